@@ -1,0 +1,402 @@
+//! `blackbar bench`: what redaction costs here.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use blackbar::{Error, Name, Ruleset};
+use bytes::Bytes;
+
+use super::Outcome;
+use crate::measure::sample::{Log, Mix};
+use crate::measure::{self, Counts, Speed, Way};
+
+/// No more than this of a log is read, in bytes: enough of it to judge by, and it has to fit into memory.
+const READ_MAX: u64 = 64 * 1024 * 1024;
+
+/// The built-in sample: an application's log at some debug level, of a size that a few caches cannot hold.
+const SAMPLE: usize = 16 * 1024 * 1024;
+const SAMPLE_MIX: Mix = Mix { near: 20, telling: 20 };
+
+/// What may be typed.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// A log to measure with, - for standard input [default: a sample made up here, a secret in every 20th line]
+    ///
+    /// Its first 64 MiB are read into memory, and nothing of it is shown.
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// Tell what share of a core a log that grows by RATE would take, as in 50MB/s, 800kB/s or 2GiB/s
+    #[arg(long, value_name = "RATE", default_value = "50MB/s", value_parser = rate)]
+    rate: Rate,
+
+    /// Print one JSON object, for machines; rates are in bytes a second
+    #[arg(long)]
+    json: bool,
+}
+
+/// Bytes in a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Rate(f64);
+
+fn rate(text: &str) -> Result<Rate, String> {
+    let number = text.strip_suffix("/s").unwrap_or(text).trim_end();
+    let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match number[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => f64::NAN,
+    };
+    match digits.trim_end().parse::<f64>() {
+        Ok(n) if n * factor > 0.0 && (n * factor).is_finite() => Ok(Rate(n * factor)),
+        _ => Err("a rate above zero is needed, as in 50MB/s".to_owned()),
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    file: Option<PathBuf>,
+    rate: Rate,
+    json: bool,
+}
+
+impl From<Args> for Plan {
+    fn from(args: Args) -> Plan {
+        Plan { file: args.file, rate: args.rate, json: args.json }
+    }
+}
+
+impl Plan {
+    /// Measures and prints; see [`super::Plan::run`].
+    pub fn run(&self) -> Result<Outcome, Error> {
+        let log = match &self.file {
+            None => Input::sample(),
+            Some(path) => Input::read(path)?,
+        };
+        let rules = Ruleset::standard();
+        let counts = Counts::of(&log.bytes, &rules);
+        let mut progress = Progress::new();
+        let measured =
+            measure::speeds(&log.bytes, &rules, |round, most| progress.tell(round, most));
+        drop(progress);
+        // The log is in memory by now, so it is the pipes that failed.
+        let speeds = measured
+            .map_err(|source| Error::Write { name: Name::path("measurement".as_ref()), source })?;
+
+        let report = Report { log, counts, speeds, rate: self.rate };
+        let mut out = io::stdout().lock();
+        let printed = if self.json { report.json(&mut out) } else { report.table(&mut out) };
+        match printed.and_then(|()| out.flush()) {
+            Ok(()) => Ok(Outcome::Done),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Error::Closed),
+            Err(source) => Err(Error::Write { name: Name::stdout(), source }),
+        }
+    }
+}
+
+/// What is measured.
+struct Input {
+    /// What to call it; none is the built-in sample.
+    name: Option<Name>,
+    bytes: Bytes,
+    /// Whether there is more of it.
+    cut: bool,
+}
+
+impl Input {
+    fn sample() -> Input {
+        Input { name: None, bytes: Log::new(SAMPLE, SAMPLE_MIX).bytes.into(), cut: false }
+    }
+
+    fn read(path: &Path) -> Result<Input, Error> {
+        if path == Path::new("-") {
+            return Input::start_of(io::stdin().lock(), Name::stdin());
+        }
+        let name = Name::path(path);
+        match File::open(path) {
+            Ok(file) => Input::start_of(file, name),
+            Err(source) => Err(Error::Open { name, source }),
+        }
+    }
+
+    /// The first [`READ_MAX`] bytes, less the line that they end in.
+    fn start_of(input: impl Read, name: Name) -> Result<Input, Error> {
+        let mut bytes = Vec::new();
+        // Unlike a run of the command this redacts nothing, so there is no rest to speak of: it could not be opened.
+        if let Err(source) = input.take(READ_MAX + 1).read_to_end(&mut bytes) {
+            return Err(Error::Open { name, source });
+        }
+        let cut = bytes.len() as u64 > READ_MAX;
+        if cut {
+            bytes.pop();
+            let end = memchr::memrchr(b'\n', &bytes).map_or(bytes.len(), |newline| newline + 1);
+            bytes.truncate(end);
+        }
+        Ok(Input { name: Some(name), bytes: bytes.into(), cut })
+    }
+}
+
+/// Tells on a terminal that it has not hung.
+struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { shown: io::stderr().is_terminal() }
+    }
+
+    fn tell(&mut self, round: usize, most: usize) {
+        if self.shown {
+            // It is no loss if this fails.
+            let _ = write!(io::stderr(), "\r\x1b[Kmeasuring: round {round} of at most {most}");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+struct Report {
+    log: Input,
+    counts: Counts,
+    /// None, if the log is empty.
+    speeds: Vec<Speed>,
+    rate: Rate,
+}
+
+impl Report {
+    /// For people: three columns, of what, how much, and how much of something.
+    fn table(&self, out: &mut impl Write) -> io::Result<()> {
+        let counts = &self.counts;
+        match &self.log.name {
+            None => writeln!(out, "a sample made up here")?,
+            Some(name) if self.log.cut => {
+                writeln!(out, "{name}, the first {} MiB", READ_MAX / 1024 / 1024)?
+            }
+            Some(name) => writeln!(out, "{name}")?,
+        }
+        let mut row = |what: &str, how_much: String, of: String| {
+            writeln!(out, "{}", format!("{what:36}{how_much:>16}  {of}").trim_end())
+        };
+        let share = |part: u64| match counts.bytes {
+            0 => String::new(),
+            all => format!("{:.1} % of the bytes", 100.0 * part as f64 / all as f64),
+        };
+
+        row("bytes", grouped(counts.bytes), String::new())?;
+        row("lines", grouped(counts.lines), String::new())?;
+        row("redactions", grouped(counts.total()), share(counts.redacted))?;
+        for (rule, count) in &counts.redactions {
+            row(&format!("  {rule}"), grouped(*count), String::new())?;
+        }
+        row("passed on untouched, bytes", grouped(counts.untouched), share(counts.untouched))?;
+        row("copied, bytes", grouped(counts.copied()), share(counts.copied()))?;
+        for speed in &self.speeds {
+            let against = speed.way.copy();
+            let times = if against == speed.way {
+                String::new()
+            } else {
+                format!("{:.2} of the copy", speed.rate / self.speed(against).rate)
+            };
+            row(&speed.way.words(), format!("{:.2} GB/s", speed.rate / 1e9), times)?;
+        }
+        if let Some((redacting, copying)) = self.cores() {
+            row(
+                &format!("at {}, about", self.rate),
+                format!("{:.2} % of a core", 100.0 * redacting),
+                format!("{:.2} % for the copy", 100.0 * copying),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// For machines. What could not be measured is null.
+    fn json(&self, out: &mut impl Write) -> io::Result<()> {
+        let counts = &self.counts;
+        let name = self.log.name.as_ref().map(|name| quoted(&name.to_string()));
+        let redactions: Vec<String> = counts
+            .redactions
+            .iter()
+            .map(|(rule, count)| format!("{}:{count}", quoted(rule)))
+            .collect();
+        let speeds: Vec<String> = self
+            .speeds
+            .iter()
+            .map(|speed| {
+                format!(
+                    r#"{{"way":{},"threads":{},"bytes_per_second":{:.0}}}"#,
+                    quoted(speed.way.key()),
+                    speed.way.threads(),
+                    speed.rate
+                )
+            })
+            .collect();
+        let cores = self.cores();
+        let number = |number: Option<f64>| number.map_or("null".to_owned(), |n| format!("{n:.6}"));
+        writeln!(
+            out,
+            concat!(
+                r#"{{"file":{},"cut":{},"bytes":{},"lines":{},"redactions":{{{}}},"redacted_bytes":{},"#,
+                r#""untouched_bytes":{},"copied_bytes":{},"speeds":[{}],"#,
+                r#""at":{{"bytes_per_second":{:.0},"cores":{},"cores_copying":{}}}}}"#
+            ),
+            name.unwrap_or("null".to_owned()),
+            self.log.cut,
+            counts.bytes,
+            counts.lines,
+            redactions.join(","),
+            counts.redacted,
+            counts.untouched,
+            counts.copied(),
+            speeds.join(","),
+            self.rate.0,
+            number(cores.map(|cores| cores.0)),
+            number(cores.map(|cores| cores.1)),
+        )
+    }
+
+    fn speed(&self, way: Way) -> &Speed {
+        self.speeds.iter().find(|speed| speed.way == way).expect("every way is measured")
+    }
+
+    /// How many cores redaction takes at the rate asked for, and how many a copy, pipes included.
+    ///
+    /// A log that trickles in costs more than this, line by line, and at a rate at which that does not matter.
+    fn cores(&self) -> Option<(f64, f64)> {
+        let at = |way: Way| self.speeds.iter().find(|speed| speed.way == way)?.cpu;
+        let one = std::num::NonZeroUsize::MIN;
+        Some((at(Way::PipeRedact(one))? * self.rate.0, at(Way::PipeCopy)? * self.rate.0))
+    }
+}
+
+impl Way {
+    fn words(self) -> String {
+        match self {
+            Way::Copy => "copy in memory".to_owned(),
+            Way::Scan => "scan in memory".to_owned(),
+            Way::Redact(n) => format!("redaction in memory, {}", threads(n.get())),
+            Way::PipeCopy => "copy from pipe to pipe".to_owned(),
+            Way::PipeRedact(n) => format!("blackbar in the same pipes, {}", threads(n.get())),
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Way::Copy => "copy",
+            Way::Scan => "scan",
+            Way::Redact(_) => "redact",
+            Way::PipeCopy => "pipe-copy",
+            Way::PipeRedact(_) => "pipe-redact",
+        }
+    }
+
+    fn threads(self) -> usize {
+        match self {
+            Way::Redact(n) | Way::PipeRedact(n) => n.get(),
+            Way::Copy | Way::Scan | Way::PipeCopy => 1,
+        }
+    }
+
+    /// The copy that it is held against.
+    fn copy(self) -> Way {
+        match self {
+            Way::PipeCopy | Way::PipeRedact(_) => Way::PipeCopy,
+            Way::Copy | Way::Scan | Way::Redact(_) => Way::Copy,
+        }
+    }
+}
+
+fn threads(n: usize) -> String {
+    if n == 1 { "1 thread".to_owned() } else { format!("{n} threads") }
+}
+
+impl std::fmt::Display for Rate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            rate if rate >= 1e9 => write!(f, "{} GB/s", rate / 1e9),
+            rate if rate >= 1e6 => write!(f, "{} MB/s", rate / 1e6),
+            rate if rate >= 1e3 => write!(f, "{} kB/s", rate / 1e3),
+            rate => write!(f, "{rate} B/s"),
+        }
+    }
+}
+
+/// With a comma between thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (k, digit) in digits.chars().enumerate() {
+        if k > 0 && (digits.len() - k).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// As a JSON string (RFC 8259, section 7).
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c < ' ' => quoted.push_str(&format!("\\u{:04x}", c as u32)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_have_units() {
+        for (text, expected) in [
+            ("50MB/s", 50e6),
+            ("50 MB/s", 50e6),
+            ("1.5G", 1.5e9),
+            ("800kB/s", 800e3),
+            ("800 KB/s", 800e3),
+            ("2MiB/s", 2.0 * 1024.0 * 1024.0),
+            ("300", 300.0),
+            ("300B/s", 300.0),
+        ] {
+            assert_eq!(rate(text), Ok(Rate(expected)), "{text}");
+        }
+        for text in ["", "MB/s", "0", "-1MB/s", "50XB/s", "50MB/h", "nan", "inf", "1e400", "é"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_rates_are_shown_as_people_write_them() {
+        assert_eq!(
+            [0, 12, 999, 1000, 1234567].map(grouped),
+            ["0", "12", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(Rate(50e6).to_string(), "50 MB/s");
+        assert_eq!(Rate(1.5e9).to_string(), "1.5 GB/s");
+        assert_eq!(Rate(12.0).to_string(), "12 B/s");
+    }
+
+    #[test]
+    fn strings_are_quoted() {
+        assert_eq!(quoted("a\"b\\c\u{1}é"), r#""a\"b\\c\u0001é""#);
+    }
+}

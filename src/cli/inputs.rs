@@ -1,0 +1,126 @@
+//! The inputs that a command is given: files, directories, standard input.
+
+use std::path::{Path, PathBuf};
+
+use blackbar::{Error, FileInput, Name, Source};
+use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
+
+/// What may be typed.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Args {
+    /// Logs, one after another; - is standard input, and so is no FILE at all
+    ///
+    /// Files compressed with gzip or zstd are told by their content, and read as what they hold.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Take the files in a directory, and in those below it
+    #[arg(short, long, help_heading = "Files")]
+    recursive: bool,
+
+    /// Of a directory take only files that match GLOB, as in '*.log'; with ! before it, only others
+    #[arg(
+        short,
+        long = "glob",
+        value_name = "GLOB",
+        requires = "recursive",
+        help_heading = "Files"
+    )]
+    globs: Vec<String>,
+}
+
+/// Where bytes come from or go to.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// Standard input or output.
+    Standard,
+    File(PathBuf),
+}
+
+impl From<PathBuf> for Place {
+    fn from(path: PathBuf) -> Place {
+        if path == Path::new("-") { Place::Standard } else { Place::File(path) }
+    }
+}
+
+impl Place {
+    pub fn open(&self) -> Result<Source<FileInput>, Error> {
+        match self {
+            Place::Standard => Source::stdin(),
+            Place::File(path) => Source::open(path),
+        }
+    }
+}
+
+impl Args {
+    /// The inputs, with directories replaced by the files in them, in order of name. What cannot be listed goes to
+    /// `report`.
+    pub fn places(&self, report: &mut dyn FnMut(&Error)) -> Result<Vec<Place>, Error> {
+        if self.files.is_empty() && !self.recursive {
+            return Ok(vec![Place::Standard]);
+        }
+        if self.files.is_empty() {
+            return Err(Error::Refused {
+                reason: "-r needs a directory; . is this one".to_owned(),
+            });
+        }
+        let mut places = Vec::new();
+        for path in &self.files {
+            if self.recursive && path.is_dir() {
+                self.walk(path, &mut places, report)?;
+            } else {
+                places.push(Place::from(path.clone()));
+            }
+        }
+        Ok(places)
+    }
+
+    fn walk(
+        &self,
+        directory: &Path,
+        places: &mut Vec<Place>,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<(), Error> {
+        // Nothing is left out that was not asked to be: a log that some .gitignore names holds secrets too.
+        let walk = WalkBuilder::new(directory)
+            .standard_filters(false)
+            .overrides(self.overrides(directory)?)
+            .sort_by_file_name(Ord::cmp)
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    places.push(Place::File(entry.into_path()));
+                }
+                // Directories were entered; links, pipes and devices lead out of the directory.
+                Ok(_) => {}
+                Err(error) => {
+                    let path = match &error {
+                        ignore::Error::WithDepth { err, .. } => match &**err {
+                            ignore::Error::WithPath { path, .. } => path.clone(),
+                            _ => directory.to_owned(),
+                        },
+                        _ => directory.to_owned(),
+                    };
+                    let source =
+                        error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                    report(&Error::Open { name: Name::path(&path), source });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn overrides(&self, directory: &Path) -> Result<Override, Error> {
+        let refused = |glob: &str| Error::Refused {
+            reason: format!("--glob {glob}: is no glob; * stands for any name, as in '*.log'"),
+        };
+        let mut builder = OverrideBuilder::new(directory);
+        for glob in &self.globs {
+            builder.add(glob).map_err(|_| refused(glob))?;
+        }
+        builder.build().map_err(|_| refused(&self.globs.join(" ")))
+    }
+}

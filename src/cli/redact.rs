@@ -1,0 +1,335 @@
+//! The default command: redact inputs, one after another, into an output or in place.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use blackbar::{
+    Counters, Error, FileId, FileOutput, Follow, InPlace, Name, Options, Pipeline, Ruleset,
+    Scanner, Sink, Source, Styles,
+};
+
+use super::inputs::{self, Place};
+use super::{Outcome, stats, style};
+
+/// What may be typed.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Args {
+    #[command(flatten)]
+    inputs: inputs::Args,
+
+    /// Write to FILE rather than to standard output
+    ///
+    /// FILE is created, or emptied if it is there, and is on the disk when the command ends with status 0. It may not
+    /// be one of the inputs. It is compressed if its name ends in .gz or .zst.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Redact each FILE where it is
+    ///
+    /// The redacted file is written beside the original, with its permissions and times, and takes its name when all
+    /// of it is on the disk: whatever happens, there is one or the other. A file without secrets is not touched, and a
+    /// compressed one stays compressed. Not for a log that is being written; rotate it first.
+    #[arg(short, long, conflicts_with = "output", help_heading = "Files")]
+    in_place: bool,
+
+    /// Keep the original, secrets and all, under its name and SUFFIX
+    #[arg(long, value_name = "SUFFIX", requires = "in_place", help_heading = "Files")]
+    backup: Option<OsString>,
+
+    /// Go on when FILE ends and redact what is added, also when it is rotated or not there yet
+    ///
+    /// As tail -F does, but from the start of the file. It ends when it is stopped.
+    #[arg(short, long, conflicts_with_all = ["in_place", "recursive"], help_heading = "Files")]
+    follow: bool,
+
+    #[command(flatten)]
+    style: style::Args,
+
+    #[command(flatten)]
+    stats: stats::Args,
+
+    /// Scan with up to N threads [default: as many as the machine has]
+    ///
+    /// Threads are started only while input comes faster than one can scan it. The output does not depend on N. With
+    /// 1 everything happens on the main thread.
+    #[arg(long, value_name = "N", value_parser = threads, help_heading = "Tuning")]
+    threads: Option<NonZeroUsize>,
+}
+
+/// More threads than this do nothing but use memory: one thread reads and writes for all of them.
+const THREADS_MAX: usize = 256;
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    match text.parse::<NonZeroUsize>() {
+        Ok(n) if n.get() <= THREADS_MAX => Ok(n),
+        _ => Err(format!("a number from 1 to {THREADS_MAX} is needed")),
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    inputs: inputs::Args,
+    way: Way,
+    options: Options,
+    style: style::Args,
+    stats: stats::Args,
+}
+
+/// Where the redacted bytes go.
+#[derive(Debug)]
+enum Way {
+    /// All into one output.
+    Into(Place),
+    /// One log, for ever.
+    Follow(Place),
+    /// Each into its own file.
+    InPlace { backup: Option<OsString> },
+}
+
+impl From<Args> for Plan {
+    fn from(args: Args) -> Plan {
+        let output = args.output.map_or(Place::Standard, Place::from);
+        let way = match (args.in_place, args.follow) {
+            (true, _) => Way::InPlace { backup: args.backup },
+            (_, true) => Way::Follow(output),
+            _ => Way::Into(output),
+        };
+        let mut options = Options::default();
+        if let Some(threads) = args.threads {
+            options.threads = threads;
+        }
+        Plan { inputs: args.inputs, way, options, style: args.style, stats: args.stats }
+    }
+}
+
+impl Plan {
+    /// Carries it out; see [`super::Plan::run`].
+    pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
+        // 1. All that can be refused before anything is opened.
+        let rules = Ruleset::standard();
+        let styles = self.style.styles(&rules)?;
+        let mut partial = false;
+        let places = self.inputs.places(&mut |error| {
+            partial = true;
+            report(error);
+        })?;
+        match &self.way {
+            Way::InPlace { backup } => self.check_in_place(&places, backup.as_deref())?,
+            Way::Follow(_) => self.check_follow(&places)?,
+            Way::Into(_) => {}
+        }
+
+        // 2. What is counted is also how a file without secrets is known.
+        let counters = Arc::new(Counters::new(&rules));
+        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
+        let run = Run { rules, styles, options: self.options, counters: Arc::clone(&counters) };
+        let pipeline = run.pipeline(counting);
+        let reporter = self.stats.is_any().then(|| stats::Reporter::start(&self.stats, counters));
+
+        // 3. The run, and its statistics however it ended.
+        let done = match &self.way {
+            Way::Into(output) => run.concatenate(pipeline, &places, output, report),
+            Way::Follow(output) => run.follow(pipeline, &places, output, report),
+            Way::InPlace { backup } => {
+                Ok(run.in_place(pipeline, &places, backup.as_deref(), report))
+            }
+        };
+        if let Some(reporter) = reporter {
+            reporter.finish();
+        }
+        match done {
+            Ok(Outcome::Done) if partial => Ok(Outcome::Partial),
+            // Quiet, but it does not undo what was reported before.
+            Err(Error::Closed) if partial => Ok(Outcome::Partial),
+            done => done,
+        }
+    }
+
+    fn check_in_place(&self, places: &[Place], backup: Option<&OsStr>) -> Result<(), Error> {
+        let refused = |reason: &str| Err(Error::Refused { reason: reason.to_owned() });
+        if places.iter().any(|place| matches!(place, Place::Standard)) {
+            return refused(
+                "--in-place needs files; standard input has no place to be put back to",
+            );
+        }
+        match backup {
+            Some(suffix) if suffix.is_empty() => refused("--backup needs a suffix, such as .orig"),
+            Some(suffix) if suffix.as_encoded_bytes().contains(&b'/') => {
+                refused("--backup takes a suffix, such as .orig, and no path")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_follow(&self, places: &[Place]) -> Result<(), Error> {
+        match places {
+            [Place::File(_)] => Ok(()),
+            [Place::Standard] => Err(Error::Refused {
+                reason: "--follow needs a file; standard input is followed anyway".to_owned(),
+            }),
+            _ => Err(Error::Refused {
+                reason: "--follow takes one file; run one command for each".to_owned(),
+            }),
+        }
+    }
+}
+
+/// What a run needs on every way.
+struct Run {
+    rules: Ruleset,
+    styles: Styles,
+    options: Options,
+    counters: Arc<Counters>,
+}
+
+impl Run {
+    fn pipeline(&self, counting: bool) -> Pipeline<Scanner> {
+        let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options);
+        if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
+    }
+
+    /// All inputs, one after another, into `output`.
+    fn concatenate(
+        &self,
+        mut pipeline: Pipeline<Scanner>,
+        places: &[Place],
+        output: &Place,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<Outcome, Error> {
+        // 1. Before the output is emptied: is it an input?
+        let mut sink = open_output(output, places)?;
+
+        // 2. Each input on its own, so that one that fails does not take the others with it.
+        let mut outcome = Outcome::Done;
+        for place in places {
+            let done = place.open().and_then(|mut source| {
+                if sink.feeds(&source) {
+                    return Err(Error::SameFile { name: source.name().clone() });
+                }
+                pipeline.run(&mut source, &mut sink)
+            });
+            match done {
+                Ok(()) => {}
+                Err(error @ (Error::Open { .. } | Error::Read { .. } | Error::SameFile { .. })) => {
+                    report(&error);
+                    outcome = Outcome::Partial;
+                }
+                Err(Error::Closed) if outcome == Outcome::Partial => return Ok(outcome),
+                Err(error) => return Err(error),
+            }
+        }
+
+        // 3. Errors that show only at the end.
+        sink.close()?;
+        Ok(outcome)
+    }
+
+    /// One log into `output`, until somebody ends it.
+    fn follow(
+        &self,
+        mut pipeline: Pipeline<Scanner>,
+        places: &[Place],
+        output: &Place,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<Outcome, Error> {
+        let [Place::File(path)] = places else { return Ok(Outcome::Done) };
+        let mut sink = open_output(output, places)?;
+        let follow = Follow::new(path);
+        loop {
+            let mut source = follow.open(&mut || {
+                let name = Name::path(path);
+                report(&Error::Refused {
+                    reason: format!("{name}: is not there yet; waiting for it"),
+                });
+            })?;
+            if sink.feeds(&source) {
+                return Err(Error::SameFile { name: source.name().clone() });
+            }
+            match pipeline.run(&mut source, &mut sink) {
+                Ok(()) => {}
+                // A network's file may come back.
+                Err(error @ Error::Read { .. }) => {
+                    report(&error);
+                    std::thread::sleep(Duration::from_secs(1));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Each input into its own place.
+    fn in_place(
+        &self,
+        mut pipeline: Pipeline<Scanner>,
+        places: &[Place],
+        backup: Option<&OsStr>,
+        report: &mut dyn FnMut(&Error),
+    ) -> Outcome {
+        let mut outcome = Outcome::Done;
+        for place in places {
+            let Place::File(path) = place else { continue };
+            if let Err(error) = self.rewrite(&mut pipeline, path, backup) {
+                // After a failure to write, what the pipeline carries is of no use to the next file.
+                pipeline = self.pipeline(true);
+                report(&error);
+                outcome = Outcome::Partial;
+            }
+        }
+        outcome
+    }
+
+    fn rewrite(
+        &self,
+        pipeline: &mut Pipeline<Scanner>,
+        path: &Path,
+        backup: Option<&OsStr>,
+    ) -> Result<(), Error> {
+        let found = || self.counters.stats(Duration::ZERO).total();
+        let before = found();
+        let (file, mut source) = InPlace::open(path)?;
+        let mut sink = file.sink()?;
+        pipeline.run(&mut source, &mut sink).map_err(|error| match error {
+            Error::Read { name, source } | Error::Write { name, source } => {
+                Error::InPlace { name, source }
+            }
+            error => error,
+        })?;
+        if found() == before {
+            return Ok(());
+        }
+        file.commit(sink, backup)
+    }
+}
+
+fn open_output(output: &Place, places: &[Place]) -> Result<Sink<FileOutput>, Error> {
+    match output {
+        Place::Standard => Sink::stdout(),
+        Place::File(path) => {
+            refuse_if_input(path, places)?;
+            Sink::create(path)
+        }
+    }
+}
+
+fn refuse_if_input(output: &Path, places: &[Place]) -> Result<(), Error> {
+    let id =
+        |path: &Path| fs::metadata(path).ok().and_then(|metadata| FileId::of_regular(&metadata));
+    // A file that does not exist yet is nobody's input.
+    let Some(output) = id(output) else { return Ok(()) };
+    for place in places {
+        let (name, input) = match place {
+            Place::Standard => (Name::stdin(), Source::stdin().ok().and_then(|source| source.id())),
+            Place::File(path) => (Name::path(path), id(path)),
+        };
+        if input == Some(output) {
+            return Err(Error::SameFile { name });
+        }
+    }
+    Ok(())
+}

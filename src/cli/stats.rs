@@ -1,0 +1,136 @@
+//! The options that ask for statistics, and what writes them.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use blackbar::{Counters, Error, Name};
+use clap::ValueEnum;
+
+/// What may be typed.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Statistics")]
+pub struct Args {
+    /// Print to standard error at the end what was read, written and redacted, and how fast
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "text"
+    )]
+    stats: Option<Format>,
+
+    /// Keep FILE up to date with the counts, for Prometheus to collect
+    ///
+    /// The text format of node_exporter's textfile collector; FILE should end in .prom. It is replaced at once, never
+    /// seen half written. If that fails there is one warning, and the redaction goes on.
+    #[arg(long, value_name = "FILE")]
+    stats_file: Option<PathBuf>,
+
+    /// Replace the file every N seconds
+    #[arg(long, value_name = "N", default_value = "15", requires = "stats_file",
+        value_parser = clap::value_parser!(u64).range(1..=86400))]
+    stats_interval: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Args {
+    /// Whether anything is to be counted.
+    pub fn is_any(&self) -> bool {
+        self.stats.is_some() || self.stats_file.is_some()
+    }
+}
+
+/// Reports counts while a run goes on, and at its end.
+pub struct Reporter {
+    args: Args,
+    counters: Arc<Counters>,
+    start: Instant,
+    /// The thread that rewrites the file, which ends when the sender is dropped.
+    writer: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Reporter {
+    /// Starts reporting `counters`.
+    pub fn start(args: &Args, counters: Arc<Counters>) -> Reporter {
+        let start = Instant::now();
+        let writer = args.stats_file.clone().and_then(|path| {
+            let pause = Duration::from_secs(args.stats_interval);
+            let counters = Arc::clone(&counters);
+            let (stop, stopped) = mpsc::channel();
+            let warned = AtomicBool::new(false);
+            let work = move || {
+                loop {
+                    write_or_warn(&path, &counters.stats(start.elapsed()).prometheus(), &warned);
+                    if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
+                        // The last counts, whatever the time.
+                        write_or_warn(
+                            &path,
+                            &counters.stats(start.elapsed()).prometheus(),
+                            &warned,
+                        );
+                        break;
+                    }
+                }
+            };
+            let thread = thread::Builder::new().name("stats".to_owned()).spawn(work).ok()?;
+            Some((stop, thread))
+        });
+        Reporter { args: args.clone(), counters, start, writer }
+    }
+
+    /// Reports the final counts.
+    pub fn finish(self) {
+        if let Some((stop, thread)) = self.writer {
+            drop(stop);
+            let _ = thread.join();
+        }
+        let stats = self.counters.stats(self.start.elapsed());
+        let mut err = io::stderr().lock();
+        // If standard error is gone there is nobody left to tell.
+        let _ = match self.args.stats {
+            None => Ok(()),
+            Some(Format::Text) => writeln!(err, "{stats}"),
+            Some(Format::Json) => writeln!(err, "{}", stats.json()),
+        };
+    }
+}
+
+/// Replaces the file at `path` by `text`, or warns if it has not done so before.
+fn write_or_warn(path: &Path, text: &str, warned: &AtomicBool) {
+    if let Err(source) = replace(path, text)
+        && !warned.swap(true, Relaxed)
+    {
+        let error = Error::Write { name: Name::path(path), source };
+        let _ =
+            writeln!(io::stderr().lock(), "blackbar: {error}; going on without these statistics");
+    }
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".blackbar-")
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}

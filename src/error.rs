@@ -1,0 +1,172 @@
+//! What can go wrong, and the names that messages use.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+/// The name of an input or output in a message: a path, or `standard input` or `standard output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// The name of standard input.
+    pub fn stdin() -> Name {
+        Name("standard input".to_owned())
+    }
+
+    /// The name of standard output.
+    pub fn stdout() -> Name {
+        Name("standard output".to_owned())
+    }
+
+    /// The name of the file at `path`. Control characters are escaped, so that a message stays on one line.
+    pub fn path(path: &Path) -> Name {
+        let mut name = String::new();
+        for c in path.display().to_string().chars() {
+            if c.is_control() {
+                name.extend(c.escape_default());
+            } else {
+                name.push(c);
+            }
+        }
+        Name(name)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a run, or one input of it, could not be completed. It never carries bytes of a log.
+#[derive(Debug)]
+pub enum Error {
+    /// An input could not be opened. Other inputs are not concerned.
+    Open {
+        /// The input.
+        name: Name,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An input could not be read to its end. What was decided by then is written. Other inputs are not concerned.
+    Read {
+        /// The input.
+        name: Name,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The run as it was asked for makes no sense, or is not safe. Nothing was read or written.
+    Refused {
+        /// What is wrong, and what to do about it.
+        reason: String,
+    },
+    /// The input is also the output: reading it would read what is being written. Other inputs are not concerned.
+    SameFile {
+        /// The input.
+        name: Name,
+    },
+    /// The output could not be opened or written, which ends the run.
+    Write {
+        /// The output.
+        name: Name,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be rewritten in place. It is as it was. Other files are not concerned.
+    InPlace {
+        /// The file.
+        name: Name,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Whoever read the output has closed it, as `head` does, which ends the run.
+    Closed,
+    /// A worker panicked, which ends the run. Nothing of its segment is written.
+    WorkerLost,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Open { name, source } if source.kind() == io::ErrorKind::IsADirectory => {
+                write!(
+                    f,
+                    "{name}: is a directory; name the files in it, or redact or scan it with -r"
+                )
+            }
+            Error::Open { name, source } => write!(f, "{name}: {}", reason(source)),
+            Error::Read { name, source } => {
+                write!(f, "{name}: {}; the rest of it is not redacted", reason(source))
+            }
+            Error::Refused { reason } => f.write_str(reason),
+            Error::SameFile { name } => {
+                write!(f, "{name}: is also the output; choose another with -o FILE")
+            }
+            Error::Write { name, source } => write!(f, "{name}: {}", reason(source)),
+            Error::InPlace { name, source } => {
+                let why = match source.kind() {
+                    io::ErrorKind::PermissionDenied => {
+                        "it or its directory is write-protected".to_owned()
+                    }
+                    io::ErrorKind::ReadOnlyFilesystem => "its file system is read-only".to_owned(),
+                    io::ErrorKind::StorageFull => "no space left on the device".to_owned(),
+                    _ => reason(source),
+                };
+                write!(f, "{name}: cannot be rewritten: {why}; it is as it was")
+            }
+            Error::Closed => f.write_str("standard output: closed by its reader"),
+            Error::WorkerLost => {
+                f.write_str("internal error: a worker stopped, and the run with it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Open { source, .. }
+            | Error::Read { source, .. }
+            | Error::InPlace { source, .. }
+            | Error::Write { source, .. } => Some(source),
+            Error::Refused { .. } | Error::SameFile { .. } | Error::Closed | Error::WorkerLost => {
+                None
+            }
+        }
+    }
+}
+
+/// What the system said, in a few words.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "is a directory".to_owned(),
+        io::ErrorKind::StorageFull => {
+            "no space left on the device; the output is not complete".to_owned()
+        }
+        _ => {
+            let text = error.to_string();
+            match text.split_once(" (os error") {
+                Some((words, _)) => words.to_lowercase(),
+                None => text,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_one_line_without_error_numbers() {
+        let name = Name::path(Path::new("odd\nname.log"));
+        let found =
+            Error::Open { name: name.clone(), source: io::Error::from_raw_os_error(2) }.to_string();
+        assert_eq!(found, "odd\\nname.log: no such file or directory");
+        let found = Error::Write { name, source: io::Error::from_raw_os_error(5) }.to_string();
+        assert_eq!(found, "odd\\nname.log: input/output error");
+    }
+}

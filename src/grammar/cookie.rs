@@ -1,0 +1,449 @@
+//! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
+
+use super::key::{Class, Frame, Separator, classify, open};
+use super::lex::{Enc, Step, Text, is_blank, is_name};
+use super::value::{Flavour, Value, is_pair};
+use super::{COOKIE, List, ListKind, Start};
+
+/// Longest cookie-name; browsers limit name and value together to 4096 bytes.
+const MAX_NAME: usize = 256;
+
+/// Longest name without quotes in a map: what is longer may be a secret itself.
+const MAX_BARE: usize = 64;
+
+/// The attributes of a cookie (RFC 6265, section 4.1.1, RFC 2109, and what browsers added).
+const ATTRIBUTES: &[&[u8]] = &[
+    b"path",
+    b"domain",
+    b"expires",
+    b"max-age",
+    b"samesite",
+    b"secure",
+    b"httponly",
+    b"partitioned",
+    b"priority",
+    b"version",
+    b"comment",
+    b"commenturl",
+    b"port",
+    b"discard",
+];
+
+/// What a session library is told about its cookie, which no cookie is named.
+const SETTINGS: &[&[u8]] = &[
+    b"path",
+    b"domain",
+    b"expires",
+    b"maxage",
+    b"max_age",
+    b"samesite",
+    b"secure",
+    b"httponly",
+    b"partitioned",
+    b"priority",
+    b"signed",
+    b"overwrite",
+    b"originalmaxage",
+    b"name",
+    b"encode",
+];
+
+/// A map whose keys are cookie-names, or a list of objects that describe cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Jar {
+    /// The bracket that closes it.
+    pub close: u8,
+    /// The value before had quotes of its own inside the map's, which still have to close.
+    pub closing: bool,
+    /// Each cookie is an object and its `value` is the secret: HAR, browser automation.
+    pub objects: bool,
+}
+
+/// The value of a `Cookie` or `Set-Cookie` key at `at`.
+pub(crate) fn begin(
+    text: &Text,
+    at: usize,
+    class: Class,
+    frame: Frame,
+    separator: Separator,
+    exact: bool,
+) -> Step<Start> {
+    let kind = if class == Class::SetCookie { ListKind::SetCookie } else { ListKind::Cookie };
+    let list = List { kind, frame, first: true, rule: COOKIE };
+    if let Name::Pair { .. } = name(text, at, frame)? {
+        return Ok(Start::List(at, list));
+    }
+    // A cookie without its name, as some servers log one.
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
+    let value = Value::new(frame, flavour, COOKIE);
+    let head = value.head(text, at)?;
+    let alone = frame.own_quote || frame.line || separator == Separator::Compact;
+    if exact && alone && separator != Separator::Comma && head.is_token_like() {
+        return Ok(Start::Value(at, value, None));
+    }
+    Ok(Start::Nothing(at))
+}
+
+/// The string after curl's `-b`, behind its quote, at `at`: cookies, or the name of a file.
+pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
+    let quote = text.unit_before(at, 0).quote();
+    let frame = Frame { quote, own_quote: true, ..Frame::default() };
+    begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
+}
+
+/// What stands where a cookie-name is expected.
+enum Name {
+    /// A name from `at` to `end`, then `=`; the value is at `value`.
+    Pair { at: usize, end: usize, value: usize },
+    /// Something without `=`, up to a semicolon or the list's end.
+    Flag,
+    /// No name.
+    Other,
+}
+
+fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
+    let mut end = at;
+    while end - at < MAX_NAME {
+        if is_name(text.at(end)?) {
+            end += 1;
+            continue;
+        }
+        let unit = text.unit(end)?;
+        if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
+            return Ok(if end > at { Name::Flag } else { Name::Other });
+        }
+        if frame.excludes(unit) {
+            return Ok(if end > at { Name::Flag } else { Name::Other });
+        }
+        if unit.level() > frame.level {
+            end += unit.len;
+            continue;
+        }
+        match unit.ch {
+            b'=' => {
+                return Ok(if end > at {
+                    Name::Pair { at, end, value: end + unit.len }
+                } else {
+                    Name::Other
+                });
+            }
+            b';' | b',' if end > at => return Ok(Name::Flag),
+            b']' | b'}' | b')' if unit.ch == frame.close => return Ok(Name::Flag),
+            b' ' | b'\t' if end > at => {
+                let next = text.skip_blanks(end, 0)?;
+                let unit = text.unit(next)?;
+                return Ok(if unit.is_newline() || unit.ch == b';' {
+                    Name::Flag
+                } else {
+                    Name::Other
+                });
+            }
+            0..=b' '
+            | b'"'
+            | b'\''
+            | b'`'
+            | b','
+            | b';'
+            | b'<'
+            | b'>'
+            | b'('
+            | b')'
+            | b'{'
+            | b'}'
+            | b'\\'
+            | 0x7f => {
+                return Ok(Name::Other);
+            }
+            _ if unit.enc == Enc::Ansi => return Ok(Name::Other),
+            _ => end += unit.len,
+        }
+    }
+    Ok(Name::Other)
+}
+
+/// The next cookie-pair or attribute of a list, at `at`.
+pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
+    let frame = list.frame;
+    // 1. What separates pairs.
+    let mut start = at;
+    let (mut semicolon, mut comma) = (false, false);
+    while start - at < 128 {
+        let unit = text.unit(start)?;
+        // Rack joins the cookies of a response with line feeds.
+        if unit.is_newline()
+            && unit.len > 1
+            && frame.own_quote
+            && is_pair(text, start + unit.len, false, frame.level)?
+        {
+            comma = true;
+            start += unit.len;
+            continue;
+        }
+        if unit.is_newline() && unit.level() <= frame.level
+            || unit.enc == Enc::Ansi
+            || frame.excludes(unit)
+            || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some())
+        {
+            return Ok(Start::Done(start));
+        }
+        if unit.level() > frame.level {
+            break;
+        }
+        match unit.ch {
+            b' ' | b'\t' => {}
+            b';' => semicolon = true,
+            b',' if !semicolon
+                && !frame.map
+                && is_pair(text, start + unit.len, true, frame.level)? =>
+            {
+                comma = true
+            }
+            // IIS writes blanks as `+`.
+            b'+' if semicolon || frame.level > 0 => {}
+            _ => break,
+        }
+        start += unit.len;
+    }
+    if !(list.first || semicolon || comma)
+        && !(list.kind == ListKind::SetCookie && is_pair(text, start, false, frame.level)?)
+    {
+        return Ok(Start::Done(at));
+    }
+    // 2. Its name.
+    let first = list.first || !semicolon;
+    let list = List { first: false, ..list };
+    let flavour =
+        if list.kind == ListKind::SetCookie { Flavour::SetCookie } else { Flavour::Cookie };
+    let (name_at, name_end, value_at) = match name(text, start, frame)? {
+        Name::Pair { at, end, value } => (at, end, value),
+        Name::Flag => {
+            let value = Value::new(Frame { own_quote: false, ..frame }, flavour, COOKIE);
+            let head = value.head(text, start)?;
+            let kept = list.kind == ListKind::SetCookie || !head.is_token_like();
+            return Ok(Start::Value(start, value.keep(kept), Some(list)));
+        }
+        Name::Other => return Ok(Start::Done(start)),
+    };
+    // 3. Its value.
+    let name = &text.window()[name_at..name_end];
+    let attribute = match list.kind {
+        ListKind::SetCookie => {
+            !first && ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute))
+        }
+        // RFC 2109: $Path, $Version.
+        _ => name.first() == Some(&b'$'),
+    };
+    let mut value_at = value_at;
+    let unit = text.unit(value_at)?;
+    let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
+    let inner = match unit.quote() {
+        Some(quote)
+            if !closes && unit.level() <= frame.level && !is_lone(text, value_at + unit.len)? =>
+        {
+            value_at += unit.len;
+            Frame {
+                quote: Some(quote),
+                own_quote: true,
+                nested: true,
+                level: frame.level,
+                ..Frame::default()
+            }
+        }
+        _ => Frame { own_quote: false, ..frame },
+    };
+    let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
+    if attribute {
+        // Expires has blanks.
+        let value = value.on_line();
+        return Ok(Start::Value(value_at, value.keep(true), Some(list)));
+    }
+    let head = value.head(text, value_at)?;
+    let kept = head.is_empty() || head.is_mark();
+    Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), Some(list)))
+}
+
+/// Whether a quote before `i` closes something instead of opening a value: nothing that a
+/// value has follows.
+fn is_lone(text: &Text, i: usize) -> Step<bool> {
+    let unit = text.unit(i)?;
+    Ok(unit.is_newline() || matches!(unit.ch, b',' | b'}' | b')' | b']' | b' '))
+}
+
+/// Longest first value of a cookie field without a key, in bytes.
+const MAX_KEYLESS: usize = 4096;
+
+/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key: the start of
+/// its first value, before the `;+` at `at`. `floor` is where the text that is not decided
+/// yet starts.
+pub(crate) fn keyless(text: &Text, at: usize, floor: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 2));
+    if !is_pair(text, at + 2, false, 0)? {
+        return nothing;
+    }
+    let Some(start) = keyless_value(text, at, floor) else { return nothing };
+    if text.window()[start..at].contains(&b';') {
+        return nothing;
+    }
+    let list = List { kind: ListKind::Cookie, frame: Frame::default(), first: false, rule: COOKIE };
+    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let head = value.head(text, start)?;
+    if head.complete && head.end < at {
+        return nothing;
+    }
+    Ok(Start::Value(start, value.keep(head.is_mark()), Some(list)))
+}
+
+/// The first value of a field without a key that reaches to `end`: what follows `name=` in
+/// the run without blanks before it.
+pub(crate) fn keyless_value(text: &Text, end: usize, floor: usize) -> Option<usize> {
+    let window = text.window();
+    let lowest = floor.max(end.saturating_sub(MAX_KEYLESS));
+    let mut run = end;
+    while run > lowest && !matches!(window[run - 1], b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'') {
+        run -= 1;
+    }
+    let start = if run == floor && text.before(run, 1) == b'=' {
+        run
+    } else {
+        run + memchr::memchr(b'=', &window[run..end])? + 1
+    };
+    let mut k = 2;
+    while k < 64 && (is_name(text.before(start, k)) || text.before(start, k) == b'.') {
+        k += 1;
+    }
+    (k > 2 && matches!(text.before(start, k), b' ' | b'\t' | b'\n')).then_some(start)
+}
+
+/// The next cookie of a map or list of objects, at `at`.
+pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
+    // 1. What separates entries.
+    let mut start = at;
+    if jar.closing {
+        let unit = text.unit(start)?;
+        start += if unit.quote().is_some() { unit.len } else { 0 };
+    }
+    loop {
+        let byte = text.at(start)?;
+        if byte == jar.close || start - at > 1024 || start >= text.window().len() {
+            return Ok(Start::Done(at));
+        }
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+            b'(' | b')' if !jar.objects => {}
+            b'{' | b'}' if jar.objects => {}
+            _ => break,
+        }
+        start += 1;
+    }
+    // 2. Its name.
+    let unit = text.unit(start)?;
+    let (name_at, name_end, mut next) = match unit.quote() {
+        Some(quote) => {
+            let name_at = start + unit.len;
+            let mut end = name_at;
+            loop {
+                let unit = text.unit(end)?;
+                if unit.is_newline() || end - name_at > MAX_NAME {
+                    return Ok(Start::Done(at));
+                }
+                if quote.closed_by(unit).is_some() {
+                    break (name_at, end, end + unit.len);
+                }
+                end += unit.len;
+            }
+        }
+        None => {
+            let mut end = start;
+            while end - start < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+                end += 1;
+            }
+            // A comma pairs strings only; anything may stand bare before one.
+            if text.unit(end)?.ch == b',' {
+                return Ok(Start::Done(at));
+            }
+            (start, end, end)
+        }
+    };
+    if name_end == name_at {
+        return Ok(Start::Done(at));
+    }
+    // 3. Its separator and value.
+    next = text.skip_blanks(next, 0)?;
+    match text.at(next)? {
+        b':' | b',' => next += 1,
+        b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
+        _ => return Ok(Start::Done(at)),
+    }
+    next = text.skip_blanks(next, 0)?;
+    let name = &text.window()[name_at..name_end];
+    // A key of another rule's: this is something else, and its value is not to be passed over.
+    let foreign = match classify(name) {
+        Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
+        class => jar.objects && class.is_some(),
+    };
+    if foreign {
+        return Ok(Start::Done(at));
+    }
+    let secret = if jar.objects {
+        name.eq_ignore_ascii_case(b"value")
+    } else {
+        !SETTINGS.iter().any(|setting| name.eq_ignore_ascii_case(setting))
+    };
+    let value = match open(text, next, Separator::Spaced, 0)? {
+        Some(super::key::Way::Value { at, frame, .. }) => {
+            next = at;
+            let mut frame = frame;
+            let unit = text.unit(at)?;
+            // A cookie-value in quotes of its own.
+            if let Some(quote) = unit.quote()
+                && frame.quote.is_some_and(|outer| outer.closed_by(unit).is_none())
+            {
+                next += unit.len;
+                frame = Frame { quote: Some(quote), nested: true, ..frame };
+            }
+            Value::new(frame, Flavour::Opaque, COOKIE)
+        }
+        Some(_) => return Ok(Start::Done(at)),
+        None => Value::new(Frame { close: jar.close, ..Frame::default() }, Flavour::Token, COOKIE),
+    };
+    let head = value.head(text, next)?;
+    let kept = !secret
+        || head.is_empty()
+        || head.is_mark()
+        || !value.frame.own_quote && !head.is_token_like();
+    Ok(Start::Value(next, value.started(text, next)?.keep(kept), None))
+}
+
+/// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
+pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
+    let mut start = at;
+    while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
+        start += 1;
+    }
+    if start > at {
+        if text.at(start)? != b'(' {
+            return Ok(None);
+        }
+        start += 1;
+    }
+    match text.at(start)? {
+        b'{' => Ok(Some((start + 1, Jar { close: b'}', objects: false, closing: false }))),
+        b'[' => {
+            let mut inner = start + 1;
+            while inner - start < 256
+                && (is_blank(text.at(inner)?) || matches!(text.at(inner)?, b'\r' | b'\n'))
+            {
+                if inner >= text.window().len() {
+                    return Ok(None);
+                }
+                inner += 1;
+            }
+            match text.at(inner)? {
+                b'(' => Ok(Some((inner, Jar { close: b']', objects: false, closing: false }))),
+                b'{' => Ok(Some((inner, Jar { close: b']', objects: true, closing: false }))),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,160 @@
+//! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
+//! as a whole.
+
+use super::key::{Class, Frame, Separator};
+use super::lex::{Step, Text};
+use super::value::{Flavour, Head, Value};
+use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
+
+/// The value of a key of `class` at `at`.
+pub(crate) fn begin(
+    text: &Text,
+    at: usize,
+    class: Class,
+    frame: Frame,
+    separator: Separator,
+) -> Step<Start> {
+    // A scheme before the token stays.
+    if frame.own_quote && text.has_word(at, b"bearer")? {
+        return authorization::begin(text, at, frame, separator);
+    }
+    let rule = match class {
+        Class::Header => AUTHORIZATION,
+        Class::Session | Class::CookieLike => COOKIE,
+        _ => OAUTH,
+    };
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
+    let value = Value::new(frame, flavour, rule);
+    let head = value.head(text, at)?;
+    let nothing = Ok(Start::Nothing(at));
+    if head.is_empty() || head.is_placeholder() || head.is_prose() {
+        return nothing;
+    }
+    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
+        || is_punctuation(&head)
+    {
+        return nothing;
+    }
+    let secret = match class {
+        Class::Assertion => {
+            head.is_token_like()
+                || separator == Separator::Compact
+                    && !head.is_plain_word()
+                    && is_value(&head, class, frame, separator)
+        }
+        Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
+        Class::Session => separator == Separator::Compact && head.has_digit() && head.len() >= 16,
+        _ => is_value(&head, class, frame, separator),
+    };
+    if !secret {
+        return nothing;
+    }
+    // More cookies may follow one that is named like a key.
+    let list = (class == Class::Session).then_some(List {
+        kind: ListKind::Cookie,
+        frame,
+        first: false,
+        rule: COOKIE,
+    });
+    Ok(Start::Value(at, value.started(text, at)?, list))
+}
+
+/// Whether a value is one, under a key that only credentials have.
+fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
+    match separator {
+        Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
+        // A string or a query's value is taken as it is, but for names and statuses.
+        _ if frame.own_quote || separator == Separator::Compact => {
+            !(head.is_number() && head.len() < 6 && !frame.own_quote)
+                && !(frame.call && head.is_identifier() && !head.has_digit())
+                && !is_status(head)
+                && !is_code(head)
+        }
+        // `X-Api-Key: T` is a header; `access_token: T` can be that, or a declaration.
+        _ if class == Class::Header || frame.line => {
+            !head.is_plain_word()
+                && !(head.is_number() && head.len() < 10)
+                && !(head.is_identifier() && !head.has_digit())
+        }
+        _ => {
+            head.is_random()
+                && head.len() >= 6
+                && !(head.is_number() && head.len() < 16)
+                && !head.is_identifier()
+        }
+    }
+}
+
+/// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
+fn is_markup(head: &Head) -> bool {
+    let chars = head.chars();
+    matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
+}
+
+/// Nothing that a credential is made of: the rest of a line that looks like a quote.
+fn is_punctuation(head: &Head) -> bool {
+    !head.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+}
+
+/// Words that say how it stands with a token.
+fn is_status(head: &Head) -> bool {
+    const STATUS: &[&[u8]] = &[
+        b"required",
+        b"optional",
+        b"expired",
+        b"invalid",
+        b"valid",
+        b"revoked",
+        b"missing",
+        b"enabled",
+        b"disabled",
+        b"string",
+        b"str",
+        b"text",
+        b"bytes",
+        b"object",
+        b"ok",
+        b"yes",
+        b"no",
+        b"unknown",
+        b"opaque",
+        b"bearer",
+        b"query",
+        b"self",
+        b"void",
+    ];
+    head.complete && STATUS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
+}
+
+/// An identifier whose words say that it is a variable: `self.token`, `session.access_token`.
+fn is_code(head: &Head) -> bool {
+    const WORDS: &[&[u8]] = &[
+        b"token",
+        b"secret",
+        b"self",
+        b"this",
+        b"config",
+        b"settings",
+        b"request",
+        b"response",
+        b"env",
+        b"process",
+        b"options",
+        b"credentials",
+        b"verifier",
+        b"assertion",
+    ];
+    !head.has_digit()
+        && head.is_identifier()
+        && WORDS.iter().any(|word| {
+            head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+        })
+}
+
+/// Whether the value is the start of an expression: a call, an index, a template.
+fn is_expression(text: &Text, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    Ok(matches!(text.at(head.end)?, b'(' | b'[' | b'{'))
+}

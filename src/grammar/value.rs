@@ -1,0 +1,688 @@
+//! Where a value ends, and what kind of value it is.
+//!
+//! A value's end follows from how it was opened. A [`Value`] is the state of one that is
+//! being read; it is advanced by [`Value::consume`] over as many windows as it takes, and
+//! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
+//! test before committing and the reading after it can never disagree about the end.
+
+use super::key::Frame;
+use super::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name};
+use super::placeholder;
+use crate::span::RuleId;
+
+/// The grammar of a value's characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    /// Everything up to the closer.
+    Opaque,
+    /// A token in running text or a header: up to a blank, a quote, a bracket, a comma.
+    Token,
+    /// A token that a query or fragment can follow: `#` ends it too.
+    Param,
+    /// A cookie-value of a request: up to a semicolon.
+    Cookie,
+    /// A cookie-value or attribute of a response, where a comma can start another cookie.
+    SetCookie,
+    /// base64url, and the dots and tildes between the parts of a JWT.
+    Jwt,
+    /// base64, padding included.
+    Base64,
+}
+
+/// A value while it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    pub frame: Frame,
+    pub flavour: Flavour,
+    pub rule: RuleId,
+    /// Kept as it is: an attribute, a parameter that is not secret.
+    pub kept: bool,
+    /// Brackets open inside the value.
+    nest: u16,
+    /// Dots so far that ended no value.
+    dots: u8,
+    /// Dots that a JWT of this kind has.
+    parts: u8,
+    /// Whether the value starts as a JWT does.
+    jose: bool,
+}
+
+/// One step through a value.
+enum Move {
+    /// This many bytes belong to it.
+    Content(usize),
+    /// It ends here.
+    End(usize),
+}
+
+/// What a value begins with, escapes undone.
+pub(crate) struct Head {
+    chars: [u8; HEAD],
+    len: usize,
+    /// The value ends with it, at `end`.
+    pub complete: bool,
+    /// Where the value ends, or how far was looked.
+    pub end: usize,
+}
+
+const HEAD: usize = placeholder::MAX;
+/// From this length on a plain run with digits is no placeholder, word or identifier.
+const ENOUGH: usize = 24;
+/// From this length on a word of letters is no word any more.
+const LONG_WORD: usize = 20;
+/// How far a blank in an unquoted cookie value looks for the semicolon that proves it
+/// content.
+const COOKIE_LOOKAHEAD: usize = 256;
+
+/// Bytes that need a second look, by flavour; the rest of a value is skipped over.
+static OPAQUE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b");
+static TOKEN: [bool; 256] = token_table(b"");
+static PARAM: [bool; 256] = token_table(b"#");
+static COOKIE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b; \t,");
+static JWT: [bool; 256] = not_base64url();
+static BASE64: [bool; 256] = not_base64();
+
+const fn table(stops: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < stops.len() {
+        table[stops[k] as usize] = true;
+        k += 1;
+    }
+    table
+}
+
+const fn token_table(more: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        let byte = k as u8;
+        let plain = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'-' | b'_' | b'~' | b'/' | b'=' | b'|' | b'@' | b'*' | b'^' | b'$' | b'#'
+            );
+        table[k] = !plain;
+        k += 1;
+    }
+    let mut k = 0;
+    while k < more.len() {
+        table[more[k] as usize] = true;
+        k += 1;
+    }
+    table
+}
+
+const fn not_base64url() -> [bool; 256] {
+    let mut table = [true; 256];
+    let mut k = 0;
+    while k < 256 {
+        let byte = k as u8;
+        table[k] = !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        k += 1;
+    }
+    table
+}
+
+const fn not_base64() -> [bool; 256] {
+    let mut table = not_base64url();
+    table[b'+' as usize] = false;
+    table[b'/' as usize] = false;
+    table
+}
+
+impl Value {
+    pub fn new(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
+        Value { frame, flavour, rule, kept: false, nest: 0, dots: 0, parts: 0, jose: false }
+    }
+
+    /// A value that is not secret.
+    pub fn kept(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
+        Value { kept: true, ..Value::new(frame, flavour, rule) }
+    }
+
+    /// The same value, secret or not.
+    pub fn keep(self, kept: bool) -> Value {
+        Value { kept, ..self }
+    }
+
+    /// The same value, with nothing read of it.
+    pub fn afresh(self) -> Value {
+        Value { kept: self.kept, ..Value::new(self.frame, self.flavour, self.rule) }
+    }
+
+    /// The same value, with blanks as content.
+    pub fn on_line(mut self) -> Value {
+        self.frame.line = true;
+        self
+    }
+
+    /// A JWT after its header, with `parts` dots in all.
+    pub fn jwt(rule: RuleId, dots: u8, parts: u8) -> Value {
+        let mut value = Value::new(Frame::default(), Flavour::Jwt, rule);
+        (value.dots, value.parts) = (dots, parts);
+        value
+    }
+
+    /// Whatever a quote or bracket encloses, or else a token.
+    pub fn enclosed(frame: Frame, rule: RuleId) -> Value {
+        let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+        Value::new(frame, flavour, rule)
+    }
+
+    /// The bytes that need a second look.
+    fn table(&self) -> &'static [bool; 256] {
+        match self.flavour {
+            // Text around percent-encoded text ends a value too, see `Frame::excludes`.
+            Flavour::Opaque | Flavour::Token | Flavour::Cookie | Flavour::SetCookie
+                if self.frame.level > 0 =>
+            {
+                &PARAM
+            }
+            Flavour::Opaque => &OPAQUE,
+            Flavour::Token => &TOKEN,
+            Flavour::Param => &PARAM,
+            Flavour::Cookie | Flavour::SetCookie => &COOKIE,
+            Flavour::Jwt => &JWT,
+            Flavour::Base64 => &BASE64,
+        }
+    }
+
+    /// Whether `byte`, where it stands for itself, ends the value whatever is around it: the
+    /// usual ends, decided without reading a whole character.
+    #[inline]
+    fn plainly_ends(&self, byte: u8) -> bool {
+        match self.flavour {
+            _ if byte == b'\n' => true,
+            Flavour::Opaque => self.frame.quote == Some(Quote { ch: byte, enc: Enc::Raw }),
+            Flavour::Token | Flavour::Param => {
+                matches!(
+                    byte,
+                    b' ' | b'"'
+                        | b'\''
+                        | b','
+                        | b';'
+                        | b'<'
+                        | b'>'
+                        | b'{'
+                        | b'}'
+                        | b'('
+                        | b')'
+                        | b']'
+                )
+            }
+            Flavour::Cookie | Flavour::SetCookie => {
+                byte == b';' || self.frame.quote == Some(Quote { ch: byte, enc: Enc::Raw })
+            }
+            Flavour::Jwt | Flavour::Base64 => false,
+        }
+    }
+
+    /// Reads on from `from`. Returns how far the value reaches in this window and whether
+    /// it ended there.
+    pub fn consume(&mut self, text: &Text, from: usize) -> (usize, bool) {
+        let window = text.window();
+        let table = self.table();
+        let mut at = from;
+        loop {
+            while let Some(&byte) = window.get(at)
+                && !table[usize::from(byte)]
+            {
+                at += 1;
+            }
+            if let Some(&byte) = window.get(at)
+                && self.plainly_ends(byte)
+            {
+                return (at, true);
+            }
+            match self.step(text, at) {
+                Ok(Move::Content(len)) => at += len,
+                Ok(Move::End(end)) => return (end, true),
+                Err(_) => return (at, false),
+            }
+        }
+    }
+
+    /// As [`Value::consume`], only to see how far the value reaches.
+    pub fn ahead(mut self, text: &Text, from: usize) -> (usize, bool) {
+        self.consume(text, from)
+    }
+
+    /// What the value at `at` begins with.
+    pub fn head(mut self, text: &Text, at: usize) -> Step<Head> {
+        let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
+        // A long run of plain characters with digits in it stands for nothing else, and
+        // most tokens are one: no need to see more.
+        let table = self.table();
+        let mut digits = 0;
+        while head.len < ENOUGH {
+            let byte = text.at(at + head.len)?;
+            if table[usize::from(byte)] {
+                break;
+            }
+            digits += usize::from(byte.is_ascii_digit());
+            head.chars[head.len] = byte;
+            head.len += 1;
+        }
+        head.end = at + head.len;
+        if head.len == ENOUGH && digits >= 2 {
+            return Ok(head);
+        }
+        self.jose = starts_jose(text, at)?;
+        while head.len < HEAD {
+            let byte = text.at(head.end)?;
+            if self.plainly_ends(byte) {
+                head.complete = true;
+                return Ok(head);
+            }
+            let unit_char =
+                if byte.is_ascii_alphanumeric() { byte } else { text.unit(head.end)?.ch };
+            match self.step(text, head.end)? {
+                Move::End(end) => {
+                    head.complete = true;
+                    head.end = end;
+                    return Ok(head);
+                }
+                Move::Content(len) => {
+                    head.chars[head.len] = unit_char;
+                    head.len += 1;
+                    head.end += len;
+                }
+            }
+        }
+        Ok(head)
+    }
+
+    /// Marks the value's start, where it can be seen whether it is a JWT.
+    pub fn started(mut self, text: &Text, at: usize) -> Step<Value> {
+        self.jose = starts_jose(text, at)?;
+        Ok(self)
+    }
+
+    fn step(&mut self, text: &Text, i: usize) -> Step<Move> {
+        match self.flavour {
+            Flavour::Jwt => return self.jwt_step(text, i),
+            Flavour::Base64 => return base64_step(text, i),
+            _ => {}
+        }
+        let unit = text.unit(i)?;
+        let frame = &self.frame;
+        // 1. What ends every value: the line, the closer, the end of a wire-log entry.
+        if unit.is_newline() && unit.level() <= frame.level {
+            return Ok(Move::End(i));
+        }
+        if let Some(quote) = frame.quote
+            && let Some(content) = quote.closed_by(unit)
+            // An escaped backslash and the closer look like an escaped quote in a string
+            // whose backslashes were doubled: JSON in a Python repr.
+            && !(content > 0 && (frame.nested || self.nest > 0))
+        {
+            return Ok(Move::End(i + content));
+        }
+        // What is around percent-encoded text cannot be inside it.
+        if frame.excludes(unit) {
+            return Ok(Move::End(i));
+        }
+        let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;
+        if raw && unit.ch == frame.close && frame.close != 0 && self.nest == 0 {
+            return Ok(Move::End(i));
+        }
+        if raw && unit.ch == b'[' && is_wire_end(text, i, unit.len)? {
+            return Ok(Move::End(i));
+        }
+        // 2. What ends values of this grammar.
+        let end = match self.flavour {
+            Flavour::Opaque => false,
+            Flavour::Token | Flavour::Param => self.ends_token(text, i, unit)?,
+            _ => self.ends_cookie(text, i, unit)?,
+        };
+        if end {
+            return Ok(Move::End(i));
+        }
+        // 3. Content.
+        if raw && matches!(self.flavour, Flavour::Opaque | Flavour::Cookie | Flavour::SetCookie) {
+            match unit.ch {
+                b'{' | b'[' | b'(' => self.nest = self.nest.saturating_add(1),
+                b'}' | b']' | b')' => self.nest = self.nest.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if unit.ch == b'.' {
+            self.dots = self.dots.saturating_add(1);
+        }
+        Ok(Move::Content(unit.len))
+    }
+
+    /// Whether `unit` ends a token.
+    fn ends_token(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
+        if unit.level() > self.frame.level {
+            return Ok(false);
+        }
+        Ok(match unit.ch {
+            // A full stop or colon is the sentence's when nothing of the token follows.
+            b'?' if self.flavour == Flavour::Param => true,
+            b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
+                let mut end = i + unit.len;
+                let mut next = text.unit(end)?;
+                while end - i < 8 && matches!(next.ch, b'.' | b':' | b'!' | b'?') {
+                    end += next.len;
+                    next = text.unit(end)?;
+                }
+                let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?') && self.is_token_end(next);
+                // `header.payload.` with `alg` none: the dot is the token's.
+                last && !(self.jose && self.dots == 1 && unit.ch == b'.' && end == i + 1)
+            }
+            _ => self.is_token_end(unit),
+        })
+    }
+
+    fn is_token_end(&self, unit: Unit) -> bool {
+        if unit.level() > self.frame.level {
+            return false;
+        }
+        match unit.ch {
+            0..=b' ' | 0x7f.. => true,
+            b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{'
+            | b'}' | b'&' => true,
+            // A backslash that escapes nothing known.
+            b'\\' => true,
+            b'#' | b'?' => self.flavour == Flavour::Param,
+            b'+' => self.frame.plus && unit.enc == Enc::Raw,
+            _ => false,
+        }
+    }
+
+    /// Whether `unit` ends a cookie-value, or an attribute of a cookie.
+    fn ends_cookie(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
+        let frame = &self.frame;
+        if unit.level() > frame.level {
+            return Ok(false);
+        }
+        let open = frame.quote.is_none();
+        Ok(match unit.ch {
+            b';' => true,
+            0x1b => unit.enc == Enc::Ansi,
+            b',' if self.nest == 0 => {
+                let fold = self.flavour == Flavour::SetCookie || frame.map;
+                fold && is_pair(text, i + unit.len, true, frame.level)?
+            }
+            b' ' | b'\t' if unit.enc != Enc::Ansi => {
+                if frame.close == b'>' {
+                    true
+                } else if frame.close == b']' && open && self.flavour == Flavour::SetCookie {
+                    // Go prints a list of values with blanks between them.
+                    is_pair(text, i + unit.len, false, frame.level)?
+                } else if self.nest == 0 && ends_value(text, i)? {
+                    true
+                } else if open && frame.close == 0 && !frame.line {
+                    !semicolon_follows(text, i + unit.len)?
+                } else {
+                    false
+                }
+            }
+            b'"' | b'\'' | b'`' if open && self.nest == 0 => {
+                // The quote around the whole text, which was opened out of sight.
+                let next = text.unit(i + unit.len)?;
+                next.is_newline()
+                    || next.enc == Enc::Ansi
+                    || matches!(next.ch, b',' | b')' | b']' | b'}' | b'>' | b' ' | b'\t')
+            }
+            b'<' if open => text.unit(i + unit.len)?.ch == b'/',
+            _ => false,
+        })
+    }
+
+    /// Whether a JWT goes on at `i`, which is no base64url.
+    fn jwt_step(&mut self, text: &Text, i: usize) -> Step<Move> {
+        match text.at(i)? {
+            byte if is_base64url(byte) => Ok(Move::Content(1)),
+            b'.' if self.dots < self.parts => {
+                let next = text.at(i + 1)?;
+                let empty = self.dots == 0 || self.parts == 4;
+                let goes_on = is_base64url(next)
+                    || (next == b'.' && empty && is_base64url(text.at(i + 2)?))
+                    // `alg` none: an empty last part.
+                    || (self.dots + 1 == self.parts && self.parts == 2 && next != b'.');
+                if goes_on {
+                    self.dots += 1;
+                    Ok(Move::Content(1))
+                } else {
+                    Ok(Move::End(i))
+                }
+            }
+            // The disclosures of an SD-JWT, and the key-binding JWT after them.
+            b'~' if self.dots == self.parts => {
+                let next = text.at(i + 1)?;
+                if next == b'e' {
+                    self.parts = self.dots.saturating_add(2);
+                }
+                Ok(Move::Content(1))
+            }
+            _ => Ok(Move::End(i)),
+        }
+    }
+}
+
+fn base64_step(text: &Text, i: usize) -> Step<Move> {
+    match text.at(i)? {
+        byte if is_base64url(byte) || matches!(byte, b'+' | b'/' | b'=') => Ok(Move::Content(1)),
+        b'\\' => {
+            let unit = text.unit(i)?;
+            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') {
+                Move::Content(unit.len)
+            } else {
+                Move::End(i)
+            })
+        }
+        b'%' => {
+            let unit = text.unit(i)?;
+            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') && unit.len > 1 {
+                Move::Content(unit.len)
+            } else {
+                Move::End(i)
+            })
+        }
+        _ => Ok(Move::End(i)),
+    }
+}
+
+pub(crate) fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
+/// where the bracket takes `len` bytes.
+fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
+    let unit = text.unit(i + len)?;
+    Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
+}
+
+/// Whether only blanks are left of the value from `i`.
+fn ends_value(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 16 && is_blank(text.at(at)?) {
+        at += 1;
+    }
+    Ok(matches!(text.at(at)?, b'\n' | b'\r' | b';'))
+}
+
+/// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
+/// that is percent-encoded to `level`.
+pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<bool> {
+    let start = text.skip_blanks(i, level)?;
+    if required && start == i {
+        return Ok(false);
+    }
+    let mut at = start;
+    while at - start < 64 {
+        let byte = text.at(at)?;
+        if !(is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')) {
+            break;
+        }
+        at += 1;
+    }
+    let unit = text.unit(at)?;
+    Ok(at > start && unit.ch == b'=' && unit.level() <= level)
+}
+
+/// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
+fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < COOKIE_LOOKAHEAD {
+        match text.at(at)? {
+            // A character reference ends with a semicolon of its own.
+            b'&' => {
+                let unit = text.unit(at)?;
+                if unit.quote().is_some() {
+                    return Ok(false);
+                }
+                at += unit.len;
+                continue;
+            }
+            b';' => return Ok(true),
+            b'=' | b':' | b'\n' | b'\r' | b'"' | b'\'' | b'[' | b'(' | b'{' => return Ok(false),
+            _ => at += 1,
+        }
+    }
+    Ok(false)
+}
+
+fn starts_jose(text: &Text, at: usize) -> Step<bool> {
+    Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
+}
+
+impl Head {
+    pub fn chars(&self) -> &[u8] {
+        &self.chars[..self.len]
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.complete && self.len == 0
+    }
+
+    /// The value stands for a secret only.
+    pub fn is_placeholder(&self) -> bool {
+        self.complete && placeholder::is_placeholder(self.chars())
+    }
+
+    /// The value is a mark that no cookie has of itself, or `deleted`.
+    pub fn is_mark(&self) -> bool {
+        self.complete && (placeholder::is_mark(self.chars()) || self.chars() == b"deleted")
+    }
+
+    /// A word of letters, inner hyphens allowed, too short for a token.
+    pub fn is_word(&self) -> bool {
+        let chars = self.chars();
+        self.complete
+            && self.len < LONG_WORD
+            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
+            && chars.first() != Some(&b'-')
+            && chars.last() != Some(&b'-')
+    }
+
+    /// A word as people write it: not of mixed case.
+    pub fn is_plain_word(&self) -> bool {
+        let chars = self.chars();
+        self.is_word()
+            && (!chars.iter().any(u8::is_ascii_uppercase)
+                || !chars.iter().any(u8::is_ascii_lowercase)
+                || chars
+                    .split(|byte| *byte == b'-')
+                    .all(|word| !word.is_empty() && !word[1..].iter().any(u8::is_ascii_uppercase)))
+    }
+
+    /// Several words: a sentence.
+    pub fn is_prose(&self) -> bool {
+        let chars = self.chars();
+        chars.contains(&b' ')
+            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/".contains(byte))
+            && chars
+                .split(|byte| *byte == b' ')
+                .all(|word| word.len() < LONG_WORD || !self.complete)
+    }
+
+    /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
+    /// `refresh_token`. Words have long runs of letters of one case, tokens do not.
+    pub fn is_identifier(&self) -> bool {
+        let chars = self.chars();
+        let changes = chars
+            .windows(2)
+            .filter(|pair| match (pair[0], pair[1]) {
+                (b'a'..=b'z', next) => next.is_ascii_uppercase() || next.is_ascii_digit(),
+                (b'A'..=b'Z', next) => next.is_ascii_digit(),
+                (b'0'..=b'9', next) => next.is_ascii_alphabetic(),
+                _ => false,
+            })
+            .count();
+        self.complete
+            && changes * 5 <= chars.len()
+            && !(self.has_digit()
+                && (is_mixed(chars) || chars.iter().any(|byte| matches!(byte, b'/' | b'+'))))
+            && chars.first().is_some_and(|byte| {
+                byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@')
+            })
+            && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
+                let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                letters < LONG_WORD
+                    && part.len() - letters <= 2
+                    && part[letters..].iter().all(u8::is_ascii_digit)
+                    && (letters > 0 || part.is_empty())
+            })
+    }
+
+    /// Has a digit, or is long and changes case as no writing does: one token in a few
+    /// hundred happens to have no digit.
+    pub fn is_random(&self) -> bool {
+        let chars = self.chars();
+        let humps = chars
+            .windows(2)
+            .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+            .count();
+        self.has_digit() || self.len >= 16 && humps * 8 > self.len
+    }
+
+    pub fn has_digit(&self) -> bool {
+        self.chars().iter().any(u8::is_ascii_digit)
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.complete
+            && self.chars().iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+    }
+
+    /// Long and mixed enough to be a token without a key that says so.
+    pub fn is_token_like(&self) -> bool {
+        let chars = self.chars();
+        (self.len >= 16 || !self.complete)
+            && self.is_random()
+            && chars.iter().any(u8::is_ascii_alphabetic)
+            && !chars.iter().any(|byte| *byte <= b' ')
+            && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
+            && !self.is_identifier()
+            && !self.is_placeholder()
+            && !is_address(chars)
+            && !is_object(chars)
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+}
+
+/// Letters of both cases, which names with digits in them seldom have.
+fn is_mixed(chars: &[u8]) -> bool {
+    chars.iter().any(u8::is_ascii_uppercase) && chars.iter().any(u8::is_ascii_lowercase)
+}
+
+/// What Java prints for an object: its class and a hexadecimal number.
+fn is_object(chars: &[u8]) -> bool {
+    let Some(at) = chars.iter().position(|byte| *byte == b'@') else { return false };
+    chars[at + 1..].iter().all(|byte| hex(*byte).is_some())
+}
+
+/// A path, a URL or a hexadecimal number: things that have letters and digits too.
+fn is_address(chars: &[u8]) -> bool {
+    chars.starts_with(b"/")
+        || chars.starts_with(b"0x") && chars[2..].iter().all(|byte| hex(*byte).is_some())
+        || chars.windows(3).any(|three| three == b"://")
+}

@@ -1,0 +1,65 @@
+//! The `blackbar` command.
+
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use blackbar::Error;
+
+mod cli;
+mod measure;
+
+use cli::{Outcome, Plan};
+
+/// A scan found something.
+const FOUND: u8 = 1;
+
+/// Usage, configuration or I/O error.
+const FAILED: u8 = 2;
+
+/// Runs the command and decides on the exit code, which happens nowhere else.
+fn main() -> ExitCode {
+    // A panic's own message might quote what it was about, so only its place is told.
+    panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(place) => say(format_args!(
+            "internal error at {}:{}; the output ends early",
+            place.file(),
+            place.line()
+        )),
+        None => say(format_args!("internal error; the output ends early")),
+    }));
+
+    let plan = match Plan::from_args(std::env::args_os()) {
+        Ok(plan) => plan,
+        // Help and version are no errors, and a reader who closes the pipe in the middle of them has seen enough.
+        Err(answer) if !answer.use_stderr() => {
+            let _ = answer.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            say(format_args!("{}; try 'blackbar --help'", cli::usage_error(&error)));
+            return ExitCode::from(FAILED);
+        }
+    };
+
+    let mut report = |error: &Error| say(format_args!("{error}"));
+    match panic::catch_unwind(AssertUnwindSafe(|| plan.run(&mut report))) {
+        Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::Found)) => ExitCode::from(FOUND),
+        // Each input that could not be redacted was reported when its turn came.
+        Ok(Ok(Outcome::Partial)) => ExitCode::from(FAILED),
+        // `blackbar log | head` is no failure. The output is as good as its reader wanted it.
+        Ok(Err(Error::Closed)) => ExitCode::SUCCESS,
+        // The hook has told of the worker's panic, and of our own.
+        Ok(Err(Error::WorkerLost)) | Err(_) => ExitCode::from(FAILED),
+        Ok(Err(error)) => {
+            report(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Writes a message as one line. If standard error is gone too there is nobody left to tell.
+fn say(message: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "blackbar: {message}");
+}

@@ -1,0 +1,621 @@
+//! The incremental scanner.
+//!
+//! A window is searched for anchors; at each one a rule either finds nothing, finds the
+//! start of a value, or needs to see more, in which case the bytes from there on are not
+//! settled and come again. A value that has started is a [`Mode`]: its bytes are dropped as
+//! they come, over as many windows as it lasts, and so are lists of values. Nothing here
+//! reads, writes, or looks at a clock.
+
+use crate::anchor::{Anchor, Hit, Search};
+use crate::grammar::cookie::{self, Jar};
+use crate::grammar::key::{
+    Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
+};
+use crate::grammar::lex::{More, Step, Text};
+use crate::grammar::value::Value;
+use crate::grammar::{
+    AUTHORIZATION, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
+};
+use crate::rules::Ruleset;
+use crate::span::{Edge, Span};
+
+/// Settled bytes of the current line that rules may look back on.
+const LOOKBACK: usize = 512;
+
+/// Longest run of blanks and line ends between the elements of an array or before a value
+/// on the next line.
+const MAX_GAP: usize = 1024;
+
+/// Turns without progress after which there is none: each mode is left at most once.
+const MAX_IDLE: usize = 16;
+
+/// Finds secrets in a stream of windows.
+#[derive(Clone)]
+pub struct Scanner {
+    rules: Ruleset,
+    mode: Mode,
+    /// The list that the value is in, if any; the map or array that that is in.
+    list: Option<List>,
+    jar: Option<Jar>,
+    array: Option<Array>,
+    /// The value that the current one was found in, which is no secret, and its list.
+    resume: Option<(Value, Option<List>)>,
+    /// The last settled bytes of the line, at most [`LOOKBACK`].
+    tail: Vec<u8>,
+    search: Search,
+    starts: jwt::Starts,
+    names: Names,
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    /// Nothing: anchors are searched for.
+    Ground,
+    /// A value; `open` once part of it has been reported.
+    Value { value: Value, open: bool },
+    /// The next item of the list.
+    Item,
+    /// The next entry of the map.
+    Entry,
+    /// The next element of the array.
+    Element,
+    /// The line after a key whose value it has.
+    NextLine(Awaited),
+}
+
+/// A key whose value is on the next line.
+#[derive(Clone, Copy, Debug)]
+struct Awaited {
+    class: Class,
+    exact: bool,
+    separator: Separator,
+    /// The key was the value of a `name`: a `value` has to follow.
+    named: bool,
+    /// The percent-encoding depth of the text around.
+    level: u8,
+}
+
+/// Values in brackets under one key.
+#[derive(Clone, Copy, Debug)]
+struct Array {
+    class: Class,
+    exact: bool,
+    close: u8,
+    /// Each element is quoted.
+    quoted: bool,
+    /// The percent-encoding depth of the text around.
+    level: u8,
+}
+
+impl std::fmt::Debug for Scanner {
+    /// Shows where the scanner stands, and none of the bytes it has seen.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scanner").field("fresh", &self.is_fresh()).finish_non_exhaustive()
+    }
+}
+
+impl Scanner {
+    /// A scanner at the start of its input.
+    pub fn new(rules: &Ruleset) -> Scanner {
+        Scanner {
+            rules: rules.clone(),
+            mode: Mode::Ground,
+            list: None,
+            jar: None,
+            array: None,
+            resume: None,
+            tail: Vec::with_capacity(2 * LOOKBACK),
+            search: Search::default(),
+            starts: jwt::Starts::default(),
+            names: Names::default(),
+        }
+    }
+
+    /// Scans `window` and returns how many of its bytes are settled: kept, unless one of the
+    /// `spans` (cleared first) covers them. The caller presents the rest first next time,
+    /// with `eof` once nothing follows; then all of it is settled.
+    pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        spans.clear();
+        self.search.clear();
+        self.starts.clear();
+        let tail = std::mem::take(&mut self.tail);
+        let text = Text::new(window, &tail, eof);
+        let (mut at, mut idle) = (0, 0);
+        // Each turn either advances, or changes the mode, or stops.
+        let settled = loop {
+            match self.advance(&text, at, spans) {
+                Turn::Go(next) => {
+                    idle = if next > at { 0 } else { idle + 1 };
+                    at = next;
+                }
+                Turn::Stop(settled) => break settled,
+            }
+            // Two rules that send each other back and forth would never end. Nothing is
+            // written after a panic.
+            assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");
+        };
+        debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
+        self.tail = tail;
+        self.remember(&window[..settled]);
+        settled
+    }
+
+    /// Whether nothing is pending and the last settled byte ended a line (or nothing was
+    /// settled yet): a scanner that starts afresh here gives the same spans.
+    pub fn is_fresh(&self) -> bool {
+        matches!(self.mode, Mode::Ground) && self.tail.is_empty()
+    }
+
+    /// Returns the scanner to the start of an input.
+    pub fn reset(&mut self) {
+        self.mode = Mode::Ground;
+        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.tail.clear();
+    }
+
+    /// Keeps the end of the line that the settled bytes end in.
+    fn remember(&mut self, settled: &[u8]) {
+        let recent = &settled[settled.len().saturating_sub(LOOKBACK)..];
+        if let Some(newline) = memchr::memrchr(b'\n', recent) {
+            self.tail.clear();
+            self.tail.extend_from_slice(&recent[newline + 1..]);
+            return;
+        }
+        if recent.len() == LOOKBACK {
+            self.tail.clear();
+        }
+        self.tail.extend_from_slice(recent);
+        if self.tail.len() > LOOKBACK {
+            self.tail.drain(..self.tail.len() - LOOKBACK);
+        }
+    }
+
+    fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let step = match self.mode {
+            Mode::Ground => return self.ground(text, at),
+            Mode::Value { value, open } => return self.value(text, at, value, open, spans),
+            Mode::Item => self.item(text, at),
+            Mode::Entry => self.entry(text, at),
+            Mode::Element => self.element(text, at),
+            Mode::NextLine(awaited) => self.next_line(text, at, awaited),
+        };
+        match step {
+            Ok(next) => Turn::Go(next),
+            Err(More) => Turn::Stop(at),
+        }
+    }
+
+    /// Searches for the next anchor at which a rule finds something.
+    fn ground(&mut self, text: &Text, at: usize) -> Turn {
+        let window = text.window();
+        let floor = at;
+        let mut from = at;
+        loop {
+            let hit = {
+                let anchors = self.rules.anchors();
+                self.search.next(anchors, window, from)
+            };
+            let Some(hit) = hit else { break };
+            if hit.anchor == Anchor::Alg {
+                match self.starts.token(text, hit.at, floor) {
+                    Ok(Some((start, value))) => {
+                        self.mode = Mode::Value { value, open: false };
+                        return Turn::Go(start);
+                    }
+                    Ok(None) => from = hit.at + 1,
+                    Err(start) => {
+                        let field = cookie::keyless_value(text, hit.at, floor);
+                        return Turn::Stop(field.map_or(start, |field| field.min(start)));
+                    }
+                }
+                continue;
+            }
+            match self.enter(text, hit, floor) {
+                Ok(next) => {
+                    if !matches!(self.mode, Mode::Ground) {
+                        return Turn::Go(next);
+                    }
+                    // Nothing that was only looked at is passed over: an anchor may be in it.
+                    from = hit.at + 1;
+                }
+                // A token may have started before the anchor, in the same run of letters.
+                Err(More) => {
+                    let token = jwt::pending(&window[..hit.at], floor);
+                    let field = cookie::keyless_value(text, hit.at, floor);
+                    return Turn::Stop(token.into_iter().chain(field).min().unwrap_or(hit.at));
+                }
+            }
+        }
+        if text.is_end() {
+            return Turn::Stop(window.len());
+        }
+        let anchor = self.rules.anchors().pending(window, floor);
+        let token = jwt::pending(window, floor);
+        let field = cookie::keyless_value(text, window.len(), floor);
+        Turn::Stop(anchor.into_iter().chain(token).chain(field).min().unwrap_or(window.len()))
+    }
+
+    /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
+    /// leaves it and returns where to search on.
+    fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
+        let (at, end) = (hit.at, hit.at + hit.len);
+        match hit.anchor {
+            Anchor::Bearer => match bearer::bare(text, at)? {
+                Start::Nothing(_) => self.key(text, at, hit.len),
+                start => Ok(self.start(start)),
+            },
+            Anchor::Basic => Ok({
+                let start = authorization::bare_basic(text, at)?;
+                self.start(start)
+            }),
+            Anchor::Wrapped => Ok({
+                let start = jwt::wrapped(text, at)?;
+                self.start(start)
+            }),
+            Anchor::Jar if text.window()[at] == b'\t' && text.window()[end - 1] == b'\t' => Ok({
+                let start = jar::line(text, at, hit.len)?;
+                self.start(start)
+            }),
+            Anchor::Value => {
+                let word = memchr::memchr2(b'v', b'V', &text.window()[at..end]).unwrap_or(0);
+                match reversed(text, at + word)? {
+                    Some((class, exact, way)) => self.follow(text, class, exact, way),
+                    None => Ok(end),
+                }
+            }
+            Anchor::Option if text.before(at, 1) == b' ' => Ok({
+                let start = cookie::option(text, end)?;
+                self.start(start)
+            }),
+            Anchor::Key => self.key(text, at, hit.len),
+            Anchor::Plus => Ok({
+                let start = cookie::keyless(text, at, floor)?;
+                self.start(start)
+            }),
+            Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
+        }
+    }
+
+    fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
+        let Some(key) = Key::around(text, at, len, &mut self.names)? else { return Ok(at + len) };
+        match key.way(text, at)? {
+            Way::None => Ok(key.end()),
+            way => self.follow(text, key.class, key.is_exact(), way),
+        }
+    }
+
+    /// Goes the way from a key to its value.
+    fn follow(&mut self, text: &Text, class: Class, exact: bool, way: Way) -> Step<usize> {
+        let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+        match way {
+            Way::None => unreachable!("callers have seen that there is a way"),
+            Way::Value { at, frame, separator } => {
+                if cookies
+                    && !frame.own_quote
+                    && let Some((at, jar)) = cookie::jar(text, at)?
+                {
+                    self.jar = Some(jar);
+                    self.mode = Mode::Entry;
+                    return Ok(at);
+                }
+                let start = begin(text, at, class, frame, separator, exact)?;
+                Ok(self.start(start))
+            }
+            Way::Map { at, close } => {
+                if cookies {
+                    self.jar = Some(Jar { close, objects: false, closing: false });
+                    self.mode = Mode::Entry;
+                }
+                Ok(at)
+            }
+            Way::Objects { at, close } => {
+                self.jar = Some(Jar { close, objects: true, closing: false });
+                self.mode = Mode::Entry;
+                Ok(at)
+            }
+            Way::List { at, close, quoted, level } => {
+                if cookies
+                    && close == b']'
+                    && let Some((at, jar)) = cookie::jar(text, at - 1)?
+                {
+                    self.jar = Some(jar);
+                    self.mode = Mode::Entry;
+                    return Ok(at);
+                }
+                self.array = Some(Array { class, exact, close, quoted, level });
+                self.mode = Mode::Element;
+                Ok(at)
+            }
+            Way::NextLine { at, separator, named, level } => {
+                self.mode = Mode::NextLine(Awaited { class, exact, separator, named, level });
+                Ok(at)
+            }
+        }
+    }
+
+    /// Takes what a rule found.
+    fn start(&mut self, start: Start) -> usize {
+        match start {
+            Start::Nothing(at) => at,
+            Start::Value(at, value, list) => {
+                self.list = list;
+                self.mode = Mode::Value { value, open: false };
+                at
+            }
+            Start::List(at, list) => {
+                self.list = Some(list);
+                self.mode = Mode::Item;
+                at
+            }
+            Start::Done(at) => {
+                self.list = None;
+                self.leave();
+                at
+            }
+        }
+    }
+
+    /// Past the quote at `at` that closes an element or item, so that the next one can be
+    /// read.
+    fn past_closer(&self, text: &Text, at: usize, frame: Frame) -> usize {
+        if matches!(self.mode, Mode::Ground) || !frame.own_quote {
+            return at;
+        }
+        match (frame.quote, text.unit(at)) {
+            (Some(quote), Ok(unit)) if quote.closed_by(unit) == Some(0) => at + unit.len,
+            _ => at,
+        }
+    }
+
+    /// Returns to what is around the value or list that ended.
+    fn leave(&mut self) {
+        self.mode = if self.list.is_some() {
+            Mode::Item
+        } else if self.jar.is_some() {
+            Mode::Entry
+        } else if self.array.is_some() {
+            Mode::Element
+        } else {
+            Mode::Ground
+        };
+    }
+
+    fn value(
+        &mut self,
+        text: &Text,
+        at: usize,
+        mut value: Value,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        if value.kept {
+            return self.kept(text, at, value);
+        }
+        let (end, ended) = value.consume(text, at);
+        let edge = match (open, ended) {
+            (false, true) => Edge::Whole,
+            (false, false) => Edge::Open,
+            (true, false) => Edge::Continue,
+            (true, true) => Edge::Close,
+        };
+        let report = end > at || edge == Edge::Close;
+        if report {
+            spans.push(Span { range: at..end, rule: value.rule, edge });
+        }
+        if ended {
+            Turn::Go(self.end_value(text, end, value))
+        } else {
+            self.mode = Mode::Value { value, open: open || report };
+            Turn::Stop(end)
+        }
+    }
+
+    /// Reads a value that is no secret. What other rules find in it goes all the same: a
+    /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
+    fn kept(&mut self, text: &Text, at: usize, value: Value) -> Turn {
+        let window = text.window();
+        let (end, ended) = value.ahead(text, at);
+        let around = (self.mode, self.list, self.jar, self.array);
+        let mut from = at;
+        loop {
+            let hit = self.search.next(self.rules.anchors(), window, from);
+            let Some(hit) = hit.filter(|hit| hit.at + hit.len <= end) else { break };
+            from = hit.at + 1;
+            let found = if hit.anchor == Anchor::Alg {
+                match self.starts.token(text, hit.at, at) {
+                    Ok(Some((start, value))) => Ok(self.start(Start::Value(start, value, None))),
+                    Ok(None) => continue,
+                    Err(start) => {
+                        let field = cookie::keyless_value(text, hit.at, at);
+                        let to = field.map_or(start, |field| field.min(start));
+                        return self.park(text, at, to, value);
+                    }
+                }
+            } else {
+                self.list = None;
+                self.mode = Mode::Ground;
+                self.enter(text, hit, at)
+            };
+            match (found, self.mode) {
+                (Ok(next), Mode::Value { value: inner, .. })
+                    if !inner.kept && (next < end || ended) =>
+                {
+                    if self.list.is_none() && next < end {
+                        self.resume = Some((value.afresh(), around.1));
+                    }
+                    return Turn::Go(next);
+                }
+                // A list or map of its own: what is left of this one is not read as one.
+                (Ok(next), Mode::Item | Mode::Element | Mode::Entry | Mode::NextLine(_))
+                    if next < end || ended =>
+                {
+                    return Turn::Go(next);
+                }
+                (found, mode) => {
+                    (self.mode, self.list, self.jar, self.array) = around;
+                    // Where this value ends has to be seen first, or more of the other one.
+                    let undecided = match mode {
+                        Mode::Value { value: inner, .. } => !inner.kept,
+                        mode => !matches!(mode, Mode::Ground),
+                    };
+                    if found.is_err() || undecided {
+                        let token = jwt::pending(&window[..hit.at], at);
+                        let field = cookie::keyless_value(text, hit.at, at);
+                        let to = token.into_iter().chain(field).min().unwrap_or(hit.at);
+                        return self.park(text, at, to, value);
+                    }
+                }
+            }
+        }
+        if ended {
+            let mut value = value;
+            value.consume(text, at);
+            return Turn::Go(self.end_value(text, end, value));
+        }
+        let anchor = self.rules.anchors().pending(&window[..end], at);
+        let token = jwt::pending(&window[..end], at);
+        let field = cookie::keyless_value(text, end, at);
+        let to = anchor.into_iter().chain(token).chain(field).min().unwrap_or(end);
+        self.park(text, at, to, value)
+    }
+
+    /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
+    fn park(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Turn {
+        let (settled, _) = value.consume(&text.until(to), at);
+        self.mode = Mode::Value { value, open: false };
+        Turn::Stop(settled.min(to))
+    }
+
+    /// Leaves a value that ended at `end`.
+    fn end_value(&mut self, text: &Text, end: usize, value: Value) -> usize {
+        if let Some((value, list)) = self.resume.take() {
+            self.list = list;
+            self.mode = Mode::Value { value, open: false };
+            return end;
+        }
+        self.leave();
+        if let (Mode::Entry, Some(jar)) = (self.mode, &mut self.jar) {
+            jar.closing = value.frame.nested;
+        }
+        self.past_closer(text, end, value.frame)
+    }
+
+    fn item(&mut self, text: &Text, at: usize) -> Step<usize> {
+        let Some(list) = self.list else {
+            self.leave();
+            return Ok(at);
+        };
+        let start = match list.kind {
+            ListKind::Params => authorization::next_param(text, at, list)?,
+            ListKind::Cookie | ListKind::SetCookie => cookie::next_pair(text, at, list)?,
+        };
+        let done = matches!(start, Start::Done(_));
+        let next = self.start(start);
+        Ok(if done { self.past_closer(text, next, list.frame) } else { next })
+    }
+
+    fn entry(&mut self, text: &Text, at: usize) -> Step<usize> {
+        let Some(jar) = self.jar else {
+            self.leave();
+            return Ok(at);
+        };
+        let start = cookie::next_entry(text, at, jar)?;
+        if let Start::Done(_) = start {
+            self.jar = None;
+        }
+        Ok(self.start(start))
+    }
+
+    fn element(&mut self, text: &Text, at: usize) -> Step<usize> {
+        let Some(array) = self.array else {
+            self.leave();
+            return Ok(at);
+        };
+        let behind = at;
+        let mut start = at;
+        while start - at < MAX_GAP && !text.is_past(start) {
+            let unit = text.unit(start)?;
+            match unit.ch {
+                b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
+                b'\r' | b'\n' if array.quoted => start += unit.len,
+                b'+' if array.level > 0 => start += unit.len,
+                _ => break,
+            }
+        }
+        let start = text.skip_ansi(start)?;
+        let opened = open(text, start, Separator::Spaced, array.level)?;
+        let (at, frame) = match opened {
+            Some(Way::Value { at, frame, .. }) => (at, frame),
+            _ if array.quoted
+                || text.unit(start)?.ch == array.close
+                || text.unit(start)?.is_newline() =>
+            {
+                self.array = None;
+                self.leave();
+                return Ok(behind);
+            }
+            _ => (start, Frame { close: array.close, ..Frame::within(array.level) }),
+        };
+        let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
+        Ok(match found {
+            Start::Nothing(_) => {
+                let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
+                let head = value.head(text, at)?;
+                if frame.own_quote && (head.is_empty() || head.is_placeholder()) {
+                    self.start(Start::Value(at, value, None))
+                } else {
+                    // No list of credentials after all: nothing in it is passed over.
+                    self.array = None;
+                    self.leave();
+                    behind
+                }
+            }
+            found => self.start(found),
+        })
+    }
+
+    fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
+        let Awaited { class, exact, separator, named, level } = awaited;
+        let mut start = text.skip_blanks(at, level)?;
+        let mut separator = separator;
+        if let Some(value) = value_key(text, start)? {
+            start = text.skip_blanks(value, level)?;
+            separator = Separator::Spaced;
+        } else if named {
+            self.mode = Mode::Ground;
+            return Ok(at);
+        }
+        let start = skip_type(text, start)?;
+        let way = open(text, start, separator, level)?;
+        self.mode = Mode::Ground;
+        match way {
+            Some(way @ (Way::Value { .. } | Way::List { .. } | Way::Map { .. })) => {
+                // Undone if the value needs more than the window has.
+                let result = self.follow(text, class, exact, way);
+                if result.is_err() {
+                    self.mode = Mode::NextLine(awaited);
+                }
+                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
+            }
+            None if named => {
+                let frame = Frame { line: true, ..Frame::within(level) };
+                let result = begin(text, start, class, frame, Separator::Spaced, exact);
+                if result.is_err() {
+                    self.mode = Mode::NextLine(awaited);
+                }
+                let next = self.start(result?);
+                Ok(if matches!(self.mode, Mode::Ground) { at } else { next })
+            }
+            _ => Ok(at),
+        }
+    }
+}
+
+/// What a step came to.
+enum Turn {
+    /// Go on from the offset.
+    Go(usize),
+    /// The bytes before the offset are settled, the rest has to come again.
+    Stop(usize),
+}

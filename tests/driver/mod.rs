@@ -1,0 +1,65 @@
+//! The ways in which an input can reach a [`Redactor`].
+
+#![allow(dead_code)]
+
+use blackbar::{Redactor, Ruleset};
+
+/// One rule set, and every way of pushing through it.
+pub struct Driver {
+    rules: Ruleset,
+}
+
+impl Driver {
+    pub fn new() -> Driver {
+        Driver { rules: Ruleset::standard() }
+    }
+
+    /// The whole input in one push.
+    pub fn whole(&self, input: &[u8]) -> Vec<u8> {
+        self.pieces([input])
+    }
+
+    /// One push a byte.
+    pub fn bytewise(&self, input: &[u8]) -> Vec<u8> {
+        self.pieces(input.chunks(1))
+    }
+
+    /// Pushes of `size` bytes.
+    pub fn chunked(&self, input: &[u8], size: usize) -> Vec<u8> {
+        self.pieces(input.chunks(size))
+    }
+
+    /// Two pushes, the second from `at` on.
+    pub fn split(&self, input: &[u8], at: usize) -> Vec<u8> {
+        self.pieces([&input[..at], &input[at..]])
+    }
+
+    /// One push for each of `pieces`.
+    pub fn pieces<'a>(&self, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+        let mut redactor = Redactor::new(&self.rules);
+        let mut out = Vec::new();
+        for piece in pieces {
+            redactor.push(piece, &mut out);
+        }
+        redactor.finish(&mut out);
+        out
+    }
+
+    /// Runs `input` whole, bytewise and split at every one of `offsets`, and returns the first
+    /// way whose output is not `expected`, with that output.
+    pub fn first_miss(
+        &self,
+        input: &[u8],
+        expected: &[u8],
+        offsets: impl IntoIterator<Item = usize>,
+    ) -> Option<(String, Vec<u8>)> {
+        let miss = |way: &dyn Fn() -> String, got: Vec<u8>| (got != expected).then(|| (way(), got));
+        miss(&|| "whole".to_owned(), self.whole(input))
+            .or_else(|| miss(&|| "one byte at a time".to_owned(), self.bytewise(input)))
+            .or_else(|| {
+                offsets
+                    .into_iter()
+                    .find_map(|at| miss(&|| format!("split at {at}"), self.split(input, at)))
+            })
+    }
+}

@@ -1,0 +1,36 @@
+//! Each rule's own examples: what `blackbar rules` prints is what happens.
+
+use blackbar::{Redactor, Ruleset};
+
+fn redact(line: &str) -> String {
+    let mut redactor = Redactor::new(&Ruleset::standard());
+    let mut out = Vec::new();
+    redactor.push(line.as_bytes(), &mut out);
+    redactor.finish(&mut out);
+    String::from_utf8(out).expect("a line of text stays one")
+}
+
+#[test]
+fn examples_are_redacted_where_they_are_marked() {
+    for rule in Ruleset::standard().rules() {
+        assert!(!rule.examples.is_empty(), "{}", rule.name);
+        for example in rule.examples {
+            let mut expected = String::new();
+            for (k, part) in example.split(['«', '»']).enumerate() {
+                expected += if k % 2 == 1 { "[REDACTED]" } else { part };
+            }
+            assert!(expected.contains("[REDACTED]"), "{}: {example}", rule.name);
+            assert_eq!(redact(&example.replace(['«', '»'], "")), expected, "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn counter_examples_stay() {
+    for rule in Ruleset::standard().rules() {
+        assert!(!rule.counter_examples.is_empty(), "{}", rule.name);
+        for example in rule.counter_examples {
+            assert_eq!(redact(example), *example, "{}", rule.name);
+        }
+    }
+}

@@ -1,0 +1,528 @@
+//! The pipeline against the redactor: whatever carries the bytes, the same bytes come out.
+
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use blackbar::{
+    Error, Input, Name, Options, Output, Pipeline, Redactor, Ruleset, Scan, Scanner, Sink, Source,
+    Span,
+};
+use proptest::prelude::*;
+
+/// What a redactor makes of the whole input at once.
+fn redacted(input: &[u8]) -> Vec<u8> {
+    let mut redactor = Redactor::new(&Ruleset::standard());
+    let mut out = Vec::new();
+    redactor.push(input, &mut out);
+    redactor.finish(&mut out);
+    out
+}
+
+fn scanner() -> Scanner {
+    Scanner::new(&Ruleset::standard())
+}
+
+fn options(threads: usize, segment: usize) -> Options {
+    Options {
+        threads: NonZeroUsize::new(threads).unwrap(),
+        segment: NonZeroUsize::new(segment).unwrap(),
+    }
+}
+
+fn source<I: Input>(input: I) -> Source<I> {
+    Source::new(Name::path(Path::new("in.log")), input)
+}
+
+fn sink<O: Output>(output: O) -> Sink<O> {
+    Sink::new(Name::path(Path::new("out.log")), output)
+}
+
+/// Runs `input` through a pipeline and returns what was written.
+fn piped(scanner: impl Scan, options: Options, input: impl Input) -> Vec<u8> {
+    let mut sink = sink(Vec::new());
+    Pipeline::with_scanner(scanner, options).run(&mut source(input), &mut sink).unwrap();
+    sink.into_inner()
+}
+
+/// Inputs of every shape that segments and workers could trip over.
+fn inputs() -> Vec<Vec<u8>> {
+    let bearer = b"GET / Authorization: Bearer abcdefghijklmnop0123456789\n".as_slice();
+    let mixed: Vec<u8> = (0..400)
+        .map(|n| match n % 4 {
+            0 => format!("{{\"authorization\":\"Bearer abcdefghijklmnop{n:08}\",\"n\":{n}}}\n"),
+            1 => format!("Authorization: Bearer abcdefghijklmnop{n:08}\r\n"),
+            _ => format!("10.0.0.{n} - - \"GET /page/{n} HTTP/1.1\" 200 {}\n", n * 37),
+        })
+        .collect::<String>()
+        .into_bytes();
+    let corpus = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))
+        .expect("the corpus is part of the package")
+        .map(|entry| entry.expect("its files can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .map(|path| std::fs::read(path).expect("its files can be read"))
+        .collect::<Vec<_>>()
+        .concat();
+    vec![
+        corpus,
+        Vec::new(),
+        b"\n".to_vec(),
+        b"x".to_vec(),
+        b"Authorization: Bearer ".to_vec(),
+        b"Authorization: Bearer abcdefghijklmnop0123456789".to_vec(),
+        b"plain\ntext\n\n\nwithout an end".to_vec(),
+        bearer.repeat(50),
+        mixed,
+        // A secret far longer than a segment, and a line likewise.
+        [b"Authorization: Bearer ", &b"abcdefgh01234567".repeat(500)[..], b"\nnext line\n", bearer]
+            .concat(),
+        [&b"no newline here ".repeat(500)[..], bearer, &b"nor here ".repeat(500)[..]].concat(),
+        // Neither text nor lines.
+        (0..20_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect(),
+        [b"\xff\xfe\0\0".as_slice(), bearer, b"\0\r\n\r\n\xc3", bearer].concat(),
+    ]
+}
+
+/// Reads in the given sizes over and over; a size of zero is an interruption, or an empty non-blocking descriptor.
+struct Trickle<'a> {
+    rest: &'a [u8],
+    sizes: VecDeque<usize>,
+    trouble: io::ErrorKind,
+}
+
+impl<'a> Trickle<'a> {
+    fn new(rest: &'a [u8], sizes: &[usize], trouble: io::ErrorKind) -> Trickle<'a> {
+        Trickle { rest, sizes: sizes.iter().copied().collect(), trouble }
+    }
+}
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let size = self.sizes[0];
+        self.sizes.rotate_left(1);
+        if size == 0 {
+            return Err(self.trouble.into());
+        }
+        let n = size.min(buf.len());
+        self.rest.read(&mut buf[..n])
+    }
+}
+
+impl Input for Trickle<'_> {
+    /// Short reads are followed by a pause, long ones by more.
+    fn ready(&mut self) -> bool {
+        self.sizes[0].is_multiple_of(2)
+    }
+
+    fn wait(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes in the given sizes over and over; a size of zero is an interruption or a full non-blocking descriptor.
+struct Stutter {
+    written: Vec<u8>,
+    sizes: VecDeque<usize>,
+    trouble: io::ErrorKind,
+}
+
+impl Write for Stutter {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let size = self.sizes[0];
+        self.sizes.rotate_left(1);
+        if size == 0 {
+            return Err(self.trouble.into());
+        }
+        self.written.write(&buf[..buf.len().min(size)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output for Stutter {
+    fn wait(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Never settles the last `hold` bytes of a window, so that every segment ends with a remainder.
+#[derive(Clone)]
+struct Hesitant {
+    inner: Scanner,
+    hold: usize,
+}
+
+impl Scan for Hesitant {
+    fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        let ready = if eof { window.len() } else { window.len().saturating_sub(self.hold) };
+        self.inner.scan(&window[..ready], eof, spans)
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.inner.is_fresh()
+    }
+
+    fn reset(&mut self) {
+        self.inner.reset();
+    }
+}
+
+/// Never says that it is fresh once it has started, so that no worker's result can be used but the first.
+#[derive(Clone)]
+struct Stale {
+    inner: Scanner,
+    started: bool,
+}
+
+impl Scan for Stale {
+    fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        self.started = true;
+        self.inner.scan(window, eof, spans)
+    }
+
+    fn is_fresh(&self) -> bool {
+        !self.started
+    }
+
+    fn reset(&mut self) {
+        self.started = false;
+        self.inner.reset();
+    }
+}
+
+/// Panics at the byte `!`.
+#[derive(Clone)]
+struct Fragile(Scanner);
+
+impl Scan for Fragile {
+    fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        assert!(!window.contains(&b'!'), "met its marker");
+        self.0.scan(window, eof, spans)
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.0.is_fresh()
+    }
+
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+}
+
+#[test]
+fn threads_and_segment_size_make_no_difference() {
+    for (index, input) in inputs().iter().enumerate() {
+        let expected = redacted(input);
+        for threads in 1..=4 {
+            for segment in [1, 3, 17, 64, 1000, 4096, 256 * 1024] {
+                let found = piped(scanner(), options(threads, segment), &input[..]);
+                assert!(
+                    found == expected,
+                    "input {index}, {threads} threads, segments of {segment}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn remainders_and_stale_starts_make_no_difference() {
+    for (index, input) in inputs().iter().enumerate() {
+        let expected = redacted(input);
+        for segment in [1, 17, 64, 1000] {
+            for hold in [1, 5, 100, 3000] {
+                let found =
+                    piped(Hesitant { inner: scanner(), hold }, options(2, segment), &input[..]);
+                assert!(found == expected, "input {index}, segments of {segment}, hold {hold}");
+            }
+            let found =
+                piped(Stale { inner: scanner(), started: false }, options(3, segment), &input[..]);
+            assert!(found == expected, "input {index}, segments of {segment}, stale");
+        }
+    }
+}
+
+#[test]
+fn short_and_interrupted_reads_and_writes_make_no_difference() {
+    let patterns: [&[usize]; 5] =
+        [&[1], &[0, 1, 2, 0], &[64, 64, 64, 7, 0], &[4096, 0, 0, 3], &[2, 100_000]];
+    for (index, input) in inputs().iter().enumerate() {
+        let expected = redacted(input);
+        for trouble in [io::ErrorKind::Interrupted, io::ErrorKind::WouldBlock] {
+            for reads in patterns {
+                for writes in patterns {
+                    let output = Stutter {
+                        written: Vec::new(),
+                        sizes: writes.iter().copied().collect(),
+                        trouble,
+                    };
+                    let mut sink = sink(output);
+                    let mut pipeline = Pipeline::new(&Ruleset::standard(), options(2, 64));
+                    pipeline
+                        .run(&mut source(Trickle::new(input, reads, trouble)), &mut sink)
+                        .unwrap();
+                    let found = sink.into_inner().written;
+                    assert!(
+                        found == expected,
+                        "input {index}, {trouble}, reads {reads:?}, writes {writes:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_carried_from_one_source_to_the_next() {
+    let first = b"one\nAuthorization: Bearer abcdefghijklmnop".as_slice();
+    let second = b"0123456789\ntwo\n".as_slice();
+    for threads in 1..=2 {
+        for segment in [1, 8, 1000] {
+            let mut sink = sink(Vec::new());
+            let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, segment));
+            pipeline.run(&mut source(first), &mut sink).unwrap();
+            pipeline.run(&mut source(second), &mut sink).unwrap();
+            assert_eq!(
+                sink.into_inner(),
+                b"one\nAuthorization: Bearer [REDACTED]0123456789\ntwo\n"
+            );
+        }
+    }
+}
+
+/// Gives its bytes, then fails.
+struct Failing<'a>(&'a [u8]);
+
+impl Read for Failing<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buf)? {
+            0 => Err(io::Error::from_raw_os_error(5)),
+            n => Ok(n),
+        }
+    }
+}
+
+impl Input for Failing<'_> {}
+
+#[test]
+fn a_read_error_drops_what_is_undecided_and_spares_the_next_source() {
+    for threads in 1..=2 {
+        for segment in [1, 3, 8, 1000] {
+            let mut sink = sink(Vec::new());
+            let scanner = Hesitant { inner: scanner(), hold: 4 };
+            let mut pipeline = Pipeline::with_scanner(scanner, options(threads, segment));
+            let error =
+                pipeline.run(&mut source(Failing(b"line\nanother 1234")), &mut sink).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "in.log: input/output error; the rest of it is not redacted"
+            );
+            pipeline.run(&mut source(b"next\n".as_slice()), &mut sink).unwrap();
+            assert_eq!(sink.into_inner(), b"line\nanother next\n");
+        }
+    }
+}
+
+/// Fails at the first write after `room` bytes.
+struct Full {
+    room: usize,
+    error: io::ErrorKind,
+}
+
+impl Write for Full {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        if self.room == 0 {
+            return Err(self.error.into());
+        }
+        let n = buf.len().min(self.room);
+        self.room -= n;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output for Full {}
+
+#[test]
+fn a_write_error_ends_the_run() {
+    let input = b"line\n".repeat(1000);
+    for threads in 1..=2 {
+        let run = |error| {
+            let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, 64));
+            pipeline
+                .run(&mut source(&input[..]), &mut sink(Full { room: 1000, error }))
+                .unwrap_err()
+        };
+        assert!(matches!(run(io::ErrorKind::BrokenPipe), Error::Closed));
+        let full = run(io::ErrorKind::StorageFull);
+        assert_eq!(
+            full.to_string(),
+            "out.log: no space left on the device; the output is not complete"
+        );
+    }
+}
+
+/// An output that can be looked at while it is written.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output for Shared {}
+
+#[test]
+fn a_panic_leaves_nothing_behind_it_in_the_output() {
+    let before = b"Authorization: Bearer abcdefghijklmnop0123456789\n".repeat(20);
+    let input = [&before[..], b"the marker: !\n", &before.repeat(5)[..]].concat();
+    for threads in 1..=3 {
+        for segment in [1, 17, 64, 1000] {
+            let output = Shared::default();
+            let ended = panic::catch_unwind(AssertUnwindSafe(|| {
+                Pipeline::with_scanner(Fragile(scanner()), options(threads, segment))
+                    .run(&mut source(&input[..]), &mut sink(output.clone()))
+            }));
+            // On a worker it is an error, on this thread it goes on up.
+            assert!(matches!(ended, Err(_) | Ok(Err(Error::WorkerLost))), "{ended:?}");
+            let written = output.0.lock().unwrap();
+            assert!([&redacted(&before)[..], b"the marker: "].concat().starts_with(&written));
+        }
+    }
+}
+
+#[test]
+fn a_worker_does_panic_in_that_test() {
+    let input = [&b"line\n".repeat(10)[..], b"!\n", &b"line\n".repeat(100)[..]].concat();
+    let ended = Pipeline::with_scanner(Fragile(scanner()), options(2, 20))
+        .run(&mut source(&input[..]), &mut sink(Vec::new()));
+    assert!(matches!(ended, Err(Error::WorkerLost)), "{ended:?}");
+}
+
+/// Gives one chunk a read and, where a read would block, checks that all of the chunks before have left.
+struct Slow {
+    chunks: VecDeque<Vec<u8>>,
+    given: Vec<u8>,
+    output: Shared,
+    asked: bool,
+}
+
+impl Read for Slow {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let blocks = !std::mem::take(&mut self.asked);
+        if blocks {
+            let mut decided = Vec::new();
+            Redactor::new(&Ruleset::standard()).push(&self.given, &mut decided);
+            assert!(
+                *self.output.0.lock().unwrap() == decided,
+                "bytes wait behind a read that blocks"
+            );
+        }
+        let Some(chunk) = self.chunks.front_mut() else { return Ok(0) };
+        let n = chunk.len().min(buf.len());
+        buf[..n].copy_from_slice(&chunk[..n]);
+        self.given.extend(chunk.drain(..n));
+        if chunk.is_empty() {
+            self.chunks.pop_front();
+        }
+        Ok(n)
+    }
+}
+
+impl Input for Slow {
+    /// Only within a chunk, never at a chunk's end.
+    fn ready(&mut self) -> bool {
+        let ends = |end: &Vec<u8>| self.given.ends_with(end);
+        self.asked = !self.given.is_empty() && !ends(&b"\n".to_vec()) && !ends(&b". ".to_vec());
+        self.asked
+    }
+}
+
+#[test]
+fn what_is_decided_leaves_before_a_read_that_blocks() {
+    let line = |n: usize| {
+        [&b"x".repeat(n)[..], b" Authorization: Bearer abcdefghijklmnop0123456789\n"].concat()
+    };
+    let chunks: VecDeque<Vec<u8>> = VecDeque::from([
+        line(3),
+        b"an unfinished line. ".to_vec(),
+        line(1000),
+        line(0),
+        line(5000),
+        b"done. ".to_vec(),
+    ]);
+    let expected = redacted(&chunks.iter().flatten().copied().collect::<Vec<u8>>());
+    for threads in 1..=2 {
+        for segment in [8, 64, 4096] {
+            let output = Shared::default();
+            let input = Slow {
+                chunks: chunks.clone(),
+                given: Vec::new(),
+                output: output.clone(),
+                asked: false,
+            };
+            let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, segment));
+            pipeline.run(&mut source(input), &mut sink(output.clone())).unwrap();
+            assert_eq!(*output.0.lock().unwrap(), expected);
+        }
+    }
+}
+
+/// Lines, parts of lines and bare bytes.
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop_oneof![
+        3 => Just(b"Authorization: Bearer abcdefghijklmnop0123456789\n".to_vec()),
+        2 => Just(b"{\"authorization\":\"Bearer abcdefghijklmnop0123456789\"}\n".to_vec()),
+        2 => Just(b"Authorization: Bearer ".to_vec()),
+        2 => Just(b"abcdefghijklmnop0123456789".to_vec()),
+        2 => Just(b"\n".to_vec()),
+        2 => "[ -~]{0,80}\n".prop_map(String::into_bytes),
+        1 => proptest::collection::vec(any::<u8>(), 0..40),
+    ];
+    proptest::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_split_gives_the_same_bytes(
+        input in log(),
+        reads in proptest::collection::vec(1usize..200, 1..20),
+        hold in 0usize..100,
+        threads in 1usize..4,
+        segment in 1usize..300,
+    ) {
+        let expected = redacted(&input);
+
+        let mut redactor = Redactor::new(&Ruleset::standard());
+        let mut out = Vec::new();
+        let mut rest = &input[..];
+        for size in reads.iter().cycle() {
+            let (chunk, after) = rest.split_at(rest.len().min(*size));
+            redactor.push(chunk, &mut out);
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        redactor.finish(&mut out);
+        prop_assert!(out == expected, "pushed");
+
+        let trickle = Trickle::new(&input, &reads, io::ErrorKind::Interrupted);
+        let found = piped(Hesitant { inner: scanner(), hold }, options(threads, segment), trickle);
+        prop_assert!(found == expected, "piped");
+    }
+}

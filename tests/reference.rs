@@ -1,0 +1,108 @@
+//! The engine equals a second, slow redactor, and itself without the SIMD search.
+//!
+//! They are compared on the whole corpus, on the texts that nothing may be found in, on every form
+//! in every wrapping, and on logs of such lines that were cut, joined and damaged. What is not
+//! compared is noise: bytes that no log was made from.
+
+#[allow(dead_code)]
+#[path = "conformance/forms.rs"]
+mod forms;
+#[path = "reference/generated.rs"]
+mod generated;
+mod marked;
+#[path = "conformance/shapes.rs"]
+mod shapes;
+#[path = "reference/mod.rs"]
+mod slow;
+#[allow(dead_code)]
+#[path = "conformance/wrappings.rs"]
+mod wrappings;
+
+use blackbar::{Redactor, Ruleset};
+
+/// Logs that are generated for each test.
+const LOGS: u64 = 4000;
+
+#[test]
+fn the_engine_equals_it_on_the_corpus() {
+    all_equal(&corpus(), &engine(Ruleset::standard()), &slow::redact);
+}
+
+#[test]
+fn the_engine_equals_it_on_every_form() {
+    all_equal(&generated::lines(&marked::corpus()), &engine(Ruleset::standard()), &slow::redact);
+}
+
+#[test]
+fn the_engine_equals_it_on_generated_logs() {
+    let plain = |log: &Vec<u8>| generated::is_plain(log);
+    let logs: Vec<_> = logs().filter(plain).collect();
+    all_equal(&logs, &engine(Ruleset::standard()), &slow::redact);
+}
+
+#[test]
+fn the_engine_equals_itself_without_simd() {
+    let (standard, portable) = (engine(Ruleset::standard()), engine(Ruleset::portable()));
+    all_equal(&corpus(), &standard, &portable);
+    all_equal(&generated::lines(&marked::corpus()), &standard, &portable);
+    all_equal(&logs().collect::<Vec<_>>(), &standard, &portable);
+}
+
+#[test]
+fn redacting_generated_logs_twice_changes_nothing() {
+    let engine = engine(Ruleset::standard());
+    let redacted: Vec<_> = logs().map(|log| engine(&log)).collect();
+    all_equal(&redacted, &<[u8]>::to_vec, &engine);
+}
+
+fn engine(rules: Ruleset) -> impl Fn(&[u8]) -> Vec<u8> {
+    move |input| {
+        let mut redactor = Redactor::new(&rules);
+        let mut out = Vec::new();
+        redactor.push(input, &mut out);
+        redactor.finish(&mut out);
+        out
+    }
+}
+
+/// Every file and case of the corpus, and every text of the precision tests.
+fn corpus() -> Vec<Vec<u8>> {
+    let corpus = marked::corpus();
+    let precision = corpus.with_file_name("tests").join("precision");
+    let files = [(corpus.clone(), "log"), (corpus.join("traps"), "log"), (precision, "txt")];
+    files
+        .iter()
+        .flat_map(|(folder, extension)| marked::files(folder, extension))
+        .map(|path| std::fs::read(path).expect("a file of the corpus"))
+        .chain(marked::tables().into_iter().map(|case| case.marked.input))
+        .collect()
+}
+
+/// Generated logs, the same ones in every run.
+fn logs() -> impl Iterator<Item = Vec<u8>> {
+    let lines = generated::lines(&marked::corpus());
+    (0..LOGS).map(move |seed| {
+        // xorshift64, a few steps in
+        let mut state = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        generated::log(&lines, &mut |below| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) as usize % below
+        })
+    })
+}
+
+fn all_equal(inputs: &[Vec<u8>], one: &dyn Fn(&[u8]) -> Vec<u8>, other: &dyn Fn(&[u8]) -> Vec<u8>) {
+    let mut different = 0;
+    for input in inputs {
+        let (left, right) = (one(input), other(input));
+        if left != right {
+            different += 1;
+            println!("input {}", input.escape_ascii());
+            println!(" left {}", left.escape_ascii());
+            println!("right {}\n", right.escape_ascii());
+        }
+    }
+    assert_eq!(different, 0, "of {} inputs", inputs.len());
+}

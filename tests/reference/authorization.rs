@@ -1,0 +1,255 @@
+//! Bearer tokens and other authorization, with a key before them or without.
+
+use super::Redactor;
+use super::jwt::base64;
+use super::key::{Sep, is_name};
+use super::text::{Enc, Text, pattern};
+use super::value::{Frame, Grammar, Value};
+
+/// Past the blanks between a scheme and its credentials.
+fn past_scheme(text: &Text, end: usize, level: usize) -> Option<(usize, usize)> {
+    let level = match (text.ch(end), text.enc(end)) {
+        (b' ' | b'\t', Enc::Percent(depth)) => depth.max(level),
+        (b' ' | b'\t', _) | (_, Enc::Ansi) => level,
+        (b'+', Enc::Raw) => level.max(1),
+        _ => return None,
+    };
+    let at = text.blanks(end, level);
+    (at > end).then_some((at, level))
+}
+
+/// A parameter of a challenge: `realm="api"`.
+fn is_challenge(text: &Text, at: usize) -> bool {
+    let Some(end) = text.find_raw(at, pattern!("^[a-z_-]{1,32}")) else { return false };
+    let next = text.ch(end + 1);
+    text.ch(end) == b'='
+        && (text.quote(end + 1).is_some() || is_name(next) || b"/<#${[%\\".contains(&next))
+}
+
+impl Redactor<'_> {
+    /// `Bearer T` with no key before it, at `at`.
+    pub fn bearer(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let end = text.find_raw(at, pattern!("^bearer"))?;
+        if !self.starts_word(at)
+            || text.ends(at, pattern!(r#"(type|scheme|format)[ "'\\>]*[:=][:= "'\\>]*$"#))
+        {
+            return None;
+        }
+        if let Some(at) = text.find_raw(end, pattern!(r"^\.authorization\.k8s\.io\.")) {
+            let value = Value::read(text, at, Frame::default(), Grammar::Token);
+            return (!value.is_empty() && !value.is_placeholder())
+                .then(|| self.hide(&value, Frame::default()));
+        }
+        let is_token = |value: &Value| {
+            let few = if text.ch(at).is_ascii_uppercase() { 4 } else { 7 };
+            !value.is_empty()
+                && !value.is_word()
+                && !(value.is_number() && value.head.len() < few)
+                && !value.is_placeholder()
+                && value.head.iter().any(u8::is_ascii_alphanumeric)
+                && !(value.is_identifier() && !value.has_digit() && value.head.contains(&b'.'))
+        };
+        if text.ch(end) == b',' && text.ends(at, pattern!(r"protocol[^\n]{1,63}$")) {
+            let level = text.level(end);
+            let from = text.blanks(end + 1, level);
+            let value = Value::read(text, from, Frame::within(level), Grammar::Token);
+            return is_token(&value).then(|| self.hide(&value, Frame::default()));
+        }
+        let (mut from, level) = past_scheme(text, end, 0)?;
+        let mut frame = Frame { level, plus: text.raw(end) == b'+', ..Frame::default() };
+        if let Some(quote) = text.quote(from) {
+            from += 1;
+            if at > 0 && text.raw(at - 1) == quote.ch || !text.raw(from).is_ascii_alphanumeric() {
+                return None;
+            }
+            (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
+        }
+        let value = Value::read(text, from, frame, Grammar::Token);
+        (is_token(&value) && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
+    }
+
+    fn starts_word(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let raw = self.text.raw(before);
+        if raw.is_ascii_alphanumeric() {
+            // What an escape leaves when its backslash is lost.
+            let residue = self.text.ends(at, pattern!("(%|u00)[0-9a-f]{2}$"));
+            return residue || raw.is_ascii_lowercase() && self.text.ch(at).is_ascii_uppercase();
+        }
+        self.text.enc(before) != Enc::Raw || !(matches!(raw, b'_' | b'/') || raw >= 0x80)
+    }
+
+    /// `Basic T` with no key before it, where T decodes to `user:password`.
+    pub fn basic(&mut self, at: usize) -> Option<usize> {
+        let end = self.text.find_raw(at, pattern!("^basic "))?;
+        if !self.starts_word(at) {
+            return None;
+        }
+        let from = self.text.blanks(end, 0);
+        let value = Value::read(self.text, from, Frame::default(), Grammar::Token);
+        let padding = value.head.iter().position(|ch| *ch == b'=').unwrap_or(value.head.len());
+        let plain = base64(&value.head[..padding])?;
+        let printable = plain.iter().all(|byte| *byte >= b' ' && *byte != 0x7f);
+        (value.head.len() >= 8 && printable && plain.contains(&b':'))
+            .then(|| self.hide(&value, Frame::default()))
+    }
+
+    /// The value of an authorization key.
+    pub fn authorization(&mut self, at: usize, mut frame: Frame, sep: Sep) -> Option<usize> {
+        let text = self.text;
+        // 1. The scheme.
+        let scheme = text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at < 32);
+        let past = scheme.and_then(|end| Some((end, past_scheme(text, end, frame.level)?.0)));
+        let Some((end, mut from)) = past else { return self.bare(at, frame, sep) };
+        let scheme = text.ch[at..end].to_ascii_lowercase();
+        let is = |pattern: &regex::bytes::Regex| pattern.is_match(&scheme);
+        let bearer = scheme == b"bearer";
+        let known = is(pattern!(
+            r"(?x) ^ (?: basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt | ssws
+              | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken | digest | oauth | hawk | signature | googlelogin | hmac | vapid | hoba | mutual
+              | aws4-hmac-sha256 | concealed | hmac-sha256 ) $"
+        ));
+        if text.raw(end) == b'+' && frame.level == 0 && !bearer && !known {
+            return self.bare(at, frame, sep);
+        }
+        // 2. Its credentials: parameters, or a token.
+        if !frame.own
+            && !frame.closes(text, from)
+            && let Some(quote) = text.quote(from)
+        {
+            from += 1;
+            if matches!(text.raw(from), b' ' | b'\t') {
+                return None;
+            }
+            (frame.quote, frame.own) = (Some(quote), true);
+        }
+        let single = is(pattern!("^(bearer|basic|negotiate|ntlm|kerberos|dpop)$"));
+        let named = text.find_raw(from, pattern!("^[a-z0-9_-]{1,32}"));
+        let quoted = named.is_some_and(|end| text.ch(end) == b'=' && text.quote(end + 1).is_some());
+        if !single && (is_challenge(text, from) || quoted) {
+            return Some(self.parameters(from, frame));
+        }
+        let value = self.enclosed(from, frame);
+        if value.is_empty() || value.is_placeholder() {
+            return None;
+        }
+        let secret = if bearer {
+            let challenge = pattern!(
+                "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
+            );
+            text.find_raw(from, challenge).is_none()
+        } else if known {
+            let words = value.is_plain_word() || value.is_identifier();
+            !value.is_prose() && (self.ends_field(&value, frame) || !words)
+        } else {
+            let alone = frame.own || self.ends_field(&value, frame) && value.has_digit();
+            !value.is_prose()
+                && !value.is_plain_word()
+                && (value.is_token_like() || sep != Sep::Comma && alone)
+        };
+        secret.then(|| self.hide(&value, frame))
+    }
+
+    fn enclosed(&self, at: usize, frame: Frame) -> Value {
+        Value::read(self.text, at, frame, if frame.own { Grammar::Any } else { Grammar::Token })
+    }
+
+    /// A value without a scheme.
+    fn bare(&mut self, at: usize, frame: Frame, sep: Sep) -> Option<usize> {
+        let value = self.enclosed(at, frame);
+        let setting = pattern!(
+            r"(?x) ^ (?: required | optional | enabled | disabled | failed | granted | denied | missing | invalid
+              | success | successful | ok | yes | no | on | off | basic | bearer | digest | negotiate | expired | valid
+              | unknown | unauthorized | forbidden | allowed | rejected | accepted | passed | pending ) $"
+        );
+        if value.is_empty()
+            || value.is_placeholder()
+            || value.is_prose()
+            || value.complete && setting.is_match(&value.head)
+        {
+            return None;
+        }
+        let (digit, len) = (value.has_digit(), value.head.len());
+        let secret = if value.is_token_like() {
+            true
+        } else if sep == Sep::Comma {
+            false
+        } else if frame.own {
+            !value.is_plain_word() && (digit || !value.is_identifier()) && len > 3
+        } else {
+            self.ends_field(&value, frame)
+                && len > 3
+                && !value.is_plain_word()
+                && !value.is_number()
+                && (!value.is_identifier() || digit && (sep == Sep::Compact || len >= 8))
+        };
+        secret.then(|| self.hide(&value, frame))
+    }
+
+    /// Whether no more words come after `value`.
+    fn ends_field(&self, value: &Value, frame: Frame) -> bool {
+        let text = self.text;
+        let stops = (value.to..value.to + 16).take_while(|&k| b" .".contains(&text.raw(k))).count();
+        let end = value.to + stops;
+        !value.complete
+            || text.is_newline(end)
+            || text.enc(end) == Enc::Ansi
+            || frame.closes(text, end)
+            || stops == 0 && b"\"',&]})<;".contains(&text.ch(end))
+    }
+
+    /// `name=value, name="value"`: some of them are secrets.
+    fn parameters(&mut self, mut at: usize, frame: Frame) -> usize {
+        let text = self.text;
+        self.frame = frame;
+        loop {
+            // 1. What separates parameters.
+            let mut semicolon = false;
+            loop {
+                if frame.closes(text, at) {
+                    return at;
+                }
+                let plain = text.enc(at) == Enc::Raw || text.level(at) <= frame.level;
+                match text.ch(at) {
+                    b' ' | b'\t' | b',' | b';' if plain => semicolon |= text.ch(at) == b';',
+                    b'+' if frame.level > 0 => {}
+                    _ => break,
+                }
+                at += 1;
+            }
+            // 2. A name.
+            let end = text.find_raw(at, pattern!("^[a-z0-9_*-]{0,32}")).unwrap_or(at);
+            let equals = text.find_raw(end, pattern!("^ {0,4}")).unwrap_or(end);
+            if end > at && semicolon && text.ch(equals) != b'=' {
+                // SignedHeaders=host;x-amz-date
+                let value = Value::read(text, at, Frame { own: false, ..frame }, Grammar::Token);
+                at = value.to;
+                continue;
+            }
+            if end == at || text.ch(equals) != b'=' || text.level(equals) > frame.level {
+                return at;
+            }
+            // 3. A value.
+            let mut from = text.find_raw(equals + 1, pattern!("^ {0,3}")).unwrap_or(equals + 1);
+            let inner = match text.quote(from) {
+                Some(quote) if !frame.closes(text, from) => {
+                    from += 1;
+                    Frame { quote: Some(quote), own: true, level: frame.level, ..Frame::default() }
+                }
+                _ => Frame { own: false, line: false, ..frame },
+            };
+            let value = self.enclosed(from, inner);
+            let public = pattern!(
+                r"(?x) ^ (?: realm | username\*? | uri | nonce | qop | nc | cnonce | opaque | algorithm | userhash
+                  | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
+                  | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
+                  | scope | error | error_description | charset | stale | domain | v | alg ) $"
+            );
+            let name = &text.ch[at..end];
+            let kept = public.is_match(name) || value.is_empty() || value.is_placeholder();
+            at = self.pass(&value, inner, !kept);
+        }
+    }
+}

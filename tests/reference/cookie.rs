@@ -1,0 +1,302 @@
+//! Cookies: lists, maps, objects, jar lines, and fields without a key.
+
+use super::Redactor;
+use super::key::{self, Class, Sep, Way, open};
+use super::text::{Enc, Text, pattern};
+use super::value::{Frame, Grammar, Value, is_pair};
+
+/// What stands where a cookie-name is expected.
+enum Name {
+    /// A name up to here, where `=` is.
+    Pair(usize),
+    Flag,
+    Other,
+}
+
+fn name(text: &Text, at: usize, frame: Frame) -> Name {
+    let mut k = at;
+    while text.start(k) - text.start(at) < 256 {
+        let flag = if k > at { Name::Flag } else { Name::Other };
+        if text.is_newline(k) || frame.closes(text, k) || frame.excludes(text, k) {
+            return flag;
+        }
+        match text.ch(k) {
+            _ if text.level(k) > frame.level => {}
+            b'=' if k > at => return Name::Pair(k),
+            b'=' => return Name::Other,
+            b';' | b',' => return flag,
+            ch @ (b']' | b'}' | b')') if ch == frame.close => return Name::Flag,
+            b' ' | b'\t' if k > at => {
+                let next = text.blanks(k, 0);
+                let last = text.is_newline(next) || text.ch(next) == b';';
+                return if last { Name::Flag } else { Name::Other };
+            }
+            ch if ch <= b' ' || ch == 0x7f || b"\"'`<>(){}\\".contains(&ch) => return Name::Other,
+            _ if text.enc(k) == Enc::Ansi => return Name::Other,
+            _ => {}
+        }
+        k += 1;
+    }
+    Name::Other
+}
+
+impl Redactor<'_> {
+    /// The value of a cookie key.
+    pub fn cookies(
+        &mut self,
+        at: usize,
+        class: Class,
+        frame: Frame,
+        sep: Sep,
+        exact: bool,
+    ) -> Option<usize> {
+        if let Name::Pair(_) = name(self.text, at, frame) {
+            return Some(self.pairs(at, class == Class::SetCookie, frame, true));
+        }
+        // One value without a name.
+        let value = Value::read(
+            self.text,
+            at,
+            frame,
+            if frame.own { Grammar::Any } else { Grammar::Param },
+        );
+        let alone = frame.own || frame.line || sep == Sep::Compact;
+        let secret = exact && alone && sep != Sep::Comma && value.is_token_like();
+        secret.then(|| self.hide(&value, frame))
+    }
+
+    /// `name=value; name=value`, or `name=value; attribute` of a response.
+    pub fn pairs(&mut self, mut at: usize, response: bool, frame: Frame, mut first: bool) -> usize {
+        let text = self.text;
+        let grammar = if response { Grammar::SetCookie } else { Grammar::Cookie };
+        self.frame = frame;
+        loop {
+            // 1. What separates pairs.
+            let start = at;
+            let (mut semicolon, mut comma) = (false, false);
+            loop {
+                let newline = text.is_newline(at);
+                if newline
+                    && text.enc(at) != Enc::Raw
+                    && frame.own
+                    && is_pair(text, at + 1, false, frame.level)
+                {
+                    comma = true;
+                    at += 1;
+                    continue;
+                }
+                if newline && text.level(at) <= frame.level
+                    || text.enc(at) == Enc::Ansi
+                    || frame.closes(text, at)
+                    || frame.excludes(text, at)
+                {
+                    return at;
+                }
+                match text.ch(at) {
+                    _ if text.level(at) > frame.level => break,
+                    b' ' | b'\t' => {}
+                    b';' => semicolon = true,
+                    b',' if !semicolon
+                        && !frame.map
+                        && is_pair(text, at + 1, true, frame.level) =>
+                    {
+                        comma = true
+                    }
+                    b'+' if semicolon || frame.level > 0 => {}
+                    _ => break,
+                }
+                at += 1;
+            }
+            if !(first || semicolon || comma || response && is_pair(text, at, false, frame.level)) {
+                return start;
+            }
+            // 2. A name.
+            let may_be_attribute = !first && semicolon;
+            first = false;
+            let equals = match name(text, at, frame) {
+                Name::Pair(equals) => equals,
+                Name::Flag => {
+                    let value = Value::read(text, at, Frame { own: false, ..frame }, grammar);
+                    at = self.pass(&value, Frame::default(), !response && value.is_token_like());
+                    continue;
+                }
+                Name::Other => return at,
+            };
+            // 3. Its value.
+            let attribute = match response {
+                true => {
+                    may_be_attribute
+                        && pattern!(
+                            r"(?x) ^ (?: path | domain | expires | max-age | samesite | secure | httponly | partitioned
+                              | priority | version | comment | commenturl | port | discard ) $"
+                        )
+                        .is_match(&text.raw[at..equals])
+                }
+                false => text.raw(at) == b'$',
+            };
+            at = equals + 1;
+            let mut inner = Frame { own: false, ..frame };
+            if let Some(quote) = text.quote(at)
+                && !frame.closes(text, at)
+                && text.level(at) <= frame.level
+                && !(text.is_newline(at + 1) || b",})] ".contains(&text.ch(at + 1)))
+            {
+                at += 1;
+                inner = Frame {
+                    quote: Some(quote),
+                    own: true,
+                    nested: true,
+                    level: frame.level,
+                    ..Frame::default()
+                };
+            }
+            let grammar = if inner.own { Grammar::Any } else { grammar };
+            // An attribute may have blanks, as in a date.
+            let line = inner.line || attribute;
+            let value = Value::read(text, at, Frame { line, ..inner }, grammar);
+            at = self.pass(&value, inner, !(attribute || value.is_empty() || is_no_cookie(&value)));
+        }
+    }
+
+    /// Where a map or list of cookies opens: `{`, `[{`, `ImmutableMultiDict([(`.
+    pub fn jar_at(&self, at: usize) -> Option<(usize, u8, bool)> {
+        let start = self.text.find_raw(at, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
+        match self.text.raw(start) {
+            b'{' => Some((start + 1, b'}', false)),
+            b'[' => {
+                let inner = self.text.find_raw(start, pattern!(r"^\[[ \t\r\n]*"))?;
+                match self.text.raw(inner) {
+                    b'(' => Some((inner, b']', false)),
+                    b'{' => Some((inner, b']', true)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Entries of a map up to `close`: cookies, or what describes them.
+    pub fn jar(&mut self, mut at: usize, close: u8, objects: bool) -> usize {
+        let text = self.text;
+        let mut closing = false;
+        loop {
+            // 1. What separates entries.
+            if closing && text.quote(at).is_some() {
+                at += 1;
+            }
+            loop {
+                let between = match text.raw(at) {
+                    raw if raw == close => false,
+                    b' ' | b'\t' | b'\r' | b'\n' | b',' => true,
+                    b'(' | b')' => !objects,
+                    b'{' | b'}' => objects,
+                    _ => false,
+                };
+                if !between || at >= text.len() {
+                    break;
+                }
+                at += 1;
+            }
+            if text.raw(at) == close || at >= text.len() {
+                return at;
+            }
+            // 2. A name.
+            let (from, to, after) = match text.quote(at) {
+                Some(quote) => {
+                    let ends = |k: &usize| text.is_newline(*k) || text.closes(quote, *k).is_some();
+                    let end = (at + 1..).find(ends).unwrap_or(at + 1);
+                    if text.is_newline(end) {
+                        return at;
+                    }
+                    (at + 1, end, end + 1)
+                }
+                None => {
+                    let end = text.find_raw(at, pattern!("^[a-z0-9_.-]*")).unwrap_or(at);
+                    (at, end, end)
+                }
+            };
+            let separator = text.blanks(after, 0);
+            let Some(past) = text.find_raw(separator, pattern!("^(?:=>|[:,=])")) else { return at };
+            if from == to {
+                return at;
+            }
+            // 3. A value.
+            let name = &text.raw[from..to];
+            let class = key::classify(name).map(|(class, _)| class);
+            let header =
+                matches!(class, Some(Class::Authorization | Class::Cookie | Class::SetCookie));
+            if header || objects && class.is_some() {
+                return at;
+            }
+            let setting = pattern!(
+                r"(?x) ^ (?: path | domain | expires | max_?age | samesite | secure | httponly | partitioned | priority
+                  | signed | overwrite | originalmaxage | name | encode ) $"
+            );
+            let secret =
+                if objects { name.eq_ignore_ascii_case(b"value") } else { !setting.is_match(name) };
+            let mut from = text.blanks(past, 0);
+            let (mut frame, mut grammar) = (Frame { close, ..Frame::default() }, Grammar::Token);
+            match open(text, from, Sep::Spaced, 0) {
+                Some(Way::Value { at, frame: opened, .. }) => {
+                    (from, frame, grammar) = (at, opened, Grammar::Any);
+                    if let Some(quote) = text.quote(at)
+                        && !frame.closes(text, at)
+                    {
+                        from += 1;
+                        frame = Frame { quote: Some(quote), nested: true, ..frame };
+                    }
+                }
+                Some(_) => return at,
+                None => {}
+            }
+            let value = Value::read(text, from, frame, grammar);
+            let kept =
+                value.is_empty() || is_no_cookie(&value) || !frame.own && !value.is_token_like();
+            at = self.pass(&value, frame, secret && !kept);
+            closing = frame.nested;
+        }
+    }
+
+    /// A line of a Netscape cookie jar, from the tab before its second field.
+    pub fn jar_line(&mut self, at: usize) -> Option<usize> {
+        let line = pattern!(
+            r"^\t(?:true|false)\t/[^\t\r\n]{0,1023}\t(?:true[^\t\r\n\x00]?|false)\t[0-9.-]{0,23}\t[^\t\r\n ;,=:]{0,255}\t"
+        );
+        let from = self.text.find_raw(at, line)?;
+        let value = Value::read(self.text, from, Frame::default(), Grammar::Any);
+        (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, Frame::default()))
+    }
+
+    /// `a=T;+b=T` of IIS, whose `;+` is at `at`.
+    pub fn keyless(&mut self, at: usize, floor: usize) -> Option<usize> {
+        let text = self.text;
+        if text.raw(at) != b';' || text.raw(at + 1) != b'+' || !is_pair(text, at + 2, false, 0) {
+            return None;
+        }
+        let line = &text.raw[..at];
+        let run = line
+            .iter()
+            .rposition(|raw| b" \t\r\n\"'".contains(raw))
+            .map_or(0, |k| k + 1)
+            .max(floor);
+        let inside = run == floor && text.before(run) == b'=';
+        let equals = line[run..].iter().position(|raw| *raw == b'=').map(|k| run + k + 1);
+        let from = if inside { run } else { equals? };
+        let named = pattern!(r"(^|[ \t\n])[a-z0-9_.-]{1,62}=$")
+            .is_match(&text.raw[from.saturating_sub(64)..from]);
+        if !named || text.raw[from..at].contains(&b';') {
+            return None;
+        }
+        let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
+        if value.complete && value.to < at {
+            return None;
+        }
+        let at = self.pass(&value, Frame::default(), !is_no_cookie(&value));
+        Some(self.pairs(at, false, Frame::default(), false))
+    }
+}
+
+/// What no cookie has for a value.
+fn is_no_cookie(value: &Value) -> bool {
+    value.is_mark() || value.complete && value.head == b"deleted"
+}

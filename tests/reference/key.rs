@@ -1,0 +1,445 @@
+//! Keys, and the way from a key to its value.
+
+use super::text::{Enc, Quote, Text, pattern};
+use super::value::Frame;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Authorization,
+    Cookie,
+    SetCookie,
+    /// Ends in `cookie`, and is not the header.
+    CookieLike,
+    /// A header that is a credential.
+    Header,
+    /// An OAuth parameter.
+    Param,
+    /// A parameter with a common name: `token`.
+    Weak,
+    Assertion,
+    Bearer,
+    Session,
+}
+
+/// What stands between a key and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sep {
+    /// `=` without blanks.
+    Compact,
+    Spaced,
+    /// A comma: the value has to look like one.
+    Comma,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Way {
+    Value {
+        at: usize,
+        frame: Frame,
+        sep: Sep,
+    },
+    /// Values in brackets.
+    List {
+        at: usize,
+        close: u8,
+        quoted: bool,
+        level: usize,
+    },
+    /// Names and values in brackets, or objects that have a `value` each.
+    Map {
+        at: usize,
+        close: u8,
+        objects: bool,
+    },
+    NextLine {
+        at: usize,
+        sep: Sep,
+        named: bool,
+        level: usize,
+    },
+}
+
+/// What a key of this name has for a value, and whether it is the header's own name.
+pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    // 1. Its words, in lower case: at `-`, `_` and humps.
+    let mut words: Vec<Vec<u8>> = vec![vec![]];
+    for (k, &byte) in name.iter().enumerate() {
+        let before = k.checked_sub(1).map_or(b'-', |k| name[k]);
+        let hump = byte.is_ascii_uppercase() && !before.is_ascii_uppercase();
+        if hump || matches!(before, b'-' | b'_') {
+            words.push(vec![]);
+        }
+        if !matches!(byte, b'-' | b'_') {
+            words.last_mut()?.push(byte.to_ascii_lowercase());
+        }
+    }
+    // 2. The longest run of last words that is a known name.
+    let (from, last, class) = (0..words.len()).find_map(|from| {
+        let last = words[from..].concat();
+        class(&last).map(|class| (from, last, class))
+    })?;
+    let prefix = words[..from].concat();
+    let header = pattern!(
+        r"^(simple|(redirect)?http|proxy|httpproxy|req(uest)?|resp(onse)?|x|h|headers?|xforwarded|xoriginal)?$"
+    );
+    let header = header.is_match(&prefix);
+    let token = last.ends_with(b"token");
+    let class = match class {
+        Class::Cookie if !header && last == b"cookie" => Class::CookieLike,
+        Class::Param | Class::Weak if token && pattern!(r"^x[-_]").is_match(name) => Class::Header,
+        Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
+        Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
+        Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
+        Class::Session if !pattern!(r"^(j|php|asp|net)$").is_match(&prefix) => return None,
+        class => class,
+    };
+    Some((class, header))
+}
+
+fn class(name: &[u8]) -> Option<Class> {
+    let table = [
+        (pattern!(r"^((www)?authorization|authorizationheader(value)?)$"), Class::Authorization),
+        (pattern!(r"^setcookie(2|s|header)?$"), Class::SetCookie),
+        (pattern!(r"^cookie(2|s|header|string)?$"), Class::Cookie),
+        (
+            pattern!(
+                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session
+                  | oauth2? | subject | actor | jwt | private | registrationaccess ) token | idtokenhint
+                  | (?: oauth | access ) tokensecret | (?: client | consumer ) secret | clientassertion
+                  | codeverifier | devicecode ) $"
+            ),
+            Class::Param,
+        ),
+        (pattern!(r"^assertion$"), Class::Assertion),
+        (pattern!(r"^token$"), Class::Weak),
+        (pattern!(r"^(apikey|(csrf|xsrf|security)token)$"), Class::Header),
+        (pattern!(r"^bearer$"), Class::Bearer),
+        (pattern!(r"^sess(ion)?id$"), Class::Session),
+    ];
+    table.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, class)| *class)
+}
+
+/// Where a key stands.
+struct Place {
+    /// The quote before it.
+    opener: Option<Quote>,
+    /// What is before the name and its quote, and where that is.
+    context: u8,
+    outset: usize,
+    level: usize,
+}
+
+impl Place {
+    fn new(text: &Text, name: usize) -> Place {
+        let opener = name.checked_sub(1).and_then(|k| text.quote(k));
+        let mut outset = name - usize::from(opener.is_some());
+        // The prefix of a Python string.
+        if opener.is_some()
+            && b"buBU@".contains(&text.before(outset))
+            && !is_name(text.before(outset - 1))
+        {
+            outset -= 1;
+        }
+        while outset > 0 && text.enc(outset - 1) == Enc::Ansi {
+            outset -= 1;
+        }
+        let around = outset.checked_sub(1).map_or(0, |k| text.level(k));
+        let inner = opener.map_or(0, |opener| super::text::level(opener.enc));
+        let context = if inner > around { b'\n' } else { text.before(outset) };
+        Place { opener, context, outset, level: inner.max(around) }
+    }
+
+    /// The key is the value of `name` or `key`.
+    fn is_named(&self, text: &Text) -> bool {
+        text.ends(self.outset, pattern!(r#"(name|key|header)[ \t"'`\\]{0,15}[:=][ \t]{0,15}$"#))
+            || text
+                .ends(self.outset, pattern!(r#"(name|key|header)["'`]?[ \t]*[:=][ \t]*["'`\\]*$"#))
+    }
+
+    /// It can be an element of a tuple.
+    fn in_sequence(&self) -> bool {
+        self.context <= b' ' || b"([{,+<\"'`".contains(&self.context)
+    }
+
+    /// It starts a header's line, perhaps behind the mark of a transcript.
+    fn starts_line(&self, text: &Text) -> bool {
+        if matches!(self.context, b'\n' | b'\r') {
+            return true;
+        }
+        let line = &text.raw[..self.outset];
+        let blanks = line.iter().rev().take_while(|raw| matches!(raw, b' ' | b'\t')).count();
+        if blanks == 0 {
+            return false;
+        }
+        let mark = self.outset - blanks;
+        mark == 0
+            || text.raw(mark - 1) == b'\n'
+            || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
+            || b"<>*|".contains(&text.raw(mark - 1)) && b"\n<>\"".contains(&text.before(mark - 1))
+    }
+}
+
+pub fn is_name(ch: u8) -> bool {
+    ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-')
+}
+
+/// The way from the key `name..end` to its value.
+pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
+    let key = Place::new(text, name);
+    let mut level = key.level;
+    let mut at = end;
+    // 1. What closes the key.
+    let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
+    if let (Some(opener), Some(_)) = (key.opener, text.quote(at)) {
+        text.closes(opener, at)?;
+        quoted = true;
+        at += 1;
+        let raw = Quote { ch: b'"', enc: Enc::Raw };
+        if opener == raw && text.before(key.outset) == b'"' && text.raw(at) == b'"' {
+            doubled = true;
+            at += 1;
+        }
+    }
+    at = text.colours(at);
+    if text.ch(at) == b']' && key.context == b'[' && text.level(at) <= level {
+        bracketed = true;
+        at += 1;
+    } else if quoted && text.raw(at) == b'>' && text.raw(at + 1) == b'>' {
+        at += 2;
+    }
+    // 2. The separator.
+    let mut after = at;
+    at = text.blanks(at, level);
+    let mut noun = false;
+    if !quoted
+        && at > after
+        && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization)
+    {
+        let words = pattern!(
+            r"^(headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)(?:[:= ])"
+        );
+        if let Some(end) = text.find_raw(at, words) {
+            noun = true;
+            after = end - 1;
+            at = text.blanks(after, level);
+        }
+    }
+    let spaced = at > after;
+    let (ch, next) = (text.ch(at), text.ch(at + 1));
+    let raw = text.enc(at) == Enc::Raw;
+    let whole_cookies = class == Class::Cookie && text.ends(end, pattern!("cookies$"));
+    if text.enc(at) == Enc::Ansi || spaced && !quoted && key.context == b'=' {
+        return None;
+    }
+    let mut sep = Sep::Spaced;
+    match ch {
+        b':' if raw || text.level(at) > 0 => {
+            if next == b':' {
+                return None;
+            }
+            level = level.max(text.level(at));
+            at += if next == b'=' { 2 } else { 1 };
+        }
+        b'=' => {
+            if matches!(next, b'=' | b'~') {
+                return None;
+            }
+            level = level.max(text.level(at));
+            at += if next == b'>' { 2 } else { 1 };
+            if next != b'>' && !quoted && !spaced && !bracketed {
+                sep = Sep::Compact;
+            }
+        }
+        b'-' if raw && next == b'>' => at += 2,
+        b'>' if !quoted && !spaced && in_tag(text, &key) => {
+            let frame = Frame { close: b'<', ..Frame::default() };
+            return Some(Way::Value { at: at + 1, frame, sep: Sep::Compact });
+        }
+        b';' if quoted && text.level(at) <= level => {
+            at = text.find_raw(at, pattern!("^;s:[0-9]*:"))?
+        }
+        b',' | b'|' if quoted && text.level(at) <= level => {
+            at += 1;
+            let value = text.blanks(at, level);
+            if let Some(value) = value_key(text, value) {
+                at = value;
+            } else if text.is_newline(value) {
+                let named = key.is_named(text);
+                if !key.in_sequence() && !named {
+                    return None;
+                }
+                let at = text.past_newline(value)?;
+                return Some(Way::NextLine { at, sep: Sep::Comma, named, level });
+            } else if key.in_sequence() {
+                sep = Sep::Comma;
+            } else {
+                return None;
+            }
+        }
+        b',' if key.opener.is_none() && next == b' ' && text.level(at) <= level => {
+            at = text.blanks(at + 1, level);
+            if key.context == b'[' {
+                let frame = Frame { close: b']', line: true, ..Frame::within(level) };
+                return Some(Way::Value { at, frame, sep: Sep::Comma });
+            }
+            at = value_key(text, at)?;
+        }
+        b'v' | b'V' if spaced => at = value_key(text, at)?,
+        b'\n' | b'\r' if !quoted && key.is_named(text) => {
+            let at = text.past_newline(at)?;
+            return Some(Way::NextLine { at, sep, named: true, level });
+        }
+        b'"' | b'\'' if spaced && !quoted && text.raw[name..].starts_with(b"--") => {}
+        // An option and its argument.
+        _ if spaced
+            && text.raw[name..].starts_with(b"--")
+            && matches!(class, Class::Param | Class::Header | Class::Weak) => {}
+        b'{' if spaced && raw && whole_cookies => {
+            return Some(Way::Map { at: at + 1, close: b'}', objects: false });
+        }
+        b'[' if spaced && (noun || class == Class::SetCookie || whole_cookies) => {
+            return open(text, at, Sep::Spaced, level);
+        }
+        b'(' if !spaced
+            && class == Class::Cookie
+            && text.find_raw(at, pattern!(r"^\(version=")).is_some() =>
+        {
+            return Some(Way::Map { at: at + 1, close: b')', objects: true });
+        }
+        _ if spaced
+            && class == Class::Cookie
+            && (key.context == b'<' || text.ends(name, pattern!("(added|replaced) $"))) =>
+        {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            return Some(Way::Value { at, frame, sep: Sep::Spaced });
+        }
+        _ => return None,
+    }
+    // 3. What opens the value.
+    after = at;
+    at = text.blanks(at, level);
+    if at > after && sep == Sep::Compact {
+        sep = Sep::Spaced;
+    }
+    if doubled && text.raw(at) == b'"' && text.raw(at + 1) == b'"' {
+        let quote = Some(Quote { ch: b'"', enc: Enc::Raw });
+        let frame = Frame { quote, own: true, ..Frame::default() };
+        return Some(Way::Value { at: at + 2, frame, sep });
+    }
+    at = past_type(text, at);
+    if text.is_newline(at) {
+        let at = text.past_newline(at).filter(|_| quoted || bracketed)?;
+        return Some(Way::NextLine { at, sep, named: false, level });
+    }
+    if sep == Sep::Compact && text.quote(at).is_some() {
+        // The end of a string, and not the start of a value.
+        let next = text.ch(at + 1);
+        if b"?&".contains(&key.context) || text.is_newline(at + 1) || b" +.,;)".contains(&next) {
+            return None;
+        }
+    }
+    if let Some(way) = open(text, at, sep, level) {
+        return Some(way);
+    }
+    // 4. Nothing: what encloses the key encloses the value.
+    if sep == Sep::Comma {
+        return None;
+    }
+    let mut frame = Frame::within(level);
+    let bracket = closer(key.context);
+    if quoted || bracketed {
+        if !quoted {
+            frame.line = true;
+        } else if key.context != b'<' {
+            frame.close = bracket;
+        }
+        return Some(Way::Value { at, frame, sep: Sep::Spaced });
+    }
+    if key.opener.is_some() {
+        frame.quote = key.opener;
+        frame.line = sep != Sep::Compact;
+    } else if matches!(key.context, b'[' | b'(') {
+        (frame.close, frame.line, frame.call) = (bracket, true, key.context == b'(');
+    } else if key.context == b'{'
+        || matches!(key.context, b' ' | b',') && sep == Sep::Compact && text.ch(at) != b'"'
+    {
+        frame.map = sep == Sep::Compact;
+        frame.close = if key.context == b'{' { b'}' } else { 0 };
+    }
+    frame.call |= key.context == b'.'
+        || key.context == b' ' && text.before(key.outset.saturating_sub(1)) == b',';
+    let colon = text.raw(text.blanks(end, 0)) == b':';
+    frame.line |= colon && key.starts_line(text);
+    Some(Way::Value { at, frame, sep })
+}
+
+fn in_tag(text: &Text, key: &Place) -> bool {
+    key.context == b'<' || text.ends(key.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
+}
+
+fn closer(open: u8) -> u8 {
+    match open {
+        b'[' => b']',
+        b'(' => b')',
+        b'{' => b'}',
+        b'<' => b'>',
+        _ => 0,
+    }
+}
+
+/// What opens a value at `at`, if anything does.
+pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
+    let here = text.level(at);
+    if here > level.max(1) {
+        return None;
+    }
+    if let Some(quote) = text.quote(at) {
+        let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
+        return Some(Way::Value { at: at + 1, frame, sep });
+    }
+    let bracket = text.enc(at) == Enc::Raw || here > 0;
+    match text.ch(at) {
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' => {
+            let quote = (at + 1..at + 3).find(|&k| text.quote(k).is_some())?;
+            let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
+            open(text, quote, sep, level).filter(|_| prefix)
+        }
+        b'[' if bracket => {
+            if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {
+                return Some(Way::List { at, close: b'}', quoted: true, level });
+            }
+            let first = text.blanks(at + 1, level);
+            let quoted = text.quote(first).is_some()
+                || text.is_newline(first)
+                || matches!(text.ch(first), b'b' | b'u') && text.quote(first + 1).is_some();
+            Some(Way::List { at: at + 1, close: b']', quoted, level })
+        }
+        b'<' if text.raw(at) == b'<' && text.raw(at + 1) == b'<' => {
+            text.quote(at + 2).and_then(|_| open(text, at + 2, sep, level))
+        }
+        b'{' if bracket => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        _ => None,
+    }
+}
+
+/// Past `string(47) `.
+pub fn past_type(text: &Text, at: usize) -> usize {
+    text.find_raw(at, pattern!(r"^(?-i:s)tring\([0-9]*\) ")).unwrap_or(at)
+}
+
+/// Past `"value":`, `value=>`.
+pub fn value_key(text: &Text, at: usize) -> Option<usize> {
+    let quote = text.quote(at);
+    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^value"))?;
+    past_name(text, end, quote, 0)
+}
+
+/// Past the `quote` that closes a name at `end`, and the separator.
+pub fn past_name(text: &Text, mut end: usize, quote: Option<Quote>, level: usize) -> Option<usize> {
+    if let Some(quote) = quote {
+        text.closes(quote, end).filter(|more| *more == 0)?;
+        end += 1;
+    }
+    let at = text.blanks(end, level);
+    text.find(at, pattern!("^[:=]>?"))
+}

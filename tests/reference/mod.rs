@@ -1,0 +1,336 @@
+//! A second redactor, slow and plain, that the engine has to equal.
+//!
+//! It holds the whole input, decodes it to logical characters before anything else, and then walks
+//! through them from first to last: no windows, no anchors, no carried state. What follows a key
+//! is read where it stands, and a list inside a map is a function that calls another. Patterns are
+//! those of `regex`, over the decoded characters.
+//!
+//! What it shares with the engine is policy, not code: which names are keys, which values are words,
+//! placeholders or tokens. A wrong policy is wrong in both, and the corpus has to tell. What it finds are
+//! bytes that the engine miscounts, passes over or reads in one way forwards and in another backwards,
+//! and forms that one rule knows and another does not.
+//!
+//! The two are equal on logs and on logs that were damaged (see `generated.rs`), not on noise: the
+//! engine's bounds on names, blanks, lookback and JOSE headers are left out here or are coarser, and
+//! text that can be decoded in two ways is decoded from the left only.
+
+mod authorization;
+mod cookie;
+mod jwt;
+mod key;
+mod text;
+mod value;
+
+use key::{Class, Sep, Way};
+use text::{Text, pattern};
+use value::{Frame, Grammar, Value};
+
+/// Redacts a whole input.
+pub fn redact(input: &[u8]) -> Vec<u8> {
+    let text = Text::decode(input);
+    let mut redactor = Redactor { text: &text, hidden: vec![], frame: Frame::default() };
+    redactor.run();
+    let mut out = Vec::new();
+    let mut kept = 0;
+    for (from, to) in redactor.hidden {
+        out.extend_from_slice(&input[kept..from]);
+        out.extend_from_slice(b"[REDACTED]");
+        kept = to;
+    }
+    out.extend_from_slice(&input[kept..]);
+    out
+}
+
+/// A walk through a text. Its methods take the character at which something may start and answer
+/// with the one after it.
+struct Redactor<'a> {
+    text: &'a Text,
+    /// Ranges of bytes, in order.
+    hidden: Vec<(usize, usize)>,
+    /// What encloses the value that was read last, or the list that it is in.
+    frame: Frame,
+}
+
+impl Redactor<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        let mut floor = 0;
+        while at < self.text.len() {
+            match self.rule(at, floor) {
+                // Whatever was found is decided.
+                Some(next) => (at, floor) = (next.max(at), next),
+                None => at += 1,
+            }
+        }
+    }
+
+    /// Any rule, at `at`. What is before `floor` is decided.
+    fn rule(&mut self, at: usize, floor: usize) -> Option<usize> {
+        self.token(at)
+            .or_else(|| self.bearer(at))
+            .or_else(|| self.basic(at))
+            .or_else(|| self.jar_line(at))
+            .or_else(|| self.option(at))
+            .or_else(|| self.keyless(at, floor))
+            .or_else(|| self.reversed(at))
+            .or_else(|| self.keyed(at))
+    }
+
+    /// Hides a value that is none of a list.
+    fn hide(&mut self, value: &Value, frame: Frame) -> usize {
+        self.frame = frame;
+        self.pass(value, Frame::default(), true)
+    }
+
+    /// Passes a value and the quote that was its own.
+    fn pass(&mut self, value: &Value, frame: Frame, secret: bool) -> usize {
+        let from = self.text.start(value.from);
+        if secret && value.end > from {
+            self.hidden.push((from, value.end));
+        }
+        // What is secret inside a value that is not goes all the same.
+        let (mut at, floor) = (value.from, value.from);
+        while !secret && at < value.to {
+            let frame = self.frame;
+            match self.rule(at, floor) {
+                Some(next) if next > value.to => return next,
+                Some(next) => at = next.max(at + 1),
+                None => at += 1,
+            }
+            self.frame = frame;
+        }
+        let closed = frame.own && frame.closes(self.text, value.to);
+        value.to + usize::from(closed)
+    }
+
+    /// A JWT, or base64 around one.
+    fn token(&mut self, at: usize) -> Option<usize> {
+        let to = jwt::token(self.text, at).or_else(|| jwt::wrapped(self.text, at))?;
+        self.hidden.push((self.text.start(at), self.text.start(to)));
+        Some(to)
+    }
+
+    /// curl's `-b 'sid=T'`.
+    fn option(&mut self, at: usize) -> Option<usize> {
+        let from = self.text.find_raw(at, pattern!("^ -b [\"']"))?;
+        let frame = Frame { quote: self.text.quote(from - 1), own: true, ..Frame::default() };
+        self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
+    }
+
+    /// A key, and its value.
+    fn keyed(&mut self, at: usize) -> Option<usize> {
+        if at.checked_sub(1).is_some_and(|before| key::is_name(self.text.raw(before))) {
+            return None;
+        }
+        let end = self.text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64)?;
+        let (class, exact) = key::classify(&self.text.raw[at..end])?;
+        let way = key::way(self.text, at, end, class)?;
+        self.follow(way, class, exact)
+    }
+
+    /// `"value": "T", "name": "Cookie"`, from the quote on.
+    fn reversed(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let opener = text.quote(at)?;
+        let level = text.level(at);
+        let end = text.find_raw(at + 1, pattern!("^value"))?;
+        let past = key::past_name(text, end, Some(opener), level)?;
+        let way = key::open(text, text.blanks(past, level), Sep::Spaced, level)?;
+        let Way::Value { at: value, frame, .. } = way else { return None };
+        let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
+        let mut k = (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1;
+        if text.ch(k) != b',' {
+            return None;
+        }
+        k = text.blanks(k + 1, level);
+        k = text.past_newline(k).map_or(k, |line| text.blanks(line, level));
+        let end =
+            text.find_raw(k + 1, pattern!("^name")).filter(|_| text.quote(k) == Some(opener))?;
+        let past = key::past_name(text, end, Some(opener), level)?;
+        let name = text.blanks(past, level) + 1;
+        let end = text.find_raw(name, pattern!("^[a-z0-9_-]{0,64}"))?;
+        if text.quote(name - 1).is_none() || text.quote(end).is_none() {
+            return None;
+        }
+        let (class, exact) = key::classify(&text.raw[name..end])?;
+        self.follow(way, class, exact)
+    }
+
+    fn follow(&mut self, way: Way, class: Class, exact: bool) -> Option<usize> {
+        let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+        match way {
+            Way::Value { at, frame, sep } => {
+                if cookies
+                    && !frame.own
+                    && let Some((at, close, objects)) = self.jar_at(at)
+                {
+                    return Some(self.jar(at, close, objects));
+                }
+                self.value(at, class, frame, sep, exact)
+            }
+            Way::Map { at, close, objects } => (cookies).then(|| self.jar(at, close, objects)),
+            Way::List { at, close, quoted, level } => {
+                if cookies
+                    && close == b']'
+                    && let Some((at, close, objects)) = self.jar_at(at - 1)
+                {
+                    return Some(self.jar(at, close, objects));
+                }
+                self.array(at, class, exact, close, quoted, level)
+            }
+            Way::NextLine { at, sep, named, level } => {
+                self.next_line(at, class, exact, sep, named, level)
+            }
+        }
+    }
+
+    /// The value of a key at `at`.
+    fn value(
+        &mut self,
+        at: usize,
+        class: Class,
+        frame: Frame,
+        sep: Sep,
+        exact: bool,
+    ) -> Option<usize> {
+        match class {
+            Class::Authorization => self.authorization(at, frame, sep),
+            Class::Cookie | Class::SetCookie => self.cookies(at, class, frame, sep, exact),
+            _ if frame.own && self.text.find_raw(at, pattern!("^bearer")).is_some() => {
+                self.authorization(at, frame, sep)
+            }
+            _ => self.parameter(at, class, frame, sep),
+        }
+    }
+
+    /// The value of a key that is a credential as a whole.
+    fn parameter(&mut self, at: usize, class: Class, frame: Frame, sep: Sep) -> Option<usize> {
+        let text = self.text;
+        let value =
+            Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
+        let code = value.complete && b"([{".contains(&text.raw(value.to))
+            || pattern!("^[!&*?]").is_match(&value.head);
+        if value.is_empty()
+            || value.is_placeholder()
+            || value.is_prose()
+            || !frame.own && code
+            || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
+        {
+            return None;
+        }
+        let (digit, len) = (value.has_digit(), value.head.len());
+        let names = value.is_identifier() && !digit;
+        let status = pattern!(
+            r"(?x) ^ (?: required | optional | expired | invalid | valid | revoked | missing | enabled | disabled
+              | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void ) $"
+        );
+        let variable = pattern!(
+            "token|secret|self|this|config|settings|request|response|env|process|options|credentials|verifier|assertion"
+        );
+        let whole = match sep {
+            Sep::Comma => value.is_random() && len >= 6 && !value.is_identifier(),
+            _ if frame.own || sep == Sep::Compact => {
+                !(value.is_number() && len < 6 && !frame.own)
+                    && !(frame.call && names)
+                    && !(value.complete && status.is_match(&value.head))
+                    && !(names && variable.is_match(&value.head))
+            }
+            _ if class == Class::Header || frame.line => {
+                !value.is_plain_word() && !(value.is_number() && len < 10) && !names
+            }
+            _ => {
+                value.is_random()
+                    && len >= 6
+                    && !(value.is_number() && len < 16)
+                    && !value.is_identifier()
+            }
+        };
+        let secret = match class {
+            Class::Assertion => {
+                value.is_token_like() || sep == Sep::Compact && !value.is_plain_word() && whole
+            }
+            Class::Weak | Class::Bearer | Class::CookieLike => value.is_token_like(),
+            Class::Session => sep == Sep::Compact && digit && len >= 16,
+            _ => whole,
+        };
+        if !secret {
+            return None;
+        }
+        let at = self.hide(&value, frame);
+        Some(if class == Class::Session { self.pairs(at, false, frame, false) } else { at })
+    }
+
+    /// Values in brackets.
+    fn array(
+        &mut self,
+        mut at: usize,
+        class: Class,
+        exact: bool,
+        close: u8,
+        quoted: bool,
+        level: usize,
+    ) -> Option<usize> {
+        let text = self.text;
+        loop {
+            let behind = at;
+            loop {
+                match text.ch(at) {
+                    b' ' | b'\t' | b',' if text.level(at) <= level => {}
+                    b'\r' | b'\n' if quoted && at < text.len() => {}
+                    b'+' if level > 0 => {}
+                    _ => break,
+                }
+                at += 1;
+            }
+            at = text.colours(at);
+            let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
+                Some(Way::Value { at, frame, .. }) => (at, frame),
+                _ if quoted || text.ch(at) == close || text.is_newline(at) => return Some(behind),
+                _ => (at, Frame { close, ..Frame::within(level) }),
+            };
+            if let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) {
+                at = next + usize::from(self.frame.own && self.frame.closes(text, next));
+                continue;
+            }
+            let value = Value::read(
+                text,
+                from,
+                frame,
+                if frame.own { Grammar::Any } else { Grammar::Token },
+            );
+            if !frame.own || !(value.is_empty() || value.is_placeholder()) {
+                return Some(behind);
+            }
+            at = self.pass(&value, frame, false);
+        }
+    }
+
+    /// The value on the line after its key's.
+    fn next_line(
+        &mut self,
+        at: usize,
+        class: Class,
+        exact: bool,
+        mut sep: Sep,
+        named: bool,
+        level: usize,
+    ) -> Option<usize> {
+        let text = self.text;
+        let mut from = text.blanks(at, level);
+        if let Some(past) = key::value_key(text, from) {
+            from = text.blanks(past, level);
+            sep = Sep::Spaced;
+        } else if named {
+            return None;
+        }
+        from = key::past_type(text, from);
+        match key::open(text, from, sep, level) {
+            Some(way) => self.follow(way, class, exact),
+            None if named => {
+                let frame = Frame { line: true, ..Frame::within(level) };
+                self.value(from, class, frame, Sep::Spaced, exact)
+            }
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The input as logical characters: what each one is, how it is written, where it stands.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+/// A compiled pattern on bytes, in any case.
+macro_rules! pattern {
+    ($($part:literal),+ $(,)?) => {{
+        static PATTERN: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
+            regex::bytes::Regex::new(concat!("(?is-u)", $($part),+)).expect("a pattern")
+        });
+        &*PATTERN
+    }};
+}
+pub(crate) use pattern;
+
+/// How a character is written; the numbers say how often it is escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enc {
+    Raw,
+    /// `\"`, `\n`
+    Slash(usize),
+    /// `\u0022`, `\x22`, `\042`
+    Code(usize),
+    /// `%22`
+    Percent(usize),
+    /// `%5C%22`: levels of percent-encoding, backslashes.
+    PercentSlash(usize, usize),
+    /// `&quot;`
+    Entity(usize),
+    /// A colour, which is no character.
+    Ansi,
+}
+
+/// A quote that was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    pub ch: u8,
+    pub enc: Enc,
+}
+
+/// A whole input. Characters are counted from 0; past the last one there are line feeds.
+pub struct Text {
+    /// What the characters stand for.
+    pub ch: Vec<u8>,
+    /// The same, with 0 for each that is not written as itself.
+    pub raw: Vec<u8>,
+    enc: Vec<Enc>,
+    /// Where each starts in the input, and where the last one ends.
+    at: Vec<usize>,
+}
+
+/// One character, in the order in which the ways of writing it are tried.
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?xs-u) ^ (?:
+          (?<ansi> (?: \x1b | \\{1,63} (?: u001[bB] | x1[bB] | 033 | e | U0000001[bB] | u\{ 0{0,3} 1[bB] \} ) ) \[ [0-9;:?]{0,30} [@-~] )
+        | (?<slash> \\{1,63} ) (?<plain> ["'`/nrt] )
+        | (?<slashes> \\{1,63} ) (?: u \{ (?<brace> [0-9A-Fa-f]{1,5} ) \} | u (?<four> [0-9A-Fa-f]{4} )
+            | U (?<eight> [0-9A-Fa-f]{8} ) | x (?<two> [0-9A-Fa-f]{2} ) | (?<octal> [0-3][0-7]{2} ) )
+        | (?<backslashes> \\{1,63} )
+        | (?<percents> % (?:25){0,7} ) (?<hex> [0-9A-Fa-f]{2} )
+        | (?i: & (?<amps> (?: amp; ){0,3} ) (?<name> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27 | lt | gt | \#60
+            | \#62 | \#61 | \#x3d | \#x2f | \#96 | nbsp ) ; )
+        | (?i: & (?<ampersands> (?: amp; ){1,3} ) )
+        | . )"#,
+    )
+    .expect("a pattern")
+});
+
+impl Text {
+    pub fn decode(input: &[u8]) -> Text {
+        let mut text = Text { ch: vec![], raw: vec![], enc: vec![], at: vec![] };
+        let mut from = 0;
+        while from < input.len() {
+            let (ch, enc, len) = decode(&input[from..]);
+            text.ch.push(ch);
+            text.raw.push(if enc == Enc::Raw { ch } else { 0 });
+            text.enc.push(enc);
+            text.at.push(from);
+            from += len;
+        }
+        text.at.push(from);
+        text
+    }
+
+    pub fn len(&self) -> usize {
+        self.ch.len()
+    }
+
+    pub fn ch(&self, k: usize) -> u8 {
+        self.ch.get(k).copied().unwrap_or(b'\n')
+    }
+
+    /// The character if it is written as itself, or 0.
+    pub fn raw(&self, k: usize) -> u8 {
+        self.raw.get(k).copied().unwrap_or(b'\n')
+    }
+
+    pub fn enc(&self, k: usize) -> Enc {
+        self.enc.get(k).copied().unwrap_or(Enc::Raw)
+    }
+
+    /// The character before `k`; before the first one there is a line feed.
+    pub fn before(&self, k: usize) -> u8 {
+        k.checked_sub(1).map_or(b'\n', |k| self.ch(k))
+    }
+
+    pub fn start(&self, k: usize) -> usize {
+        self.at[k.min(self.len())]
+    }
+
+    pub fn level(&self, k: usize) -> usize {
+        level(self.enc(k))
+    }
+
+    pub fn is_newline(&self, k: usize) -> bool {
+        matches!(self.ch(k), b'\n' | b'\r')
+    }
+
+    /// Past CR LF or LF, as bytes or escapes; CR alone ends a line only as an escape.
+    pub fn past_newline(&self, k: usize) -> Option<usize> {
+        match (self.ch(k), self.ch(k + 1)) {
+            _ if k >= self.len() => None,
+            (b'\r', b'\n') => Some(if k + 1 < self.len() { k + 2 } else { k + 1 }),
+            (b'\r', _) => (self.enc(k) != Enc::Raw).then_some(k + 1),
+            (b'\n', _) => Some(k + 1),
+            _ => None,
+        }
+    }
+
+    pub fn quote(&self, k: usize) -> Option<Quote> {
+        matches!(self.ch(k), b'"' | b'\'' | b'`')
+            .then(|| Quote { ch: self.ch(k), enc: self.enc(k) })
+    }
+
+    /// Where what starts at `k` and matches ends.
+    pub fn find(&self, k: usize, pattern: &Regex) -> Option<usize> {
+        Some(k + pattern.find(self.ch.get(k..)?)?.end())
+    }
+
+    /// The same for characters that are written as themselves.
+    pub fn find_raw(&self, k: usize, pattern: &Regex) -> Option<usize> {
+        Some(k + pattern.find(self.raw.get(k..)?)?.end())
+    }
+
+    /// Whether what comes before `k` matches.
+    pub fn ends(&self, k: usize, pattern: &Regex) -> bool {
+        pattern.is_match(&self.ch[k.saturating_sub(100)..k])
+    }
+
+    /// Past colours.
+    pub fn colours(&self, k: usize) -> usize {
+        (k..).find(|&k| self.enc(k) != Enc::Ansi).unwrap_or(k)
+    }
+
+    /// Past blanks and colours.
+    pub fn blanks(&self, k: usize, level: usize) -> usize {
+        let blank = |k: usize| match (self.ch(k), self.enc(k)) {
+            (_, Enc::Ansi) => true,
+            (b' ' | b'\t', Enc::Percent(_) | Enc::PercentSlash(..)) => self.level(k) <= level,
+            (b' ' | b'\t', _) => true,
+            (b'+', Enc::Raw) => level > 0,
+            _ => false,
+        };
+        (k..).find(|&k| !blank(k)).unwrap_or(k)
+    }
+
+    /// Whether the character at `k` closes `quote`, and how many of its bytes are content still.
+    pub fn closes(&self, quote: Quote, k: usize) -> Option<usize> {
+        use Enc::*;
+        let yes = |closes: bool| closes.then_some(0);
+        if self.ch(k) != quote.ch || k >= self.len() {
+            return None;
+        }
+        let depth = |enc| if let Slash(n) = enc { n } else { 0 };
+        match (quote.enc, self.enc(k)) {
+            (_, Ansi) => None,
+            (Raw | Slash(_), Raw | Slash(_)) => {
+                let (open, here) = (depth(quote.enc), depth(self.enc(k)));
+                // More backslashes are content, unless they are escaped backslashes themselves.
+                let more = here.saturating_sub(open);
+                (more % (2 * (open + 1)) == 0).then_some(more)
+            }
+            (Raw | Slash(_), _) => None,
+            (Code(n), Code(m))
+            | (Percent(n) | PercentSlash(n, _), Percent(m))
+            | (Entity(n), Entity(m)) => yes(m <= n),
+            (PercentSlash(n, a), PercentSlash(m, b)) => yes(m <= n && b <= a),
+            (_, Raw) => Some(0),
+            _ => None,
+        }
+    }
+}
+
+/// The levels of percent-encoding.
+pub fn level(enc: Enc) -> usize {
+    match enc {
+        Enc::Percent(level) | Enc::PercentSlash(level, _) => level,
+        _ => 0,
+    }
+}
+
+/// The character that `bytes` start with.
+fn decode(bytes: &[u8]) -> (u8, Enc, usize) {
+    let found = UNIT.captures(bytes).expect("any byte matches");
+    let len = found[0].len();
+    let count = |name| found.name(name).map(|part| part.len());
+    let number = |digits: &[u8], radix| {
+        let digits = std::str::from_utf8(digits).expect("digits");
+        u8::try_from(u32::from_str_radix(digits, radix).unwrap_or(0x80)).unwrap_or(0xff)
+    };
+    let ascii = |ch: u8| if ch < 0x80 { ch } else { 0xff };
+    if found.name("ansi").is_some() {
+        return (0x1b, Enc::Ansi, len);
+    }
+    if let Some(n) = count("slash") {
+        let ch = match found["plain"][0] {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            ch => ch,
+        };
+        return (ch, Enc::Slash(n), len);
+    }
+    if let Some(n) = count("slashes") {
+        let hex = ["brace", "four", "eight", "two"].iter().find_map(|name| found.name(name));
+        let ch = match hex {
+            Some(digits) => ascii(number(digits.as_bytes(), 16)),
+            None => ascii(number(&found["octal"], 8)),
+        };
+        return (ch, Enc::Code(n), len);
+    }
+    if found.name("backslashes").is_some() {
+        return (b'\\', Enc::Raw, len);
+    }
+    if let Some(n) = count("percents") {
+        let level = n.div_ceil(2);
+        let ch = number(&found["hex"], 16);
+        if ch == b'\\'
+            && let Some((ch, slashes, more)) = percent_escape(&bytes[len..], level, 1)
+        {
+            return (ch, Enc::PercentSlash(level, slashes), len + more);
+        }
+        return (ch, Enc::Percent(level), len);
+    }
+    if let Some(n) = count("amps") {
+        let ch = match &found["name"].to_ascii_lowercase()[..] {
+            b"quot" | b"#34" | b"#034" | b"#x22" => b'"',
+            b"apos" | b"#39" | b"#039" | b"#x27" => b'\'',
+            b"lt" | b"#60" => b'<',
+            b"gt" | b"#62" => b'>',
+            b"#61" | b"#x3d" => b'=',
+            b"#x2f" => b'/',
+            b"#96" => b'`',
+            _ => b' ',
+        };
+        return (ch, Enc::Entity(n / 4 + 1), len);
+    }
+    if let Some(n) = count("ampersands") {
+        return (b'&', Enc::Entity(n / 4), len);
+    }
+    (bytes[0], Enc::Raw, len)
+}
+
+/// What a percent-encoded backslash before `bytes` escapes.
+fn percent_escape(bytes: &[u8], level: usize, slashes: usize) -> Option<(u8, usize, usize)> {
+    let mark = format!("%{}", "25".repeat(level - 1));
+    let escaped = match bytes.first()? {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'\'' => b'\'',
+        _ => {
+            let digits = bytes.strip_prefix(mark.as_bytes())?.get(..2)?;
+            let quote = match &digits.to_ascii_lowercase()[..] {
+                b"22" => b'"',
+                b"27" => b'\'',
+                b"60" => b'`',
+                b"5c" => {
+                    let len = mark.len() + 2;
+                    let (ch, slashes, more) = percent_escape(&bytes[len..], level, slashes + 1)?;
+                    return Some((ch, slashes, len + more));
+                }
+                _ => return None,
+            };
+            return Some((quote, slashes, mark.len() + 2));
+        }
+    };
+    Some((escaped, slashes, 1))
+}

@@ -1,0 +1,333 @@
+//! Values: where one ends, and what it looks like.
+
+use std::ops::Range;
+
+use super::text::{Enc, Quote, Text, pattern};
+
+/// What encloses a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Frame {
+    pub quote: Option<Quote>,
+    /// The quote is the value's own, and does not enclose its key too.
+    pub own: bool,
+    /// A closing bracket, or 0.
+    pub close: u8,
+    /// The quote stands in another quote.
+    pub nested: bool,
+    /// The value is a header's on its line: blanks are content.
+    pub line: bool,
+    /// A map without quotes.
+    pub map: bool,
+    /// Source code may stand here.
+    pub call: bool,
+    /// The percent-encoding of the text around.
+    pub level: usize,
+    /// That text has `+` for a blank.
+    pub plus: bool,
+}
+
+impl Frame {
+    pub fn within(level: usize) -> Frame {
+        Frame { level, plus: level > 0, ..Frame::default() }
+    }
+
+    pub fn closes(&self, text: &Text, k: usize) -> bool {
+        self.quote.is_some_and(|quote| text.closes(quote, k).is_some())
+    }
+
+    /// Whether `k` cannot be in percent-encoded text.
+    pub fn excludes(&self, text: &Text, k: usize) -> bool {
+        let outside = |raw: u8| (1..=b' ').contains(&raw) || b"&\"<>#".contains(&raw);
+        self.level > 0 && text.enc(k) == Enc::Raw && (outside(text.raw(k)) || text.ch(k) == 0)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grammar {
+    /// Whatever comes before the closer.
+    Any,
+    /// A token; in a query it ends at `#` and `?` too.
+    Token,
+    Param,
+    /// A cookie-value of a request, or of a response, where a comma may start another.
+    Cookie,
+    SetCookie,
+}
+
+/// A value that was read.
+pub struct Value {
+    pub from: usize,
+    /// The character that ends it.
+    pub to: usize,
+    /// The byte of the input at which it ends, which may be inside of `to`.
+    pub end: usize,
+    /// Its first characters, 64 at most.
+    pub head: Vec<u8>,
+    /// These are all.
+    pub complete: bool,
+}
+
+impl Value {
+    /// The longest value that is judged as a whole.
+    const HEAD: usize = 64;
+    /// So many plain characters with digits among them are no word, name or placeholder, whatever
+    /// comes after them.
+    const ENOUGH: usize = 24;
+
+    pub fn read(text: &Text, from: usize, frame: Frame, grammar: Grammar) -> Value {
+        let (mut nest, mut dots) = (0usize, 0);
+        let jose = text.raw.get(from..).is_some_and(|rest| rest.starts_with(b"eyJ"));
+        let mut k = from;
+        let mut content = 0;
+        loop {
+            let level = text.level(k);
+            if text.is_newline(k) && level <= frame.level {
+                break;
+            }
+            if let Some(more) = frame.quote.and_then(|quote| text.closes(quote, k))
+                && !(more > 0 && (frame.nested || nest > 0))
+            {
+                content = more;
+                break;
+            }
+            let plain = text.enc(k) == Enc::Raw || (1..=frame.level).contains(&level);
+            let ch = text.ch(k);
+            if frame.excludes(text, k)
+                || plain && frame.close != 0 && ch == frame.close && nest == 0
+                || plain && ch == b'[' && is_wire_end(text, k)
+            {
+                break;
+            }
+            let ends = match grammar {
+                Grammar::Any => false,
+                _ if level > frame.level => false,
+                Grammar::Token | Grammar::Param => {
+                    ends_token(text, k, frame, grammar)
+                        && !(jose && dots == 1 && is_lone_dot(text, k))
+                }
+                _ => ends_cookie(text, k, frame, grammar, nest),
+            };
+            if ends {
+                break;
+            }
+            if plain && !matches!(grammar, Grammar::Token | Grammar::Param) {
+                match ch {
+                    b'{' | b'[' | b'(' => nest += 1,
+                    b'}' | b']' | b')' => nest = nest.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            dots += usize::from(ch == b'.');
+            k += 1;
+        }
+        let mut head = text.ch[from.min(k)..k.min(from + Value::HEAD)].to_vec();
+        let mut complete = head.len() < Value::HEAD;
+        if is_token_enough(text, from..k, frame, grammar) {
+            head.truncate(Value::ENOUGH);
+            complete = false;
+        }
+        Value { from, to: k, end: text.start(k) + content, head, complete }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.head.is_empty()
+    }
+
+    fn is(&self, pattern: &regex::bytes::Regex) -> bool {
+        self.complete && pattern.is_match(&self.head)
+    }
+
+    /// A template, a mask, or what a redactor wrote.
+    pub fn is_mark(&self) -> bool {
+        self.is(pattern!(
+            r#"(?x) ^ (?:
+              (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
+                | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
+                | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
+                | % [-+0-9.]* [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
+              (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
+              | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | \[ [a-z] [a-z0-9\x20_:.-]* \]
+              | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
+              | [(<\[{]? hidden [)>\]}]? ) $"#
+        ))
+    }
+
+    /// It stands for a secret and is none.
+    pub fn is_placeholder(&self) -> bool {
+        let word = pattern!(
+            r"(?x) ^ (?: null | undefined | none | nil | nan | unset | missing | absent | empty | anonymous | n/?a | true
+              | false | deleted | secret | sensitive | protected | private | confidential | not [\x20_-]? set
+              | not [\x20_] (?: provided | present | available )
+              | (?: (?: my | your | the | some | an? | user | valid | invalid | new | old | test | fake | dummy | example
+                | sample ) [\x20_-]? )?
+                (?: (?: access | refresh | id | auth | api | bearer | client | jwt | session | oauth2? | csrf ) [\x20_-]? )?
+                (?: token | secret | key | cookie | jwt | credentials? | verifier | assertion | value )
+                (?: [\x20_-]? (?: here | value | goes [\x20_-] here | string | placeholder | name ) )? ) $"
+        );
+        let name = pattern!(
+            r"(?x-i) ^ (?: [A-Z] [A-Z0-9]* (?: [_-]+ [A-Z0-9]+ )* [_-]+ )?
+              (?: YOUR | TOKEN | SECRET | KEY | JWT | COOKIE | HERE | CREDENTIALS | PLACEHOLDER ) (?: [_-] [A-Z0-9_-]* )? $"
+        );
+        self.is_mark() || self.is(word) || self.is(name)
+    }
+
+    /// A word of letters, hyphens inside allowed.
+    pub fn is_word(&self) -> bool {
+        self.head.len() < 20 && self.is(pattern!(r"^([a-z]([a-z-]*[a-z])?)?$"))
+    }
+
+    /// A word, and not of mixed case.
+    pub fn is_plain_word(&self) -> bool {
+        self.is_word()
+            && self.is(pattern!(r"(?-i)^([a-z-]*|[A-Z-]*|[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*)$"))
+    }
+
+    /// Words with blanks between.
+    pub fn is_prose(&self) -> bool {
+        self.head.contains(&b' ')
+            && pattern!(r"^[a-z ,.'()/-]*$").is_match(&self.head)
+            && !(self.complete && pattern!(r"[^ ]{20}").is_match(&self.head))
+    }
+
+    /// A name as programs have them, or a path of such.
+    pub fn is_identifier(&self) -> bool {
+        let changes = self
+            .head
+            .windows(2)
+            .filter(|pair| {
+                pattern!(r"(?-i)^([a-z][A-Z0-9]|[A-Z][0-9]|[0-9][A-Za-z])$").is_match(pair)
+            })
+            .count();
+        let mixed = pattern!(r"(?-i)[A-Z].*[a-z]|[a-z].*[A-Z]|[/+]").is_match(&self.head);
+        self.is(pattern!(r"(?x) ^ [a-z_$@] "))
+            && self.is(pattern!(
+                r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $"
+            ))
+            && changes * 5 <= self.head.len()
+            && !(self.has_digit() && mixed)
+    }
+
+    /// A digit, or capitals in the middle of words more often than writing has them.
+    pub fn is_random(&self) -> bool {
+        let humps = pattern!(r"(?-i)[a-z][A-Z]").find_iter(&self.head).count();
+        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len()
+    }
+
+    pub fn has_digit(&self) -> bool {
+        self.head.iter().any(u8::is_ascii_digit)
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.is(pattern!(r"^[0-9.-]*$"))
+    }
+
+    /// A token, whatever stands before it.
+    pub fn is_token_like(&self) -> bool {
+        self.head.len() >= 16
+            && self.is_random()
+            && self.head.iter().any(u8::is_ascii_alphabetic)
+            && !pattern!(r"(?x) [\x00-\x20] | =[^=] | ^/ | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")
+                .is_match(&self.head)
+            && !self.is_identifier()
+            && !self.is_placeholder()
+    }
+}
+
+fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
+    let special = match grammar {
+        Grammar::Param => pattern!(r"[^a-z0-9_~/=|@*^$-]"),
+        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=|@*^$-]"),
+        Grammar::Token => pattern!(r"[^a-z0-9_~/=|@*^$#-]"),
+        Grammar::Any => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b]"#),
+        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,]"#),
+    };
+    let head = &text.raw[value.start.min(value.end)..value.end.min(value.start + Value::ENOUGH)];
+    let digits = head.iter().filter(|raw| raw.is_ascii_digit()).count();
+    head.len() == Value::ENOUGH && digits >= 2 && !special.is_match(head)
+}
+
+/// `[\r]`, `[\n]`
+fn is_wire_end(text: &Text, k: usize) -> bool {
+    text.is_newline(k + 1) && text.enc(k + 1) != Enc::Raw && text.ch(k + 2) == b']'
+}
+
+fn is_lone_dot(text: &Text, k: usize) -> bool {
+    text.raw(k) == b'.' && !b".:!?".contains(&text.ch(k + 1))
+}
+
+fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
+    let ends = |k: usize| {
+        let ch = text.ch(k);
+        text.level(k) <= frame.level
+            && (ch <= b' '
+                || ch >= 0x7f
+                || b"\"'`,;<>()[]{}&\\".contains(&ch)
+                || grammar == Grammar::Param && b"#?".contains(&ch)
+                || frame.plus && text.raw(k) == b'+')
+    };
+    let is_stop = |k: usize| b".:!?".contains(&text.ch(k));
+    let stop = is_stop(k) && (text.enc(k) == Enc::Raw || text.level(k) > 0);
+    if !stop || text.ch(k) == b'?' && grammar == Grammar::Param {
+        return ends(k);
+    }
+    // A stop is the sentence's if nothing of the token follows.
+    let far = text.start(k) + 8;
+    let mut next = k + 1;
+    while text.start(next) < far && is_stop(next) {
+        next += 1;
+    }
+    !is_stop(next) && ends(next)
+}
+
+fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usize) -> bool {
+    let open = frame.quote.is_none();
+    let response = grammar == Grammar::SetCookie;
+    match text.ch(k) {
+        _ if text.enc(k) == Enc::Ansi => true,
+        b';' => true,
+        b',' => nest == 0 && (response || frame.map) && is_pair(text, k + 1, true, frame.level),
+        b' ' | b'\t' => {
+            if frame.close == b'>' {
+                true
+            } else if frame.close == b']' && open && response {
+                is_pair(text, k + 1, false, frame.level)
+            } else if nest == 0
+                && text
+                    .find_raw(k, pattern!(r"^[ \t]{1,16}"))
+                    .is_some_and(|end| b"\r\n;".contains(&text.raw(end)))
+            {
+                true
+            } else {
+                // Prose, unless another cookie follows.
+                open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1)
+            }
+        }
+        b'"' | b'\'' | b'`' if open && nest == 0 => {
+            text.is_newline(k + 1)
+                || text.enc(k + 1) == Enc::Ansi
+                || b",)]}> \t".contains(&text.ch(k + 1))
+        }
+        b'<' if open => text.ch(k + 1) == b'/',
+        _ => false,
+    }
+}
+
+/// Whether plain text runs on to a semicolon.
+fn semicolon_follows(text: &Text, k: usize) -> bool {
+    let stops = |k: &usize| {
+        let quote = text.quote(*k).is_some() && matches!(text.enc(*k), Enc::Raw | Enc::Entity(_));
+        quote || b";=:\r\n[({".contains(&text.raw(*k))
+    };
+    let end = (k..).find(stops).unwrap_or(k);
+    text.raw(end) == b';' && text.start(end) < text.start(k) + 256
+}
+
+/// Whether a cookie-name and `=` come at `k`.
+pub fn is_pair(text: &Text, k: usize, blanks: bool, level: usize) -> bool {
+    let start = text.blanks(k, level);
+    match text.find_raw(start, pattern!(r"^[a-z0-9_.$!~*-]{1,64}")) {
+        Some(end) => text.ch(end) == b'=' && text.level(end) <= level && (start > k || !blanks),
+        None => false,
+    }
+}

@@ -1,0 +1,263 @@
+//! Files: in place, in directories, compressed; and what is left when something fails.
+
+mod command;
+
+use std::fs::{self, File, Permissions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use command::{Dir, REDACTED, SECRET, wait_until};
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    // As the command line tool does; without it damage may go unnoticed.
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn gunzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_string(&mut text).unwrap();
+    text
+}
+
+fn unzstd(bytes: &[u8]) -> String {
+    String::from_utf8(zstd::decode_all(bytes).unwrap()).unwrap()
+}
+
+/// A log without pattern, so that compressing it leaves something to cut off.
+fn noise(lines: u64) -> String {
+    (0..lines).map(|n| format!("{:x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect()
+}
+
+#[test]
+fn a_file_is_redacted_in_place() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
+    fs::set_permissions(dir.path("a.log"), Permissions::from_mode(0o640)).unwrap();
+    let then = SystemTime::now() - Duration::from_secs(1_000_000);
+    File::open(dir.path("a.log")).unwrap().set_modified(then).unwrap();
+    let before = fs::metadata(dir.path("a.log")).unwrap();
+    let ended = dir.run(&["-i", "a.log", "b.log"]);
+    assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!([dir.read("a.log"), dir.read("b.log")], [REDACTED, REDACTED]);
+    let after = fs::metadata(dir.path("a.log")).unwrap();
+    assert_ne!(after.ino(), before.ino());
+    assert_eq!(after.mode(), before.mode());
+    assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
+    assert_eq!((after.mtime(), after.mtime_nsec()), (before.mtime(), before.mtime_nsec()));
+    assert_eq!(dir.names(), ["a.log", "b.log"]);
+}
+
+#[test]
+fn a_file_without_secrets_is_not_touched() {
+    let dir = Dir::new(&[("a.log", b"plain\n")]);
+    let before = fs::metadata(dir.path("a.log")).unwrap();
+    assert_eq!(dir.run(&["-i", "--backup", ".orig", "a.log"]).code, Some(0));
+    let after = fs::metadata(dir.path("a.log")).unwrap();
+    assert_eq!((after.ino(), after.ctime_nsec()), (before.ino(), before.ctime_nsec()));
+    assert_eq!(dir.names(), ["a.log"]);
+}
+
+#[test]
+fn a_backup_is_the_original() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
+    assert_eq!(dir.run(&["-i", "--backup", ".orig", "a.log"]).code, Some(0));
+    assert_eq!([dir.read("a.log"), dir.read("a.log.orig")], [REDACTED, SECRET]);
+    // An older original is not overwritten.
+    dir.write("a.log", SECRET.as_bytes());
+    dir.refuses(&["-i", "--backup", ".orig", "a.log"], "its backup is there already");
+    assert_eq!(dir.read("a.log"), SECRET);
+    assert_eq!(dir.names(), ["a.log", "a.log.orig"]);
+}
+
+#[test]
+fn a_link_stays_a_link() {
+    let dir = Dir::new(&[("real/a.log", SECRET.as_bytes())]);
+    symlink("real/a.log", dir.path("link")).unwrap();
+    assert_eq!(dir.run(&["-i", "link"]).code, Some(0));
+    assert!(fs::symlink_metadata(dir.path("link")).unwrap().is_symlink());
+    assert_eq!(dir.read("real/a.log"), REDACTED);
+}
+
+#[test]
+fn compressed_files_are_told_by_content_and_stay_compressed() {
+    let zst = zstd(SECRET.as_bytes());
+    let gz = [gzip(SECRET.as_bytes()), gzip(SECRET.as_bytes())].concat();
+    let dir = Dir::new(&[("a.1", &gz), ("a.2", &zst), ("plain.gz", SECRET.as_bytes())]);
+    let ended = dir.run(&["a.1", "a.2", "plain.gz"]);
+    assert_eq!((ended.code, ended.stdout), (Some(0), REDACTED.repeat(4)));
+    assert_eq!(dir.run(&["scan", "a.1"]).stdout, "a.1:1:23 bearer\na.1:2:23 bearer\n");
+
+    assert_eq!(dir.run(&["-i", "a.1", "a.2", "plain.gz"]).code, Some(0));
+    assert_eq!(gunzip(&fs::read(dir.path("a.1")).unwrap()), REDACTED.repeat(2));
+    assert_eq!(unzstd(&fs::read(dir.path("a.2")).unwrap()), REDACTED);
+    assert_eq!(dir.read("plain.gz"), REDACTED);
+
+    for (name, text) in [("out.gz", gunzip as fn(&[u8]) -> String), ("out.zst", unzstd)] {
+        assert_eq!(dir.run(&["plain.gz", "-o", name]).code, Some(0));
+        assert_eq!(text(&fs::read(dir.path(name)).unwrap()), REDACTED);
+    }
+}
+
+#[test]
+fn a_damaged_archive_is_an_error_and_stays_as_it_was() {
+    let text = SECRET.to_owned() + &noise(50_000);
+    for (name, whole) in [("gzip", gzip(text.as_bytes())), ("zstd", zstd(text.as_bytes()))] {
+        let cut = &whole[..whole.len() / 2];
+        let mut wrong = whole.clone();
+        let middle = wrong.len() / 2;
+        wrong[middle..middle + 64].fill(0xff);
+        for (bytes, says) in [(cut, "cut off"), (&wrong[..], "corrupt")] {
+            let dir = Dir::new(&[("a", bytes)]);
+            dir.refuses(
+                &["-i", "a"],
+                &format!("a: cannot be rewritten: the {name} data is {says}"),
+            );
+            assert!(fs::read(dir.path("a")).unwrap() == bytes);
+            assert_eq!(dir.names(), ["a"]);
+            let ended = dir.run(&["a"]);
+            assert_eq!(ended.code, Some(2));
+            assert!(ended.stderr.contains(says) && ended.stderr.lines().count() == 1);
+            assert!(!ended.stdout.contains("abcdefghijklmnop"));
+        }
+    }
+}
+
+#[test]
+fn directories_need_a_flag_and_take_globs() {
+    let secret = SECRET.as_bytes();
+    let dir = Dir::new(&[
+        ("logs/b.log", secret),
+        ("logs/a/x.log", secret),
+        ("logs/a/x.txt", secret),
+        ("logs/.hidden.log", secret),
+        ("logs/.gitignore", b"*.log\n"),
+    ]);
+    dir.refuses(
+        &["logs"],
+        "logs: is a directory; name the files in it, or redact or scan it with -r",
+    );
+    dir.refuses(
+        &["-i", "logs"],
+        "logs: is a directory; name the files in it, or redact or scan it with -r",
+    );
+    let scan = |args: &[&str]| {
+        let ended = dir.run(&[&["scan", "-r", "logs"], args].concat());
+        ended.stdout.replace(":1:23 bearer", "")
+    };
+    let all = "logs/.hidden.log\nlogs/a/x.log\nlogs/a/x.txt\nlogs/b.log\n";
+    assert_eq!(scan(&[]), all);
+    assert_eq!(scan(&["-g", "*.txt"]), "logs/a/x.txt\n");
+    assert_eq!(scan(&["-g", "!*.txt", "-g", "!.*"]), "logs/a/x.log\nlogs/b.log\n");
+    dir.refuses(&["scan", "-r", "-g", "[", "logs"], "is no glob");
+    dir.refuses(&["-g", "*.log", "logs/b.log"], "--recursive");
+    assert_eq!(dir.run(&["-i", "-r", "-g", "*.log", "logs"]).code, Some(0));
+    assert_eq!(scan(&[]), "logs/a/x.txt\n");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_before_anything_changes() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
+    for (args, says) in [
+        (&["-i"][..], "--in-place needs files"),
+        (&["-i", "a.log", "-"], "--in-place needs files"),
+        (&["-i", "-o", "x", "a.log"], "cannot be used with"),
+        (&["-i", "-f", "a.log"], "cannot be used with"),
+        (&["--backup", ".orig", "a.log"], "--in-place"),
+        (&["-i", "--backup", "", "a.log"], "--backup needs a suffix"),
+        (&["-i", "--backup", "/x", "a.log"], "no path"),
+        (&["-f"], "--follow needs a file"),
+        (&["-f", "a.log", "b.log"], "--follow takes one file"),
+        (&["-f", "-r", "a.log"], "cannot be used with"),
+        (&["-f", "."], "is a directory"),
+        (&["-i", "--style", "hmac", "a.log"], "needs a key"),
+    ] {
+        dir.refuses(args, says);
+    }
+    assert_eq!([dir.read("a.log"), dir.read("b.log")], [SECRET, SECRET]);
+    assert_eq!(dir.names(), ["a.log", "b.log"]);
+}
+
+#[test]
+fn one_file_that_fails_leaves_the_others_to_be_done() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
+    fs::set_permissions(dir.path("a.log"), Permissions::from_mode(0o444)).unwrap();
+    let ended = dir.run(&["-i", "missing.log", "a.log", "b.log"]);
+    assert_eq!(ended.code, Some(2));
+    assert_eq!(
+        ended.stderr,
+        "blackbar: missing.log: no such file or directory\n\
+         blackbar: a.log: cannot be rewritten: it or its directory is write-protected; it is as it was\n"
+    );
+    assert_eq!([dir.read("a.log"), dir.read("b.log")], [SECRET, REDACTED]);
+}
+
+/// The size of files is bounded by the shell here, which fails a write as a full disk does.
+#[test]
+fn a_full_disk_leaves_the_file_as_it_was() {
+    let log = SECRET.repeat(100_000);
+    let dir = Dir::new(&[("a.log", log.as_bytes())]);
+    let script =
+        format!("trap '' XFSZ; ulimit -f 1000; exec {} -i a.log", env!("CARGO_BIN_EXE_blackbar"));
+    let mut command = std::process::Command::new("bash");
+    let output = command.args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.starts_with("blackbar: a.log: cannot be rewritten: "), "{stderr}");
+    assert!(stderr.ends_with("; it is as it was\n"), "{stderr}");
+    assert!(dir.read("a.log") == log);
+    assert_eq!(dir.names(), ["a.log"]);
+}
+
+#[test]
+fn a_file_that_grew_meanwhile_is_not_replaced() {
+    let log = SECRET.repeat(200_000);
+    let dir = Dir::new(&[("a.log", log.as_bytes())]);
+    let child = dir.command(&["-i", "--threads", "1", "a.log"]).spawn().unwrap();
+    wait_until("the file beside", || dir.names().len() == 2);
+    dir.append("a.log", b"late\n");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    // If it had not come to its end yet the late line is simply part of it.
+    match output.status.code() {
+        Some(2) => {
+            assert!(stderr.contains("it was written to meanwhile; rotate it first"), "{stderr}");
+            assert!(dir.read("a.log") == log + "late\n");
+        }
+        code => panic!("{code:?}: {stderr}"),
+    }
+    assert_eq!(dir.names(), ["a.log"]);
+}
+
+#[test]
+fn killed_at_any_moment_there_is_the_old_file_or_the_new_one() {
+    let log = SECRET.repeat(30_000);
+    let redacted = REDACTED.repeat(30_000);
+    let (mut old, mut new) = (0, 0);
+    for step in 0..40 {
+        let dir = Dir::new(&[("a.log", log.as_bytes())]);
+        let mut command = dir.command(&["-i", "a.log"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(step * 5));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let found = dir.read("a.log");
+        if found == log {
+            old += 1;
+        } else {
+            assert!(found == redacted, "killed after {step} steps: neither the one nor the other");
+            new += 1;
+        }
+    }
+    println!("{old} times the old file, {new} times the new one");
+}

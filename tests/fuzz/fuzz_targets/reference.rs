@@ -1,0 +1,19 @@
+//! The engine equals the slow redactor on damaged logs. The fuzzer's input is not the log: it is the
+//! choices from which one is made, so that every input is of the class that is compared.
+
+#![no_main]
+
+#[path = "../../reference/mod.rs"]
+mod slow;
+
+use libfuzzer_sys::fuzz_target;
+use push::{STANDARD, assert_same, log, whole};
+
+fuzz_target!(|choices: &[u8]| {
+    let Some(log) = log(choices) else { return };
+    let (engine, slow) = (whole(&STANDARD, &log), slow::redact(&log));
+    if engine != slow {
+        eprintln!("    input: {}", log.escape_ascii());
+    }
+    assert_same("engine", &engine, "slow", &slow);
+});

@@ -1,0 +1,70 @@
+//! What the targets share: ways of pushing an input through a redactor, and inputs that are logs.
+
+#[allow(dead_code)]
+#[path = "../conformance/forms.rs"]
+mod forms;
+#[path = "../reference/generated.rs"]
+mod generated;
+#[path = "../marked/mod.rs"]
+mod marked;
+#[path = "../conformance/shapes.rs"]
+mod shapes;
+#[allow(dead_code)]
+#[path = "../conformance/wrappings.rs"]
+mod wrappings;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use blackbar::{Redactor, Ruleset};
+
+/// The rule sets, compiled once a process.
+pub static STANDARD: LazyLock<Ruleset> = LazyLock::new(Ruleset::standard);
+pub static PORTABLE: LazyLock<Ruleset> = LazyLock::new(Ruleset::portable);
+
+static LINES: LazyLock<Vec<Vec<u8>>> =
+    LazyLock::new(|| generated::lines(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus")));
+
+/// What `choices` choose: two bytes a choice, and the first one each time once they are used up.
+fn choose(choices: &[u8]) -> impl FnMut(usize) -> usize + '_ {
+    let mut choices =
+        choices.chunks_exact(2).map(|two| usize::from(two[0]) << 8 | usize::from(two[1]));
+    move |below| choices.next().unwrap_or(0) % below
+}
+
+/// A damaged log, as `tests/reference.rs` has them. `None` if it can be read in two ways.
+pub fn log(choices: &[u8]) -> Option<Vec<u8>> {
+    let log = generated::log(&LINES, &mut choose(choices));
+    generated::is_plain(&log).then_some(log)
+}
+
+/// A log that is as it was written.
+pub fn whole_lines(choices: &[u8]) -> Vec<u8> {
+    generated::whole_lines(&LINES, &mut choose(choices))
+}
+
+/// One push for each of `chunks`, and one for what ends the input.
+pub fn chunked<'a>(rules: &Ruleset, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut redactor = Redactor::new(rules);
+    let mut out = Vec::new();
+    for chunk in chunks {
+        redactor.push(chunk, &mut out);
+    }
+    redactor.finish(&mut out);
+    out
+}
+
+/// The whole input in one push.
+pub fn whole(rules: &Ruleset, input: &[u8]) -> Vec<u8> {
+    chunked(rules, [input])
+}
+
+/// Panics with both outputs, readable, if they differ.
+pub fn assert_same(one: &str, left: &[u8], other: &str, right: &[u8]) {
+    assert!(
+        left == right,
+        "\n{one:>9}: {}\n{other:>9}: {}",
+        left.escape_ascii(),
+        right.escape_ascii()
+    );
+}

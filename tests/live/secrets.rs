@@ -1,0 +1,166 @@
+//! Secrets made for one run, and the same text with every one of them replaced, however it is written down.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::ops::Index;
+use std::path::{Path, PathBuf};
+
+use regex::bytes::{NoExpand, Regex, RegexBuilder};
+
+/// Named secrets that a test hands to the programs it runs.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    named: Vec<(String, String)>,
+}
+
+impl Secrets {
+    /// One of every kind that the programs under test send or issue.
+    pub fn generate() -> Secrets {
+        let mut secrets = Secrets::default();
+        for name in [
+            "opaque",
+            "api_key",
+            "auth_token",
+            "client_secret",
+            "refresh_token",
+            "code_verifier",
+            "device_code",
+            "sid",
+        ] {
+            secrets.add(name, base64(URL_SAFE, &random(24)));
+        }
+        secrets.add("issued_access_token", base64(URL_SAFE, &random(24)));
+        secrets.add("issued_refresh_token", base64(URL_SAFE, &random(24)));
+        secrets.add("jwt", jwt());
+        secrets.add("issued_id_token", jwt());
+        // Begins and ends with bytes that URLs, forms and JSON writers like to escape.
+        let awkward = [&[0xfb, 0xff, 0xfe][..], &random(26)].concat();
+        secrets.add("base64", base64(STANDARD, &awkward) + "=");
+        let user = [&b"ann:"[..], base64(URL_SAFE, &random(9)).as_bytes()].concat();
+        secrets.add("basic", base64(STANDARD, &user));
+        secrets.add("cart", format!("cart-{}", base64(URL_SAFE, &random(9))));
+        secrets.add("theme", format!("dark-{}", base64(URL_SAFE, &random(9))));
+        secrets
+    }
+
+    pub fn add(&mut self, name: &str, value: String) {
+        self.named.push((name.to_owned(), value));
+    }
+
+    /// Writes the secrets to a new file under `name`, each as `line` formats it, between `open` and `close`.
+    pub fn write(
+        &self,
+        name: &str,
+        [open, between, close]: [&str; 3],
+        line: fn(&str, &str) -> String,
+    ) -> PathBuf {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let lines: Vec<String> = self.named.iter().map(|(name, value)| line(name, value)).collect();
+        fs::write(&path, format!("{open}{}{close}", lines.join(between)))
+            .expect("the target directory takes files");
+        path
+    }
+
+    pub fn occur_in(&self, text: &[u8]) -> bool {
+        self.pattern().is_match(text)
+    }
+
+    /// `text` as it has to come out of the filter.
+    pub fn redact(&self, text: &[u8]) -> Vec<u8> {
+        self.pattern().replace_all(text, NoExpand(b"[REDACTED]")).into_owned()
+    }
+
+    /// The names of the secrets of which `text` has all, or the last bytes.
+    pub fn leaked_by(&self, text: &[u8]) -> Vec<&str> {
+        let holds = |written: &str| {
+            let tail: Vec<char> =
+                written.chars().skip(written.chars().count().saturating_sub(8)).collect();
+            compile(&spellings(tail.into_iter())).is_match(text)
+        };
+        let mut names: Vec<&str> = self
+            .named
+            .iter()
+            .filter(|(_, value)| holds(value))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        names.dedup();
+        names
+    }
+
+    /// Matches every secret in every spelling, the longer ones first.
+    fn pattern(&self) -> Regex {
+        let mut values: Vec<&str> = self.named.iter().map(|(_, value)| value.as_str()).collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        let patterns: Vec<String> = values.iter().map(|value| spellings(value.chars())).collect();
+        compile(&patterns.join("|"))
+    }
+}
+
+/// A secret by its name.
+impl Index<&str> for Secrets {
+    type Output = str;
+
+    fn index(&self, name: &str) -> &str {
+        let found = self.named.iter().find(|(known, _)| known == name);
+        &found.unwrap_or_else(|| panic!("no secret is named {name}")).1
+    }
+}
+
+fn compile(pattern: &str) -> Regex {
+    RegexBuilder::new(pattern).size_limit(64 << 20).build().expect("the pattern is well formed")
+}
+
+/// A pattern for `chars` as they are, or escaped for a URL, a form, HTML, JSON, a quoted cookie value or a string
+/// literal: a backslash may have become any number of them, as each further wrapping doubles it.
+fn spellings(chars: impl Iterator<Item = char>) -> String {
+    chars
+        .map(|char| {
+            let code = u32::from(char);
+            let itself = regex::escape(&char.to_string());
+            match char {
+                'a'..='z' | 'A'..='Z' | '0'..='9' => itself,
+                _ => format!(
+                    r"(?:{itself}|%(?i:{code:02x})|\\+{code:03o}|\\+u(?i:{code:04x})|&#{code};|&#x(?i:{code:x});{})",
+                    match char {
+                        ' ' => r"|\+",
+                        '/' => r"|\\+/",
+                        _ => "",
+                    }
+                ),
+            }
+        })
+        .collect()
+}
+
+fn jwt() -> String {
+    let header = base64(URL_SAFE, br#"{"alg":"HS256","typ":"JWT"}"#);
+    let payload = base64(
+        URL_SAFE,
+        format!(r#"{{"sub":"4711","jti":"{}"}}"#, base64(URL_SAFE, &random(9))).as_bytes(),
+    );
+    format!("{header}.{payload}.{}", base64(URL_SAFE, &random(32)))
+}
+
+fn random(len: usize) -> Vec<u8> {
+    let mut bytes = vec![0; len];
+    File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .expect("the system has random bytes");
+    bytes
+}
+
+const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// RFC 4648, without padding.
+fn base64(alphabet: &[u8; 64], bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte))
+            << (8 * (3 - chunk.len()));
+        for position in 0..=chunk.len() {
+            text.push(char::from(alphabet[(group >> (18 - 6 * position) & 63) as usize]));
+        }
+    }
+    text
+}

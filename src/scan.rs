@@ -188,6 +188,7 @@ impl Scanner {
 
     /// Searches for the next anchor at which a rule finds something.
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
+        debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
         let window = text.window();
         let floor = at;
         let mut from = at;
@@ -433,14 +434,14 @@ impl Scanner {
                     }
                 }
             } else {
-                self.list = None;
-                self.mode = Mode::Ground;
+                (self.mode, self.list, self.jar, self.array) = (Mode::Ground, None, None, None);
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
                 (Ok(next), Mode::Value { value: inner, .. })
                     if !inner.kept && (next < end || ended) =>
                 {
+                    (self.jar, self.array) = (around.2, around.3);
                     if self.list.is_none() && next < end {
                         self.resume = Some((value.afresh(), around.1));
                     }

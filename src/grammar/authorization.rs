@@ -10,7 +10,7 @@ use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
 const MAX_SCHEME: usize = 32;
 
 /// Schemes whose credentials are one token.
-const TOKEN_SCHEMES: &[&[u8]] = &[
+pub(super) const TOKEN_SCHEMES: &[&[u8]] = &[
     b"basic",
     b"token",
     b"apikey",

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::authorization::TOKEN_SCHEMES;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
@@ -166,6 +167,7 @@ pub(super) fn is_mark(value: &[u8]) -> bool {
             MASKED.iter().any(|word| value.eq_ignore_ascii_case(word))
                 || is_label(value)
                 || is_masked_pair(value)
+                || is_masked_scheme(value)
         }
         Some(_) => {
             value.len() <= MAX && {
@@ -196,6 +198,16 @@ fn is_masked_pair(value: &[u8]) -> bool {
         && value[..value.len() - stars]
             .strip_suffix(b"=")
             .is_some_and(|name| name.iter().copied().all(super::lex::is_name))
+}
+
+/// Whether `value` is a scheme and a mark, `Basic [REDACTED]`: its credentials went before.
+fn is_masked_scheme(value: &[u8]) -> bool {
+    let Some(blank) = value.iter().position(|byte| *byte == b' ') else { return false };
+    let (scheme, mark) = (&value[..blank], &value[blank + 1..]);
+    mark.first().is_some_and(|first| !first.is_ascii_alphanumeric())
+        && is_mark(mark)
+        && (scheme.eq_ignore_ascii_case(b"bearer")
+            || TOKEN_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
 /// Whether `value` says that there is nothing, or is the value's own name.

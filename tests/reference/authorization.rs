@@ -224,8 +224,9 @@ impl Redactor<'_> {
             let equals = text.find_raw(end, pattern!("^ {0,4}")).unwrap_or(end);
             if end > at && semicolon && text.ch(equals) != b'=' {
                 // SignedHeaders=host;x-amz-date
-                let value = Value::read(text, at, Frame { own: false, ..frame }, Grammar::Token);
-                at = value.to;
+                let inner = Frame { own: false, ..frame };
+                let value = Value::read(text, at, inner, Grammar::Token);
+                at = self.pass(&value, inner, false);
                 continue;
             }
             if end == at || text.ch(equals) != b'=' || text.level(equals) > frame.level {

@@ -137,9 +137,9 @@ impl Value {
         self.complete && pattern.is_match(&self.head)
     }
 
-    /// A template, a mask, or what a redactor wrote.
+    /// A template, a mask, or what a redactor wrote; behind a scheme too.
     pub fn is_mark(&self) -> bool {
-        self.is(pattern!(
+        let mark = pattern!(
             r#"(?x) ^ (?:
               (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
                 | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
@@ -150,7 +150,14 @@ impl Value {
               | \[ [a-z] [a-z0-9\x20_:.-]* \]
               | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#
-        ))
+        );
+        let scheme = pattern!(
+            r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt
+              | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
+        );
+        let masked = || Some(scheme.captures(&self.head)?.name("mark")?.as_bytes());
+        self.is(mark) || self.complete && masked().is_some_and(|inner| mark.is_match(inner))
     }
 
     /// It stands for a secret and is none.

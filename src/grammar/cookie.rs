@@ -322,18 +322,25 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         let unit = text.unit(start)?;
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
+    let mut complete = false;
     loop {
         let byte = text.at(start)?;
         if byte == jar.close || start - at > 1024 || start >= text.window().len() {
             return Ok(Start::Done(at));
         }
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b',' => complete = false,
             b'(' | b')' if !jar.objects => {}
-            b'{' | b'}' if jar.objects => {}
+            // Without a comma the next object is none of the list, which was cut off.
+            b'{' if jar.objects && !complete => {}
+            b'}' if jar.objects => complete = true,
             _ => break,
         }
         start += 1;
+    }
+    if complete {
+        return Ok(Start::Done(at));
     }
     // 2. Its name.
     let unit = text.unit(start)?;

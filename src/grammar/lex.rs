@@ -162,9 +162,21 @@ pub(crate) fn is_blank(ch: u8) -> bool {
 }
 
 /// A byte of a key: `access_token`, `X-Api-Key`.
+#[inline(always)]
 pub(crate) fn is_name(ch: u8) -> bool {
-    ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-')
+    NAME[usize::from(ch)]
 }
+
+static NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        let ch = k as u8;
+        table[k] = ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-');
+        k += 1;
+    }
+    table
+};
 
 impl<'a> Text<'a> {
     pub fn new(window: &'a [u8], tail: &'a [u8], eof: bool) -> Text<'a> {
@@ -230,19 +242,28 @@ impl<'a> Text<'a> {
     }
 
     /// The logical character at `i`.
-    #[inline]
+    #[inline(always)]
     pub fn unit(&self, i: usize) -> Step<Unit> {
-        let ch = match self.window.get(i) {
-            Some(&ch) => ch,
-            None if self.eof => return Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
-            None => return Err(More),
-        };
-        match ch {
-            b'\\' => self.escape(i),
-            b'%' => self.percent(i),
-            b'&' => self.entity(i),
-            0x1b => self.ansi(i, 1),
-            _ => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+        match self.window.get(i) {
+            // Most characters stand for themselves, and most of the lexing is on them.
+            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | 0x1b) => {
+                Ok(Unit { ch, len: 1, enc: Enc::Raw })
+            }
+            _ => self.written(i),
+        }
+    }
+
+    /// The character at `i` where it is written in some other way, or past the end.
+    #[inline(never)]
+    fn written(&self, i: usize) -> Step<Unit> {
+        match self.window.get(i) {
+            Some(b'\\') => self.escape(i),
+            Some(b'%') => self.percent(i),
+            Some(b'&') => self.entity(i),
+            Some(0x1b) => self.ansi(i, 1),
+            Some(&ch) => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+            None if self.eof => Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
+            None => Err(More),
         }
     }
 

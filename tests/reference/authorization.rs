@@ -50,7 +50,8 @@ impl Redactor<'_> {
                 && value.head.iter().any(u8::is_ascii_alphanumeric)
                 && !(value.is_identifier() && !value.has_digit() && value.head.contains(&b'.'))
         };
-        if text.ch(end) == b',' && text.ends(at, pattern!(r"protocol[^\n]{1,63}$")) {
+        let on_line = || (at.saturating_sub(63)..at).rev().take_while(|&k| text.raw(k) != b'\n');
+        if text.ch(end) == b',' && on_line().any(|k| text.ends(k, pattern!(r"protocol$"))) {
             let level = text.level(end);
             let from = text.blanks(end + 1, level);
             let value = Value::read(text, from, Frame::within(level), Grammar::Token);

@@ -184,12 +184,21 @@ impl Redactor<'_> {
             if closing && text.quote(at).is_some() {
                 at += 1;
             }
+            let mut complete = false;
             loop {
                 let between = match text.raw(at) {
                     raw if raw == close => false,
-                    b' ' | b'\t' | b'\r' | b'\n' | b',' => true,
+                    b' ' | b'\t' | b'\r' | b'\n' => true,
+                    b',' => {
+                        complete = false;
+                        true
+                    }
                     b'(' | b')' => !objects,
-                    b'{' | b'}' => objects,
+                    b'{' => objects && !complete,
+                    b'}' if objects => {
+                        complete = true;
+                        true
+                    }
                     _ => false,
                 };
                 if !between || at >= text.len() {
@@ -197,7 +206,7 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
-            if text.raw(at) == close || at >= text.len() {
+            if text.raw(at) == close || at >= text.len() || complete {
                 return at;
             }
             // 2. A name.

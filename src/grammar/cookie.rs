@@ -375,9 +375,14 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         return Ok(Start::Done(at));
     }
     // 3. Its separator and value.
+    let bare = next == name_end;
     next = text.skip_blanks(next, 0)?;
     match text.at(next)? {
         b':' | b',' => next += 1,
+        // Maps that are written on several lines have quotes or colons: this is another line.
+        b'=' if bare && !jar.objects && text.window()[at..start].contains(&b'\n') => {
+            return Ok(Start::Done(at));
+        }
         b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
         _ => return Ok(Start::Done(at)),
     }

@@ -918,12 +918,11 @@ struct Seen {
 impl Names {
     fn classify(&mut self, name: &[u8]) -> Option<(Class, bool)> {
         let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return None };
-        // Keys of one log differ in length, in case, and in how they begin and end.
+        // The keys of a log differ in length, in case, and in how they begin and end.
         let middle = name[name.len() / 2];
-        let place = [first, middle, last]
-            .iter()
-            .fold(name.len(), |place, byte| place.wrapping_mul(37) ^ usize::from(*byte));
-        let seen = &mut self.seen[place % 32];
+        let sum = u32::from_le_bytes([name.len() as u8, first, middle, last]);
+        // Fibonacci hashing: the product's highest bits depend on all of them.
+        let seen = &mut self.seen[(sum.wrapping_mul(0x9e37_79b1) >> 27) as usize];
         if name.len() > seen.name.len() {
             return classify(name);
         }

@@ -154,9 +154,15 @@ fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
     window.get(at..)?.first_chunk()
 }
 
+/// Whether at least two of the bytes are digits.
+#[inline(always)]
+fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).take(2).count() == 2
+}
+
 /// Whether `bytes` are base64url, in a form that compiles to a few wide instructions.
 #[inline(always)]
-fn is_all_words<const N: usize>(bytes: &[u8; N]) -> bool {
+fn is_all_words(bytes: &[u8; WIDE]) -> bool {
     let mut all = 0xff;
     for &byte in bytes {
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
@@ -288,8 +294,8 @@ impl Value {
         // A long run of plain characters with digits in it stands for nothing else, and
         // most tokens are one: no need to see more.
         if let Some(first) = chunk::<ENOUGH>(window, at)
-            && (is_all_words(first) || first.iter().all(|byte| table[usize::from(*byte)] == PLAIN))
-            && first.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum::<u8>() >= 2
+            && first.iter().fold(PLAIN, |what, byte| what | table[usize::from(*byte)]) == PLAIN
+            && has_digits(first)
         {
             head.chars[..ENOUGH].copy_from_slice(first);
             (head.len, head.end) = (ENOUGH, at + ENOUGH);

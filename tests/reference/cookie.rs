@@ -185,6 +185,7 @@ impl Redactor<'_> {
                 at += 1;
             }
             let mut complete = false;
+            let behind = at;
             loop {
                 let between = match text.raw(at) {
                     raw if raw == close => false,
@@ -226,7 +227,8 @@ impl Redactor<'_> {
             };
             let separator = text.blanks(after, 0);
             let Some(past) = text.find_raw(separator, pattern!("^(?:=>|[:,=])")) else { return at };
-            if from == to {
+            let on_another_line = !objects && (behind..at).any(|k| text.raw(k) == b'\n');
+            if from == to || on_another_line && after == to && text.raw(separator) == b'=' {
                 return at;
             }
             // 3. A value.

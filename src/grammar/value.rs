@@ -133,17 +133,17 @@ const WIDE: usize = 16;
 fn plain_run(window: &[u8], mut at: usize, table: &Table) -> usize {
     loop {
         // Most of a token is letters and digits, which are plain to every value.
-        while let Some(wide) = chunk::<WIDE>(window, at)
-            && is_all_words(wide)
-        {
-            at += WIDE;
-        }
-        let next = at + WIDE;
-        while at < next {
-            match window.get(at) {
-                Some(&byte) if table[usize::from(byte)] == PLAIN => at += 1,
-                _ => return at,
+        match chunk::<WIDE>(window, at).map(words) {
+            Some(WIDE) => {
+                at += WIDE;
+                continue;
             }
+            Some(words) => at += words,
+            None => {}
+        }
+        match window.get(at) {
+            Some(&byte) if table[usize::from(byte)] == PLAIN => at += 1,
+            _ => return at,
         }
     }
 }
@@ -154,23 +154,23 @@ fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
     window.get(at..)?.first_chunk()
 }
 
+/// How many of the first `bytes` are base64url, in a form that compiles to a few wide
+/// instructions.
+#[inline(always)]
+fn words(bytes: &[u8; WIDE]) -> usize {
+    let others = bytes.map(|byte| {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        let mark = byte == b'-' || byte == b'_';
+        if letter | digit | mark { 0 } else { 0xff }
+    });
+    u128::from_le_bytes(others).trailing_zeros() as usize / 8
+}
+
 /// Whether at least two of the bytes are digits.
 #[inline(always)]
 fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
     bytes.iter().filter(|byte| byte.is_ascii_digit()).take(2).count() == 2
-}
-
-/// Whether `bytes` are base64url, in a form that compiles to a few wide instructions.
-#[inline(always)]
-fn is_all_words(bytes: &[u8; WIDE]) -> bool {
-    let mut all = 0xff;
-    for &byte in bytes {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        let mark = byte == b'-' || byte == b'_';
-        all &= 0u8.wrapping_sub(u8::from(letter | digit | mark));
-    }
-    all == 0xff
 }
 
 impl Value {

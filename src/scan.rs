@@ -443,7 +443,10 @@ impl Scanner {
                 {
                     (self.jar, self.array) = (around.2, around.3);
                     if self.list.is_none() && next < end {
-                        self.resume = Some((value.afresh(), around.1));
+                        // The brackets that are open around the other value still have to close.
+                        let mut rest = value;
+                        rest.consume(&text.until(next), at);
+                        self.resume = Some((rest, around.1));
                     }
                     return Turn::Go(next);
                 }
@@ -561,9 +564,9 @@ impl Scanner {
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
         Ok(match found {
             Start::Nothing(_) => {
-                let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
-                let head = value.head(text, at)?;
-                if frame.own_quote && (head.is_empty() || head.is_placeholder()) {
+                if frame.own_quote {
+                    // Other rules look into it, and the elements after it may be secrets.
+                    let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
                 } else {
                     // No list of credentials after all: nothing in it is passed over.

@@ -188,11 +188,6 @@ impl Value {
         Value { kept, ..self }
     }
 
-    /// The same value, with nothing read of it.
-    pub fn afresh(self) -> Value {
-        Value { kept: self.kept, ..Value::new(self.frame, self.flavour, self.rule) }
-    }
-
     /// The same value, with blanks as content.
     pub fn on_line(mut self) -> Value {
         self.frame.line = true;

@@ -292,15 +292,10 @@ impl Redactor<'_> {
                 at = next + usize::from(self.frame.own && self.frame.closes(text, next));
                 continue;
             }
-            let value = Value::read(
-                text,
-                from,
-                frame,
-                if frame.own { Grammar::Any } else { Grammar::Token },
-            );
-            if !frame.own || !(value.is_empty() || value.is_placeholder()) {
+            if !frame.own {
                 return Some(behind);
             }
+            let value = Value::read(text, from, frame, Grammar::Any);
             at = self.pass(&value, frame, false);
         }
     }

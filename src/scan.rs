@@ -11,7 +11,7 @@ use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
-use crate::grammar::lex::{More, Step, Text, Unit};
+use crate::grammar::lex::{More, Step, Text};
 use crate::grammar::value::Value;
 use crate::grammar::{
     AUTHORIZATION, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
@@ -262,19 +262,16 @@ impl Scanner {
                 Some((class, exact, way)) => self.follow(text, class, exact, way),
                 None => Ok(end),
             },
-            Anchor::Option => match text.unit(end)? {
-                Unit { ch: b'"' | b'\'', len: 1, .. } => {
-                    let start = cookie::option(text, end + 1)?;
-                    Ok(self.start(start))
-                }
-                _ => Ok(end),
-            },
+            Anchor::Option if text.before(at, 1) == b' ' => Ok({
+                let start = cookie::option(text, end)?;
+                self.start(start)
+            }),
             Anchor::Key => self.key(text, at, hit.len),
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, floor)?;
                 self.start(start)
             }),
-            Anchor::Jar | Anchor::Alg => Ok(end),
+            Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
         }
     }
 

@@ -470,8 +470,6 @@ impl Scanner {
             }
         }
         if ended {
-            let mut value = value;
-            value.consume(text, at);
             return Turn::Go(self.end_value(text, end, value));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);

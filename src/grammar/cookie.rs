@@ -104,9 +104,11 @@ enum Name {
 fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
     let mut end = at;
     while end - at < MAX_NAME {
-        if is_name(text.at(end)?) {
-            end += 1;
-            continue;
+        let rest = text.window().get(end..).unwrap_or_default();
+        let room = MAX_NAME - (end - at);
+        end += rest.iter().take(room).take_while(|byte| is_name(**byte)).count();
+        if end - at == MAX_NAME {
+            break;
         }
         let unit = text.unit(end)?;
         if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {

@@ -108,10 +108,13 @@ pub(crate) struct Quote {
 impl Quote {
     /// Whether `unit` closes it. `Some(n)` says that it does and that its first `n` bytes
     /// are still content: an escaped backslash stands before the quote.
+    #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
-        if unit.ch != self.ch {
-            return None;
-        }
+        if unit.ch == self.ch { self.closed_by_same(unit) } else { None }
+    }
+
+    /// [`Quote::closed_by`] for a unit that is the same character.
+    fn closed_by_same(self, unit: Unit) -> Option<usize> {
         let same = |inner: bool| if inner { Some(0) } else { None };
         match (self.enc, unit.enc) {
             (_, Enc::Ansi) => None,

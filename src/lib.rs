@@ -97,7 +97,7 @@
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
 //! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another. The command parses
-//! arguments with `clap` and walks directories with `ignore`.
+//! arguments with `clap`, walks directories with `ignore` and draws progress with `indicatif`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
 mod anchor;

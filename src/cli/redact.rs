@@ -13,6 +13,7 @@ use blackbar::{
 };
 
 use super::inputs::{self, Place};
+use super::progress::Progress;
 use super::{Outcome, stats, style};
 
 /// What may be typed.
@@ -134,10 +135,16 @@ impl Plan {
 
         // 3. The run, and its statistics however it ended.
         let done = match &self.way {
-            Way::Into(output) => run.concatenate(pipeline, &places, output, report),
+            Way::Into(output) => {
+                let progress = Progress::new(&places, matches!(output, Place::Standard));
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                run.concatenate(pipeline, &places, output, &progress, report)
+            }
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
             Way::InPlace { backup } => {
-                Ok(run.in_place(pipeline, &places, backup.as_deref(), report))
+                let progress = Progress::new(&places, false);
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                Ok(run.in_place(pipeline, &places, backup.as_deref(), &progress, report))
             }
         };
         if let Some(reporter) = reporter {
@@ -200,6 +207,7 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         output: &Place,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         // 1. Before the output is emptied: is it an input?
@@ -212,6 +220,7 @@ impl Run {
                 if sink.feeds(&source) {
                     return Err(Error::SameFile { name: source.name().clone() });
                 }
+                progress.enter(&source);
                 pipeline.run(&mut source, &mut sink)
             });
             match done {
@@ -269,12 +278,13 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         backup: Option<&OsStr>,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Outcome {
         let mut outcome = Outcome::Done;
         for place in places {
             let Place::File(path) = place else { continue };
-            if let Err(error) = self.rewrite(&mut pipeline, path, backup) {
+            if let Err(error) = self.rewrite(&mut pipeline, path, backup, progress) {
                 // After a failure to write, what the pipeline carries is of no use to the next file.
                 pipeline = self.pipeline(true);
                 report(&error);
@@ -289,11 +299,13 @@ impl Run {
         pipeline: &mut Pipeline<Scanner>,
         path: &Path,
         backup: Option<&OsStr>,
+        progress: &Progress,
     ) -> Result<(), Error> {
         let found = || self.counters.stats(Duration::ZERO).total();
         let before = found();
         let (file, mut source) = InPlace::open(path)?;
         let mut sink = file.sink()?;
+        progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
             Error::Read { name, source } | Error::Write { name, source } => {
                 Error::InPlace { name, source }

@@ -1,7 +1,7 @@
 //! `Authorization` values (RFC 9110, section 11.6): a scheme, then a token68 or parameters.
 
 use super::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
-use super::key::{Frame, Separator};
+use super::key::{Frame, Separator, continuation};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Head, Value};
 use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
@@ -165,6 +165,11 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     let rule = if matches!(scheme, Scheme::Bearer) { BEARER } else { AUTHORIZATION };
     let mut frame = frame;
     let mut start = start;
+    if frame.own_quote
+        && let Some(next) = continuation(text, start, frame.quote)?
+    {
+        start = next;
+    }
     let unit = text.unit(start)?;
     if !frame.own_quote
         && !frame.quote.is_some_and(|outer| outer.closed_by(unit).is_some())

@@ -30,7 +30,7 @@ pub(crate) fn begin(
     if head.is_empty() || head.is_placeholder() || head.is_prose() {
         return nothing;
     }
-    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
+    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
         || is_punctuation(&head)
     {
         return nothing;
@@ -43,7 +43,10 @@ pub(crate) fn begin(
                     && is_value(&head, class, frame, separator)
         }
         Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
-        Class::Session => separator == Separator::Compact && head.has_digit() && head.len() >= 16,
+        Class::Session => {
+            head.is_token_like()
+                || separator == Separator::Compact && head.has_digit() && head.len() >= 16
+        }
         _ => is_value(&head, class, frame, separator),
     };
     if !secret {
@@ -83,6 +86,13 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !head.is_identifier()
         }
     }
+}
+
+/// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.
+fn is_address(head: &Head) -> bool {
+    head.chars().strip_prefix(b"0x").is_some_and(|digits| {
+        digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) && head.complete
+    })
 }
 
 /// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.

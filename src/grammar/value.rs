@@ -78,7 +78,7 @@ const COOKIE_LOOKAHEAD: usize = 256;
 static OPAQUE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b");
 static TOKEN: [bool; 256] = token_table(b"");
 static PARAM: [bool; 256] = token_table(b"#");
-static COOKIE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b; \t,");
+static COOKIE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b; \t,|");
 static JWT: [bool; 256] = not_base64url();
 static BASE64: [bool; 256] = not_base64();
 
@@ -98,10 +98,7 @@ const fn token_table(more: &[u8]) -> [bool; 256] {
     while k < 256 {
         let byte = k as u8;
         let plain = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'-' | b'_' | b'~' | b'/' | b'=' | b'|' | b'@' | b'*' | b'^' | b'$' | b'#'
-            );
+            || matches!(byte, b'-' | b'_' | b'~' | b'/' | b'=' | b'@' | b'*' | b'^' | b'$' | b'#');
         table[k] = !plain;
         k += 1;
     }
@@ -361,6 +358,10 @@ impl Value {
         Ok(match unit.ch {
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
+            // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
+            b'|' => unit.enc == Enc::Raw && is_header(text, i + unit.len)?,
+            // What stands for a blank in a query, unless base64 goes on.
+            b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
                 let mut end = i + unit.len;
                 let mut next = text.unit(end)?;
@@ -402,9 +403,15 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
+            b'|' if open && unit.enc == Enc::Raw => is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
                 let fold = self.flavour == Flavour::SetCookie || frame.map;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
+                    || open && !(frame.line && frame.close == 0) && is_field(text, i + unit.len)?
+            }
+            // The end of a map that was opened out of sight.
+            b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
+                ends_map(text, i + unit.len)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
@@ -523,6 +530,78 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     }
     let unit = text.unit(at)?;
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
+}
+
+/// Whether a header's name and a colon come right at `i`.
+fn is_header(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
+        at += 1;
+    }
+    Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether words, and no more of a token, come after the `+` before `i`.
+fn is_word(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    loop {
+        let start = at;
+        let (mut upper, mut lower) = (0, 0);
+        while at - start < LONG_WORD {
+            let byte = text.at(at)?;
+            if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
+                break;
+            }
+            // A capital is a word's first letter, or all are capitals.
+            let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
+            upper += usize::from(!first && byte.is_ascii_uppercase());
+            lower += usize::from(byte.is_ascii_lowercase());
+            at += 1;
+        }
+        let next = text.at(at)?;
+        if at - start == LONG_WORD
+            || upper > 0 && lower > 0
+            || is_base64url(next)
+            || matches!(next, b'/' | b'=')
+            || at == start && next == b'+'
+        {
+            return Ok(false);
+        }
+        if next != b'+' || at - i > 64 {
+            return Ok(true);
+        }
+        at += 1;
+    }
+}
+
+/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
+fn is_field(text: &Text, i: usize) -> Step<bool> {
+    let start = text.skip_blanks(i, 0)?;
+    let mut at = start;
+    while at - start < 64 && is_name(text.at(at)?) {
+        at += 1;
+    }
+    if start == i || at == start {
+        return Ok(false);
+    }
+    Ok(match text.at(at)? {
+        b':' => !matches!(text.at(at + 1)?, b'/' | b':'),
+        b' ' => text.at(at + 1)? == b'-' && text.at(at + 2)? == b'>',
+        _ => false,
+    })
+}
+
+/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
+/// end of what they are in.
+fn ends_map(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 8 && matches!(text.at(at)?, b']' | b'}' | b')') {
+        at += 1;
+    }
+    let unit = text.unit(at)?;
+    Ok(unit.is_newline()
+        || unit.enc == Enc::Ansi
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'>' | b'"' | b'\'' | b'`'))
 }
 
 /// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.

@@ -2,7 +2,7 @@
 
 use super::Redactor;
 use super::jwt::base64;
-use super::key::{Sep, is_name};
+use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value};
 
@@ -45,6 +45,7 @@ impl Redactor<'_> {
             let few = if text.ch(at).is_ascii_uppercase() { 4 } else { 7 };
             !value.is_empty()
                 && !value.is_word()
+                && !(value.complete && value.head[0] == b'-' && value.head.len() <= 16)
                 && !(value.is_number() && value.head.len() < few)
                 && !value.is_placeholder()
                 && value.head.iter().any(u8::is_ascii_alphanumeric)
@@ -102,6 +103,11 @@ impl Redactor<'_> {
         let scheme = text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at < 32);
         let past = scheme.and_then(|end| Some((end, past_scheme(text, end, frame.level)?.0)));
         let Some((end, mut from)) = past else { return self.bare(at, frame, sep) };
+        if frame.own
+            && let Some(next) = continuation(text, from, frame)
+        {
+            from = next;
+        }
         let scheme = text.ch[at..end].to_ascii_lowercase();
         let is = |pattern: &regex::bytes::Regex| pattern.is_match(&scheme);
         let bearer = scheme == b"bearer";

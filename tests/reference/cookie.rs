@@ -40,6 +40,10 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
     Name::Other
 }
 
+pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
+    matches!(name(text, at, frame), Name::Pair(_))
+}
+
 impl Redactor<'_> {
     /// The value of a cookie key.
     pub fn cookies(
@@ -85,6 +89,13 @@ impl Redactor<'_> {
                     at += 1;
                     continue;
                 }
+                if semicolon
+                    && frame.own
+                    && let Some(next) = key::continuation(text, at, frame)
+                {
+                    at = next;
+                    continue;
+                }
                 if newline && text.level(at) <= frame.level
                     || text.enc(at) == Enc::Ansi
                     || frame.closes(text, at)
@@ -107,7 +118,8 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
-            if !(first || semicolon || comma || response && is_pair(text, at, false, frame.level)) {
+            let blank = response || frame.close == b'>';
+            if !(first || semicolon || comma || blank && is_pair(text, at, false, frame.level)) {
                 return start;
             }
             // 2. A name.
@@ -132,7 +144,10 @@ impl Redactor<'_> {
                         )
                         .is_match(&text.raw[at..equals])
                 }
-                false => text.raw(at) == b'$',
+                false => {
+                    text.raw(at) == b'$'
+                        || may_be_attribute && is_attribute(text, at, equals, frame)
+                }
             };
             at = equals + 1;
             let mut inner = Frame { own: false, ..frame };
@@ -160,13 +175,17 @@ impl Redactor<'_> {
 
     /// Where a map or list of cookies opens: `{`, `[{`, `ImmutableMultiDict([(`.
     pub fn jar_at(&self, at: usize) -> Option<(usize, u8, bool)> {
-        let start = self.text.find_raw(at, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
+        let start = self
+            .text
+            .find_raw(at, pattern!(r"^(\[object: null prototype\] )?([%#](?:\{))?"))
+            .map(|end| end - usize::from(matches!(self.text.raw(end - 1), b'{') && end > at))?;
+        let start = self.text.find_raw(start, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
         match self.text.raw(start) {
             b'{' => Some((start + 1, b'}', false)),
             b'[' => {
                 let inner = self.text.find_raw(start, pattern!(r"^\[[ \t\r\n]*"))?;
                 match self.text.raw(inner) {
-                    b'(' => Some((inner, b']', false)),
+                    b'(' | b'[' => Some((inner, b']', false)),
                     b'{' => Some((inner, b']', true)),
                     _ => None,
                 }
@@ -185,8 +204,12 @@ impl Redactor<'_> {
                 at += 1;
             }
             loop {
+                let pair =
+                    close == b']' && text.find_raw(at, pattern!(r"^\][ \t\r\n,]*\[")).is_some();
                 let between = match text.raw(at) {
+                    _ if pair => true,
                     raw if raw == close => false,
+                    b'[' => close == b']',
                     b' ' | b'\t' | b'\r' | b'\n' | b',' => true,
                     b'(' | b')' => !objects,
                     b'{' | b'}' => objects,
@@ -250,8 +273,9 @@ impl Redactor<'_> {
                 None => {}
             }
             let value = Value::read(text, from, frame, grammar);
-            let kept =
-                value.is_empty() || is_no_cookie(&value) || !frame.own && !value.is_token_like();
+            let digits = objects && text.raw(separator) == b'=' && value.has_digit();
+            let bare = !frame.own && !value.is_token_like() && !digits;
+            let kept = value.is_empty() || is_no_cookie(&value) || bare;
             at = self.pass(&value, frame, secret && !kept);
             closing = frame.nested;
         }
@@ -296,7 +320,21 @@ impl Redactor<'_> {
     }
 }
 
+/// Whether a pair is an attribute where a cookie may be: its value is what only that has.
+fn is_attribute(text: &Text, at: usize, equals: usize, frame: Frame) -> bool {
+    let value = Value::read(text, equals + 1, Frame { own: false, ..frame }, Grammar::Cookie);
+    let is = |pattern: &regex::bytes::Regex| value.complete && pattern.is_match(&value.head);
+    match &text.raw[at..equals].to_ascii_lowercase()[..] {
+        b"expires" => text.find_raw(equals + 1, pattern!("^[a-z]{3,10},")).is_some(),
+        b"path" => is(pattern!("^/")),
+        b"max-age" | b"version" => is(pattern!("^[0-9]*$")),
+        b"samesite" => is(pattern!("^(lax|strict|none)$")),
+        b"priority" => is(pattern!("^(low|medium|high)$")),
+        _ => false,
+    }
+}
+
 /// What no cookie has for a value.
-fn is_no_cookie(value: &Value) -> bool {
+pub fn is_no_cookie(value: &Value) -> bool {
     value.is_mark() || value.complete && value.head == b"deleted"
 }

@@ -145,6 +145,7 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !(head.is_number() && head.len() < few)
         && !head.is_placeholder()
         && head.chars().iter().any(u8::is_ascii_alphanumeric)
+        && !head.is_url()
         && !(head.is_identifier() && !head.has_digit() && head.chars().contains(&b'.'))
 }
 

@@ -48,6 +48,19 @@ const SETTINGS: &[&[u8]] = &[
     b"encode",
 ];
 
+/// What a schema or a form says about a field for cookies. A cookie of such a name has a token.
+const SCHEMA: &[&[u8]] = &[
+    b"type",
+    b"shape",
+    b"description",
+    b"documentation",
+    b"title",
+    b"label",
+    b"format",
+    b"message",
+    b"$ref",
+];
+
 /// A map whose keys are cookie-names, or a list of objects that describe cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Jar {
@@ -472,11 +485,9 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     if foreign {
         return Ok(Start::Done(at));
     }
-    let secret = if jar.objects {
-        name.eq_ignore_ascii_case(b"value")
-    } else {
-        !SETTINGS.iter().any(|setting| name.eq_ignore_ascii_case(setting))
-    };
+    let is = |names: &[&[u8]]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
+    let schema = !jar.objects && is(SCHEMA);
+    let secret = if jar.objects { name.eq_ignore_ascii_case(b"value") } else { !is(SETTINGS) };
     let value = match open(text, next, Separator::Spaced, 0)? {
         Some(super::key::Way::Value { at, frame, .. }) => {
             next = at;
@@ -498,6 +509,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     let kept = !secret
         || head.is_empty()
         || head.is_mark()
+        || schema && !head.is_token_like()
         || !value.frame.own_quote
             && !head.is_token_like()
             && !(jar.objects && equals && head.has_digit());

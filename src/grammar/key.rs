@@ -233,6 +233,14 @@ impl Key {
             &copy[..length]
         };
         let Some((class, exact)) = names.classify(name) else { return Ok(None) };
+        // `next page token: 8f3b`: where to go on, and no secret.
+        if class == Class::WeakParam
+            && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
+                .iter()
+                .any(|word| text.ends_before(at, back, word))
+        {
+            return Ok(None);
+        }
         // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
         if text.ends_before(at, back, b"[redacted:") {
             return Ok(None);

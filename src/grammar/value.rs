@@ -641,7 +641,10 @@ impl Head {
 
     /// The value stands for a secret only.
     pub fn is_placeholder(&self) -> bool {
-        self.complete && placeholder::is_placeholder(self.chars())
+        let chars = self.chars();
+        self.complete && placeholder::is_placeholder(chars)
+            // A template with an expression in it, which ends who knows where.
+            || chars.starts_with(b"${")
     }
 
     /// The value is a mark that no cookie has of itself, or `deleted`.
@@ -717,7 +720,13 @@ impl Head {
             .windows(2)
             .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
             .count();
-        self.has_digit() || self.len >= 16 && humps * 8 > self.len
+        self.has_digit() || self.len >= 16 && humps * 8 > self.len && !is_camel(chars)
+    }
+
+    /// The address of a page.
+    pub fn is_url(&self) -> bool {
+        let chars = self.chars();
+        chars.starts_with(b"http://") || chars.starts_with(b"https://")
     }
 
     pub fn has_digit(&self) -> bool {
@@ -746,6 +755,14 @@ impl Head {
     pub fn len(&self) -> usize {
         self.len
     }
+}
+
+/// Words run together, `WaitPeriod`: each capital starts one of three letters or more.
+fn is_camel(chars: &[u8]) -> bool {
+    chars.iter().enumerate().all(|(k, byte)| {
+        !byte.is_ascii_uppercase()
+            || chars.get(k + 1..k + 3).is_some_and(|next| next.iter().all(u8::is_ascii_lowercase))
+    })
 }
 
 /// Letters of both cases, which names with digits in them seldom have.

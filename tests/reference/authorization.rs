@@ -49,6 +49,7 @@ impl Redactor<'_> {
                 && !(value.is_number() && value.head.len() < few)
                 && !value.is_placeholder()
                 && value.head.iter().any(u8::is_ascii_alphanumeric)
+                && !value.is_url()
                 && !(value.is_identifier() && !value.has_digit() && value.head.contains(&b'.'))
         };
         if text.ch(end) == b',' && text.ends(at, pattern!(r"protocol[^\n]{1,63}$")) {
@@ -145,7 +146,8 @@ impl Redactor<'_> {
             let challenge = pattern!(
                 "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
             );
-            text.find_raw(from, challenge).is_none()
+            let listed = value.is_number() && value.head.len() < 3 && text.raw(value.to) == b')';
+            text.find_raw(from, challenge).is_none() && !listed
         } else if known {
             let words = value.is_plain_word() || value.is_identifier();
             !value.is_prose() && (self.ends_field(&value, frame) || !words)
@@ -173,6 +175,7 @@ impl Redactor<'_> {
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
+            || pattern!(r"^([!&*]|\{\}|%s)").is_match(&value.head)
             || value.complete && setting.is_match(&value.head)
         {
             return None;
@@ -251,7 +254,8 @@ impl Redactor<'_> {
                 r"(?x) ^ (?: realm | username\*? | uri | nonce | qop | nc | cnonce | opaque | algorithm | userhash
                   | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
                   | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
-                  | scope | error | error_description | charset | stale | domain | v | alg ) $"
+                  | scope | error | error_description | charset | stale | domain | v | alg
+                  | profile ) $"
             );
             let name = &text.ch[at..end];
             let kept = public.is_match(name) || value.is_empty() || value.is_placeholder();

@@ -274,7 +274,11 @@ impl Redactor<'_> {
             }
             let value = Value::read(text, from, frame, grammar);
             let digits = objects && text.raw(separator) == b'=' && value.has_digit();
-            let bare = !frame.own && !value.is_token_like() && !digits;
+            let schema = pattern!(
+                r"^(type|shape|description|documentation|title|label|format|message|\$ref)$"
+            );
+            let schema = !objects && schema.is_match(name) && !value.is_token_like();
+            let bare = schema || !frame.own && !value.is_token_like() && !digits;
             let kept = value.is_empty() || is_no_cookie(&value) || bare;
             at = self.pass(&value, frame, secret && !kept);
             closing = frame.nested;

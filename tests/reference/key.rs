@@ -200,6 +200,10 @@ pub fn is_name(ch: u8) -> bool {
 
 /// The way from the key `name..end` to its value.
 pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> Option<Way> {
+    let cursor = pattern!("(page|next|continuation|pagination) $");
+    if class == Class::Weak && text.ends(name, cursor) {
+        return None;
+    }
     let key = Place::new(text, name, end);
     let mut level = key.level;
     let mut at = end;

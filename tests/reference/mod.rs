@@ -257,28 +257,37 @@ impl Redactor<'_> {
             || value.is_prose()
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
+            || value.is_url()
         {
             return None;
         }
         let (digit, len) = (value.has_digit(), value.head.len());
+        let words = pattern!(r"(?-i)^ [a-z]{1,20} [a-z]{1,20}[ .,\r\n]");
+        if sep == Sep::Spaced && !frame.own && len < 10 && text.find_raw(value.to, words).is_some()
+        {
+            return None;
+        }
         let names = value.is_identifier() && !digit;
         let status = pattern!(
             r"(?x) ^ (?: required | optional | expired | invalid | valid | revoked | missing | enabled | disabled
-              | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void ) $"
+              | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void
+              | not | await | new | lambda ) $"
         );
         let variable = pattern!(
             "token|secret|self|this|config|settings|request|response|env|process|options|credentials|verifier|assertion"
         );
+        let path = !digit || pattern!("[._]").is_match(&value.head);
+        let variable = path && value.is_identifier() && variable.is_match(&value.head);
         let whole = match sep {
             Sep::Comma => value.is_random() && len >= 6 && !value.is_identifier(),
             _ if frame.own || sep == Sep::Compact => {
                 !(value.is_number() && len < 6 && !frame.own)
                     && !(frame.call && names)
                     && !(value.complete && status.is_match(&value.head))
-                    && !(names && variable.is_match(&value.head))
+                    && !variable
             }
             _ if class == Class::Header || frame.line => {
-                !value.is_plain_word() && !(value.is_number() && len < 10) && !names
+                !value.is_plain_word() && !(value.is_number() && len < 10) && !names && !variable
             }
             _ => {
                 value.is_random()

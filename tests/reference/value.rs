@@ -169,7 +169,7 @@ impl Value {
             r"(?x-i) ^ (?: [A-Z] [A-Z0-9]* (?: [_-]+ [A-Z0-9]+ )* [_-]+ )?
               (?: YOUR | TOKEN | SECRET | KEY | JWT | COOKIE | HERE | CREDENTIALS | PLACEHOLDER | HIDDEN | REDACTED ) (?: [_-] [A-Z0-9_-]* )? $"
         );
-        self.is_mark() || self.is(word) || self.is(name)
+        self.is_mark() || self.is(word) || self.is(name) || self.head.starts_with(b"${")
     }
 
     /// A word of letters, hyphens inside allowed.
@@ -211,7 +211,12 @@ impl Value {
     /// A digit, or capitals in the middle of words more often than writing has them.
     pub fn is_random(&self) -> bool {
         let humps = pattern!(r"(?-i)[a-z][A-Z]").find_iter(&self.head).count();
-        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len()
+        let short = pattern!(r"(?-i)[A-Z]([^a-z]|[a-z][^a-z]|[a-z]?$)").is_match(&self.head);
+        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len() && short
+    }
+
+    pub fn is_url(&self) -> bool {
+        pattern!("(?-i)^https?://").is_match(&self.head)
     }
 
     pub fn has_digit(&self) -> bool {

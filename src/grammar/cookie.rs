@@ -86,6 +86,17 @@ pub(crate) fn begin(
     if let Name::Pair { .. } = name(text, at, frame)? {
         return Ok(Start::List(at, list));
     }
+    // Scala's ArraySeq(a=T; b=T).
+    let mut inner = at;
+    while inner - at < 16 && text.at(inner)?.is_ascii_alphabetic() {
+        inner += 1;
+    }
+    if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
+        let frame = Frame { close: b')', ..Frame::within(frame.level) };
+        if let Name::Pair { .. } = name(text, inner + 1, frame)? {
+            return Ok(Start::List(inner + 1, List { frame, ..list }));
+        }
+    }
     // A cookie without its name, as some servers log one.
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);

@@ -13,6 +13,8 @@ use super::value::{Flavour, Value};
 const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 const MAX_OUTSET: usize = 192;
+/// Longest tag with attributes, in bytes.
+const MAX_TAG: usize = 1024;
 /// Furthest that a string is read to see whether it is one, in bytes.
 const MAX_BASE64: usize = 128;
 
@@ -546,6 +548,14 @@ impl Key {
                     self.class,
                     Class::Cookie | Class::SetCookie | Class::Authorization
                 ) => {}
+            // Redis' "HSET" "session:1" "access_token" "T".
+            b'"' if spaced
+                && quoted
+                && unit.quote() == self.opener
+                && matches!(self.class, Class::Param | Class::Header) =>
+            {
+                separator = Separator::Comma;
+            }
             b'"' if spaced
                 && !quoted
                 && self.context == b':'
@@ -586,6 +596,12 @@ impl Key {
                 && self.back >= 2
                 && matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
+            // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
+            _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
+                let Some(at) = past_tag(text, at)? else { return Ok(Way::None) };
+                let frame = Frame { close: b'<', ..Frame::default() };
+                return Ok(Way::Value { at, frame, separator: Separator::Compact });
+            }
             // Python's <Cookie sid=T for example.com/>.
             _ if spaced && self.context == b'<' && self.class == Class::Cookie => {
                 let frame = Frame { close: b'>', ..Frame::default() };
@@ -816,6 +832,27 @@ fn object(text: &Text, at: usize) -> Step<Way> {
     }
     let described = describes(text, start)?;
     Ok(if described { Way::Objects { at: start, close } } else { Way::None })
+}
+
+/// Whether `name="` is at `at`.
+fn has_attributes(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b':') {
+        end += 1;
+    }
+    Ok(end > at && text.at(end)? == b'=' && text.unit(end + 1)?.quote().is_some())
+}
+
+/// Past the tag whose attributes are at `at`, if it is one that opens an element.
+fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while text.at(end)? != b'>' {
+        if end - at > MAX_TAG || matches!(text.at(end)?, b'<' | b'\n') {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok((text.at(end - 1)? != b'/').then_some(end + 1))
 }
 
 /// Past the tags, blanks and line ends at `at` between the cell of a table that names a value
@@ -1339,7 +1376,10 @@ pub(super) fn classify(name: &[u8]) -> Option<(Class, bool)> {
             .find_map(|&(words, class)| Some((class, strip_words(&name[..rest], words)?)));
         found = match kind {
             Some((class, rest)) => Some((suffix, class, rest)),
-            None if is_boundary(name, rest) => Some((suffix, class, rest)),
+            // JSESSIONID, phpsessid.
+            None if class == Class::Session || is_boundary(name, rest) => {
+                Some((suffix, class, rest))
+            }
             None => continue,
         };
         break;

@@ -57,6 +57,15 @@ impl Redactor<'_> {
         if let Name::Pair(_) = name(self.text, at, frame) {
             return Some(self.pairs(at, class == Class::SetCookie, frame, true));
         }
+        // In a wrapper.
+        if !frame.own
+            && let Some(from) = self.text.find_raw(at, pattern!(r"^[a-z]{1,16}\("))
+        {
+            let frame = Frame { close: b')', ..Frame::within(frame.level) };
+            if let Name::Pair(_) = name(self.text, from, frame) {
+                return Some(self.pairs(from, class == Class::SetCookie, frame, true));
+            }
+        }
         // One value without a name.
         let value = Value::read(
             self.text,

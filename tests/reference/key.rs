@@ -92,7 +92,11 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
         Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
-        Class::Session if !pattern!(r"^(j|php|asp|net)$").is_match(&prefix) => return None,
+        Class::Session
+            if !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
+        {
+            return None;
+        }
         class => class,
     };
     Some((class, header && last != b"cookiehash"))
@@ -119,7 +123,7 @@ fn class(name: &[u8]) -> Option<Class> {
             Class::Header,
         ),
         (pattern!(r"^bearer$"), Class::Bearer),
-        (pattern!(r"^sess(ion)?id$"), Class::Session),
+        (pattern!(r"^(j|php|asp|net)?sess(ion)?id$"), Class::Session),
     ];
     table.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, class)| *class)
 }
@@ -368,8 +372,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             && text.quote(at) == key.opener
             && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
         b'"' if spaced
-            && !quoted
-            && key.context == b':'
+            && (quoted && text.quote(at) == key.opener || !quoted && key.context == b':')
             && matches!(class, Class::Param | Class::Header) =>
         {
             sep = Sep::Comma;
@@ -381,6 +384,18 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             let at = text.past_newline(text.past_newline(at)?)?;
             let frame = Frame { line: true, ..Frame::within(level) };
             return Some(Way::Value { at, frame, sep: Sep::Compact });
+        }
+        _ if spaced
+            && !quoted
+            && in_tag(text, &key)
+            && text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]")).is_some() =>
+        {
+            let end = text.find_raw(at, pattern!("^[^<>\n]*>"))?;
+            if text.raw(end - 2) == b'/' {
+                return None;
+            }
+            let frame = Frame { close: b'<', ..Frame::default() };
+            return Some(Way::Value { at: end, frame, sep: Sep::Compact });
         }
         _ if spaced && !quoted && is_evident(text, name, at, class) => {
             let frame = Frame { close: b'>', ..Frame::default() };

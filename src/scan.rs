@@ -9,9 +9,10 @@
 use crate::anchor::{Anchor, Hit, Search};
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
+    Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
+    skip_type, value_key,
 };
-use crate::grammar::lex::{More, Step, Text};
+use crate::grammar::lex::{Enc, More, Step, Text};
 use crate::grammar::value::Value;
 use crate::grammar::{
     AUTHORIZATION, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
@@ -28,6 +29,10 @@ const MAX_GAP: usize = 1024;
 
 /// Turns without progress after which there is none: each mode is left at most once.
 const MAX_IDLE: usize = 16;
+
+/// In the place of the bracket that closes an array: no bracket does, and each element has a
+/// line and a mark in front.
+const MARKED: u8 = b'-';
 
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
@@ -260,7 +265,10 @@ impl Scanner {
             }),
             Anchor::Value => match reversed(text, at)? {
                 Some((class, exact, way)) => self.follow(text, class, exact, way),
-                None => Ok(end),
+                None => Ok({
+                    let start = cookie::described(text, at)?;
+                    self.start(start)
+                }),
             },
             Anchor::Option if text.before(at, 1) == b' ' => Ok({
                 let start = cookie::option(text, end)?;
@@ -279,7 +287,18 @@ impl Scanner {
         let Some(key) = Key::around(text, at, len, &mut self.names)? else { return Ok(at + len) };
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
-            way => self.follow(text, key.class, key.is_exact(), way),
+            way => {
+                let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
+                if key.class == Class::SetCookie
+                    && !key.is_quoted()
+                    && self.list.is_some_and(|list| list.frame.own_quote)
+                {
+                    let (class, exact) = (key.class, key.is_exact());
+                    self.array = Some(Array { class, exact, close: 0, quoted: true, level: 0 });
+                }
+                Ok(next)
+            }
         }
     }
 
@@ -533,16 +552,19 @@ impl Scanner {
         };
         let behind = at;
         let mut start = at;
+        if array.close == MARKED {
+            return self.marked(text, at, array);
+        }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
             match unit.ch {
                 b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
-                b'\r' | b'\n' if array.quoted => start += unit.len,
+                b'\r' | b'\n' if array.quoted && array.close != 0 => start += unit.len,
+                _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if array.level > 0 => start += unit.len,
                 _ => break,
             }
         }
-        let start = text.skip_ansi(start)?;
         let opened = open(text, start, Separator::Spaced, array.level)?;
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) => (at, frame),
@@ -559,7 +581,12 @@ impl Scanner {
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
         Ok(match found {
             Start::Nothing(_) => {
-                if frame.own_quote {
+                let closer = || -> Step<usize> {
+                    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
+                    Ok(if head.complete { head.end + text.unit(head.end)?.len } else { at })
+                };
+                let is_name = frame.own_quote && matches!(text.unit(closer()?)?.ch, b':' | b'=');
+                if frame.own_quote && !is_name {
                     // Other rules look into it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
@@ -574,9 +601,45 @@ impl Scanner {
         })
     }
 
+    /// The element on the next line of a list that has one on each.
+    fn marked(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+        let mut start = at;
+        while start - at < MAX_GAP && matches!(text.at(start)?, b' ' | b'\t' | b',') {
+            start += 1;
+        }
+        let line = newline(text, start)?.unwrap_or(at);
+        let Some(start) = past_marker(text, text.skip_blanks(line, array.level)?)? else {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        };
+        let start = skip_type(text, start)?;
+        let (start, frame) = match open(text, start, Separator::Spaced, array.level)? {
+            Some(Way::Value { at, frame, .. }) => (at, frame),
+            _ => (start, Frame { line: true, ..Frame::within(array.level) }),
+        };
+        let found = begin(text, start, array.class, frame, Separator::Spaced, array.exact)?;
+        if matches!(found, Start::Nothing(_)) {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        }
+        Ok(self.start(found))
+    }
+
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
         let Awaited { class, exact, separator, named, level } = awaited;
         let mut start = text.skip_blanks(at, level)?;
+        if !named {
+            if let Some(line) = past_array(text, start)? {
+                return Ok(line);
+            }
+            if past_marker(text, start)?.is_some() {
+                self.array = Some(Array { class, exact, close: MARKED, quoted: false, level });
+                self.mode = Mode::Element;
+                return Ok(at);
+            }
+        }
         let mut separator = separator;
         if let Some(value) = value_key(text, start)? {
             start = text.skip_blanks(value, level)?;

@@ -373,7 +373,7 @@ impl<'a> Text<'a> {
         let plain = |ch| Ok(Unit { ch, len: n + 1, enc: Enc::Slash(depth) });
         let next = self.at(i + n)?;
         let code = match next {
-            b'"' | b'\'' | b'`' | b'/' => return plain(next),
+            b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
             b't' => return plain(b'\t'),

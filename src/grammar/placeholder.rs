@@ -118,6 +118,8 @@ const NAMES: &[&[u8]] = &[
     b"HERE",
     b"CREDENTIALS",
     b"PLACEHOLDER",
+    b"HIDDEN",
+    b"REDACTED",
 ];
 
 type Automaton = (DFA, Pool<Cache, fn() -> Cache>);

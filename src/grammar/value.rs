@@ -88,7 +88,7 @@ static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 /// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
 static ENCODED: Table = token(b"#", b"");
-static COOKIE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b; \t,", b";");
+static COOKIE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b; \t,|", b";");
 static JWT: Table = none_but(b"-_");
 static BASE64: Table = none_but(b"-_+/");
 
@@ -113,7 +113,7 @@ const fn none_but(plain: &[u8]) -> Table {
 }
 
 const fn token(look: &[u8], ends: &[u8]) -> Table {
-    with(with(none_but(b"-_~/=|@*^$#"), look, LOOK), ends, END)
+    with(with(none_but(b"-_~/=@*^$#"), look, LOOK), ends, END)
 }
 
 const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
@@ -392,6 +392,10 @@ impl Value {
         Ok(match unit.ch {
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
+            // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
+            b'|' => unit.enc == Enc::Raw && is_header(text, i + unit.len)?,
+            // What stands for a blank in a query, unless base64 goes on.
+            b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
                 let mut end = i + unit.len;
                 let mut next = text.unit(end)?;
@@ -433,9 +437,15 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
+            b'|' if open && unit.enc == Enc::Raw => is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
                 let fold = self.flavour == Flavour::SetCookie || frame.map;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
+                    || open && !(frame.line && frame.close == 0) && is_field(text, i + unit.len)?
+            }
+            // The end of a map that was opened out of sight.
+            b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
+                ends_map(text, i + unit.len)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
@@ -556,6 +566,78 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
 }
 
+/// Whether a header's name and a colon come right at `i`.
+fn is_header(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
+        at += 1;
+    }
+    Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether words, and no more of a token, come after the `+` before `i`.
+fn is_word(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    loop {
+        let start = at;
+        let (mut upper, mut lower) = (0, 0);
+        while at - start < LONG_WORD {
+            let byte = text.at(at)?;
+            if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
+                break;
+            }
+            // A capital is a word's first letter, or all are capitals.
+            let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
+            upper += usize::from(!first && byte.is_ascii_uppercase());
+            lower += usize::from(byte.is_ascii_lowercase());
+            at += 1;
+        }
+        let next = text.at(at)?;
+        if at - start == LONG_WORD
+            || upper > 0 && lower > 0
+            || is_base64url(next)
+            || matches!(next, b'/' | b'=')
+            || at == start && next == b'+'
+        {
+            return Ok(false);
+        }
+        if next != b'+' || at - i > 64 {
+            return Ok(true);
+        }
+        at += 1;
+    }
+}
+
+/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
+fn is_field(text: &Text, i: usize) -> Step<bool> {
+    let start = text.skip_blanks(i, 0)?;
+    let mut at = start;
+    while at - start < 64 && is_name(text.at(at)?) {
+        at += 1;
+    }
+    if start == i || at == start {
+        return Ok(false);
+    }
+    Ok(match text.at(at)? {
+        b':' => !matches!(text.at(at + 1)?, b'/' | b':'),
+        b' ' => text.at(at + 1)? == b'-' && text.at(at + 2)? == b'>',
+        _ => false,
+    })
+}
+
+/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
+/// end of what they are in.
+fn ends_map(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 8 && matches!(text.at(at)?, b']' | b'}' | b')') {
+        at += 1;
+    }
+    let unit = text.unit(at)?;
+    Ok(unit.is_newline()
+        || unit.enc == Enc::Ansi
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'>' | b'"' | b'\'' | b'`'))
+}
+
 /// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
 fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
@@ -618,7 +700,10 @@ impl Head {
 
     /// The value stands for a secret only.
     pub fn is_placeholder(&self) -> bool {
-        self.complete && placeholder::is_placeholder(self.chars())
+        let chars = self.chars();
+        self.complete && placeholder::is_placeholder(chars)
+            // A template with an expression in it, which ends who knows where.
+            || chars.starts_with(b"${")
     }
 
     /// The value is a mark that no cookie has of itself, or `deleted`.
@@ -694,7 +779,13 @@ impl Head {
             .windows(2)
             .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
             .count();
-        self.has_digit() || self.len >= 16 && humps * 8 > self.len
+        self.has_digit() || self.len >= 16 && humps * 8 > self.len && !is_camel(chars)
+    }
+
+    /// The address of a page.
+    pub fn is_url(&self) -> bool {
+        let chars = self.chars();
+        chars.starts_with(b"http://") || chars.starts_with(b"https://")
     }
 
     pub fn has_digit(&self) -> bool {
@@ -723,6 +814,14 @@ impl Head {
     pub fn len(&self) -> usize {
         self.len
     }
+}
+
+/// Words run together, `WaitPeriod`: each capital starts one of three letters or more.
+fn is_camel(chars: &[u8]) -> bool {
+    chars.iter().enumerate().all(|(k, byte)| {
+        !byte.is_ascii_uppercase()
+            || chars.get(k + 1..k + 3).is_some_and(|next| next.iter().all(u8::is_ascii_lowercase))
+    })
 }
 
 /// Letters of both cases, which names with digits in them seldom have.

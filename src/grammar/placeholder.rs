@@ -172,13 +172,19 @@ pub(super) fn is_mark(value: &[u8]) -> bool {
                 || is_masked_scheme(value)
         }
         Some(_) => {
-            value.len() <= MAX && {
+            value.len() <= MAX && !is_number_in_braces(value) && {
                 let (dfa, caches) = automaton();
                 let input = Input::new(value).anchored(Anchored::Yes);
                 matches!(dfa.try_search_fwd(&mut caches.get(), &input), Ok(Some(_)))
             }
         }
     }
+}
+
+/// Whether `value` is an identifier as Windows writes it, `{550e8400-e29b-41d4-a716-446655440000}`:
+/// no name that a template has in braces has so many digits.
+fn is_number_in_braces(value: &[u8]) -> bool {
+    value.first() == Some(&b'{') && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6
 }
 
 /// Whether `value` is `REDACTED:jwt:9f86d081`: what a redactor wrote, inside its brackets.
@@ -317,6 +323,7 @@ mod tests {
             "AKIA12345",
             "TOKENS",
             "[REDACTED]x",
+            "{550e8400-e29b-41d4-a716-446655440000}",
         ] {
             assert!(!is_placeholder(value.as_bytes()), "{value}");
         }

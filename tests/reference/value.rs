@@ -156,8 +156,10 @@ impl Value {
               | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
               | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
         );
+        let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
         let masked = || Some(scheme.captures(&self.head)?.name("mark")?.as_bytes());
-        self.is(mark) || self.complete && masked().is_some_and(|inner| mark.is_match(inner))
+        let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
+        self.complete && (is_mark(&self.head) || masked().is_some_and(is_mark))
     }
 
     /// It stands for a secret and is none.

@@ -103,6 +103,7 @@
 mod anchor;
 mod carry;
 mod compressed;
+mod custom;
 mod error;
 mod follow;
 mod grammar;
@@ -126,6 +127,7 @@ mod writer;
 
 pub use carry::{Carry, Scan};
 pub use compressed::Format;
+pub use custom::{CustomRule, Fault, Outline, Part};
 pub use error::{Error, Name};
 pub use follow::{Follow, Followed};
 pub use inplace::InPlace;

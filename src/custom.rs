@@ -14,6 +14,8 @@ use regex_syntax::hir::{self, Hir, HirKind, Look};
 pub struct CustomRule {
     /// The name it is chosen, counted and labelled by.
     pub name: String,
+    /// What it finds, in one line.
+    pub summary: String,
     /// What the scan looks for, in any case; the pattern is tried only where one of them stands.
     pub keywords: Vec<String>,
     /// A regular expression on bytes, whose group `secret` is what goes.
@@ -107,7 +109,7 @@ impl CustomRule {
             fault(
                 Part::Name,
                 format!(
-                    "a rule's name has lower-case letters, digits and -, a letter first, and at most {} of them",
+                    "a rule cannot be called that; letters, digits, - and _ make a name, a letter first, at most {}",
                     CustomRule::NAME_MAX
                 ),
             );
@@ -202,9 +204,9 @@ impl CustomRule {
 }
 
 fn is_rule_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.len() <= CustomRule::NAME_MAX
-        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// A line with its secrets marked by `«` and `»`.

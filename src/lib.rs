@@ -46,7 +46,8 @@
 //! | `unescape` | a secret's logical characters, so that a pseudonym does not depend on how it was written | judgement |
 //! | `style` | what the user may want in a secret's place; keys | output |
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
-//! | `rules` | [`Ruleset`]: what to look for, compiled | state |
+//! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
+//! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
 //! | `sys` | the few system calls that the standard library lacks | policy |
@@ -134,7 +135,7 @@ pub use inplace::InPlace;
 pub use mask::{Masker, Pieces, Sheet};
 pub use pipeline::{Options, Pipeline};
 pub use redactor::Redactor;
-pub use rules::{Rule, Ruleset};
+pub use rules::{BuildError, Builder, Rule, Ruleset, UnknownRule};
 pub use scan::Scanner;
 pub use sink::{FileOutput, Output, Sink};
 pub use source::{FileInput, Input, Source};

@@ -14,7 +14,7 @@ use crate::grammar::key::{
 use crate::grammar::lex::{More, Step, Text};
 use crate::grammar::value::Value;
 use crate::grammar::{
-    AUTHORIZATION, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
+    AUTHORIZATION, COOKIE, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
 };
 use crate::rules::Ruleset;
 use crate::span::{Edge, Span};
@@ -199,11 +199,11 @@ impl Scanner {
             let Some(hit) = hit else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
-                    Ok(Some((start, value))) => {
+                    Ok(Some((start, value))) if self.rules.has(value.rule) => {
                         self.mode = Mode::Value { value, open: false };
                         return Turn::Go(start);
                     }
-                    Ok(None) => from = hit.at + 1,
+                    Ok(_) => from = hit.at + 1,
                     Err(start) => {
                         let field = cookie::keyless_value(text, hit.at, floor);
                         return Turn::Stop(field.map_or(start, |field| field.min(start)));
@@ -288,6 +288,16 @@ impl Scanner {
     /// Goes the way from a key to its value.
     fn follow(&mut self, text: &Text, class: Class, exact: bool, way: Way) -> Step<usize> {
         let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+        if cookies && !self.rules.has(COOKIE) {
+            return Ok(match way {
+                Way::Value { at, .. }
+                | Way::List { at, .. }
+                | Way::Map { at, .. }
+                | Way::Objects { at, .. }
+                | Way::NextLine { at, .. } => at,
+                Way::None => unreachable!("callers have seen that there is a way"),
+            });
+        }
         match way {
             Way::None => unreachable!("callers have seen that there is a way"),
             Way::Value { at, frame, separator } => {
@@ -334,9 +344,19 @@ impl Scanner {
         }
     }
 
+    /// What a rule found, if it is one in force.
+    fn in_force(&self, start: Start) -> Start {
+        let (at, rule) = match start {
+            Start::Value(at, _, Some(list)) | Start::List(at, list) => (at, list.rule),
+            Start::Value(at, value, None) if !value.kept => (at, value.rule),
+            start => return start,
+        };
+        if self.rules.has(rule) { start } else { Start::Nothing(at) }
+    }
+
     /// Takes what a rule found.
     fn start(&mut self, start: Start) -> usize {
-        match start {
+        match self.in_force(start) {
             Start::Nothing(at) => at,
             Start::Value(at, value, list) => {
                 self.list = list;
@@ -401,7 +421,9 @@ impl Scanner {
         };
         let report = end > at || edge == Edge::Close;
         if report {
-            spans.push(Span { range: at..end, rule: value.rule, edge });
+            // A value in force has a place.
+            let rule = self.rules.place(value.rule).unwrap_or(value.rule);
+            spans.push(Span { range: at..end, rule, edge });
         }
         if ended {
             Turn::Go(self.end_value(text, end, value))
@@ -424,8 +446,10 @@ impl Scanner {
             from = hit.at + 1;
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
-                    Ok(Some((start, value))) => Ok(self.start(Start::Value(start, value, None))),
-                    Ok(None) => continue,
+                    Ok(Some((start, value))) if self.rules.has(value.rule) => {
+                        Ok(self.start(Start::Value(start, value, None)))
+                    }
+                    Ok(_) => continue,
                     Err(start) => {
                         let field = cookie::keyless_value(text, hit.at, at);
                         let to = field.map_or(start, |field| field.min(start));
@@ -558,7 +582,7 @@ impl Scanner {
             _ => (start, Frame { close: array.close, ..Frame::within(array.level) }),
         };
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
-        Ok(match found {
+        Ok(match self.in_force(found) {
             Start::Nothing(_) => {
                 let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                 let head = value.head(text, at)?;

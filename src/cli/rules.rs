@@ -20,10 +20,10 @@ fn list(out: &mut impl Write) -> io::Result<()> {
     let width = rules.rules().iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in rules.rules() {
         writeln!(out, "{:width$}  {}", rule.name, rule.summary)?;
-        for example in rule.examples {
+        for example in &rule.examples {
             writeln!(out, "{:width$}    redacts  {example}", "")?;
         }
-        for example in rule.counter_examples {
+        for example in &rule.counter_examples {
             writeln!(out, "{:width$}    leaves   {example}", "")?;
         }
     }

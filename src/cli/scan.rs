@@ -160,8 +160,8 @@ impl List<'_> {
                 self.out,
                 r#"{}{{"id":{},"shortDescription":{{"text":{}}},"defaultConfiguration":{{"level":"error"}}}}"#,
                 if index == 0 { "" } else { "," },
-                Json(rule.name),
-                Json(rule.summary)
+                Json(&rule.name),
+                Json(&rule.summary)
             )?;
         }
         write!(self.out, r#"]}}}},"results":["#)
@@ -169,7 +169,7 @@ impl List<'_> {
 
     fn item(&mut self, path: &str, finding: &Finding) -> io::Result<()> {
         let Finding { rule, line, column, character, offset, len } = *finding;
-        let name = self.rules.rule(rule).name;
+        let name = self.rules.rule(rule).name.as_ref();
         let first = std::mem::replace(&mut self.first, false);
         match self.format {
             Format::Quiet => Ok(()),

@@ -148,7 +148,7 @@ fn check(text: &str, fixed: &Style, rules: &Ruleset) -> Result<(), Error> {
         out
     };
     for rule in rules.rules() {
-        for example in rule.examples {
+        for example in &rule.examples {
             let once = redact(example.replace(['«', '»'], "").as_bytes());
             if redact(&once) != once {
                 return Err(refused(&format!(

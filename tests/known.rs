@@ -1,6 +1,6 @@
 //! Known values: wherever they stand, however they are written, whatever the rules make of the text around them.
 
-use blackbar::{BuildError, Pipeline, Redactor, Ruleset, Style, Styles, Unfit};
+use blackbar::{BuildError, Options, Pipeline, Redactor, Ruleset, Style, Styles, Unfit};
 
 const VALUE: &str = r#"tr0ub4dor & "3" \ 'x'"#;
 const LINES: &str = "first line of it\nsecond+line/of=it\n";
@@ -163,9 +163,12 @@ fn threads_and_segments_do_not_matter() {
     std::fs::write(file.path(), &log).unwrap();
     let out = tempfile::NamedTempFile::new().unwrap();
     for (threads, segment) in [(1, 64), (2, 4096), (3, 1000)] {
-        let mut options = blackbar::Options::default();
-        options.threads = std::num::NonZeroUsize::new(threads).unwrap();
-        options.segment = std::num::NonZeroUsize::new(segment).unwrap();
+        let non_zero = |n: usize| std::num::NonZeroUsize::new(n).unwrap();
+        let options = Options {
+            threads: non_zero(threads),
+            segment: non_zero(segment),
+            ..Options::default()
+        };
         let mut pipeline = Pipeline::styled(&rules, &Styles::new(Style::Label), options);
         let mut source = blackbar::Source::open(file.path()).unwrap();
         let mut sink = blackbar::Sink::create(out.path()).unwrap();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 pub use build::{BuildError, Builder, UnknownRule};
 
 use crate::anchor::Anchors;
+use crate::fields::LineFormat;
 use crate::span::RuleId;
 use built_in::BUILT_IN;
 
@@ -41,6 +42,8 @@ struct Compiled {
     rules: Vec<Rule>,
     /// By the number that the grammar knows a rule by: its place among the rules in force.
     places: Vec<Option<RuleId>>,
+    /// Shapes of lines, for secrets that have no name.
+    formats: Arc<[LineFormat]>,
 }
 
 impl Ruleset {
@@ -105,6 +108,10 @@ impl Ruleset {
 
     pub(crate) fn anchors(&self) -> &Anchors {
         &self.compiled.anchors
+    }
+
+    pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
+        &self.compiled.formats
     }
 
     /// The place of a rule among those in force, if it is, by the grammar's number.

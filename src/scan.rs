@@ -7,17 +7,19 @@
 //! reads, writes, or looks at a clock.
 
 use crate::anchor::{Anchor, Hit, Search};
+use crate::fields::{Field, Fields, Reading};
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
-use crate::grammar::lex::{More, Step, Text};
+use crate::grammar::lex::{Enc, More, Quote, Step, Text};
 use crate::grammar::value::Value;
 use crate::grammar::{
     AUTHORIZATION, COOKIE, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
+    placeholder,
 };
 use crate::rules::Ruleset;
-use crate::span::{Edge, Span};
+use crate::span::{Edge, RuleId, Span};
 
 /// Settled bytes of the current line that rules may look back on.
 const LOOKBACK: usize = 512;
@@ -43,8 +45,11 @@ pub struct Scanner {
     /// The last settled bytes of the line, at most [`LOOKBACK`].
     tail: Vec<u8>,
     search: Search,
+    /// Where the search for anchors has come to, while fields are followed: from where it was asked, and what it found.
+    upcoming: Option<(usize, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
+    fields: Fields,
 }
 
 /// What the next byte belongs to.
@@ -54,6 +59,8 @@ enum Mode {
     Ground,
     /// A value; `open` once part of it has been reported.
     Value { value: Value, open: bool },
+    /// A field that is a secret as a whole; `open` once part of it has been reported.
+    Field { field: Field, rule: RuleId, open: bool },
     /// The next item of the list.
     Item,
     /// The next entry of the map.
@@ -107,6 +114,8 @@ impl Scanner {
             resume: None,
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
+            upcoming: None,
+            fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
         }
@@ -118,13 +127,20 @@ impl Scanner {
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         spans.clear();
         self.search.clear();
+        self.upcoming = None;
         self.starts.clear();
+        self.fields.open();
         let tail = std::mem::take(&mut self.tail);
         let text = Text::new(window, &tail, eof);
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         let settled = loop {
-            match self.advance(&text, at, spans) {
+            let turn = if self.fields.is_empty() {
+                self.advance(&text, at, spans)
+            } else {
+                self.advance_in_fields(&text, at, spans)
+            };
+            match turn {
                 Turn::Go(next) => {
                     idle = if next > at { 0 } else { idle + 1 };
                     at = next;
@@ -138,6 +154,7 @@ impl Scanner {
         debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
         self.tail = tail;
         self.remember(&window[..settled]);
+        self.fields.settle(window, settled);
         settled
     }
 
@@ -152,6 +169,7 @@ impl Scanner {
         self.mode = Mode::Ground;
         (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
         self.tail.clear();
+        self.fields.reset();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -175,6 +193,9 @@ impl Scanner {
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
             Mode::Value { value, open } => return self.value(text, at, value, open, spans),
+            Mode::Field { field, rule, open } => {
+                return self.whole_field(text, at, field, rule, open, spans);
+            }
             Mode::Item => self.item(text, at),
             Mode::Entry => self.entry(text, at),
             Mode::Element => self.element(text, at),
@@ -191,11 +212,16 @@ impl Scanner {
         let window = text.window();
         let floor = at;
         let mut from = at;
+        let field = self.fields.next(window, at);
         loop {
-            let hit = {
-                let anchors = self.rules.anchors();
-                self.search.next(anchors, window, from)
+            let hit = if self.fields.is_empty() {
+                self.search.next(self.rules.anchors(), window, from)
+            } else {
+                self.next_hit(window, from)
             };
+            if let Some(field) = field.filter(|field| hit.is_none_or(|hit| field.at <= hit.at)) {
+                return self.field(text, field);
+            }
             let Some(hit) = hit else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
@@ -234,6 +260,116 @@ impl Scanner {
         let token = jwt::pending(window, floor);
         let field = cookie::keyless_value(text, window.len(), floor);
         Turn::Stop(anchor.into_iter().chain(token).chain(field).min().unwrap_or(window.len()))
+    }
+
+    /// The next anchor. One that was found behind a field is not searched for again.
+    fn next_hit(&mut self, window: &[u8], from: usize) -> Option<Hit> {
+        if let Some((asked, hit)) = self.upcoming
+            && asked <= from
+            && hit.is_none_or(|hit| hit.at >= from)
+        {
+            return hit;
+        }
+        let hit = self.search.next(self.rules.anchors(), window, from);
+        self.upcoming = Some((from, hit));
+        hit
+    }
+
+    /// As [`Scanner::advance`], and no field is passed over that is a secret, whatever else the bytes before it seemed
+    /// to begin.
+    fn advance_in_fields(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let secret = match self.mode {
+            Mode::Field { .. } => return self.advance(text, at, spans),
+            Mode::Value { value, .. } => !value.kept,
+            _ => false,
+        };
+        let window = text.window();
+        if let Some(field) = self.fields.next(window, at)
+            && field.at == at
+            && !secret
+        {
+            return self.field(text, field);
+        }
+        let turn = self.advance(text, at, spans);
+        let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
+        if matches!(self.mode, Mode::Field { .. }) {
+            return turn;
+        }
+        match self.fields.next(window, at) {
+            Some(field)
+                if field.at < reach
+                    && spans.last().is_none_or(|span| span.range.end <= field.at) =>
+            {
+                self.field(text, field)
+            }
+            _ => turn,
+        }
+    }
+
+    /// Starts the value of a field.
+    fn field(&mut self, text: &Text, field: Field) -> Turn {
+        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.mode = Mode::Ground;
+        match self.begin_field(text, field) {
+            Ok(next) => {
+                self.fields.start(field);
+                Turn::Go(next)
+            }
+            Err(More) => Turn::Stop(field.at),
+        }
+    }
+
+    fn begin_field(&mut self, text: &Text, field: Field) -> Step<usize> {
+        let at = field.at;
+        let Some(opening) = self.fields.opening(field) else { return Ok(at) };
+        let quote = opening.quoted.then_some(Quote { ch: b'"', enc: Enc::Raw });
+        let frame =
+            Frame { quote, own_quote: opening.quoted, line: !opening.quoted, ..Frame::default() };
+        let class = match opening.secret.reading {
+            Reading::Cookies => Class::Cookie,
+            Reading::SetCookie => Class::SetCookie,
+            Reading::Authorization => Class::Authorization,
+            Reading::Whole => {
+                let Some(rule) = opening.secret.place else { return Ok(at) };
+                let window = text.window();
+                let (end, ended) = self.fields.reach(field, window, at, text.is_end());
+                if !ended && end - at <= placeholder::MAX {
+                    return Err(More);
+                }
+                let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
+                if !(ended && stands_for_nothing) {
+                    self.mode = Mode::Field { field, rule, open: false };
+                }
+                return Ok(at);
+            }
+        };
+        let start = begin(text, at, class, frame, Separator::Spaced, true)?;
+        Ok(self.start(start))
+    }
+
+    /// Reads a field that is a secret as a whole.
+    fn whole_field(
+        &mut self,
+        text: &Text,
+        at: usize,
+        field: Field,
+        rule: RuleId,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.fields.reach(field, text.window(), at, text.is_end());
+        let edge = Edge::of(open, ended);
+        let report = end > at || edge == Edge::Close;
+        if report {
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if ended {
+            self.mode = Mode::Ground;
+            Turn::Go(end)
+        } else {
+            self.mode = Mode::Field { field, rule, open: open || report };
+            Turn::Stop(end)
+        }
     }
 
     /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
@@ -413,12 +549,7 @@ impl Scanner {
             return self.kept(text, at, value);
         }
         let (end, ended) = value.consume(text, at);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
             // A value in force has a place.

@@ -12,7 +12,7 @@ pub(crate) mod jwt;
 pub(crate) mod key;
 pub(crate) mod lex;
 pub(crate) mod params;
-mod placeholder;
+pub(crate) mod placeholder;
 pub(crate) mod value;
 
 use crate::span::RuleId;

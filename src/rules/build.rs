@@ -8,6 +8,7 @@ use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
 use crate::anchor::Anchors;
 use crate::custom::CustomRule;
+use crate::fields::LineFormat;
 use crate::span::RuleId;
 
 /// What a rule may be called, in bytes: its label has to fit a placeholder.
@@ -39,6 +40,7 @@ pub struct Builder {
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
+    formats: Vec<LineFormat>,
 }
 
 impl Default for Builder {
@@ -54,6 +56,7 @@ impl Default for Builder {
             allowed: Vec::new(),
             allowed_patterns: Vec::new(),
             custom: Vec::new(),
+            formats: Vec::new(),
         }
     }
 }
@@ -142,6 +145,12 @@ impl Builder {
         self
     }
 
+    /// Redacts the fields of lines that have one of these shapes, as values of the rules that the shape says.
+    pub fn formats(mut self, formats: impl IntoIterator<Item = LineFormat>) -> Builder {
+        self.formats.extend(formats);
+        self
+    }
+
     /// Searches without SIMD, as on machines that have none. The set finds the same, slower.
     pub fn portable(mut self) -> Builder {
         self.portable = true;
@@ -195,9 +204,23 @@ impl Builder {
                 return Err(BuildError::Taken { name: name.to_owned() });
             }
         }
-        Ok(Ruleset {
-            compiled: Arc::new(Compiled { anchors: Anchors::new(self.portable), rules, places }),
-        })
+        // 3. Fields that count for a rule that was taken out are none.
+        for secret in self.formats.iter().flat_map(LineFormat::secrets) {
+            let name = secret.rule.as_str();
+            let own = self.custom.iter().any(|rule| rule.name == name);
+            if !(own
+                || BUILT_IN.iter().any(|rule| rule.name == name)
+                || [KEY, KNOWN].contains(&name))
+            {
+                return Err(BuildError::Unknown { name: name.to_owned() });
+            }
+        }
+        let place = |name: &str| {
+            rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
+        };
+        let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
+        let anchors = Anchors::new(self.portable);
+        Ok(Ruleset { compiled: Arc::new(Compiled { anchors, rules, places, formats }) })
     }
 }
 
@@ -236,6 +259,11 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
+    /// A field of a line counts for a rule that there is not.
+    Unknown {
+        /// The name.
+        name: String,
+    },
     /// Two rules have one name, or a custom rule has that of a set or of a built-in rule.
     Taken {
         /// The name.
@@ -250,6 +278,9 @@ impl fmt::Display for BuildError {
                 f,
                 "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
             ),
+            BuildError::Unknown { name } => {
+                write!(f, "there is no rule '{name}'; 'blackbar rules' lists them")
+            }
             BuildError::Taken { name } => {
                 write!(f, "there is another rule called '{name}'; give this one a name of its own")
             }

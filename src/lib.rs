@@ -104,6 +104,7 @@
 mod anchor;
 mod carry;
 mod compressed;
+mod config;
 mod custom;
 mod error;
 mod fields;
@@ -129,6 +130,7 @@ mod writer;
 
 pub use carry::{Carry, Scan};
 pub use compressed::Format;
+pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
 pub use custom::{CustomRule, Fault, Outline, Part};
 pub use error::{Error, Name};
 pub use fields::{BadFormat, LineFormat, Reading, Secret};

@@ -379,7 +379,7 @@ fn what_makes_no_sense_is_refused_in_a_line() {
         (vec!["--replacement", "a b"], None, "a blank would end a token"),
         (vec!["--replacement", "\"x"], None, "has a meaning in log formats"),
         (vec!["--replacement", "a]b"], None, "a second run would not know it"),
-        (vec!["--style", "nonsense"], None, "one of fixed, label, mask, partial, hmac"),
+        (vec!["--style", "nonsense"], None, "choose fixed, label, mask, partial or hmac"),
         (vec!["--style", "nonsense=mask"], None, "there is no rule 'nonsense'"),
     ] {
         let (code, out, err) = run(&args, "Cookie: a=secretvalue1\n", key);

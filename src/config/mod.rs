@@ -134,7 +134,7 @@ impl std::str::FromStr for StyleKind {
 
     fn from_str(text: &str) -> Result<StyleKind, String> {
         let found = StyleKind::ALL.into_iter().find(|kind| kind.name() == text);
-        found.ok_or_else(|| "one of fixed, label, mask, partial, hmac is needed".to_owned())
+        found.ok_or_else(|| "there is no such style; choose fixed, label, mask, partial or hmac".to_owned())
     }
 }
 

@@ -8,6 +8,7 @@
 //! - [`Redactor`] for bytes that arrive in chunks: `push(chunk, &mut out)`, then `finish(&mut out)`.
 //! - [`RedactingWriter`] to put in front of a writer, a logger's for example.
 //! - [`Pipeline`] to redact files and pipes at full speed, with threads. This is what the command runs.
+//! - [`Ruleset::builder`] for rules of one's own, [`Config`] for those of a file.
 //! - [`Scanner`] to learn where secrets are and leave the bytes alone.
 //!
 //! ```
@@ -48,6 +49,8 @@
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
 //! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
 //! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
+//! | `config` | settings: from files, laid over each other, put in force all or none | command line; scanning |
+//! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
 //! | `sys` | the few system calls that the standard library lacks | policy |
@@ -97,6 +100,7 @@
 //! `aho-corasick` finds candidates, `regex-automata` recognises credentials, `memchr` finds line ends, `bytes` lets
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
+//! `toml` reads settings, `regex-syntax` takes the patterns in them apart, `globset` and `strsim` match names,
 //! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another. The command parses
 //! arguments with `clap` and walks directories with `ignore`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.

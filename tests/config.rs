@@ -108,8 +108,7 @@ fn names_that_mean_nothing() {
             (5, "there is no rule 'barer'"),
             (8, "there is no rule 'coockie'"),
             (8, "the line has no variable $user"),
-        ]
-        .as_slice(),
+        ],
     );
 }
 

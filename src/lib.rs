@@ -39,6 +39,7 @@
 //! | `inplace` | puts a redacted file in the place of the original, all at once | redaction |
 //! | `compressed` | gzip and zstd, by content | files' names, but for new ones |
 //! | `writer` | [`RedactingWriter`] | threads |
+//! | `config` | settings: from files, laid over each other, put in force all or none | arguments |
 //! | `redactor` | [`Redactor`], the facade | I/O, threads |
 //! | `carry` | presents windows to the scanner, holds what it has not decided on | I/O, threads |
 //! | `stats` | adds up what was written | clock; I/O |
@@ -49,7 +50,6 @@
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
 //! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
 //! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
-//! | `config` | settings: from files, laid over each other, put in force all or none | command line; scanning |
 //! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |

@@ -323,6 +323,18 @@ fn the_example_has_nothing_wrong() {
 }
 
 #[test]
+#[ignore = "custom rules are not looked for yet"]
+fn the_example_of_the_readme_has_nothing_wrong() {
+    let readme = include_str!("../README.md");
+    let toml = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let dir = Dir::new(&[("c.toml", toml.as_bytes())]);
+    let ended = dir.run(&["config", "--check", "c.toml"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let rules = "bearer, cookie, authorization, oauth, key, badge";
+    assert_eq!(ended.stdout, format!("c.toml: nothing is wrong; rules: {rules}\n"));
+}
+
+#[test]
 fn a_file_that_others_can_read_is_warned_of() {
     let dir = Dir::new(&[("known", b"a-known-value\n"), ("log", SECRET.as_bytes())]);
     let args = ["--no-config", "--secrets-file", "known", "--secrets-from-env", "NONE_*", "log"];

@@ -162,3 +162,79 @@ fn fields_and_lines_without_end() {
         }
     }
 }
+
+/// A slow reading of a format's line: the text of the variable `s`, by its place.
+fn secret_of(line: &str, texts: &[(&str, bool)], secret: usize) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    for (index, (text, quoted)) in texts.iter().enumerate() {
+        let mut end = at;
+        // The value goes on to the first place where the text stands, escaped characters left out.
+        loop {
+            let rest = line.get(end..)?;
+            if text.is_empty() && rest.is_empty() || !text.is_empty() && rest.starts_with(text) {
+                break;
+            }
+            let escape = if *quoted && rest.starts_with('\\') { 1 } else { 0 };
+            let c = rest[escape..].chars().next()?;
+            end += escape + c.len_utf8();
+        }
+        if index == secret {
+            return Some(at..end);
+        }
+        at = end + text.len();
+    }
+    None
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 3000, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_line_is_read_as_the_slow_way_reads_it(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![" - ", "[", "] ", "\"", "\\", "\\\"", " ", "|", "||", "a", "b7", "é", "-", "\n", "\r", "a - b [c] \"d\" ||e|| \"f"]),
+            0..40,
+        ),
+        sizes in proptest::collection::vec(1usize..9, 1..60),
+    ) {
+        // No value has the form of another rule's.
+        let input = words.concat();
+        let rules = rules(&[("$a - $b [$c] \"$d\" ||$s|| \"$e\"", &[("s", "oauth")])]);
+        let texts = [(" - ", false), (" [", false), ("] \"", false), ("\" ||", true), ("|| \"", false), ("\"", true)];
+        let mut expected = String::new();
+        for line in input.split_inclusive('\n') {
+            let text = line.strip_suffix('\n').unwrap_or(line);
+            // What follows the secret is not waited for: the line's end ends it too.
+            let place = secret_of(text, &texts, 4).or_else(|| {
+                let open = secret_of(&format!("{text}|| \""), &texts, 4)?;
+                (open.end >= text.len() - text.ends_with('\r') as usize).then_some(open.start..text.len())
+            });
+            match place {
+                Some(place) => {
+                    let mut place = place;
+                    if place.end == text.len() && text[place.clone()].ends_with('\r') {
+                        place.end -= 1;
+                    }
+                    let value = &text[place.clone()];
+                    let stays = value.is_empty() || value.bytes().all(|byte| byte == b'-');
+                    expected.push_str(&text[..place.start]);
+                    expected.push_str(if stays { value } else { "[REDACTED:oauth]" });
+                    expected.push_str(&line[place.end..]);
+                }
+                None => expected.push_str(line),
+            }
+        }
+        let bytes = input.as_bytes();
+        proptest::prop_assert_eq!(redact(&rules, [bytes]), expected.clone());
+        let mut pieces = Vec::new();
+        let mut rest = bytes;
+        for size in sizes {
+            let (piece, after) = rest.split_at(size.min(rest.len()));
+            pieces.push(piece);
+            rest = after;
+        }
+        pieces.push(rest);
+        proptest::prop_assert_eq!(redact(&rules, pieces), expected.clone());
+        proptest::prop_assert_eq!(redact(&rules, [expected.as_bytes()]), expected);
+    }
+}

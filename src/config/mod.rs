@@ -134,7 +134,9 @@ impl std::str::FromStr for StyleKind {
 
     fn from_str(text: &str) -> Result<StyleKind, String> {
         let found = StyleKind::ALL.into_iter().find(|kind| kind.name() == text);
-        found.ok_or_else(|| "there is no such style; choose fixed, label, mask, partial or hmac".to_owned())
+        found.ok_or_else(|| {
+            "there is no such style; choose fixed, label, mask, partial or hmac".to_owned()
+        })
     }
 }
 

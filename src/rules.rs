@@ -1,5 +1,6 @@
 //! The rule table, compiled: what the scanner looks for.
 
+mod allowed;
 mod build;
 mod built_in;
 
@@ -8,9 +9,14 @@ use std::sync::Arc;
 
 pub use build::{BuildError, Builder, UnknownRule};
 
+pub(crate) use allowed::MAX_ALLOWED;
+
 use crate::anchor::Anchors;
 use crate::fields::LineFormat;
+use crate::grammar::keyed::Keyed;
+use crate::grammar::recogniser::Recogniser;
 use crate::span::RuleId;
+use allowed::Allowed;
 use built_in::BUILT_IN;
 
 /// A rule as it is shown to people.
@@ -44,6 +50,13 @@ struct Compiled {
     places: Vec<Option<RuleId>>,
     /// Shapes of lines, for secrets that have no name.
     formats: Arc<[LineFormat]>,
+    keyed: Keyed,
+    recognisers: Vec<Recogniser>,
+    /// Which of them look around the same keyword, see [`crate::anchor::Anchor::Group`].
+    groups: Vec<Vec<u16>>,
+    /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
+    waits: usize,
+    allowed: Allowed,
 }
 
 impl Ruleset {
@@ -112,6 +125,30 @@ impl Ruleset {
 
     pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
         &self.compiled.formats
+    }
+
+    pub(crate) fn keyed(&self) -> &Keyed {
+        &self.compiled.keyed
+    }
+
+    /// The recognisers of a group, with their numbers.
+    pub(crate) fn group(&self, group: u16) -> impl Iterator<Item = (u16, &Recogniser)> {
+        self.compiled.groups[usize::from(group)]
+            .iter()
+            .map(|number| (*number, self.recogniser(*number)))
+    }
+
+    pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {
+        &self.compiled.recognisers[usize::from(number)]
+    }
+
+    /// The most bytes of a token that may be before the keyword that tells it.
+    pub(crate) fn waits(&self) -> usize {
+        self.compiled.waits
+    }
+
+    pub(crate) fn allowed(&self) -> &Allowed {
+        &self.compiled.allowed
     }
 
     /// The place of a rule among those in force, if it is, by the grammar's number.

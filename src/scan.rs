@@ -6,19 +6,21 @@
 //! they come, over as many windows as it lasts, and so are lists of values. Nothing here
 //! reads, writes, or looks at a clock.
 
-use crate::anchor::{Anchor, Hit, Search};
+use crate::anchor::{Anchor, Hit, Place, Search};
 use crate::fields::{Field, Fields, Reading};
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
 use crate::grammar::lex::{Enc, More, Quote, Step, Text};
-use crate::grammar::value::Value;
+use crate::grammar::pem::{self, Block, Line};
+use crate::grammar::recogniser::Found;
+use crate::grammar::value::{Flavour, Value};
 use crate::grammar::{
-    AUTHORIZATION, COOKIE, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
-    placeholder,
+    AUTHORIZATION, COOKIE, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin, jar,
+    jwt, placeholder, recogniser, url,
 };
-use crate::rules::Ruleset;
+use crate::rules::{MAX_ALLOWED, Ruleset};
 use crate::span::{Edge, RuleId, Span};
 
 /// Settled bytes of the current line that rules may look back on.
@@ -46,10 +48,13 @@ pub struct Scanner {
     tail: Vec<u8>,
     search: Search,
     /// Where the search for anchors has come to, while fields are followed: from where it was asked, and what it found.
-    upcoming: Option<(usize, Option<Hit>)>,
+    upcoming: Option<(Place, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
     fields: Fields,
+    /// A private key's block whose body may go on with the next line.
+    block: Option<Block>,
+    scratch: Vec<u8>,
 }
 
 /// What the next byte belongs to.
@@ -69,6 +74,10 @@ enum Mode {
     Element,
     /// The line after a key whose value it has.
     NextLine(Awaited),
+    /// A secret whose `end` in this window was seen, but for a tail of the recogniser's.
+    Match { end: usize, rule: RuleId, tail: Option<u16>, open: bool },
+    /// A line that may be of a private key's block.
+    Line,
 }
 
 /// A key whose value is on the next line.
@@ -118,6 +127,8 @@ impl Scanner {
             fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
+            block: None,
+            scratch: Vec::new(),
         }
     }
 
@@ -161,13 +172,14 @@ impl Scanner {
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was
     /// settled yet): a scanner that starts afresh here gives the same spans.
     pub fn is_fresh(&self) -> bool {
-        matches!(self.mode, Mode::Ground) && self.tail.is_empty()
+        matches!(self.mode, Mode::Ground) && self.tail.is_empty() && self.block.is_none()
     }
 
     /// Returns the scanner to the start of an input.
     pub fn reset(&mut self) {
         self.mode = Mode::Ground;
         (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.block = None;
         self.tail.clear();
         self.fields.reset();
     }
@@ -196,6 +208,10 @@ impl Scanner {
             Mode::Field { field, rule, open } => {
                 return self.whole_field(text, at, field, rule, open, spans);
             }
+            Mode::Match { end, rule, tail, open } => {
+                return self.matched(text, at, end, rule, tail, open, spans);
+            }
+            Mode::Line => return self.line(text, at, spans),
             Mode::Item => self.item(text, at),
             Mode::Entry => self.entry(text, at),
             Mode::Element => self.element(text, at),
@@ -211,7 +227,10 @@ impl Scanner {
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
         let window = text.window();
         let floor = at;
-        let mut from = at;
+        let mut from = Place::from(at);
+        // In a private key's block each line is looked at from its start.
+        let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
+        let line = line.map(|len| at + len + 1);
         let field = self.fields.next(window, at);
         loop {
             let hit = if self.fields.is_empty() {
@@ -219,20 +238,21 @@ impl Scanner {
             } else {
                 self.next_hit(window, from)
             };
-            if let Some(field) = field.filter(|field| hit.is_none_or(|hit| field.at <= hit.at)) {
+            if let Some(field) = field.filter(|field| {
+                hit.is_none_or(|hit| field.at <= hit.at) && line.is_none_or(|line| field.at < line)
+            }) {
                 return self.field(text, field);
             }
-            let Some(hit) = hit else { break };
+            let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
                         self.mode = Mode::Value { value, open: false };
                         return Turn::Go(start);
                     }
-                    Ok(_) => from = hit.at + 1,
+                    Ok(_) => from = hit.next(),
                     Err(start) => {
-                        let field = cookie::keyless_value(text, hit.at, floor);
-                        return Turn::Stop(field.map_or(start, |field| field.min(start)));
+                        return Turn::Stop(self.undecided(text, hit.at, floor).min(start));
                     }
                 }
                 continue;
@@ -243,30 +263,42 @@ impl Scanner {
                         return Turn::Go(next);
                     }
                     // Nothing that was only looked at is passed over: an anchor may be in it.
-                    from = hit.at + 1;
+                    from = hit.next();
                 }
                 // A token may have started before the anchor, in the same run of letters.
-                Err(More) => {
-                    let token = jwt::pending(&window[..hit.at], floor);
-                    let field = cookie::keyless_value(text, hit.at, floor);
-                    return Turn::Stop(token.into_iter().chain(field).min().unwrap_or(hit.at));
-                }
+                Err(More) => return Turn::Stop(self.undecided(text, hit.at, floor)),
             }
+        }
+        if let Some(line) = line {
+            self.mode = Mode::Line;
+            return Turn::Go(line);
         }
         if text.is_end() {
             return Turn::Stop(window.len());
         }
         let anchor = self.rules.anchors().pending(window, floor);
-        let token = jwt::pending(window, floor);
-        let field = cookie::keyless_value(text, window.len(), floor);
-        Turn::Stop(anchor.into_iter().chain(token).chain(field).min().unwrap_or(window.len()))
+        let undecided = self.undecided(text, window.len(), floor);
+        Turn::Stop(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
+    }
+
+    /// Where something that is told by what is at `to` may have started before it: `to` itself
+    /// if nothing has.
+    fn undecided(&self, text: &Text, to: usize, floor: usize) -> usize {
+        let window = text.window();
+        let token = jwt::pending(&window[..to], floor);
+        let field = cookie::keyless_value(text, to, floor);
+        let run = match self.rules.waits() {
+            0 => to,
+            waits => recogniser::run(window, to, floor.max(to.saturating_sub(waits))),
+        };
+        token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
     }
 
     /// The next anchor. One that was found behind a field is not searched for again.
-    fn next_hit(&mut self, window: &[u8], from: usize) -> Option<Hit> {
+    fn next_hit(&mut self, window: &[u8], from: Place) -> Option<Hit> {
         if let Some((asked, hit)) = self.upcoming
             && asked <= from
-            && hit.is_none_or(|hit| hit.at >= from)
+            && hit.is_none_or(|hit| hit.place() >= from)
         {
             return hit;
         }
@@ -281,6 +313,7 @@ impl Scanner {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
             Mode::Value { value, .. } => !value.kept,
+            Mode::Match { .. } => true,
             _ => false,
         };
         let window = text.window();
@@ -337,14 +370,16 @@ impl Scanner {
                     return Err(More);
                 }
                 let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
-                if !(ended && stands_for_nothing) {
+                let allowed =
+                    self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
+                if !(allowed || ended && stands_for_nothing) {
                     self.mode = Mode::Field { field, rule, open: false };
                 }
                 return Ok(at);
             }
         };
         let start = begin(text, at, class, frame, Separator::Spaced, true)?;
-        Ok(self.start(start))
+        self.take(text, start)
     }
 
     /// Reads a field that is a secret as a whole.
@@ -379,42 +414,65 @@ impl Scanner {
         match hit.anchor {
             Anchor::Bearer => match bearer::bare(text, at)? {
                 Start::Nothing(_) => self.key(text, at, hit.len),
-                start => Ok(self.start(start)),
+                start => Ok(self.take(text, start)?),
             },
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Wrapped => Ok({
                 let start = jwt::wrapped(text, at)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Jar if text.window()[at] == b'\t' && text.window()[end - 1] == b'\t' => Ok({
                 let start = jar::line(text, at, hit.len)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Value => {
                 let word = memchr::memchr2(b'v', b'V', &text.window()[at..end]).unwrap_or(0);
-                match reversed(text, at + word)? {
+                match reversed(text, at + word, self.rules.keyed())? {
                     Some((class, exact, way)) => self.follow(text, class, exact, way),
                     None => Ok(end),
                 }
             }
             Anchor::Option if text.before(at, 1) == b' ' => Ok({
                 let start = cookie::option(text, end)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Key => self.key(text, at, hit.len),
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, floor)?;
-                self.start(start)
+                self.take(text, start)?
             }),
+            Anchor::Url => Ok({
+                let start = url::userinfo(text, at)?;
+                self.take(text, start)?
+            }),
+            Anchor::Private => Ok({
+                let (start, block) = pem::begin(text, at)?;
+                let next = self.take(text, start)?;
+                self.block = block.or(self.block);
+                next
+            }),
+            Anchor::Group(group) => self.group(text, at, group, floor),
             Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
         }
     }
 
     fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        let Some(key) = Key::around(text, at, len, &mut self.names)? else { return Ok(at + len) };
+        let key = Key::around(text, at, len, &mut self.names)?;
+        let next = self.keyed(text, at, len, key)?;
+        if !matches!(self.mode, Mode::Ground) || self.rules.keyed().is_empty() {
+            return Ok(next);
+        }
+        let keyed = self.rules.keyed();
+        let key = Key::with(text, at, len, |name| keyed.classify(name))?;
+        self.keyed(text, at, len, key)
+    }
+
+    /// Goes from a key to its value, if it is one.
+    fn keyed(&mut self, text: &Text, at: usize, len: usize, key: Option<Key>) -> Step<usize> {
+        let Some(key) = key else { return Ok(at + len) };
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
             way => self.follow(text, key.class, key.is_exact(), way),
@@ -446,7 +504,7 @@ impl Scanner {
                     return Ok(at);
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;
-                Ok(self.start(start))
+                Ok(self.take(text, start)?)
             }
             Way::Map { at, close } => {
                 if cookies {
@@ -485,6 +543,7 @@ impl Scanner {
         let (at, rule) = match start {
             Start::Value(at, _, Some(list)) | Start::List(at, list) => (at, list.rule),
             Start::Value(at, value, None) if !value.kept => (at, value.rule),
+            Start::Match { start: at, rule, .. } => (at, rule),
             start => return start,
         };
         if self.rules.has(rule) { start } else { Start::Nothing(at) }
@@ -492,7 +551,7 @@ impl Scanner {
 
     /// Takes what a rule found.
     fn start(&mut self, start: Start) -> usize {
-        match self.in_force(start) {
+        match start {
             Start::Nothing(at) => at,
             Start::Value(at, value, list) => {
                 self.list = list;
@@ -509,7 +568,151 @@ impl Scanner {
                 self.leave();
                 at
             }
+            Start::Match { start, end, rule, tail } => {
+                self.list = None;
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                start
+            }
         }
+    }
+
+    /// What one of the recognisers of a group finds around its keyword at `at`.
+    fn group(&mut self, text: &Text, at: usize, group: u16, floor: usize) -> Step<usize> {
+        let mut start = Start::Nothing(at + 1);
+        for (number, recogniser) in self.rules.group(group) {
+            if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
+                let tail = recogniser.tail().is_some().then_some(number);
+                let Found { start: from, end } = found;
+                start = Start::Match { start: from, end, rule: recogniser.rule, tail };
+                break;
+            }
+        }
+        self.take(text, start)
+    }
+
+    /// Takes what a rule found, unless the user said that it is no secret.
+    fn take(&mut self, text: &Text, start: Start) -> Step<usize> {
+        let start = self.in_force(start);
+        let allowed = self.rules.allowed();
+        let start = match start {
+            Start::Value(at, value, list) if !value.kept => {
+                let kept = value.rule == COOKIE && cookie::kept_cookie(text, at, allowed.cookies())
+                    || allowed.has_values() && {
+                        let (end, ended) = value.ahead(text, at);
+                        self.is_allowed(text, at, end, ended)?
+                    };
+                Start::Value(at, value.keep(kept), list)
+            }
+            Start::Match { start: at, end, tail, .. } if allowed.has_values() => {
+                let (end, ended) = self.match_end(text, end, tail);
+                if self.is_allowed(text, at, end, ended)? { Start::Nothing(at) } else { start }
+            }
+            start => start,
+        };
+        Ok(self.start(start))
+    }
+
+    /// Whether the value from `at` to `end`, where it has `ended` or the window has, stays.
+    fn is_allowed(&self, text: &Text, at: usize, end: usize, ended: bool) -> Step<bool> {
+        if end - at > MAX_ALLOWED {
+            return Ok(false);
+        }
+        if !ended {
+            return Err(More);
+        }
+        Ok(self.rules.allowed().has(&text.window()[at..end]))
+    }
+
+    /// Where a secret that was seen up to `from` ends, or the window, and whether it does.
+    fn match_end(&self, text: &Text, from: usize, tail: Option<u16>) -> (usize, bool) {
+        let Some(tail) = tail.and_then(|number| self.rules.recogniser(number).tail()) else {
+            return (from, true);
+        };
+        let rest = &text.window()[from..];
+        match rest.iter().position(|byte| !tail[usize::from(*byte)]) {
+            Some(len) => (from + len, true),
+            None => (text.window().len(), text.is_end()),
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a mode holds, and what every step is given"
+    )]
+    fn matched(
+        &mut self,
+        text: &Text,
+        at: usize,
+        end: usize,
+        rule: RuleId,
+        tail: Option<u16>,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.match_end(text, end.max(at), tail);
+        let edge = match (open, ended) {
+            (false, true) => Edge::Whole,
+            (false, false) => Edge::Open,
+            (true, false) => Edge::Continue,
+            (true, true) => Edge::Close,
+        };
+        let report = end > at || edge == Edge::Close;
+        if report {
+            let rule = self.rules.place(rule).unwrap_or(rule);
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if !ended {
+            self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
+            return Turn::Stop(end);
+        }
+        if let Some((value, list)) = self.resume.take() {
+            self.list = list;
+            self.mode = Mode::Value { value, open: false };
+        } else {
+            self.leave();
+        }
+        Turn::Go(end)
+    }
+
+    /// The line at `at`, which may be of a private key's block.
+    fn line(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let Some(block) = self.block else {
+            self.mode = Mode::Ground;
+            return Turn::Go(at);
+        };
+        let Ok(line) = pem::line(text, at, block) else { return Turn::Stop(at) };
+        self.mode = Mode::Ground;
+        let (from, block) = match line {
+            Line::Body(from, block) => (from, block),
+            Line::Header(block) => {
+                self.block = Some(block);
+                return Turn::Go(at);
+            }
+            Line::Over => {
+                self.block = None;
+                return Turn::Go(at);
+            }
+        };
+        // What stands before the key's own part is a text of its own.
+        self.block = None;
+        if !text.window()[at..from].iter().all(u8::is_ascii_whitespace) {
+            self.search.clear();
+            self.starts.clear();
+            let before = text.ended(from);
+            let (mut at, mut idle) = (at, 0);
+            while let Turn::Go(next) = self.advance(&before, at, spans) {
+                idle = if next > at { 0 } else { idle + 1 };
+                assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");
+                at = next;
+            }
+            self.search.clear();
+            self.starts.clear();
+            (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        }
+        self.block = block;
+        let value = Value::new(Frame::default(), Flavour::Base64, PRIVATE_KEY);
+        self.mode = Mode::Value { value, open: false };
+        Turn::Go(from)
     }
 
     /// Past the quote at `at` that closes an element or item, so that the next one can be
@@ -570,11 +773,11 @@ impl Scanner {
         let window = text.window();
         let (end, ended) = value.ahead(text, at);
         let around = (self.mode, self.list, self.jar, self.array);
-        let mut from = at;
+        let mut from = Place::from(at);
         loop {
             let hit = self.search.next(self.rules.anchors(), window, from);
             let Some(hit) = hit.filter(|hit| hit.at + hit.len <= end) else { break };
-            from = hit.at + 1;
+            from = hit.next();
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
@@ -582,8 +785,7 @@ impl Scanner {
                     }
                     Ok(_) => continue,
                     Err(start) => {
-                        let field = cookie::keyless_value(text, hit.at, at);
-                        let to = field.map_or(start, |field| field.min(start));
+                        let to = self.undecided(text, hit.at, at).min(start);
                         return self.park(text, at, to, value);
                     }
                 }
@@ -593,8 +795,8 @@ impl Scanner {
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
-                (Ok(next), Mode::Value { value: inner, .. })
-                    if !inner.kept && (next < end || ended) =>
+                (Ok(next), Mode::Value { .. } | Mode::Match { .. })
+                    if !self.is_kept() && (next < end || ended) =>
                 {
                     if self.list.is_none() && next < end {
                         self.resume = Some((value.afresh(), around.1));
@@ -612,13 +814,11 @@ impl Scanner {
                     // Where this value ends has to be seen first, or more of the other one.
                     let undecided = match mode {
                         Mode::Value { value: inner, .. } => !inner.kept,
+                        Mode::Match { .. } => true,
                         mode => !matches!(mode, Mode::Ground),
                     };
                     if found.is_err() || undecided {
-                        let token = jwt::pending(&window[..hit.at], at);
-                        let field = cookie::keyless_value(text, hit.at, at);
-                        let to = token.into_iter().chain(field).min().unwrap_or(hit.at);
-                        return self.park(text, at, to, value);
+                        return self.park(text, at, self.undecided(text, hit.at, at), value);
                     }
                 }
             }
@@ -629,10 +829,13 @@ impl Scanner {
             return Turn::Go(self.end_value(text, end, value));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
-        let token = jwt::pending(&window[..end], at);
-        let field = cookie::keyless_value(text, end, at);
-        let to = anchor.into_iter().chain(token).chain(field).min().unwrap_or(end);
-        self.park(text, at, to, value)
+        let undecided = self.undecided(text, end, at);
+        self.park(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
+    }
+
+    /// Whether what is being read is a value that is no secret.
+    fn is_kept(&self) -> bool {
+        matches!(self.mode, Mode::Value { value, .. } if value.kept)
     }
 
     /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
@@ -666,7 +869,7 @@ impl Scanner {
             ListKind::Cookie | ListKind::SetCookie => cookie::next_pair(text, at, list)?,
         };
         let done = matches!(start, Start::Done(_));
-        let next = self.start(start);
+        let next = self.take(text, start)?;
         Ok(if done { self.past_closer(text, next, list.frame) } else { next })
     }
 
@@ -679,7 +882,7 @@ impl Scanner {
         if let Start::Done(_) = start {
             self.jar = None;
         }
-        Ok(self.start(start))
+        Ok(self.take(text, start)?)
     }
 
     fn element(&mut self, text: &Text, at: usize) -> Step<usize> {

@@ -245,7 +245,6 @@ fn scan_and_bench_look_for_the_same() {
 }
 
 #[test]
-#[ignore = "custom rules are not looked for yet"]
 fn what_is_in_force_can_be_read_again() {
     let dir = Dir::new(&[
         ("etc/c.toml", include_bytes!("config/blackbar.toml")),
@@ -269,10 +268,10 @@ fn what_is_in_force_can_be_read_again() {
     let first = config(&["--config", "etc/c.toml", "--rules", "default,-jwt", "--keys", "x-pin"]);
     for says in [
         "rules = \"default,-jwt\"  # --rules\n",
-        "style = \"label\"  # etc/c.toml:12\n",
-        "keep-jwt-header = false  # etc/c.toml:21\n",
+        "style = \"label\"  # etc/c.toml:11\n",
+        "keep-jwt-header = false  # etc/c.toml:20\n",
         "keys = [\"x-pin\"]  # --keys\n",
-        "cookie = \"hmac\"  # etc/c.toml:37\n",
+        "cookie = \"hmac\"  # etc/c.toml:35\n",
         "in force here: etc/c.toml, named by --config.",
     ] {
         assert!(first.contains(says), "{says}\n{first}");
@@ -296,7 +295,6 @@ fn what_is_in_force_can_be_read_again() {
 }
 
 #[test]
-#[ignore = "custom rules are not looked for yet"]
 fn the_example_has_nothing_wrong() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config/blackbar.toml");
     let loaded = Config::read(&path).check().unwrap_or_else(|problems| {
@@ -306,24 +304,31 @@ fn the_example_has_nothing_wrong() {
     for (line, expected) in [
         ("Badge No: 12345678\n", "Badge No: [gone]\n"),
         ("acme_live_0123456789abcdef\n", "[REDACTED:acme]\n"),
-        ("Cookie: theme=dark; sid=31d4d96e407aad42\n", "Cookie: theme=dark; sid=[gone]\n"),
+        (
+            "Cookie: theme=dark; sid=31d4d96e407aad42\n",
+            "Cookie: theme=dark; sid=[REDACTED:cookie:#]\n",
+        ),
         (
             "::1 - - [t] \"GET /\" 200 1 \"-\" \"curl\" \"lang=de; sid=31d4d96e407aad42\"\n",
-            "::1 - - [t] \"GET /\" 200 1 \"-\" \"curl\" \"lang=de; sid=[gone]\"\n",
+            "::1 - - [t] \"GET /\" 200 1 \"-\" \"curl\" \"lang=de; sid=[REDACTED:cookie:#]\"\n",
         ),
-        ("12:00|h|31d4d96e407aad42|200\n", "12:00|h|[gone]|200\n"),
+        ("12:00|h|31d4d96e407aad42|200\n", "12:00|h|[REDACTED:cookie:#]|200\n"),
         ("x-internal-pin: 4711-0815\n", "x-internal-pin: [REDACTED:key]\n"),
         ("token=example-0a1b2c3d4e5f\n", "token=example-0a1b2c3d4e5f\n"),
     ] {
         let mut out = Vec::new();
         redactor.push(line.as_bytes(), &mut out);
         redactor.finish(&mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        let mut out = String::from_utf8(out).unwrap();
+        if let Some(at) = out.find(":cookie:") {
+            // Eight digits, by a key of no meaning.
+            out.replace_range(at + 8..at + 16, "#");
+        }
+        assert_eq!(out, expected);
     }
 }
 
 #[test]
-#[ignore = "custom rules are not looked for yet"]
 fn the_example_of_the_readme_has_nothing_wrong() {
     let readme = include_str!("../README.md");
     let toml = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();

@@ -502,6 +502,8 @@ impl Config {
                     Style::Fixed
                 }
             },
+            // Any key shows what a pseudonym looks like.
+            Reach::Settings => Key::new(&[0; Key::MIN]).map_or(Style::Fixed, Style::Hmac),
             _ => Style::Fixed,
         };
         let jwt_header = self.keep_jwt_header.as_ref().is_some_and(|setting| setting.value);

@@ -243,7 +243,7 @@ fn is_setting(head: &Head) -> bool {
 }
 
 /// Whether the field ends with the value: no more words come.
-fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
+pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
     if !head.complete {
         return Ok(true);
     }

@@ -5,6 +5,7 @@
 //! need no list. Then one reading of closers, separators and openers serves every rule and
 //! every language's way of printing a map.
 
+use super::keyed::{Keyed, is_keyed};
 use super::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
 
 /// Longest name that is looked at; names of real fields are shorter.
@@ -37,6 +38,14 @@ pub(crate) enum Class {
     Bearer,
     /// A session identifier that is named like the cookie it usually is.
     Session,
+    /// A password.
+    Password,
+    /// An API key: only values that are random enough for one.
+    ApiKey,
+    /// A cloud's secret access key, which has a form.
+    CloudKey,
+    /// A key that the user named.
+    Listed,
 }
 
 /// Last words of a key, without `-` and `_`, longest first.
@@ -197,6 +206,16 @@ impl Frame {
 impl Key {
     /// The key around the anchor `at..at + len`.
     pub fn around(text: &Text, at: usize, len: usize, names: &mut Names) -> Step<Option<Key>> {
+        Key::with(text, at, len, |name| names.classify(name))
+    }
+
+    /// The key around the anchor `at..at + len`, whose name `classify` knows.
+    pub fn with(
+        text: &Text,
+        at: usize,
+        len: usize,
+        classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    ) -> Step<Option<Key>> {
         let mut back = 0;
         while back <= MAX_NAME && is_name(text.before(at, back + 1)) {
             back += 1;
@@ -224,7 +243,7 @@ impl Key {
             }
             &copy[..length]
         };
-        let Some((class, exact)) = names.classify(name) else { return Ok(None) };
+        let Some((class, exact)) = classify(name) else { return Ok(None) };
         // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
         if text.ends_before(at, back, b"[redacted:") {
             return Ok(None);
@@ -479,7 +498,8 @@ impl Key {
             // `--access-token T`: an option and its argument.
             _ if spaced
                 && self.back >= 2
-                && matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
+                && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
+                    || is_keyed(self.class))
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
             // Python's <Cookie sid=T for example.com/>.
             _ if spaced && self.context == b'<' && self.class == Class::Cookie => {
@@ -766,7 +786,7 @@ const MAX_REVERSED: usize = 4096;
 
 /// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
 /// `value` stands, behind its quote.
-pub(crate) fn reversed(text: &Text, at: usize) -> Step<Option<(Class, bool, Way)>> {
+pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Class, bool, Way)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
@@ -825,7 +845,10 @@ pub(crate) fn reversed(text: &Text, at: usize) -> Step<Option<(Class, bool, Way)
     if text.unit(to)?.quote().is_none() {
         return Ok(None);
     }
-    let Some((class, exact)) = classify(&text.window()[from..to]) else { return Ok(None) };
+    let name = &text.window()[from..to];
+    let Some((class, exact)) = classify(name).or_else(|| keyed.classify(name)) else {
+        return Ok(None);
+    };
     Ok(Some((class, exact, Way::Value { at: value, frame, separator })))
 }
 
@@ -1021,7 +1044,7 @@ fn strip_words(name: &[u8], words: &[u8]) -> Option<usize> {
 
 /// Where `letters` start in `name`, if it ends with them: in any case, with `-` and `_`
 /// anywhere between.
-fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
+pub(super) fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
     let mut at = name.len();
     for &want in letters.iter().rev() {
         while matches!(name[..at].last()?, b'-' | b'_') {
@@ -1036,7 +1059,7 @@ fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
 }
 
 /// Whether a word starts at `at` in `name`: its start, after `-` or `_`, or at a capital.
-fn is_boundary(name: &[u8], at: usize) -> bool {
+pub(super) fn is_boundary(name: &[u8], at: usize) -> bool {
     match name[..at].last() {
         None => true,
         Some(before) => {

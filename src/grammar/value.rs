@@ -27,6 +27,8 @@ pub(crate) enum Flavour {
     Jwt,
     /// base64, padding included.
     Base64,
+    /// The lines of a PEM block, with escaped line ends between.
+    Pem,
 }
 
 /// A value while it is read.
@@ -81,6 +83,7 @@ static PARAM: [bool; 256] = token_table(b"#");
 static COOKIE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b; \t,");
 static JWT: [bool; 256] = not_base64url();
 static BASE64: [bool; 256] = not_base64();
+static PEM: [bool; 256] = not_pem();
 
 const fn table(stops: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
@@ -128,6 +131,13 @@ const fn not_base64() -> [bool; 256] {
     let mut table = not_base64url();
     table[b'+' as usize] = false;
     table[b'/' as usize] = false;
+    table
+}
+
+const fn not_pem() -> [bool; 256] {
+    let mut table = not_base64();
+    table[b'-' as usize] = true;
+    table[b'_' as usize] = true;
     table
 }
 
@@ -185,6 +195,7 @@ impl Value {
             Flavour::Cookie | Flavour::SetCookie => &COOKIE,
             Flavour::Jwt => &JWT,
             Flavour::Base64 => &BASE64,
+            Flavour::Pem => &PEM,
         }
     }
 
@@ -214,7 +225,7 @@ impl Value {
             Flavour::Cookie | Flavour::SetCookie => {
                 byte == b';' || self.frame.quote == Some(Quote { ch: byte, enc: Enc::Raw })
             }
-            Flavour::Jwt | Flavour::Base64 => false,
+            Flavour::Jwt | Flavour::Base64 | Flavour::Pem => false,
         }
     }
 
@@ -303,6 +314,10 @@ impl Value {
         match self.flavour {
             Flavour::Jwt => return self.jwt_step(text, i),
             Flavour::Base64 => return base64_step(text, i),
+            Flavour::Pem => {
+                let len = super::pem::step(text, i)?;
+                return Ok(if len > 0 { Move::Content(len) } else { Move::End(i) });
+            }
             _ => {}
         }
         let unit = text.unit(i)?;

@@ -4,11 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
-use crate::anchor::Anchors;
+use crate::anchor::{Anchor, Anchors, Further};
 use crate::custom::CustomRule;
 use crate::fields::LineFormat;
+use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::recogniser::Recogniser;
+use crate::grammar::{
+    API_KEY, CUSTOM, KEY as KEYS, PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO, provider,
+};
 use crate::span::RuleId;
 
 /// What a rule may be called, in bytes: its label has to fit a placeholder.
@@ -204,7 +210,56 @@ impl Builder {
                 return Err(BuildError::Taken { name: name.to_owned() });
             }
         }
-        // 3. Fields that count for a rule that was taken out are none.
+        // 3. What the scan looks for.
+        let has = |rule: RuleId| places.get(rule.index()).is_some_and(Option::is_some);
+        let keyed = Keyed {
+            password: has(PASSWORD),
+            api_key: has(API_KEY),
+            provider: has(PROVIDER),
+            listed: if has(KEYS) { listed(&self.keys)? } else { Vec::new() },
+        };
+        let mut search = Keywords::default();
+        for (rule, anchors) in [(PASSWORD, PASSWORD_ANCHORS), (API_KEY, API_KEY_ANCHORS)] {
+            if has(rule) {
+                anchors.iter().for_each(|bytes| search.add(bytes, Anchor::Key));
+            }
+        }
+        if has(KEYS) {
+            self.keys.iter().flat_map(|key| key_anchors(key)).for_each(|bytes| {
+                search.add(&bytes, Anchor::Key);
+            });
+        }
+        if has(URL_USERINFO) {
+            for bytes in [&br":\/\/"[..], b"%3a%2f%2f", b"%253a%252f%252f"] {
+                search.add(bytes, Anchor::Url);
+            }
+        }
+        if has(PRIVATE_KEY) {
+            search.add(b"private key", Anchor::Private);
+        }
+        let mut waits = 0;
+        if has(PROVIDER) {
+            waits = provider::MAX_BEFORE;
+            for form in provider::FORMS {
+                let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
+                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
+            }
+        }
+        for (k, rule) in self.custom.iter().enumerate() {
+            let id = RuleId(CUSTOM.0 + k as u16);
+            let faulty = || BuildError::Custom { name: rule.name.clone() };
+            let outline = rule.check().map_err(|_| faulty())?;
+            let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
+            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
+        }
+        let Keywords { anchors, recognisers, groups } = search;
+        let further = Further::new(anchors, has(URL_USERINFO), self.portable);
+
+        // 4. What stays.
+        let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
+            .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
+
+        // 5. Fields that count for a rule that was taken out are none.
         for secret in self.formats.iter().flat_map(LineFormat::secrets) {
             let name = secret.rule.as_str();
             let own = self.custom.iter().any(|rule| rule.name == name);
@@ -219,8 +274,102 @@ impl Builder {
             rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
         };
         let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
-        let anchors = Anchors::new(self.portable);
-        Ok(Ruleset { compiled: Arc::new(Compiled { anchors, rules, places, formats }) })
+        Ok(Ruleset {
+            compiled: Arc::new(Compiled {
+                anchors: Anchors::new(self.portable, further),
+                rules,
+                places,
+                keyed,
+                recognisers,
+                groups,
+                waits,
+                allowed,
+                formats,
+            }),
+        })
+    }
+}
+
+/// Keywords, and what is looked for around each.
+#[derive(Default)]
+struct Keywords {
+    anchors: Vec<(Vec<u8>, Anchor)>,
+    recognisers: Vec<Recogniser>,
+    groups: Vec<Vec<u16>>,
+}
+
+impl Keywords {
+    fn add(&mut self, bytes: &[u8], anchor: Anchor) {
+        let found = (bytes.to_ascii_lowercase(), anchor);
+        if !self.anchors.contains(&found) {
+            self.anchors.push(found);
+        }
+    }
+
+    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
+        let number = self.recognisers.len() as u16;
+        self.recognisers.push(recogniser);
+        for keyword in keywords {
+            let bytes = keyword.to_ascii_lowercase();
+            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
+                Anchor::Group(group) if *other == bytes => Some(*group),
+                _ => None,
+            });
+            let group = known.unwrap_or_else(|| {
+                let group = self.groups.len() as u16;
+                self.groups.push(Vec::new());
+                self.anchors.push((bytes, Anchor::Group(group)));
+                group
+            });
+            let group = &mut self.groups[usize::from(group)];
+            if !group.contains(&number) {
+                group.push(number);
+            }
+        }
+    }
+}
+
+/// The fewest letters and digits of a key's name, and of a part of one that the scan looks for.
+const MIN_KEY: usize = 3;
+
+/// The most bytes of a key's name.
+const MAX_KEY: usize = 64;
+
+/// The names in lower case and without what may stand between their words.
+fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
+    let letters = |key: &String| {
+        let joint = |byte: &u8| matches!(byte, b'-' | b'_');
+        let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || joint(&byte));
+        let letters: Vec<u8> =
+            key.bytes().filter(|byte| !joint(byte)).map(|byte| byte.to_ascii_lowercase()).collect();
+        if plain && letters.len() >= MIN_KEY && key.len() <= MAX_KEY {
+            Ok(letters)
+        } else {
+            Err(BuildError::Key { name: key.clone() })
+        }
+    };
+    keys.iter().map(letters).collect()
+}
+
+/// What the scan looks for to find a key: its longest word, which is the same however the words are joined, or all of
+/// it in each way to join them.
+fn key_anchors(key: &str) -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = vec![Vec::new()];
+    let mut before = 0u8;
+    for byte in key.bytes() {
+        let joint = matches!(byte, b'-' | b'_');
+        if joint || byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            words.push(Vec::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| !joint) {
+            word.push(byte.to_ascii_lowercase());
+        }
+        before = byte;
+    }
+    words.retain(|word| !word.is_empty());
+    match words.iter().max_by_key(|word| word.len()) {
+        Some(word) if word.len() >= MIN_KEY => vec![word.clone()],
+        _ => [&b""[..], b"-", b"_"].iter().map(|joint| words.join(*joint)).collect(),
     }
 }
 
@@ -269,6 +418,23 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
+    /// A key's name is none: letters, digits, `-` and `_`, three of them letters or digits, and at most 64.
+    Key {
+        /// The name.
+        name: String,
+    },
+    /// A custom rule does not pass its [check](CustomRule::check), which says why.
+    Custom {
+        /// The rule's name.
+        name: String,
+    },
+    /// A pattern of what is allowed does not compile.
+    Pattern {
+        /// Which one, from 0.
+        index: usize,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl fmt::Display for BuildError {
@@ -280,6 +446,16 @@ impl fmt::Display for BuildError {
             ),
             BuildError::Unknown { name } => {
                 write!(f, "there is no rule '{name}'; 'blackbar rules' lists them")
+            }
+            BuildError::Key { name } => write!(
+                f,
+                "a key cannot be called '{name}': letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
+            ),
+            BuildError::Custom { name } => {
+                write!(f, "the rule '{name}' does not pass its check, which says why")
+            }
+            BuildError::Pattern { index, reason } => {
+                write!(f, "allowed pattern {}: {reason}", index + 1)
             }
             BuildError::Taken { name } => {
                 write!(f, "there is another rule called '{name}'; give this one a name of its own")

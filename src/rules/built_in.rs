@@ -15,7 +15,7 @@ pub(crate) struct BuiltIn {
 }
 
 /// All of them. A rule's place is the number that the grammar knows it by.
-pub(crate) static BUILT_IN: [BuiltIn; 5] = [
+pub(crate) static BUILT_IN: [BuiltIn; 10] = [
     BuiltIn {
         default: true,
         name: "bearer",
@@ -71,6 +71,80 @@ pub(crate) static BUILT_IN: [BuiltIn; 5] = [
             r#"{"refresh_token": "«tGzv3JOkF0XG5Qx2TlKWIA»", "expires_in": 3600}"#,
         ],
         counter_examples: &["grant_type=refresh_token&max_tokens=512", "refreshToken: string;"],
+    },
+    BuiltIn {
+        default: false,
+        name: "password",
+        summary: "passwords and secrets by their key, in every way to print a key and its value",
+        examples: &[
+            r#"{"user": "ada", "password": "«correct-horse-9»"}"#,
+            "POST /login username=ada&password=«s3cretly»&next=/",
+            "Server=db;Database=orders;User Id=sa;Password=«p&ss?w0rd#1»;Encrypt=True",
+            "connecting with --password «hunter2-hunter2» --host db",
+        ],
+        counter_examples: &[
+            "Failed password for root from 10.0.0.1 port 22 ssh2",
+            "password_min_length=8",
+            "password: required",
+            "password = request.form['password']",
+            "PWD=/home/ada OLDPWD=/",
+        ],
+    },
+    BuiltIn {
+        default: false,
+        name: "api-key",
+        summary: "API keys, access keys and tokens by their key, where the value is random enough for one",
+        examples: &[
+            "ACCOUNT_API_KEY=«8f14e45fceea167a5a36dedd4bea2543»",
+            "AccountName=logs;AccountKey=«kVn7xq0T4mQ2hR8bYw1sZc6dLf3gJp5uXa9eBtNiOoM=»;EndpointSuffix=core.windows.net",
+            r#"{"deploy_token": "«mZ7wq2Xk9Lr4Tn8Bv6Cy»"}"#,
+        ],
+        counter_examples: &[
+            "primary_key=id foreign_key=order_id",
+            r#"{"next_page_token": "CAUQAA3f9Kq2Lm8xTz7w"}"#,
+            "api_key = os.environ['API_KEY']",
+        ],
+    },
+    BuiltIn {
+        default: false,
+        name: "provider",
+        summary: "tokens that their provider gave a form of their own: AWS, GitHub, GitLab, Slack, Stripe and some seventy more",
+        examples: &[
+            "credentials of «AKIAZQ3DRSTUVWXY2LMN» are used",
+            "git clone with «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»",
+            "AWS_SECRET_ACCESS_KEY=«wJalrXUtnFEMIK7MDENGbPxRfiCYzQ4vT8sLq2Ko»",
+        ],
+        counter_examples: &[
+            "Asia/Tokyo",
+            "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18 has a wrong checksum",
+            "AKIAIOSFODNN7EXAMPLE",
+        ],
+    },
+    BuiltIn {
+        default: false,
+        name: "url-userinfo",
+        summary: "passwords in URLs, and tokens in a user's place",
+        examples: &[
+            "DATABASE_URL=postgres://orders:«s3cr3t%2Fpw»@db.internal:5432/orders",
+            "git fetch https://«x7Kq2mZ9wLr4Tn8Bv6CyQ»@git.example.com/a.git",
+        ],
+        counter_examples: &[
+            "GET http://host:8080/path@x",
+            "ssh://git@git.example.com/a.git",
+            "postgres://user:${PASSWORD}@db/orders",
+        ],
+    },
+    BuiltIn {
+        default: false,
+        name: "private-key",
+        summary: "private keys in PEM, over lines or on one; certificates and public keys stay",
+        examples: &[
+            r"key: -----BEGIN PRIVATE KEY-----\n«MC4CAQAwBQYDK2VwBCIEIP4Kq2mZ9wLr4Tn8Bv6CyQx7Kq2mZ9wLr4Tn8Bv6CyQ»\n-----END PRIVATE KEY-----\n",
+        ],
+        counter_examples: &[
+            r"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ2mZ9wLr4Tn8Bv6CyQx7Kq2mZ9w\n-----END CERTIFICATE-----\n",
+            "the private key is not shown",
+        ],
     },
 ];
 

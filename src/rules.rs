@@ -10,6 +10,7 @@ use std::sync::Arc;
 pub use build::{BuildError, Builder, UnknownRule};
 
 pub(crate) use allowed::MAX_ALLOWED;
+pub(crate) use build::listed;
 
 use crate::anchor::Anchors;
 use crate::fields::LineFormat;

@@ -77,7 +77,7 @@ fn unknown_keys() {
 fn wrong_types() {
     check(
         "rules = 1\nstyle = true\nreplacement = 1.5\nkey-file = ['a']\nkeep-jwt-header = 'yes'\nkeep-cookies = { a = 1 }\n\
-         keys = ['a',\n  2]\nallow = 'x'\nstyles = 'hmac'\nrule = 'x'\nformat = [1]\nsecrets-file = 1979-05-27\n",
+         keys = ['abc',\n  2]\nallow = 'x'\nstyles = 'hmac'\nrule = 'x'\nformat = [1]\nsecrets-file = 1979-05-27\n",
         &[
             (1, "rules is a list of strings, and this is an integer; write it as in rules = "),
             (2, "style is a string, and this is true or false"),
@@ -136,10 +136,10 @@ fn rules_that_cannot_be() {
 #[test]
 fn values_that_are_none() {
     check(
-        "keep-cookies = ['']\nkeys = ['a', ' ']\nreplacement = 'a b'\n[allow]\nvalues = ['']\npatterns = ['a', '(']\n",
+        "keep-cookies = ['']\nkeys = ['abc', ' ']\nreplacement = 'a b'\n[allow]\nvalues = ['']\npatterns = ['a', '(']\n",
         &[
             (1, "an empty text is no name"),
-            (2, "an empty text is no name"),
+            (2, "a key cannot be called ' '; letters"),
             (3, "a blank would end a token"),
             (5, "an empty text is no value"),
             (6, "the pattern does not compile: unclosed group, at character 1"),

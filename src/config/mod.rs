@@ -16,7 +16,7 @@ use crate::custom::{CustomRule, Fault, Marked, Part};
 use crate::error::Name;
 use crate::fields::{BadFormat, LineFormat};
 use crate::redactor::Redactor;
-use crate::rules::{Builder, Ruleset};
+use crate::rules::{Builder, Ruleset, listed};
 use crate::scan::Scanner;
 use crate::style::{Key, Style, Styles, Text};
 
@@ -394,10 +394,14 @@ impl Config {
         let values = |list: &List<String>| -> Vec<String> {
             list.iter().flatten().map(|setting| setting.value.clone()).collect()
         };
-        let empty = "an empty text is no name; take it out";
-        for setting in self.keep_cookies.iter().chain(&self.keys).flatten() {
+        for setting in self.keep_cookies.iter().flatten() {
             if setting.value.trim().is_empty() {
-                problems.push(setting.problem(empty));
+                problems.push(setting.problem("an empty text is no name; take it out"));
+            }
+        }
+        for setting in self.keys.iter().flatten() {
+            if let Err(error) = listed(std::slice::from_ref(&setting.value)) {
+                problems.push(setting.problem(error.to_string()));
             }
         }
         for setting in self.allow_values.iter().flatten() {

@@ -336,7 +336,7 @@ const MIN_KEY: usize = 3;
 const MAX_KEY: usize = 64;
 
 /// The names in lower case and without what may stand between their words.
-fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
+pub(crate) fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
     let letters = |key: &String| {
         let joint = |byte: &u8| matches!(byte, b'-' | b'_');
         let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || joint(&byte));
@@ -449,7 +449,7 @@ impl fmt::Display for BuildError {
             }
             BuildError::Key { name } => write!(
                 f,
-                "a key cannot be called '{name}': letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
+                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
             ),
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' does not pass its check, which says why")

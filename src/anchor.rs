@@ -117,6 +117,11 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
+    /// Where it is found.
+    pub fn place(&self) -> Place {
+        Place { at: self.at, rank: self.rank }
+    }
+
     /// Where to search on: other banks may have an anchor at the same place.
     pub fn next(&self) -> Place {
         Place { at: self.at, rank: self.rank + 1 }
@@ -124,7 +129,7 @@ impl Hit {
 }
 
 /// Where to search from: an offset, and the first bank that counts there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     at: usize,
     rank: usize,

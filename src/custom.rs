@@ -415,6 +415,19 @@ fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec<Fault>> {
     if faults.is_empty() { Ok(outline) } else { Err(faults) }
 }
 
+/// What is wrong with a pattern, without the drawing of where.
+pub(crate) fn first_line(error: &regex_syntax::Error) -> String {
+    match error {
+        regex_syntax::Error::Parse(error) => {
+            format!("{}, at character {}", error.kind(), error.span().start.column)
+        }
+        regex_syntax::Error::Translate(error) => {
+            format!("{}, at character {}", error.kind(), error.span().start.column)
+        }
+        _ => "it is no pattern".to_owned(),
+    }
+}
+
 /// As the scan does, which knows no case.
 fn fold(byte: u8) -> u8 {
     byte.to_ascii_lowercase()

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memchr3};
 
+use crate::span::RuleId;
+
 /// The shape of a log's lines, and which of its fields are secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFormat {
@@ -35,6 +37,8 @@ pub struct Secret {
     pub rule: String,
     /// How its value is read.
     pub reading: Reading,
+    /// The rule among those in force, once that is known.
+    pub(crate) place: Option<RuleId>,
 }
 
 /// What is wrong with a format, and what to do about it.
@@ -58,8 +62,7 @@ enum Step {
 const COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
 
 /// Variables that are a number wherever they are logged.
-const NUMBERS: &[&str] =
-    &["status", "body_bytes_sent", "bytes_sent", "request_length", "upstream_status"];
+const NUMBERS: &[&str] = &["status", "body_bytes_sent", "bytes_sent", "request_length"];
 
 impl LineFormat {
     /// The format that `line` describes: text, and variables as in nginx's `log_format`. `$combined` stands for the
@@ -117,26 +120,20 @@ impl LineFormat {
                 )));
             }
             let quoted = text.ends_with('"') && end.starts_with(b"\"");
-            let secret = secrets
+            let mut secret = secrets
                 .iter()
                 .find(|(variable, _)| variable == name)
-                .map(|(_, rule)| Secret { rule: (*rule).to_owned(), reading: reading(name, rule) })
+                .map(|(_, rule)| Secret::new(name, rule))
                 .or_else(|| known(name));
-            if secret.as_ref().is_some_and(|secret| secret.reading != Reading::Whole)
+            // The grammars know nothing of what ends a field in the middle of a line, but for a quote.
+            if let Some(secret) = &mut secret
                 && !quoted
-                && end.starts_with(b" ")
+                && !end.is_empty()
             {
-                bad.push(BadFormat::Variable(
-                    name.clone(),
-                    format!("${name} can hold blanks, and a blank is to end it; put it in quotes, here and in the log's own format"),
-                ));
+                secret.reading = Reading::Whole;
             }
-            steps.push(Step::Value {
-                end: end.into(),
-                quoted,
-                digits: NUMBERS.contains(&&**name),
-                secret,
-            });
+            let digits = NUMBERS.contains(&&**name) && secret.is_none();
+            steps.push(Step::Value { end: end.into(), quoted, digits, secret });
         }
         if !steps.iter().any(|step| matches!(step, Step::Value { secret: Some(_), .. }))
             && bad.is_empty()
@@ -155,6 +152,25 @@ impl LineFormat {
             Step::Value { secret, .. } => secret.as_ref(),
             Step::Text(_) => None,
         })
+    }
+
+    /// The same, with the places that rules have by their names. A field whose rule has none is no secret.
+    pub(crate) fn placed(mut self, place: impl Fn(&str) -> Option<RuleId>) -> LineFormat {
+        for step in &mut self.steps {
+            if let Step::Value { secret, .. } = step {
+                *secret = secret.take().and_then(|secret| {
+                    Some(Secret { place: Some(place(&secret.rule)?), ..secret })
+                });
+            }
+        }
+        self
+    }
+}
+
+impl Secret {
+    /// The variable `name`, which counts for `rule`.
+    fn new(name: &str, rule: &str) -> Secret {
+        Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
     }
 }
 
@@ -225,7 +241,7 @@ fn known(name: &str) -> Option<Secret> {
         | "arg_device_code" => "oauth",
         _ => return None,
     };
-    Some(Secret { rule: rule.to_owned(), reading: reading(name, rule) })
+    Some(Secret::new(name, rule))
 }
 
 /// A field's value that starts.
@@ -243,8 +259,6 @@ pub(crate) struct Field {
 pub(crate) struct Opening<'a> {
     pub secret: &'a Secret,
     pub quoted: bool,
-    /// The byte that ends it where it is not quoted; a line feed if only the line's end does.
-    pub end: u8,
 }
 
 /// The place of a scan in each of the formats.
@@ -335,20 +349,45 @@ impl Fields {
     /// What there is to know about a field.
     pub fn opening(&self, field: Field) -> Option<Opening<'_>> {
         match self.formats.get(field.format)?.steps.get(field.step)? {
-            Step::Value { secret: Some(secret), quoted, end, .. } => Some(Opening {
-                secret,
-                quoted: *quoted,
-                end: end.first().copied().unwrap_or(b'\n'),
-            }),
+            Step::Value { secret: Some(secret), quoted, .. } => {
+                Some(Opening { secret, quoted: *quoted })
+            }
             _ => None,
         }
     }
 
-    /// Takes note that the value was started, or is none.
+    /// Takes note that the value was started, or is none. If other formats have one there, it is the same.
     pub fn start(&mut self, field: Field) {
-        let follower = &mut self.followers[field.format];
-        follower.ahead.waiting = false;
-        follower.started = Some(field.at);
+        for follower in &mut self.followers {
+            if follower.at == field.at && follower.ahead.waiting {
+                follower.ahead.waiting = false;
+                follower.started = Some(field.at);
+            }
+        }
+    }
+
+    /// How far the value of a field that was started reaches from `from` in this window, and whether it ends there.
+    pub fn reach(&self, field: Field, window: &[u8], from: usize, eof: bool) -> (usize, bool) {
+        let (format, follower) = (&self.formats[field.format], self.followers[field.format]);
+        let place = Place { waiting: false, ..follower.ahead };
+        let (place, at) = format.follow(place, window, follower.at, from, false);
+        let Some(Step::Value { end, quoted, .. }) = format.steps.get(field.step) else {
+            return (from, true);
+        };
+        if place.step != field.step || at != from {
+            return (from, true);
+        }
+        let (place, at, ended) = read(end, *quoted, place, window, from, window.len());
+        // A line's end may be two bytes.
+        let line = |at: usize| at - usize::from(!quoted && at > from && window[at - 1] == b'\r');
+        match ended {
+            Some(End::Line) => (line(at - 1), true),
+            Some(End::Text) => (at - end.len(), true),
+            Some(End::Other) => (from, true),
+            None if eof => (line(at), true),
+            // What may be the text behind it is not decided.
+            None => (line(at - place.seen), false),
+        }
     }
 
     /// Goes to the end of what is settled, which is where the next window starts.
@@ -397,14 +436,13 @@ impl LineFormat {
     ) -> (Place, usize) {
         let (mut place, mut at) = (place, at);
         while at < to && !(stop && place.waiting) {
-            let rest = &window[at..to];
             match self.steps.get(place.step) {
-                None => match memchr(b'\n', rest) {
+                None => match memchr(b'\n', &window[at..to]) {
                     Some(newline) => (place, at) = (self.first(), at + newline + 1),
                     None => at = to,
                 },
                 Some(Step::Text(text)) => {
-                    let byte = rest[0];
+                    let byte = window[at];
                     at += 1;
                     if byte == b'\n' {
                         place = self.first();
@@ -417,41 +455,104 @@ impl LineFormat {
                     }
                 }
                 Some(Step::Value { end, quoted, digits, .. }) => {
-                    // 1. Over what is neither the end nor a reason to look.
-                    if place.seen == 0 && !place.escaped && !digits {
-                        let skip = match end.first() {
-                            None => memchr(b'\n', rest),
-                            Some(first) if *quoted => memchr3(*first, b'\\', b'\n', rest),
-                            Some(first) => memchr2(*first, b'\n', rest),
-                        };
-                        at += skip.unwrap_or(rest.len());
-                        if at == to {
-                            break;
-                        }
-                    }
-                    // 2. One byte.
-                    let byte = window[at];
-                    at += 1;
-                    if byte == b'\n' {
-                        place = self.first();
-                    } else if place.escaped {
-                        (place.escaped, place.seen) = (false, 0);
-                    } else if *quoted && byte == b'\\' {
-                        (place.escaped, place.seen) = (true, 0);
+                    let value = if *digits {
+                        read_number(end, place, window, at, to)
                     } else {
-                        place.seen = advance(end, place.seen, byte);
-                        if place.seen == 0 && *digits && !(byte.is_ascii_digit() || byte == b'-') {
-                            place = self.lost();
-                        } else if place.seen > 0 && place.seen == end.len() {
-                            // The text is the next step, and has been read with this.
-                            place = self.enter(place.step + 2);
-                        }
-                    }
+                        read(end, *quoted, place, window, at, to)
+                    };
+                    (place, at) = match value {
+                        (_, next, Some(End::Line)) => (self.first(), next),
+                        // The text is the next step, and has been read with this.
+                        (_, next, Some(End::Text)) => (self.enter(place.step + 2), next),
+                        (_, next, Some(End::Other)) => (self.lost(), next),
+                        (read, next, None) => (read, next),
+                    };
                 }
             }
         }
         (place, at)
     }
+}
+
+/// Why a value ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The text behind it has been read.
+    Text,
+    /// The line has ended.
+    Line,
+    /// It is no number.
+    Other,
+}
+
+/// Reads a value, and the text behind it, to `to` at most.
+fn read(
+    end: &[u8],
+    quoted: bool,
+    place: Place,
+    window: &[u8],
+    at: usize,
+    to: usize,
+) -> (Place, usize, Option<End>) {
+    let (mut place, mut at) = (place, at);
+    while at < to {
+        // 1. Over what is neither the end nor a reason to look.
+        if place.seen == 0 && !place.escaped {
+            let rest = &window[at..to];
+            let skip = match end.first() {
+                None => memchr(b'\n', rest),
+                Some(first) if quoted => memchr3(*first, b'\\', b'\n', rest),
+                Some(first) => memchr2(*first, b'\n', rest),
+            };
+            at += skip.unwrap_or(rest.len());
+            if at == to {
+                break;
+            }
+        }
+        // 2. One byte.
+        let byte = window[at];
+        at += 1;
+        if byte == b'\n' {
+            return (place, at, Some(End::Line));
+        }
+        if place.escaped {
+            (place.escaped, place.seen) = (false, 0);
+        } else if quoted && byte == b'\\' {
+            (place.escaped, place.seen) = (true, 0);
+        } else {
+            place.seen = advance(end, place.seen, byte);
+            if place.seen > 0 && place.seen == end.len() {
+                return (place, at, Some(End::Text));
+            }
+        }
+    }
+    (place, at, None)
+}
+
+/// Reads a number, and the text behind it, to `to` at most.
+fn read_number(
+    end: &[u8],
+    place: Place,
+    window: &[u8],
+    at: usize,
+    to: usize,
+) -> (Place, usize, Option<End>) {
+    let mut place = place;
+    for (at, byte) in window[..to].iter().enumerate().skip(at) {
+        let ended = match byte {
+            b'\n' => Some(End::Line),
+            b'0'..=b'9' | b'-' | b'.' if place.seen == 0 => None,
+            byte if end.get(place.seen) == Some(byte) => {
+                place.seen += 1;
+                (place.seen == end.len()).then_some(End::Text)
+            }
+            _ => Some(End::Other),
+        };
+        if ended.is_some() {
+            return (place, at + 1, ended);
+        }
+    }
+    (place, to, None)
 }
 
 /// How much of `text` has been seen after `byte`, of which `seen` bytes had been before it.
@@ -532,7 +633,8 @@ mod tests {
             "10.0.0.1 - a b [24/Nov] \"GET /\\\" \\\\\" 200 - \"http://h/\\x22\" \"a \\\" \\\" b\" \"^a=1\"\n",
         );
         // Lines of other shapes.
-        check(format, &LINE.replace("200", "OK"));
+        check(format, &format!("{} \"a=1\"\n", LINE.replace("200", "OK")));
+        check(format, &format!("{} \"a=1\"\n", LINE.replace("612", "6 1")));
         check(format, &format!("{} \"a=1\"\n", LINE.replace(" - ada", " ada")));
         check(format, &format!("{} \"a=1\"\n", LINE.replace("\"-\" ", "")));
         check(format, &format!("{LINE} 0.123 \"a=1\"\n{LINE} \"^a=1\" 0.123\n"));
@@ -545,7 +647,7 @@ mod tests {
             ("[$time] $cookie_sid $status", &[]),
         ];
         check(format, "h|^1234|ux|^a=1|b=2\n[now] ^0123 200\n[now]^\n".replace("]^", "]").as_str());
-        check(format, "h|^1234|u|a=1\nh|^|x|^");
+        check(format, "h|^1234|u|a=1\nh|^|x|^c");
         // A text that begins like itself.
         check(&[("$a--->$cookie_b", &[])], "x--->^y\nx---->^y\n--->^\n---\n->y\n");
     }
@@ -563,6 +665,23 @@ mod tests {
     }
 
     #[test]
+    fn how_a_field_is_read_follows_from_its_name_and_place() {
+        for (line, reading) in [
+            ("$http_x_api_key", Reading::Whole),
+            ("$http_cookie", Reading::Cookies),
+            ("\"$http_cookie\" $a", Reading::Cookies),
+            ("$http_cookie $a", Reading::Whole),
+            ("$cookie_a", Reading::Whole),
+            ("$sent_http_set_cookie", Reading::SetCookie),
+            ("$http_authorization", Reading::Authorization),
+            ("$http_authorization|", Reading::Whole),
+        ] {
+            let format = LineFormat::new(line, &[]).unwrap();
+            assert_eq!(format.secrets().next().unwrap().reading, reading, "{line}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_told() {
         let bad = |line: &str, secrets: &[(&str, &str)]| -> String {
             let bad = LineFormat::new(line, secrets).unwrap_err();
@@ -576,9 +695,6 @@ mod tests {
         assert!(bad("$combined", &[]).contains("none of its variables"));
         assert!(bad("$a$b", &[("b", "oauth")]).contains("nothing tells where $a ends"));
         assert!(bad("$a $b", &[("c", "oauth")]).contains("no variable $c"));
-        assert!(bad("$http_cookie $b", &[]).contains("put it in quotes"));
         assert!(bad("$a\n$cookie_b", &[]).contains("one line"));
-        let whole = LineFormat::new("$http_x_api_key", &[]).unwrap();
-        assert_eq!(whole.secrets().next().unwrap().reading, Reading::Whole);
     }
 }

@@ -10,8 +10,10 @@ use std::sync::Arc;
 pub use build::{BuildError, Builder, UnknownRule};
 
 pub(crate) use allowed::MAX_ALLOWED;
+pub(crate) use build::listed;
 
 use crate::anchor::Anchors;
+use crate::fields::LineFormat;
 use crate::grammar::keyed::Keyed;
 use crate::grammar::recogniser::Recogniser;
 use crate::known::Known;
@@ -48,6 +50,8 @@ struct Compiled {
     rules: Vec<Rule>,
     /// By the number that the grammar knows a rule by: its place among the rules in force.
     places: Vec<Option<RuleId>>,
+    /// Shapes of lines, for secrets that have no name.
+    formats: Arc<[LineFormat]>,
     keyed: Keyed,
     recognisers: Vec<Recogniser>,
     /// Which of them look around the same keyword, see [`crate::anchor::Anchor::Group`].
@@ -120,6 +124,10 @@ impl Ruleset {
 
     pub(crate) fn anchors(&self) -> &Anchors {
         &self.compiled.anchors
+    }
+
+    pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
+        &self.compiled.formats
     }
 
     pub(crate) fn keyed(&self) -> &Keyed {

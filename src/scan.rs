@@ -7,17 +7,18 @@
 //! reads, writes, or looks at a clock.
 
 use crate::anchor::{Anchor, Hit, Place, Search};
+use crate::fields::{Field, Fields, Reading};
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
-use crate::grammar::lex::{More, Step, Text, is_name};
+use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
 use crate::grammar::value::{Flavour, Value};
 use crate::grammar::{
     AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
-    jar, jwt, recogniser, url,
+    jar, jwt, placeholder, recogniser, url,
 };
 use crate::known::Overlay;
 use crate::rules::{MAX_ALLOWED, Ruleset};
@@ -47,8 +48,11 @@ pub struct Scanner {
     /// The last settled bytes of the line, at most [`LOOKBACK`].
     tail: Vec<u8>,
     search: Search,
+    /// Where the search for anchors has come to, while fields are followed: from where it was asked, and what it found.
+    upcoming: Option<(Place, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
+    fields: Fields,
     /// A private key's block whose body may go on with the next line.
     block: Option<Block>,
     overlay: Overlay,
@@ -62,6 +66,8 @@ enum Mode {
     Ground,
     /// A value; `open` once part of it has been reported.
     Value { value: Value, open: bool },
+    /// A field that is a secret as a whole; `open` once part of it has been reported.
+    Field { field: Field, rule: RuleId, open: bool },
     /// The next item of the list.
     Item,
     /// The next entry of the map.
@@ -119,6 +125,8 @@ impl Scanner {
             resume: None,
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
+            upcoming: None,
+            fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
             block: None,
@@ -142,13 +150,20 @@ impl Scanner {
     fn scan_by_rules(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         spans.clear();
         self.search.clear();
+        self.upcoming = None;
         self.starts.clear();
+        self.fields.open();
         let tail = std::mem::take(&mut self.tail);
         let text = Text::new(window, &tail, eof);
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         let settled = loop {
-            match self.advance(&text, at, spans) {
+            let turn = if self.fields.is_empty() {
+                self.advance(&text, at, spans)
+            } else {
+                self.advance_in_fields(&text, at, spans)
+            };
+            match turn {
                 Turn::Go(next) => {
                     idle = if next > at { 0 } else { idle + 1 };
                     at = next;
@@ -162,6 +177,7 @@ impl Scanner {
         debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
         self.tail = tail;
         self.remember(&window[..settled]);
+        self.fields.settle(window, settled);
         settled
     }
 
@@ -181,6 +197,7 @@ impl Scanner {
         self.block = None;
         self.overlay.reset();
         self.tail.clear();
+        self.fields.reset();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -204,6 +221,9 @@ impl Scanner {
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
             Mode::Value { value, open } => return self.value(text, at, value, open, spans),
+            Mode::Field { field, rule, open } => {
+                return self.whole_field(text, at, field, rule, open, spans);
+            }
             Mode::Match { end, rule, tail, open } => {
                 return self.matched(text, at, end, rule, tail, open, spans);
             }
@@ -227,11 +247,18 @@ impl Scanner {
         // In a private key's block each line is looked at from its start.
         let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
         let line = line.map(|len| at + len + 1);
+        let field = self.fields.next(window, at);
         loop {
-            let hit = {
-                let anchors = self.rules.anchors();
-                self.search.next(anchors, window, from)
+            let hit = if self.fields.is_empty() {
+                self.search.next(self.rules.anchors(), window, from)
+            } else {
+                self.next_hit(window, from)
             };
+            if let Some(field) = field.filter(|field| {
+                hit.is_none_or(|hit| field.at <= hit.at) && line.is_none_or(|line| field.at < line)
+            }) {
+                return self.field(text, field);
+            }
             let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
@@ -283,6 +310,119 @@ impl Scanner {
             waits => recogniser::run(window, to, floor.max(to.saturating_sub(waits))),
         };
         token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
+    }
+
+    /// The next anchor. One that was found behind a field is not searched for again.
+    fn next_hit(&mut self, window: &[u8], from: Place) -> Option<Hit> {
+        if let Some((asked, hit)) = self.upcoming
+            && asked <= from
+            && hit.is_none_or(|hit| hit.place() >= from)
+        {
+            return hit;
+        }
+        let hit = self.search.next(self.rules.anchors(), window, from);
+        self.upcoming = Some((from, hit));
+        hit
+    }
+
+    /// As [`Scanner::advance`], and no field is passed over that is a secret, whatever else the bytes before it seemed
+    /// to begin.
+    fn advance_in_fields(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let secret = match self.mode {
+            Mode::Field { .. } => return self.advance(text, at, spans),
+            Mode::Value { value, .. } => !value.kept,
+            Mode::Match { .. } => true,
+            _ => false,
+        };
+        let window = text.window();
+        if let Some(field) = self.fields.next(window, at)
+            && field.at == at
+            && !secret
+        {
+            return self.field(text, field);
+        }
+        let turn = self.advance(text, at, spans);
+        let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
+        if matches!(self.mode, Mode::Field { .. }) {
+            return turn;
+        }
+        match self.fields.next(window, at) {
+            Some(field)
+                if field.at < reach
+                    && spans.last().is_none_or(|span| span.range.end <= field.at) =>
+            {
+                self.field(text, field)
+            }
+            _ => turn,
+        }
+    }
+
+    /// Starts the value of a field.
+    fn field(&mut self, text: &Text, field: Field) -> Turn {
+        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.mode = Mode::Ground;
+        match self.begin_field(text, field) {
+            Ok(next) => {
+                self.fields.start(field);
+                Turn::Go(next)
+            }
+            Err(More) => Turn::Stop(field.at),
+        }
+    }
+
+    fn begin_field(&mut self, text: &Text, field: Field) -> Step<usize> {
+        let at = field.at;
+        let Some(opening) = self.fields.opening(field) else { return Ok(at) };
+        let quote = opening.quoted.then_some(Quote { ch: b'"', enc: Enc::Raw });
+        let frame =
+            Frame { quote, own_quote: opening.quoted, line: !opening.quoted, ..Frame::default() };
+        let class = match opening.secret.reading {
+            Reading::Cookies => Class::Cookie,
+            Reading::SetCookie => Class::SetCookie,
+            Reading::Authorization => Class::Authorization,
+            Reading::Whole => {
+                let Some(rule) = opening.secret.place else { return Ok(at) };
+                let window = text.window();
+                let (end, ended) = self.fields.reach(field, window, at, text.is_end());
+                if !ended && end - at <= placeholder::MAX {
+                    return Err(More);
+                }
+                let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
+                let allowed =
+                    self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
+                if !(allowed || ended && stands_for_nothing) {
+                    self.mode = Mode::Field { field, rule, open: false };
+                }
+                return Ok(at);
+            }
+        };
+        let start = begin(text, at, class, frame, Separator::Spaced, true)?;
+        self.take(text, start)
+    }
+
+    /// Reads a field that is a secret as a whole.
+    fn whole_field(
+        &mut self,
+        text: &Text,
+        at: usize,
+        field: Field,
+        rule: RuleId,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.fields.reach(field, text.window(), at, text.is_end());
+        let edge = Edge::of(open, ended);
+        let report = end > at || edge == Edge::Close;
+        if report {
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if ended {
+            self.mode = Mode::Ground;
+            Turn::Go(end)
+        } else {
+            self.mode = Mode::Field { field, rule, open: open || report };
+            Turn::Stop(end)
+        }
     }
 
     /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
@@ -633,12 +773,7 @@ impl Scanner {
             return self.kept(text, at, value);
         }
         let (end, ended) = value.consume(text, at);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
             // A value in force has a place.

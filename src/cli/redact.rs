@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blackbar::{
-    Counters, Error, FileId, FileOutput, Follow, InPlace, Name, Options, Pipeline, Ruleset,
+    Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Name, Options, Pipeline, Ruleset,
     Scanner, Sink, Source, Styles,
 };
 
 use super::inputs::{self, Place};
-use super::{Outcome, stats, style};
+use super::{Outcome, config, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -48,6 +48,9 @@ pub struct Args {
     follow: bool,
 
     #[command(flatten)]
+    config: config::Args,
+
+    #[command(flatten)]
     style: style::Args,
 
     #[command(flatten)]
@@ -77,6 +80,7 @@ pub struct Plan {
     inputs: inputs::Args,
     way: Way,
     options: Options,
+    config: config::Args,
     style: style::Args,
     stats: stats::Args,
 }
@@ -104,7 +108,14 @@ impl From<Args> for Plan {
         if let Some(threads) = args.threads {
             options.threads = threads;
         }
-        Plan { inputs: args.inputs, way, options, style: args.style, stats: args.stats }
+        Plan {
+            inputs: args.inputs,
+            way,
+            options,
+            config: args.config,
+            style: args.style,
+            stats: args.stats,
+        }
     }
 }
 
@@ -112,8 +123,7 @@ impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
-        let rules = Ruleset::standard();
-        let styles = self.style.styles(&rules)?;
+        let Loaded { ruleset: rules, styles, .. } = self.config.load(Some(&self.style), report)?;
         let mut partial = false;
         let places = self.inputs.places(&mut |error| {
             partial = true;

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use blackbar::{Error, Finding, Name, Ruleset, Survey};
 
 use super::Outcome;
+use super::config;
 use super::inputs::{self, Place};
 
 /// What may be typed.
@@ -13,6 +14,9 @@ use super::inputs::{self, Place};
 pub struct Args {
     #[command(flatten)]
     inputs: inputs::Args,
+
+    #[command(flatten)]
+    config: config::Args,
 
     /// Print one JSON object a line
     ///
@@ -33,6 +37,7 @@ pub struct Args {
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
+    config: config::Args,
     format: Format,
 }
 
@@ -53,19 +58,19 @@ impl From<Args> for Plan {
             Args { quiet: true, .. } => Format::Quiet,
             _ => Format::Text,
         };
-        Plan { inputs: args.inputs, format }
+        Plan { inputs: args.inputs, config: args.config, format }
     }
 }
 
 impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
+        let rules = self.config.load(None, report)?.ruleset;
         let mut failed = false;
         let places = self.inputs.places(&mut |error| {
             failed = true;
             report(error);
         })?;
-        let rules = Ruleset::standard();
         let mut survey = Survey::new(&rules);
         let mut list = List::new(&rules, self.format);
         let mut counts = vec![0u64; rules.rules().len()];

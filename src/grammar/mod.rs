@@ -14,7 +14,7 @@ pub(crate) mod keyed;
 pub(crate) mod lex;
 pub(crate) mod params;
 pub(crate) mod pem;
-mod placeholder;
+pub(crate) mod placeholder;
 pub(crate) mod provider;
 pub(crate) mod recogniser;
 pub(crate) mod url;

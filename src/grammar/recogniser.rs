@@ -12,6 +12,7 @@ use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
 use super::lex::{More, Step, Text, hex};
+use super::placeholder;
 use crate::custom::{Bytes, Outline};
 use crate::span::RuleId;
 
@@ -97,6 +98,10 @@ impl Recogniser {
         Some(recogniser)
     }
 
+    fn is_custom(&self) -> bool {
+        matches!(self.source, Source::Custom(_))
+    }
+
     fn compiled(&self) -> Option<&Compiled> {
         self.compiled.get_or_init(|| self.source.compile()).as_ref()
     }
@@ -154,12 +159,20 @@ impl Recogniser {
             if whole > at {
                 return Ok(None);
             }
+            // The keyword leads to the secret of a custom rule. Whether it does cannot depend on what was found before
+            // it, which may have been in another window.
+            if self.is_custom() && (whole_end <= at || stop <= start || start < at) {
+                from = whole + 1;
+                continue;
+            }
             if whole_end <= at || stop <= start || start < floor {
                 from = whole_end.max(whole + 1);
                 continue;
             }
             let found = Found { start: start - shift, end: stop - shift };
-            if self.source.agrees(text, (whole, shift), found)? {
+            if self.source.agrees(text, (whole, shift), found)?
+                && !(self.is_custom() && is_replaced(text, found, compiled.tail.as_deref())?)
+            {
                 return Ok(Some(found));
             }
             from = whole + 1;
@@ -230,6 +243,46 @@ impl Source {
         let secret = &text.window()[found.start..found.end];
         Ok(!is_sample(secret) && form.check.is_none_or(|check| check(secret, goes_on)))
     }
+}
+
+/// Whether what was `found`, and goes on with `tail`, is what a redactor has put there. A pattern may match that as well
+/// as a secret, or a part of it.
+fn is_replaced(text: &Text, found: Found, tail: Option<&[bool; 256]>) -> Step<bool> {
+    let window = text.window();
+    // 1. As a whole: stars, a label in brackets.
+    let most = found.start + placeholder::MAX;
+    let mut end = found.end;
+    if let Some(tail) = tail {
+        while end <= most && !text.is_past(end) && tail[usize::from(text.at(end)?)] {
+            end += 1;
+        }
+    }
+    if end <= most && placeholder::is_mark(&window[found.start..end]) {
+        return Ok(true);
+    }
+    // 2. As a part of what stands in brackets.
+    const START: &[u8] = b"[REDACTED";
+    let from = found.start + 1;
+    let back =
+        (1..=placeholder::MAX).find(|k| matches!(text.before(from, *k), b'[' | b']' | b'\n'));
+    let Some(back) = back.filter(|back| text.before(from, *back) == b'[') else {
+        return Ok(false);
+    };
+    let byte = |k: usize| {
+        if k < back { Ok(text.before(from, back - k)) } else { text.at(from + k - back) }
+    };
+    let mut whole = [0; placeholder::MAX];
+    for (k, slot) in whole.iter_mut().enumerate() {
+        *slot = byte(k)?;
+        if START.get(k).is_some_and(|want| want != slot) || *slot == b'\n' {
+            return Ok(false);
+        }
+        if *slot == b']' {
+            let inside = end.min(most) <= from + k + 1 - back;
+            return Ok(inside && placeholder::is_mark(&whole[..=k]));
+        }
+    }
+    Ok(false)
 }
 
 fn has_group(hir: &Hir) -> bool {

@@ -9,6 +9,7 @@ use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
 use crate::anchor::{Anchor, Anchors, Further};
 use crate::custom::CustomRule;
+use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::recogniser::Recogniser;
 use crate::grammar::{
@@ -47,6 +48,7 @@ pub struct Builder {
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
+    formats: Vec<LineFormat>,
 }
 
 impl Default for Builder {
@@ -62,6 +64,7 @@ impl Default for Builder {
             allowed: Vec::new(),
             allowed_patterns: Vec::new(),
             custom: Vec::new(),
+            formats: Vec::new(),
         }
     }
 }
@@ -147,6 +150,12 @@ impl Builder {
     /// Adds a rule that is not built in.
     pub fn custom(mut self, rule: CustomRule) -> Builder {
         self.custom.push(rule);
+        self
+    }
+
+    /// Redacts the fields of lines that have one of these shapes, as values of the rules that the shape says.
+    pub fn formats(mut self, formats: impl IntoIterator<Item = LineFormat>) -> Builder {
+        self.formats.extend(formats);
         self
     }
 
@@ -261,6 +270,22 @@ impl Builder {
         // 4. What stays.
         let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
             .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
+
+        // 5. Fields that count for a rule that was taken out are none.
+        for secret in self.formats.iter().flat_map(LineFormat::secrets) {
+            let name = secret.rule.as_str();
+            let own = self.custom.iter().any(|rule| rule.name == name);
+            if !(own
+                || BUILT_IN.iter().any(|rule| rule.name == name)
+                || [KEY, KNOWN].contains(&name))
+            {
+                return Err(BuildError::Unknown { name: name.to_owned() });
+            }
+        }
+        let place = |name: &str| {
+            rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
+        };
+        let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
                 anchors: Anchors::new(self.portable, further),
@@ -272,6 +297,7 @@ impl Builder {
                 waits,
                 allowed,
                 known,
+                formats,
             }),
         })
     }
@@ -323,7 +349,7 @@ const MIN_KEY: usize = 3;
 const MAX_KEY: usize = 64;
 
 /// The names in lower case and without what may stand between their words.
-fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
+pub(crate) fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
     let letters = |key: &String| {
         let joint = |byte: &u8| matches!(byte, b'-' | b'_');
         let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || joint(&byte));
@@ -395,6 +421,11 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
+    /// A field of a line counts for a rule that there is not.
+    Unknown {
+        /// The name.
+        name: String,
+    },
     /// Two rules have one name, or a custom rule has that of a set or of a built-in rule.
     Taken {
         /// The name.
@@ -433,9 +464,12 @@ impl fmt::Display for BuildError {
                 f,
                 "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
             ),
+            BuildError::Unknown { name } => {
+                write!(f, "there is no rule '{name}'; 'blackbar rules' lists them")
+            }
             BuildError::Key { name } => write!(
                 f,
-                "a key cannot be called '{name}': letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
+                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
             ),
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' does not pass its check, which says why")

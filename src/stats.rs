@@ -4,6 +4,7 @@
 //! are added up once it is written, so that counting costs nothing a secret would notice, and a segment that had to
 //! be scanned again is not counted twice.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -17,7 +18,7 @@ pub struct Counters {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
     lines: AtomicU64,
-    rules: Box<[(&'static str, AtomicU64)]>,
+    rules: Box<[(Cow<'static, str>, AtomicU64)]>,
 }
 
 impl Counters {
@@ -27,7 +28,11 @@ impl Counters {
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             lines: AtomicU64::new(0),
-            rules: rules.rules().iter().map(|rule| (rule.name, AtomicU64::new(0))).collect(),
+            rules: rules
+                .rules()
+                .iter()
+                .map(|rule| (rule.name.clone(), AtomicU64::new(0)))
+                .collect(),
         }
     }
 
@@ -50,7 +55,11 @@ impl Counters {
             bytes_in: self.bytes_in.load(Relaxed),
             bytes_out: self.bytes_out.load(Relaxed),
             lines: self.lines.load(Relaxed),
-            redactions: self.rules.iter().map(|(name, n)| (*name, n.load(Relaxed))).collect(),
+            redactions: self
+                .rules
+                .iter()
+                .map(|(name, n)| (name.clone(), n.load(Relaxed)))
+                .collect(),
             elapsed,
         }
     }
@@ -66,7 +75,7 @@ pub struct Stats {
     /// Line feeds read.
     pub lines: u64,
     /// Secrets replaced, by the name of the rule.
-    pub redactions: Vec<(&'static str, u64)>,
+    pub redactions: Vec<(Cow<'static, str>, u64)>,
     /// Time since the start.
     pub elapsed: Duration,
 }
@@ -156,7 +165,7 @@ mod tests {
             bytes_in: 2_000_000,
             bytes_out: 1_900_000,
             lines: 1000,
-            redactions: vec![("bearer", 3), ("jwt", 0), ("cookie", 12)],
+            redactions: vec![("bearer".into(), 3), ("jwt".into(), 0), ("cookie".into(), 12)],
             elapsed: Duration::from_millis(10),
         }
     }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blackbar::{
-    Counters, Error, FileId, FileOutput, Follow, InPlace, Name, Options, Pipeline, Ruleset,
+    Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Name, Options, Pipeline, Ruleset,
     Scanner, Sink, Source, Styles,
 };
 
 use super::inputs::{self, Place};
 use super::progress::Progress;
-use super::{Outcome, stats, style};
+use super::{Outcome, config, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -49,6 +49,9 @@ pub struct Args {
     follow: bool,
 
     #[command(flatten)]
+    config: config::Args,
+
+    #[command(flatten)]
     style: style::Args,
 
     #[command(flatten)]
@@ -78,6 +81,7 @@ pub struct Plan {
     inputs: inputs::Args,
     way: Way,
     options: Options,
+    config: config::Args,
     style: style::Args,
     stats: stats::Args,
 }
@@ -105,7 +109,14 @@ impl From<Args> for Plan {
         if let Some(threads) = args.threads {
             options.threads = threads;
         }
-        Plan { inputs: args.inputs, way, options, style: args.style, stats: args.stats }
+        Plan {
+            inputs: args.inputs,
+            way,
+            options,
+            config: args.config,
+            style: args.style,
+            stats: args.stats,
+        }
     }
 }
 
@@ -113,8 +124,7 @@ impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
-        let rules = Ruleset::standard();
-        let styles = self.style.styles(&rules)?;
+        let Loaded { ruleset: rules, styles, .. } = self.config.load(Some(&self.style), report)?;
         let mut partial = false;
         let places = self.inputs.places(&mut |error| {
             partial = true;

@@ -7,6 +7,7 @@
 //! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
 
 mod further;
+mod order;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
@@ -45,42 +46,36 @@ pub(crate) enum Anchor {
 /// The anchors, at least four bytes each: with three the packed search has half the speed.
 /// With more than 32 it needs its wider, slower form.
 /// None is another's prefix, so at most one starts at any place.
-///
-/// Their order is one of speed. The packed search puts every eighth pattern into the same of eight
-/// buckets (and patterns whose first four bytes agree in their low halves together), and a place is
-/// a candidate if each of its first four bytes fits some pattern of one bucket. This order was found
-/// by annealing on logs and prose: it has half the candidates, and twice the speed, of the order in
-/// which one would write them down.
 const ANCHORS: &[(&[u8], Anchor)] = &[
-    (b"ZXlK", Anchor::Wrapped),
-    (b"value", Anchor::Value),
-    (b"JhbGci", Anchor::Alg),
-    (b"devicecode", Anchor::Key),
-    (b"ZXdr", Anchor::Wrapped),
-    (b"\tfalse\t", Anchor::Jar),
-    (b"ImFsZy", Anchor::Alg),
-    (b"api-key", Anchor::Key),
-    (b"ZXlB", Anchor::Wrapped),
-    (b"-b \"", Anchor::Option),
     (b"bearer", Anchor::Bearer),
-    (b"verifier", Anchor::Key),
-    (b"sessionid", Anchor::Key),
-    (b"cookie", Anchor::Key),
-    (b"iYWxnI", Anchor::Alg),
-    (b"apikey", Anchor::Key),
-    (b"ZXdv", Anchor::Wrapped),
-    (b"device_code", Anchor::Key),
-    (b"sessid", Anchor::Key),
-    (b"device-code", Anchor::Key),
-    (b"secret", Anchor::Key),
-    (b"token", Anchor::Key),
-    (b"api_key", Anchor::Key),
-    (b"assertion", Anchor::Key),
-    (b"\ttrue\t", Anchor::Jar),
-    (b"-b '", Anchor::Option),
     (b"basic ", Anchor::Basic),
     (b"authoriz", Anchor::Key),
+    (b"cookie", Anchor::Key),
+    (b"token", Anchor::Key),
+    (b"secret", Anchor::Key),
+    (b"assertion", Anchor::Key),
+    (b"verifier", Anchor::Key),
+    (b"devicecode", Anchor::Key),
+    (b"device_code", Anchor::Key),
+    (b"device-code", Anchor::Key),
+    (b"apikey", Anchor::Key),
+    (b"api_key", Anchor::Key),
+    (b"api-key", Anchor::Key),
+    (b"sessionid", Anchor::Key),
+    (b"sessid", Anchor::Key),
+    (b"ImFsZy", Anchor::Alg),
+    (b"JhbGci", Anchor::Alg),
+    (b"iYWxnI", Anchor::Alg),
+    (b"ZXlK", Anchor::Wrapped),
+    (b"ZXdv", Anchor::Wrapped),
     (b"ZXcw", Anchor::Wrapped),
+    (b"ZXlB", Anchor::Wrapped),
+    (b"ZXdr", Anchor::Wrapped),
+    (b"\ttrue\t", Anchor::Jar),
+    (b"\tfalse\t", Anchor::Jar),
+    (b"value", Anchor::Value),
+    (b"-b '", Anchor::Option),
+    (b"-b \"", Anchor::Option),
 ];
 
 /// The longest anchor's length, in bytes.
@@ -93,7 +88,8 @@ const BLOCK: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Anchors {
     engine: Engine,
-    folded: Vec<Vec<u8>>,
+    /// The anchors as the engine has them: folded, and in its order.
+    folded: Vec<(Vec<u8>, Anchor)>,
     /// Two bytes are too short for the packed search, and rare enough for one of their own.
     plus: memchr::memmem::Finder<'static>,
     further: Further,
@@ -152,23 +148,24 @@ impl Anchors {
     /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
     /// asks for the automaton.
     pub fn new(portable: bool, further: Further) -> Anchors {
-        let folded: Vec<Vec<u8>> = ANCHORS
-            .iter()
-            .map(|(bytes, _)| bytes.iter().map(|byte| fold(*byte)).collect())
-            .collect();
+        let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
+        let mut folded: Vec<(Vec<u8>, Anchor)> =
+            ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
+        order::arrange(&mut folded, |(bytes, _)| bytes);
+        let patterns = || folded.iter().map(|(bytes, _)| bytes);
         let packed = if portable {
             None
         } else {
             let mut config = Config::new();
             config.match_kind(MatchKind::LeftmostFirst);
-            config.builder().extend(&folded).build()
+            config.builder().extend(patterns()).build()
         };
         let engine = match packed {
             Some(searcher) => Engine::Packed(searcher),
             None => Engine::Automaton(
                 AhoCorasick::builder()
                     .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-                    .build(&folded)
+                    .build(patterns())
                     .expect("a few short patterns always compile"),
             ),
         };
@@ -210,7 +207,7 @@ impl Anchors {
         let lowest = floor.max(window.len().saturating_sub(LONGEST - 1));
         (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
-            self.folded.iter().any(|anchor| {
+            self.folded.iter().any(|(anchor, _)| {
                 anchor.len() > rest.len()
                     && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
             })
@@ -302,8 +299,8 @@ impl Search {
             };
             let (start, len, anchor) = match found {
                 Some((start, number)) if start < plus => {
-                    let (bytes, anchor) = ANCHORS[number];
-                    (start, bytes.len(), anchor)
+                    let (bytes, anchor) = &anchors.folded[number];
+                    (start, bytes.len(), *anchor)
                 }
                 _ => (plus, 2, Anchor::Plus),
             };

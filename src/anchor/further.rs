@@ -7,7 +7,7 @@
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-use super::{Anchor, Hit, fold};
+use super::{Anchor, Hit, fold, order};
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;
@@ -103,9 +103,13 @@ impl Further {
         let banks = banks
             .into_iter()
             .enumerate()
-            .map(|(k, anchors)| {
+            .map(|(k, mut anchors)| {
+                let packed = !portable && k < MAX_BANKS;
+                if packed {
+                    order::arrange(&mut anchors, |(bytes, _)| bytes);
+                }
                 let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, _)| &bytes[..]).collect();
-                let engine = Engine::new(&folded, !portable && k < MAX_BANKS);
+                let engine = Engine::new(&folded, packed);
                 Bank { engine, anchors }
             })
             .collect();

@@ -48,6 +48,7 @@
 //! | `unescape` | a secret's logical characters, so that a pseudonym does not depend on how it was written | judgement |
 //! | `style` | what the user may want in a secret's place; keys | output |
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
+//! | `known` | finds values that the user gave, beside the rules | judgement |
 //! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
 //! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
 //! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
@@ -115,6 +116,7 @@ mod fields;
 mod follow;
 mod grammar;
 mod inplace;
+mod known;
 mod mask;
 mod pipeline;
 mod pool;
@@ -140,6 +142,7 @@ pub use error::{Error, Name};
 pub use fields::{BadFormat, LineFormat, Reading, Secret};
 pub use follow::{Follow, Followed};
 pub use inplace::InPlace;
+pub use known::Unfit;
 pub use mask::{Masker, Pieces, Sheet};
 pub use pipeline::{Options, Pipeline};
 pub use redactor::Redactor;

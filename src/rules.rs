@@ -16,6 +16,7 @@ use crate::anchor::Anchors;
 use crate::fields::LineFormat;
 use crate::grammar::keyed::Keyed;
 use crate::grammar::recogniser::Recogniser;
+use crate::known::Known;
 use crate::span::RuleId;
 use allowed::Allowed;
 use built_in::BUILT_IN;
@@ -58,6 +59,7 @@ struct Compiled {
     /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
     waits: usize,
     allowed: Allowed,
+    known: Option<Known>,
 }
 
 impl Ruleset {
@@ -96,7 +98,7 @@ impl Ruleset {
     /// The most bytes that wait for a decision: a scanner settles all but this many of the
     /// bytes it was shown, whatever they are.
     pub fn hold(&self) -> usize {
-        HOLD
+        HOLD + self.known().map_or(0, Known::hold)
     }
 
     /// The rules in force, indexed by [`RuleId::index`]: those built in, then `key` and `known`
@@ -150,6 +152,10 @@ impl Ruleset {
 
     pub(crate) fn allowed(&self) -> &Allowed {
         &self.compiled.allowed
+    }
+
+    pub(crate) fn known(&self) -> Option<&Known> {
+        self.compiled.known.as_ref()
     }
 
     /// The place of a rule among those in force, if it is, by the grammar's number.

@@ -12,14 +12,15 @@ use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
-use crate::grammar::lex::{Enc, More, Quote, Step, Text};
+use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
 use crate::grammar::value::{Flavour, Value};
 use crate::grammar::{
-    AUTHORIZATION, COOKIE, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin, jar,
-    jwt, placeholder, recogniser, url,
+    AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
+    jar, jwt, placeholder, recogniser, url,
 };
+use crate::known::Overlay;
 use crate::rules::{MAX_ALLOWED, Ruleset};
 use crate::span::{Edge, RuleId, Span};
 
@@ -54,6 +55,7 @@ pub struct Scanner {
     fields: Fields,
     /// A private key's block whose body may go on with the next line.
     block: Option<Block>,
+    overlay: Overlay,
     scratch: Vec<u8>,
 }
 
@@ -128,6 +130,7 @@ impl Scanner {
             starts: jwt::Starts::default(),
             names: Names::default(),
             block: None,
+            overlay: Overlay::default(),
             scratch: Vec::new(),
         }
     }
@@ -136,6 +139,15 @@ impl Scanner {
     /// `spans` (cleared first) covers them. The caller presents the rest first next time,
     /// with `eof` once nothing follows; then all of it is settled.
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        let rules = self.rules.clone();
+        let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
+        let sure = self.overlay.look(known, window, eof);
+        let settled = self.scan_by_rules(&window[..sure], eof, spans);
+        self.overlay.join(rules.place(KNOWN).unwrap_or(KNOWN), settled, spans);
+        settled
+    }
+
+    fn scan_by_rules(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         spans.clear();
         self.search.clear();
         self.upcoming = None;
@@ -172,7 +184,10 @@ impl Scanner {
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was
     /// settled yet): a scanner that starts afresh here gives the same spans.
     pub fn is_fresh(&self) -> bool {
-        matches!(self.mode, Mode::Ground) && self.tail.is_empty() && self.block.is_none()
+        matches!(self.mode, Mode::Ground)
+            && self.tail.is_empty()
+            && self.block.is_none()
+            && self.overlay.is_fresh()
     }
 
     /// Returns the scanner to the start of an input.
@@ -180,6 +195,7 @@ impl Scanner {
         self.mode = Mode::Ground;
         (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
         self.block = None;
+        self.overlay.reset();
         self.tail.clear();
         self.fields.reset();
     }
@@ -257,9 +273,11 @@ impl Scanner {
                 }
                 continue;
             }
+            let block = self.block.is_some();
             match self.enter(text, hit, floor) {
                 Ok(next) => {
-                    if !matches!(self.mode, Mode::Ground) {
+                    let begins = !block && self.block.is_some();
+                    if begins || !matches!(self.mode, Mode::Ground) {
                         return Turn::Go(next);
                     }
                     // Nothing that was only looked at is passed over: an anchor may be in it.
@@ -414,7 +432,7 @@ impl Scanner {
         match hit.anchor {
             Anchor::Bearer => match bearer::bare(text, at)? {
                 Start::Nothing(_) => self.key(text, at, hit.len),
-                start => Ok(self.take(text, start)?),
+                start => self.take(text, start),
             },
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
@@ -439,7 +457,10 @@ impl Scanner {
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
             }),
-            Anchor::Key => self.key(text, at, hit.len),
+            // Some have a separator in them, to be long enough.
+            Anchor::Key => {
+                self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
+            }
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, floor)?;
                 self.take(text, start)?
@@ -504,7 +525,7 @@ impl Scanner {
                     return Ok(at);
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;
-                Ok(self.take(text, start)?)
+                self.take(text, start)
             }
             Way::Map { at, close } => {
                 if cookies {
@@ -882,7 +903,7 @@ impl Scanner {
         if let Start::Done(_) = start {
             self.jar = None;
         }
-        Ok(self.take(text, start)?)
+        self.take(text, start)
     }
 
     fn element(&mut self, text: &Text, at: usize) -> Step<usize> {

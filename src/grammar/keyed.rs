@@ -315,6 +315,9 @@ fn is_password(
                     && head.len() >= 4
                     && is_outside_code(text, at, head)?
         }
+        Separator::Spaced if is_option(text, at) => {
+            head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
+        }
         Separator::Spaced => {
             ends_field(text, head, frame)?
                 && head.len() >= 4
@@ -368,6 +371,19 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
         back += 1;
     }
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
+}
+
+/// Whether the value at `at` is an option's argument: `--password T`.
+fn is_option(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 8 && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    let blanks = back;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    back > blanks + 2 && text.before(at, back - 1) == b'-' && text.before(at, back - 2) == b'-'
 }
 
 /// Whether an unquoted word after `=` is the value of a query, a form or a log, and not of code: nothing is around the

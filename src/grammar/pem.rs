@@ -101,6 +101,20 @@ pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
         |to: usize| matches!(line.get(to), None | Some(b'\r' | b'\\' | b'"' | b'\'' | b'`'));
     let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let places = [block.column.min(line.len()), indent];
+    let own = &line[places[0]..];
+    let trimmed =
+        if own.trim_ascii().is_empty() { &line[indent..] } else { own.trim_ascii_start() };
+    let header = trimmed.iter().position(|byte| *byte == b':').is_some_and(|colon| {
+        colon > 2
+            && trimmed[0].is_ascii_uppercase()
+            && trimmed[..colon].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
+    });
+    if block.width == 0
+        && block.headers < MAX_HEADERS
+        && (header || trimmed.is_empty() || trimmed.starts_with(b"\\") || trimmed == b"\r")
+    {
+        return Ok(Line::Header(Block { headers: block.headers + 1, ..block }));
+    }
     // Behind a prefix of another length: a counter, or a time that ends in zeros.
     let mut long = None;
     let mut from = 0;
@@ -121,20 +135,6 @@ pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
             let width = if block.width == 0 { len } else { block.width };
             return Ok(Line::Body(at + from, more.then_some(Block { width, ..block })));
         }
-    }
-    let own = &line[places[0]..];
-    let trimmed =
-        if own.trim_ascii().is_empty() { &line[indent..] } else { own.trim_ascii_start() };
-    let header = trimmed.iter().position(|byte| *byte == b':').is_some_and(|colon| {
-        colon > 2
-            && trimmed[0].is_ascii_uppercase()
-            && trimmed[..colon].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
-    });
-    if block.width == 0
-        && block.headers < MAX_HEADERS
-        && (header || trimmed.is_empty() || trimmed.starts_with(b"\\") || trimmed == b"\r")
-    {
-        return Ok(Line::Header(Block { headers: block.headers + 1, ..block }));
     }
     Ok(Line::Over)
 }

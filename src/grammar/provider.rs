@@ -45,7 +45,7 @@ pub(crate) static FORMS: &[Form] = &[
             "glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-",
             "glsoat-", "glffct-",
         ],
-        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[0-9A-Za-z_=-]{18}",
+        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-(?:[0-9A-Za-z_-]{20,300}\.[0-9a-z]{2}\.[0-9a-z]{7,9}|[0-9A-Za-z_=-]{18})",
         Tail::Word,
     ),
     // Slack.

@@ -40,6 +40,8 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     // 2. The first colon, and the last `@` before the host.
     let mut end = start;
     let (mut password, mut sign) = (None, None);
+    // A replacement in the user's place has colons of its own.
+    let mut bracket = text.unit(start)?.ch == b'[';
     loop {
         let unit = text.unit(end)?;
         if unit.is_newline() && unit.level() <= level || unit.len == 0 {
@@ -71,7 +73,8 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
             _ if unit.enc == Enc::Ansi => break,
             // Raw, where the marks of the URL are percent-encoded: the text around it.
             b'&' | b';' if level > 0 && unit.enc == Enc::Raw => break,
-            b':' if password.is_none() => password = Some((end, end + unit.len)),
+            b']' if bracket => bracket = false,
+            b':' if password.is_none() && !bracket => password = Some((end, end + unit.len)),
             b'@' => sign = Some((end, end + unit.len)),
             _ => {}
         }

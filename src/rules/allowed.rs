@@ -30,19 +30,19 @@ impl Allowed {
                 .syntax(syntax::Config::new().unicode(false).utf8(false))
                 .configure(Regex::config().utf8_empty(false))
                 .build_many(patterns)
+                .map_err(|error| {
+                    error.syntax_error().map_or(error.to_string(), ToString::to_string)
+                })
         };
         // One by one first, to say which of them is wrong; as they are, for its own words.
         for (index, pattern) in patterns.iter().enumerate() {
-            regex(std::slice::from_ref(pattern)).map_err(|error| {
-                let reason = error.syntax_error().map_or(error.to_string(), ToString::to_string);
-                (index, reason)
-            })?;
+            regex(std::slice::from_ref(pattern)).map_err(|reason| (index, reason))?;
         }
         let whole: Vec<String> =
             patterns.iter().map(|pattern| format!("(?:{pattern})\\z")).collect();
         let patterns = match whole.is_empty() {
             true => None,
-            false => Some(regex(&whole).map_err(|error| (0, error.to_string()))?),
+            false => Some(regex(&whole).map_err(|reason| (0, reason))?),
         };
         Ok(Allowed {
             values: values.into_iter().collect(),

@@ -13,8 +13,10 @@ use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::recogniser::Recogniser;
 use crate::grammar::{
-    API_KEY, CUSTOM, KEY as KEYS, PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO, provider,
+    API_KEY, CUSTOM, KEY as KEYS, KNOWN as KNOWN_VALUES, PASSWORD, PRIVATE_KEY, PROVIDER,
+    URL_USERINFO, provider,
 };
+use crate::known::{self, Known, Unfit};
 use crate::span::RuleId;
 
 /// What a rule may be called, in bytes: its label has to fit a placeholder.
@@ -255,6 +257,16 @@ impl Builder {
         let Keywords { anchors, recognisers, groups } = search;
         let further = Further::new(anchors, has(URL_USERINFO), self.portable);
 
+        let known = if has(KNOWN_VALUES) {
+            for (index, value) in self.known.iter().enumerate() {
+                let names = rules.iter().map(|rule| rule.name.as_ref());
+                known::fitness(value, names).map_err(|unfit| BuildError::Known { index, unfit })?;
+            }
+            Some(Known::new(&self.known, self.portable))
+        } else {
+            None
+        };
+
         // 4. What stays.
         let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
             .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
@@ -285,6 +297,7 @@ impl Builder {
                 waits,
                 allowed,
                 formats,
+                known,
             }),
         })
     }
@@ -428,6 +441,13 @@ pub enum BuildError {
         /// The rule's name.
         name: String,
     },
+    /// A known value cannot be looked for.
+    Known {
+        /// Which one, from 0.
+        index: usize,
+        /// Why.
+        unfit: Unfit,
+    },
     /// A pattern of what is allowed does not compile.
     Pattern {
         /// Which one, from 0.
@@ -454,6 +474,7 @@ impl fmt::Display for BuildError {
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' does not pass its check, which says why")
             }
+            BuildError::Known { index, unfit } => write!(f, "known value {} {unfit}", index + 1),
             BuildError::Pattern { index, reason } => {
                 write!(f, "allowed pattern {}: {reason}", index + 1)
             }

@@ -260,6 +260,17 @@ fn scan_and_bench_look_for_the_same() {
 }
 
 #[test]
+fn the_list_of_rules_has_those_of_ones_own() {
+    let dir = Dir::new(&[("c.toml", include_bytes!("config/blackbar.toml"))]);
+    let ended = dir.run(&["rules", "--config", "c.toml", "--rules", "default,-jwt"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let (in_force, others) = ended.stdout.split_once("\nNot in force; ").unwrap();
+    assert!(in_force.contains("\nbadge          numbers of staff badges\n"), "{in_force}");
+    assert!(in_force.contains("redacts  badge: «12345678»\n"), "{in_force}");
+    assert!(!in_force.contains("jwt  ") && others.contains("\njwt "), "{}", ended.stdout);
+}
+
+#[test]
 fn what_is_in_force_can_be_read_again() {
     let dir = Dir::new(&[
         ("etc/c.toml", include_bytes!("config/blackbar.toml")),

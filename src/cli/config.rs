@@ -90,6 +90,11 @@ impl Args {
         Ok(loaded)
     }
 
+    /// The settings, checked without the files and variables that they name.
+    pub fn check(&self, report: &mut dyn FnMut(&Error)) -> Result<Loaded, Error> {
+        self.settings(None).check().map_err(|problems| refused(&problems, report))
+    }
+
     /// The configuration, if there is one, and what named it.
     fn file(&self) -> Option<(PathBuf, &'static str)> {
         if self.no_config {

@@ -164,11 +164,7 @@ fn threads_and_segments_do_not_matter() {
     let out = tempfile::NamedTempFile::new().unwrap();
     for (threads, segment) in [(1, 64), (2, 4096), (3, 1000)] {
         let non_zero = |n: usize| std::num::NonZeroUsize::new(n).unwrap();
-        let options = Options {
-            threads: non_zero(threads),
-            segment: non_zero(segment),
-            ..Options::default()
-        };
+        let options = Options { threads: non_zero(threads), segment: non_zero(segment) };
         let mut pipeline = Pipeline::styled(&rules, &Styles::new(Style::Label), options);
         let mut source = blackbar::Source::open(file.path()).unwrap();
         let mut sink = blackbar::Sink::create(out.path()).unwrap();

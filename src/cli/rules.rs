@@ -13,8 +13,8 @@ pub struct Args {
     config: config::Args,
 }
 
-/// Lists the rules by name, each with what it redacts (between « and ») and what it leaves: those in force, and then
-/// those that can be chosen.
+/// Lists the rules by name, each with the sets that it is in, what it redacts (between « and ») and what it leaves: those
+/// in force, and then those that can be chosen.
 pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let rules = args.config.check(report)?.ruleset;
     match list(&rules, &mut io::stdout().lock()) {
@@ -34,10 +34,9 @@ fn list(rules: &Ruleset, out: &mut impl Write) -> io::Result<()> {
         show(rule, width, out)?;
     }
     if !others.is_empty() {
-        let name = &others[0].name;
         writeln!(
             out,
-            "\nNot in force; --rules all takes them in, --rules default,{name} one of them:\n"
+            "\nNot in force; --rules takes them in by their names, or by those of the sets in brackets:\n"
         )?;
     }
     for rule in others {
@@ -47,7 +46,12 @@ fn list(rules: &Ruleset, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", format!("{:width$}  {}", rule.name, rule.summary).trim_end())?;
+    write!(out, "{:width$}  {}", rule.name, rule.summary)?;
+    let sets: Vec<&str> = Ruleset::sets_of(&rule.name).collect();
+    match sets.is_empty() {
+        true => writeln!(out)?,
+        false => writeln!(out, " [{}]", sets.join(", "))?,
+    }
     for example in &rule.examples {
         writeln!(out, "{:width$}    redacts  {example}", "")?;
     }

@@ -296,8 +296,8 @@ impl Builder {
                 groups,
                 waits,
                 allowed,
-                formats,
                 known,
+                formats,
             }),
         })
     }

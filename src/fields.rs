@@ -392,6 +392,9 @@ impl Fields {
 
     /// Goes to the end of what is settled, which is where the next window starts.
     pub fn settle(&mut self, window: &[u8], settled: usize) {
+        if self.is_empty() {
+            return;
+        }
         let line = memchr::memrchr(b'\n', &window[..settled]).map(|newline| newline + 1);
         for (format, follower) in self.formats.iter().zip(&mut self.followers) {
             let (mut place, mut at) = match line {

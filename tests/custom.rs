@@ -117,7 +117,7 @@ fn what_they_find_goes() {
         "user=ada ticket=\"«a b: c»\" user= ticket=\"x\" user=bob ticket=\"«y»\"",
         "tan «123456», tan 1234567, tan «654321»",
         "rest: «of the line, badge: 12345678»\nand tan «123456»",
-        "fin-«0a1b»\nfin-0a1b,\nfin-«0a1b»",
+        "fin-«0a1b»\nfin-0a1b,\r\nfin-«0a1b»\r\nfin-«0a1b»",
         "fin-«0a1b»",
         // A pattern of one's own and the rules that are built in.
         "Authorization: Bearer «abcdefghijklmnop0123456789» badge: «123456»",

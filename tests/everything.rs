@@ -11,7 +11,8 @@ use blackbar::{
 };
 use marked::{corpus, files, tables};
 
-fn rules() -> Ruleset {
+/// With the shapes of real access logs alone, or also with some that most lines have by chance.
+fn rules(real: bool) -> Ruleset {
     let custom = |name: &str, keyword: &str, pattern: &str, example: &str| CustomRule {
         name: name.to_owned(),
         keywords: vec![keyword.to_owned()],
@@ -28,6 +29,7 @@ fn rules() -> Ruleset {
         ("[$a] $http_authorization", vec![]),
         ("{$a:$b,$c", vec![("b", "request")]),
     ];
+    let formats = formats.iter().take(if real { 1 } else { formats.len() });
     Ruleset::builder()
         .custom(custom(
             "request",
@@ -49,7 +51,7 @@ fn rules() -> Ruleset {
         .keep_cookies(["theme"])
         .allow_values([b"example.com".to_vec()])
         .allow_patterns(["[0-9]{3}"])
-        .formats(formats.map(|(line, secrets)| LineFormat::new(line, &secrets).unwrap()))
+        .formats(formats.map(|(line, secrets)| LineFormat::new(line, secrets).unwrap()))
         .build()
         .unwrap()
 }
@@ -85,7 +87,7 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn chunks_do_not_matter() {
-    let (rules, styles) = (rules(), Styles::new(Style::Label));
+    let (rules, styles) = (rules(false), Styles::new(Style::Label));
     let mut found: Vec<&str> = Vec::new();
     for (name, input) in &inputs() {
         let expected = redact(&rules, &styles, [&input[..]]);
@@ -107,7 +109,7 @@ fn chunks_do_not_matter() {
 
 #[test]
 fn every_split_of_a_short_input() {
-    let (rules, styles) = (rules(), Styles::new(Style::Label));
+    let (rules, styles) = (rules(false), Styles::new(Style::Label));
     for (name, input) in inputs().iter().filter(|(_, input)| input.len() < 300) {
         let expected = redact(&rules, &styles, [&input[..]]);
         for at in 0..=input.len() {
@@ -122,7 +124,7 @@ fn every_split_of_a_short_input() {
 
 #[test]
 fn threads_and_segments_do_not_matter() {
-    let (rules, styles) = (rules(), Styles::new(Style::Label));
+    let (rules, styles) = (rules(false), Styles::new(Style::Label));
     let (_, input) = inputs().pop().unwrap();
     let expected = redact(&rules, &styles, [&input[..]]);
     for (threads, segment) in [(1, 100), (2, 1000), (3, 5000), (2, 256 * 1024)] {
@@ -137,4 +139,22 @@ fn threads_and_segments_do_not_matter() {
             .unwrap();
         assert!(sink.into_inner() == expected, "{threads} threads, {segment}");
     }
+}
+
+#[test]
+fn twice_is_once() {
+    // A shape that is hardly one may be another when a secret with blanks in it has gone.
+    let rules = rules(true);
+    let mut wrong = Vec::new();
+    for style in [Style::Fixed, Style::Label, Style::Mask, Style::Partial] {
+        let styles = Styles::new(style.clone());
+        for (name, input) in inputs() {
+            let once = redact(&rules, &styles, [&input[..]]);
+            let again = redact(&rules, &styles, [&once[..]]);
+            if once != again {
+                wrong.push(verdict::difference(&name, &format!("{style:?}"), &once, &once, &again));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} change:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -87,7 +87,10 @@ impl CustomRule {
     pub const KEYWORD_MAX: usize = 64;
 
     /// The most bytes that a match may have before it is certain.
-    pub const DECIDED_MAX: usize = 4096;
+    ///
+    /// Each byte of a text that is full of keywords can be part of as many beginnings of a match, so this also bounds what a
+    /// pattern can cost.
+    pub const DECIDED_MAX: usize = 1024;
 
     /// The most bytes from a match's start to its keyword. The scan looks back no further.
     pub const BEFORE_MAX: usize = 256;

@@ -185,6 +185,19 @@ struct Format {
 }
 
 /// Settings. What is not set has its default.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use blackbar::{Config, Redactor};
+///
+/// match Config::read(Path::new("/etc/blackbar.toml")).load() {
+///     Ok(loaded) => {
+///         let redactor = Redactor::styled(&loaded.ruleset, &loaded.styles);
+///         // ...
+///     }
+///     Err(problems) => problems.iter().for_each(|problem| eprintln!("{problem}")),
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Which rules there are, as a list for [`Builder::select`].

@@ -237,6 +237,8 @@ fn what_is_typed_counts_for_more() {
         out(&["--rules", "cookie", "--style", "cookie=label"]),
         "Cookie: a=[REDACTED:cookie]\nAuthorization: Bearer abcdefghijklmnop0123456789\n"
     );
+    // A list that only takes away.
+    assert_eq!(out(&["--rules", "-bearer"]), line);
     // A style for all is for all.
     assert_eq!(
         out(&["--rules", "default", "--style", "fixed"]),

@@ -263,8 +263,15 @@ impl Config {
         // A style for all that is asked for here is not meant to have exceptions that were made elsewhere.
         let mut styles = if self.style.is_some() { Vec::new() } else { below.styles };
         styles.extend(self.styles);
+        // A list that only takes away takes from what was chosen below.
+        let rules = match (self.rules, below.rules) {
+            (Some(ours), Some(theirs)) if ours.value.trim_start().starts_with('-') => {
+                Some(Setting::new(format!("{},{}", theirs.value, ours.value), ours.origin))
+            }
+            (ours, theirs) => ours.or(theirs),
+        };
         Config {
-            rules: self.rules.or(below.rules),
+            rules,
             style: self.style.or(below.style),
             styles,
             replacement: self.replacement.or(below.replacement),

@@ -13,6 +13,7 @@ use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
 };
+use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
@@ -53,6 +54,7 @@ pub struct Scanner {
     upcoming: Option<(Place, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
+    further_names: Names,
     fields: Fields,
     /// A private key's block whose body may go on with the next line.
     block: Option<Block>,
@@ -131,6 +133,7 @@ impl Scanner {
             fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
+            further_names: Names::default(),
             block: None,
             overlay: Overlay::default(),
             scratch: Vec::new(),
@@ -485,14 +488,24 @@ impl Scanner {
     }
 
     fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        let key = Key::around(text, at, len, &mut self.names)?;
+        let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
+        let keyed = rules.keyed();
+        if keyed.is_empty() {
+            let key = Key::with(text, at, len, |name| names.classify(name))?;
+            return self.keyed(text, at, len, key);
+        }
+        // A name may be one of the `default` rules' and still have a value that only the others take.
+        let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
+        let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
+        let again = match key {
+            Some(key) if !is_keyed(key.class) => Key::with(text, at, len, classify)?,
+            _ => None,
+        };
         let next = self.keyed(text, at, len, key)?;
-        if !matches!(self.mode, Mode::Ground) || self.rules.keyed().is_empty() {
+        if again.is_none() || !matches!(self.mode, Mode::Ground) {
             return Ok(next);
         }
-        let keyed = self.rules.keyed();
-        let key = Key::with(text, at, len, |name| keyed.classify(name))?;
-        self.keyed(text, at, len, key)
+        self.keyed(text, at, len, again)
     }
 
     /// Goes from a key to its value, if it is one.

@@ -204,11 +204,6 @@ impl Frame {
 }
 
 impl Key {
-    /// The key around the anchor `at..at + len`.
-    pub fn around(text: &Text, at: usize, len: usize, names: &mut Names) -> Step<Option<Key>> {
-        Key::with(text, at, len, |name| names.classify(name))
-    }
-
     /// The key around the anchor `at..at + len`, whose name `classify` knows.
     pub fn with(
         text: &Text,
@@ -939,7 +934,16 @@ struct Seen {
 }
 
 impl Names {
-    fn classify(&mut self, name: &[u8]) -> Option<(Class, bool)> {
+    pub fn classify(&mut self, name: &[u8]) -> Option<(Class, bool)> {
+        self.remember(name, classify)
+    }
+
+    /// What `classify` makes of `name`, which is asked once for each name of those seen last.
+    pub fn remember(
+        &mut self,
+        name: &[u8],
+        classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    ) -> Option<(Class, bool)> {
         let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return None };
         let place = name.len() + usize::from(first) + 5 * usize::from(last);
         let seen = &mut self.seen[place % 32];

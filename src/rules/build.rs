@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
-use crate::anchor::{Anchor, Anchors, Further};
+use crate::anchor::{Anchor, Anchors, Announced, Further};
 use crate::custom::CustomRule;
 use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
@@ -248,7 +248,7 @@ impl Builder {
             waits = provider::MAX_BEFORE;
             for form in provider::FORMS {
                 let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
-                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
+                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords, form.run);
             }
         }
         for (k, rule) in self.custom.iter().enumerate() {
@@ -256,7 +256,11 @@ impl Builder {
             let faulty = || BuildError::Custom { name: rule.name.clone() };
             let outline = rule.check().map_err(|_| faulty())?;
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
-            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
+            search.recogniser(
+                recogniser,
+                rule.keywords.iter().map(|keyword| keyword.as_bytes()),
+                false,
+            );
         }
         let Keywords { anchors, recognisers, groups } = search;
         let further = Further::new(anchors, has(URL_USERINFO), self.portable);
@@ -311,32 +315,37 @@ impl Builder {
 /// Keywords, and what is looked for around each.
 #[derive(Default)]
 struct Keywords {
-    anchors: Vec<(Vec<u8>, Anchor)>,
+    anchors: Vec<Announced>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
 }
 
 impl Keywords {
     fn add(&mut self, bytes: &[u8], anchor: Anchor) {
-        let found = (bytes.to_ascii_lowercase(), anchor);
+        let found = (bytes.to_ascii_lowercase(), anchor, false);
         if !self.anchors.contains(&found) {
             self.anchors.push(found);
         }
     }
 
-    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
+    fn recogniser<'a>(
+        &mut self,
+        recogniser: Recogniser,
+        keywords: impl Iterator<Item = &'a [u8]>,
+        runs: bool,
+    ) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
         for keyword in keywords {
             let bytes = keyword.to_ascii_lowercase();
-            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
-                Anchor::Group(group) if *other == bytes => Some(*group),
+            let known = self.anchors.iter().find_map(|(other, anchor, of_runs)| match anchor {
+                Anchor::Group(group) if *other == bytes && *of_runs == runs => Some(*group),
                 _ => None,
             });
             let group = known.unwrap_or_else(|| {
                 let group = self.groups.len() as u16;
                 self.groups.push(Vec::new());
-                self.anchors.push((bytes, Anchor::Group(group)));
+                self.anchors.push((bytes, Anchor::Group(group), runs));
                 group
             });
             let group = &mut self.groups[usize::from(group)];

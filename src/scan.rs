@@ -8,11 +8,13 @@
 
 use crate::anchor::{Anchor, Hit, Place, Search};
 use crate::fields::{Field, Fields, Reading};
+use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
     skip_type, value_key,
 };
+use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
@@ -57,11 +59,13 @@ pub struct Scanner {
     upcoming: Option<(Place, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
+    further_names: Names,
     fields: Fields,
     /// A private key's block whose body may go on with the next line.
     block: Option<Block>,
     overlay: Overlay,
     scratch: Vec<u8>,
+    barren: Barren,
 }
 
 /// What the next byte belongs to.
@@ -134,9 +138,11 @@ impl Scanner {
             fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
+            further_names: Names::default(),
             block: None,
             overlay: Overlay::default(),
             scratch: Vec::new(),
+            barren: Barren::default(),
         }
     }
 
@@ -156,6 +162,7 @@ impl Scanner {
         spans.clear();
         self.search.clear();
         self.upcoming = None;
+        self.barren.clear();
         self.starts.clear();
         self.fields.open();
         let tail = std::mem::take(&mut self.tail);
@@ -487,14 +494,24 @@ impl Scanner {
     }
 
     fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        let key = Key::around(text, at, len, &mut self.names)?;
+        let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
+        let keyed = rules.keyed();
+        if keyed.is_empty() {
+            let key = Key::with(text, at, len, |name| names.classify(name))?;
+            return self.keyed(text, at, len, key);
+        }
+        // A name may be one of the `default` rules' and still have a value that only the others take.
+        let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
+        let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
+        let again = match key {
+            Some(key) if !is_keyed(key.class) => Key::with(text, at, len, classify)?,
+            _ => None,
+        };
         let next = self.keyed(text, at, len, key)?;
-        if !matches!(self.mode, Mode::Ground) || self.rules.keyed().is_empty() {
+        if again.is_none() || !matches!(self.mode, Mode::Ground) {
             return Ok(next);
         }
-        let keyed = self.rules.keyed();
-        let key = Key::with(text, at, len, |name| keyed.classify(name))?;
-        self.keyed(text, at, len, key)
+        self.keyed(text, at, len, again)
     }
 
     /// Goes from a key to its value, if it is one.
@@ -618,11 +635,17 @@ impl Scanner {
     fn group(&mut self, text: &Text, at: usize, group: u16, floor: usize) -> Step<usize> {
         let mut start = Start::Nothing(at + 1);
         for (number, recogniser) in self.rules.group(group) {
+            if self.barren.has(number, at) {
+                continue;
+            }
             if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
                 let tail = recogniser.tail().is_some().then_some(number);
                 let Found { start: from, end } = found;
                 start = Start::Match { start: from, end, rule: recogniser.rule, tail };
                 break;
+            }
+            if recogniser.is_custom() {
+                self.barren.add(number, recogniser, text, at);
             }
         }
         self.take(text, start)

@@ -214,11 +214,6 @@ impl Frame {
 }
 
 impl Key {
-    /// The key around the anchor `at..at + len`.
-    pub fn around(text: &Text, at: usize, len: usize, names: &mut Names) -> Step<Option<Key>> {
-        Key::with(text, at, len, |name| names.classify(name))
-    }
-
     /// The key around the anchor `at..at + len`, whose name `classify` knows.
     pub fn with(
         text: &Text,
@@ -1370,7 +1365,16 @@ struct Seen {
 }
 
 impl Names {
-    fn classify(&mut self, name: &[u8]) -> Option<(Class, bool)> {
+    pub fn classify(&mut self, name: &[u8]) -> Option<(Class, bool)> {
+        self.remember(name, classify)
+    }
+
+    /// What `classify` makes of `name`, which is asked once for each name of those seen last.
+    pub fn remember(
+        &mut self,
+        name: &[u8],
+        classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    ) -> Option<(Class, bool)> {
         let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return None };
         // The keys of a log differ in length, in case, and in how they begin and end.
         let middle = name[name.len() / 2];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
-use crate::anchor::{Anchor, Anchors, Further};
+use crate::anchor::{Anchor, Anchors, Announced, Further};
 use crate::custom::CustomRule;
 use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
@@ -48,6 +48,8 @@ pub struct Builder {
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
+    /// The names of those that were taken away again.
+    taken_away: Vec<String>,
     formats: Vec<LineFormat>,
 }
 
@@ -64,6 +66,7 @@ impl Default for Builder {
             allowed: Vec::new(),
             allowed_patterns: Vec::new(),
             custom: Vec::new(),
+            taken_away: Vec::new(),
             formats: Vec::new(),
         }
     }
@@ -104,6 +107,7 @@ impl Builder {
             let own = self.custom.iter().any(|rule| rule.name == name);
             if own && !adds {
                 self.custom.retain(|rule| rule.name != name);
+                self.taken_away.push(name.to_owned());
             }
             if !(found || own) {
                 return Err(UnknownRule { name: name.to_owned() });
@@ -244,7 +248,7 @@ impl Builder {
             waits = provider::MAX_BEFORE;
             for form in provider::FORMS {
                 let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
-                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
+                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords, form.run);
             }
         }
         for (k, rule) in self.custom.iter().enumerate() {
@@ -252,7 +256,11 @@ impl Builder {
             let faulty = || BuildError::Custom { name: rule.name.clone() };
             let outline = rule.check().map_err(|_| faulty())?;
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
-            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
+            search.recogniser(
+                recogniser,
+                rule.keywords.iter().map(|keyword| keyword.as_bytes()),
+                false,
+            );
         }
         let Keywords { anchors, recognisers, groups } = search;
         let further = Further::new(anchors, has(URL_USERINFO), self.portable);
@@ -276,6 +284,7 @@ impl Builder {
             let name = secret.rule.as_str();
             let own = self.custom.iter().any(|rule| rule.name == name);
             if !(own
+                || self.taken_away.iter().any(|taken| taken == name)
                 || BUILT_IN.iter().any(|rule| rule.name == name)
                 || [KEY, KNOWN].contains(&name))
             {
@@ -306,32 +315,37 @@ impl Builder {
 /// Keywords, and what is looked for around each.
 #[derive(Default)]
 struct Keywords {
-    anchors: Vec<(Vec<u8>, Anchor)>,
+    anchors: Vec<Announced>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
 }
 
 impl Keywords {
     fn add(&mut self, bytes: &[u8], anchor: Anchor) {
-        let found = (bytes.to_ascii_lowercase(), anchor);
+        let found = (bytes.to_ascii_lowercase(), anchor, false);
         if !self.anchors.contains(&found) {
             self.anchors.push(found);
         }
     }
 
-    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
+    fn recogniser<'a>(
+        &mut self,
+        recogniser: Recogniser,
+        keywords: impl Iterator<Item = &'a [u8]>,
+        runs: bool,
+    ) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
         for keyword in keywords {
             let bytes = keyword.to_ascii_lowercase();
-            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
-                Anchor::Group(group) if *other == bytes => Some(*group),
+            let known = self.anchors.iter().find_map(|(other, anchor, of_runs)| match anchor {
+                Anchor::Group(group) if *other == bytes && *of_runs == runs => Some(*group),
                 _ => None,
             });
             let group = known.unwrap_or_else(|| {
                 let group = self.groups.len() as u16;
                 self.groups.push(Vec::new());
-                self.anchors.push((bytes, Anchor::Group(group)));
+                self.anchors.push((bytes, Anchor::Group(group), runs));
                 group
             });
             let group = &mut self.groups[usize::from(group)];

@@ -30,6 +30,7 @@
 //! | `cli` | turns arguments into a checked plan; one file a subcommand | exit codes |
 //! | `measure` | what redaction costs, for `blackbar bench`; uses the library like any program | say in what the others do |
 //! | `pipeline` | joins a source, the scan and a sink; alone decides whose scan counts | knowledge of files or rules |
+//! | `mmexternal` | answers rsyslog's messages, one line for one | say in what is a secret |
 //! | `survey` | where secrets are, for a report; reads and does not write | threads; bytes of a secret |
 //! | `pool` | scans segments on threads ahead of their turn, results in order | I/O; a say in what is written |
 //! | `source` | reads stdin and files, cuts them into segments | scanning; mapped memory |
@@ -49,6 +50,7 @@
 //! | `rules` | [`Ruleset`]: what to look for, compiled | state |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
+//! | `control` | tells a run to stop, or to change its rules at a line's end | signals |
 //! | `sys` | the few system calls that the standard library lacks | policy |
 //! | `span`, `error` | the words that the others share | behaviour |
 //!
@@ -96,18 +98,21 @@
 //! `aho-corasick` finds candidates, `regex-automata` recognises credentials, `memchr` finds line ends, `bytes` lets
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
-//! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another. The command parses
-//! arguments with `clap` and walks directories with `ignore`.
+//! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another, `serde_json` takes
+//! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, and handles signals
+//! with `signal-hook`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
 mod anchor;
 mod carry;
 mod compressed;
+mod control;
 mod error;
 mod follow;
 mod grammar;
 mod inplace;
 mod mask;
+mod mmexternal;
 mod pipeline;
 mod pool;
 mod redactor;
@@ -126,10 +131,12 @@ mod writer;
 
 pub use carry::{Carry, Scan};
 pub use compressed::Format;
+pub use control::Control;
 pub use error::{Error, Name};
 pub use follow::{Follow, Followed};
 pub use inplace::InPlace;
 pub use mask::{Masker, Pieces, Sheet};
+pub use mmexternal::{MmExternal, Part};
 pub use pipeline::{Options, Pipeline};
 pub use redactor::Redactor;
 pub use rules::{Rule, Ruleset};

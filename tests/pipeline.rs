@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
+use std::os::fd::BorrowedFd;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -117,8 +118,8 @@ impl Input for Trickle<'_> {
         self.sizes[0].is_multiple_of(2)
     }
 
-    fn wait(&mut self) -> io::Result<()> {
-        Ok(())
+    fn wait(&mut self, _woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        Ok(true)
     }
 }
 

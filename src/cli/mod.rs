@@ -13,6 +13,7 @@ mod redact;
 mod rules;
 mod scan;
 mod shell;
+mod signals;
 mod stats;
 mod style;
 
@@ -42,6 +43,8 @@ Exit status:
   0  everything was redacted, or the reader of the output closed it
   1  scan found something
   2  wrong usage, or an input or output error; what could be done was done";
+
+pub use signals::die_of_signal;
 
 /// What may be typed.
 #[derive(Debug, Parser)]
@@ -128,7 +131,7 @@ impl Plan {
         })
     }
 
-    /// Carries it out. An error that concerns one input alone goes to `report`, and the others are still done.
+    /// Carries it out. After [`Error::Stopped`], [`die_of_signal`] is how to end. An error that concerns one input alone goes to `report`, and the others are still done.
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         match self {
             Plan::Redact(plan) => plan.run(report),

@@ -2,17 +2,20 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use blackbar::{
-    Counters, Error, FileId, FileOutput, Follow, InPlace, Name, Options, Pipeline, Ruleset,
-    Scanner, Sink, Source, Styles,
+    Carry, Control, Counters, Error, FileId, FileOutput, Follow, InPlace, Masker, MmExternal, Name,
+    Options, Part, Pipeline, Ruleset, Scanner, Sink, Source, Styles,
 };
 
 use super::inputs::{self, Place};
+use super::signals::{self, Manner};
 use super::{Outcome, stats, style};
 
 /// What may be typed.
@@ -47,6 +50,21 @@ pub struct Args {
     #[arg(short, long, conflicts_with_all = ["in_place", "recursive"], help_heading = "Files")]
     follow: bool,
 
+    /// Outlive an interrupt, as tee -i does
+    ///
+    /// Ctrl-C reaches every command of a pipeline. With this, what the others still say when they end is redacted too.
+    #[arg(long, help_heading = "Pipes")]
+    ignore_interrupts: bool,
+
+    /// Answer messages rather than redact a stream: mmexternal is what rsyslog's module of that name speaks
+    ///
+    /// A message a line comes in, a JSON object with what has to change in it goes out at once, each message for
+    /// itself. mmexternal-rawmsg and mmexternal-fulljson are for the values that the module's parameter interface.input
+    /// can have besides msg.
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocol, help_heading = "Pipes",
+        conflicts_with_all = ["files", "output", "in_place", "follow", "recursive", "stats", "stats_file"])]
+    protocol: Option<Part>,
+
     #[command(flatten)]
     style: style::Args,
 
@@ -71,11 +89,23 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     }
 }
 
+fn protocol(text: &str) -> Result<Part, String> {
+    let part = match text.strip_prefix("mmexternal") {
+        Some("") => Ok(Part::Msg),
+        Some(part) => part.strip_prefix('-').unwrap_or_default().parse(),
+        None => Err(()),
+    };
+    part.map_err(|()| {
+        "one of mmexternal, mmexternal-rawmsg, mmexternal-fulljson is needed".to_owned()
+    })
+}
+
 /// What is to be done.
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
     way: Way,
+    ignore_interrupts: bool,
     options: Options,
     style: style::Args,
     stats: stats::Args,
@@ -90,21 +120,31 @@ enum Way {
     Follow(Place),
     /// Each into its own file.
     InPlace { backup: Option<OsString> },
+    /// Messages on standard input, each answered on standard output.
+    Answer(Part),
 }
 
 impl From<Args> for Plan {
     fn from(args: Args) -> Plan {
         let output = args.output.map_or(Place::Standard, Place::from);
-        let way = match (args.in_place, args.follow) {
-            (true, _) => Way::InPlace { backup: args.backup },
-            (_, true) => Way::Follow(output),
+        let way = match (args.protocol, args.in_place, args.follow) {
+            (Some(part), ..) => Way::Answer(part),
+            (_, true, _) => Way::InPlace { backup: args.backup },
+            (.., true) => Way::Follow(output),
             _ => Way::Into(output),
         };
         let mut options = Options::default();
         if let Some(threads) = args.threads {
             options.threads = threads;
         }
-        Plan { inputs: args.inputs, way, options, style: args.style, stats: args.stats }
+        Plan {
+            inputs: args.inputs,
+            way,
+            ignore_interrupts: args.ignore_interrupts,
+            options,
+            style: args.style,
+            stats: args.stats,
+        }
     }
 }
 
@@ -122,13 +162,25 @@ impl Plan {
         match &self.way {
             Way::InPlace { backup } => self.check_in_place(&places, backup.as_deref())?,
             Way::Follow(_) => self.check_follow(&places)?,
-            Way::Into(_) => {}
+            Way::Into(_) | Way::Answer(_) => {}
         }
+        let manner = match &self.way {
+            Way::InPlace { .. } => Manner::Whole,
+            _ => Manner::Stream,
+        };
+        let control = signals::handle(manner, self.ignore_interrupts)?;
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
         let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
-        let run = Run { rules, styles, options: self.options, counters: Arc::clone(&counters) };
+        let run = Run {
+            rules,
+            styles,
+            style: self.style.clone(),
+            options: self.options,
+            counters: Arc::clone(&counters),
+            control,
+        };
         let pipeline = run.pipeline(counting);
         let reporter = self.stats.is_any().then(|| stats::Reporter::start(&self.stats, counters));
 
@@ -136,9 +188,8 @@ impl Plan {
         let done = match &self.way {
             Way::Into(output) => run.concatenate(pipeline, &places, output, report),
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
-            Way::InPlace { backup } => {
-                Ok(run.in_place(pipeline, &places, backup.as_deref(), report))
-            }
+            Way::InPlace { backup } => run.in_place(pipeline, &places, backup.as_deref(), report),
+            Way::Answer(part) => run.answer(*part),
         };
         if let Some(reporter) = reporter {
             reporter.finish();
@@ -184,14 +235,40 @@ impl Plan {
 struct Run {
     rules: Ruleset,
     styles: Styles,
+    /// What the styles were made of, to make them anew.
+    style: style::Args,
     options: Options,
     counters: Arc<Counters>,
+    control: Control,
 }
 
 impl Run {
     fn pipeline(&self, counting: bool) -> Pipeline<Scanner> {
-        let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options);
+        let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options)
+            .heeding(self.control.clone())
+            .reloading(self.reload(false));
         if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
+    }
+
+    /// Reads again what the configuration is made of. If something is wrong with that, there is nothing, and
+    /// unless it is `quiet` a message.
+    fn reload(&self, quiet: bool) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
+        let (rules, style) = (self.rules.clone(), self.style.clone());
+        move || match style.styles(&rules) {
+            Ok(styles) => {
+                Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
+            }
+            Err(error) => {
+                if !quiet {
+                    // If standard error is gone there is nobody left to tell.
+                    let _ = writeln!(
+                        io::stderr().lock(),
+                        "blackbar: {error}; going on as it was configured before"
+                    );
+                }
+                None
+            }
+        }
     }
 
     /// All inputs, one after another, into `output`.
@@ -208,6 +285,9 @@ impl Run {
         // 2. Each input on its own, so that one that fails does not take the others with it.
         let mut outcome = Outcome::Done;
         for place in places {
+            if self.control.is_stopping() {
+                return Err(Error::Stopped);
+            }
             let done = place.open().and_then(|mut source| {
                 if sink.feeds(&source) {
                     return Err(Error::SameFile { name: source.name().clone() });
@@ -242,12 +322,13 @@ impl Run {
         let mut sink = open_output(output, places)?;
         let follow = Follow::new(path);
         loop {
-            let mut source = follow.open(&mut || {
+            let source = follow.open(Some(&self.control), &mut || {
                 let name = Name::path(path);
                 report(&Error::Refused {
                     reason: format!("{name}: is not there yet; waiting for it"),
                 });
             })?;
+            let Some(mut source) = source else { break };
             if sink.feeds(&source) {
                 return Err(Error::SameFile { name: source.name().clone() });
             }
@@ -260,7 +341,31 @@ impl Run {
                 }
                 Err(error) => return Err(error),
             }
+            if self.control.is_stopping() {
+                break;
+            }
         }
+        sink.close()?;
+        Ok(Outcome::Done)
+    }
+
+    /// Each message on standard input is answered, until rsyslog closes it.
+    fn answer(&self, part: Part) -> Result<Outcome, Error> {
+        // rsyslog takes what comes on standard error for an answer, and each that follows for that to another message.
+        let quiet = signals::errors_go_to_output();
+        if quiet {
+            panic::set_hook(Box::new(|_| {}));
+        }
+        let carry =
+            Carry::for_rules(&self.rules).with_masker(Masker::styled(&self.rules, &self.styles));
+        let mut reload = self.reload(quiet);
+        MmExternal::new(part, carry).run(
+            &mut Source::stdin()?,
+            &mut Sink::stdout()?,
+            &self.control,
+            &mut reload,
+        )?;
+        Ok(Outcome::Done)
     }
 
     /// Each input into its own place.
@@ -270,18 +375,24 @@ impl Run {
         places: &[Place],
         backup: Option<&OsStr>,
         report: &mut dyn FnMut(&Error),
-    ) -> Outcome {
+    ) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Done;
         for place in places {
             let Place::File(path) = place else { continue };
+            if self.control.is_stopping() {
+                return Err(Error::Stopped);
+            }
             if let Err(error) = self.rewrite(&mut pipeline, path, backup) {
+                if matches!(error, Error::Stopped) {
+                    return Err(error);
+                }
                 // After a failure to write, what the pipeline carries is of no use to the next file.
                 pipeline = self.pipeline(true);
                 report(&error);
                 outcome = Outcome::Partial;
             }
         }
-        outcome
+        Ok(outcome)
     }
 
     fn rewrite(

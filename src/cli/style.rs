@@ -14,7 +14,7 @@ const KEY_VARIABLE: &str = "BLACKBAR_KEY";
 const KEY_MAX: u64 = 64 * 1024;
 
 /// What may be typed.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Replacement")]
 pub struct Args {

@@ -12,6 +12,7 @@ mod containers;
 mod logrotate;
 mod nginx;
 mod rsyslog;
+mod spark;
 mod supervised;
 mod syslog_ng;
 mod systemd;

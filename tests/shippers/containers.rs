@@ -95,7 +95,7 @@ fn the_sidecar_prints_the_log_of_the_volume() {
     assert!(!daemon.said().contains(TOKEN));
 }
 
-fn environment() -> &'static Path {
+pub fn environment() -> &'static Path {
     static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kube-venv");

@@ -16,3 +16,4 @@ mod spark;
 mod supervised;
 mod syslog_ng;
 mod systemd;
+mod unrun;

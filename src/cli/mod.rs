@@ -39,6 +39,12 @@ and whatever is not known to be safe yet waits.
 
 A file that is called like a command is named with a path: blackbar ./rules
 
+Signals:
+  SIGTERM  a pipe or a followed file is read as far as it has come, and the exit
+           status is 0; sent again, it ends the command at once
+  SIGHUP   the configuration is read again, between two lines
+  In place, both and an interrupt leave the file at hand as it was.
+
 Exit status:
   0  everything was redacted, or the reader of the output closed it
   1  scan found something

@@ -11,6 +11,7 @@ mod apache;
 mod containers;
 mod logrotate;
 mod nginx;
+mod readme;
 mod rsyslog;
 mod spark;
 mod supervised;

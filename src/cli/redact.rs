@@ -152,8 +152,7 @@ impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
-        let rules = Ruleset::standard();
-        let styles = self.style.styles(&rules)?;
+        let (rules, styles) = load(&self.style)?;
         let mut partial = false;
         let places = self.inputs.places(&mut |error| {
             partial = true;
@@ -231,11 +230,18 @@ impl Plan {
     }
 }
 
+/// Reads the configuration: before anything else is opened, and again when a signal says so.
+fn load(style: &style::Args) -> Result<(Ruleset, Styles), Error> {
+    let rules = Ruleset::standard();
+    let styles = style.styles(&rules)?;
+    Ok((rules, styles))
+}
+
 /// What a run needs on every way.
 struct Run {
     rules: Ruleset,
     styles: Styles,
-    /// What the styles were made of, to make them anew.
+    /// What the two were made of, to make them anew.
     style: style::Args,
     options: Options,
     counters: Arc<Counters>,
@@ -253,9 +259,10 @@ impl Run {
     /// Reads again what the configuration is made of. If something is wrong with that, there is nothing, and
     /// unless it is `quiet` a message.
     fn reload(&self, quiet: bool) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
-        let (rules, style) = (self.rules.clone(), self.style.clone());
-        move || match style.styles(&rules) {
-            Ok(styles) => {
+        let (style, counters) = (self.style.clone(), Arc::clone(&self.counters));
+        move || match load(&style) {
+            Ok((rules, styles)) => {
+                counters.change_rules(&rules);
                 Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
             }
             Err(error) => {

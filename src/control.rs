@@ -4,11 +4,12 @@
 //! the command) is not known here.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, PipeReader, PipeWriter, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::sys;
 
 /// Tells runs to stop or to change their rules, from any thread or from a signal's handler.
 #[derive(Clone)]
@@ -18,8 +19,8 @@ struct Inner {
     stop: Arc<AtomicBool>,
     reload: Arc<AtomicBool>,
     /// Both ends are non-blocking: a pipe that is full of wake-up calls has woken whoever waits.
-    woken: UnixStream,
-    waker: UnixStream,
+    woken: PipeReader,
+    waker: PipeWriter,
 }
 
 impl Control {
@@ -29,9 +30,9 @@ impl Control {
     ///
     /// If the system has no pipe to give.
     pub fn new() -> io::Result<Control> {
-        let (woken, waker) = UnixStream::pair()?;
-        woken.set_nonblocking(true)?;
-        waker.set_nonblocking(true)?;
+        let (woken, waker) = io::pipe()?;
+        sys::never_block(&woken)?;
+        sys::never_block(&waker)?;
         let (stop, reload) = Default::default();
         Ok(Control(Arc::new(Inner { stop, reload, woken, waker })))
     }

@@ -73,6 +73,11 @@ fn wait(fds: &mut [PollFd<'_>], timeout: Option<&Timespec>) -> io::Result<()> {
     }
 }
 
+/// Lets reads and writes of a descriptor fail where they would block, for everybody who has it.
+pub fn never_block(fd: impl AsFd) -> io::Result<()> {
+    Ok(rustix::io::ioctl_fionbio(fd, true)?)
+}
+
 /// How many bytes of a stream can be read without waiting; none if the system cannot say.
 pub fn readable_len(fd: impl AsFd) -> u64 {
     rustix::io::ioctl_fionread(fd).unwrap_or(0)

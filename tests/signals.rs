@@ -250,12 +250,39 @@ fn a_second_signal_ends_what_the_first_could_not() {
 #[test]
 fn a_file_that_is_not_finished_is_no_success() {
     let dir = Dir::new(&[("a.log", SECRET.repeat(200_000).as_bytes())]);
-    let mut filter = Filter::unread(&dir, &["a.log"]);
+    // Nothing but a stream is drained, also if one is to come.
+    let mut filter = Filter::unread(&dir, &["a.log", "-"]);
     filter.signal("-TERM");
     let stdout = filter.child.stdout.take().unwrap();
     filter.collect(stdout);
     assert_eq!(filter.ends().signal(), Some(SIGTERM));
     assert!(REDACTED.repeat(200_000).starts_with(&filter.out()));
+
+    // Without a stream the signal is as it always was: not even a reader that is stuck holds it up.
+    let mut child = dir.command(&["a.log"]).spawn().unwrap();
+    let mut first = [0; 1];
+    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().signal(), Some(SIGTERM));
+}
+
+/// There a hang-up means that whoever looked is gone.
+#[test]
+fn hung_up_on_a_terminal_it_ends() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let script = format!(
+        "{} --follow a.log & sleep 0.5; kill -HUP $!; wait $!; echo status $?",
+        env!("CARGO_BIN_EXE_blackbar")
+    );
+    let output = Command::new("script")
+        .args(["-qec", &script, "/dev/null"])
+        .current_dir(dir.path("."))
+        .stdin(Stdio::null())
+        .output()
+        .expect("util-linux has script");
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.contains("status 129"), "{output}");
 }
 
 #[test]

@@ -165,6 +165,7 @@ impl Plan {
         }
         let manner = match &self.way {
             Way::InPlace { .. } => Manner::Whole,
+            Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
             _ => Manner::Stream,
         };
         let control = signals::handle(manner, self.ignore_interrupts)?;

@@ -1,7 +1,7 @@
 //! What the command does when it is sent a signal.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::os::raw::c_int;
 use std::os::unix::fs::MetadataExt;
@@ -16,6 +16,8 @@ use signal_hook::{flag, low_level};
 /// What a signal may interrupt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
+    /// Files, and an output that is as good as far as it goes: whatever the signal, end.
+    Files,
     /// A stream: asked to terminate, take what has come; hung up on, read the configuration again.
     Stream,
     /// Files that are rewritten whole: whatever the signal, leave the one at hand as it was.
@@ -37,10 +39,14 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
             flag::register(SIGINT, Arc::new(AtomicBool::new(false)))?;
         }
         match manner {
+            Manner::Files => {}
             Manner::Stream => {
                 stop(&control, SIGTERM)?;
-                flag::register(SIGHUP, control.reload_flag())?;
-                low_level::pipe::register(SIGHUP, control.waker()?)?;
+                // On a terminal it means that nobody is there any more.
+                if !io::stdout().is_terminal() {
+                    flag::register(SIGHUP, control.reload_flag())?;
+                    low_level::pipe::register(SIGHUP, control.waker()?)?;
+                }
             }
             Manner::Whole => {
                 for signal in [SIGTERM, SIGHUP, SIGINT] {

@@ -67,6 +67,13 @@
 //! whose value is on the next line) the collector throws the result away and scans the segment again from the true
 //! state. A wrong guess costs time and cannot cost a secret.
 //!
+//! ## From outside
+//!
+//! A run that goes on for months is told things: to stop, and to look at its configuration again. [`Control`] says them,
+//! with a flag and with a pipe that is polled along with the input; handlers of signals, in the command, set the flag and
+//! write to the pipe. Told to stop, a run takes what its stream has by then and ends as if that were its end. Told to
+//! change rules, it scans line by line until the scan is fresh, and has a new scan go on from there.
+//!
 //! ## Memory
 //!
 //! Each segment in flight has one buffer of [`Options::segment`] bytes and the copied part of its output. There are at

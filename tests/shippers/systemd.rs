@@ -104,3 +104,31 @@ fn what_the_template_unit_runs() {
     assert!(daemon.stop().success());
     assert_eq!(place.lines("redacted.log", 3), [REDACTED; 3]);
 }
+
+/// A pipe that systemd holds open for reading and writing, so that it has no end, and a file that it opens to append to.
+#[test]
+fn what_the_unit_with_a_pipe_runs() {
+    let place = Place::new();
+    place.append("fifo.log", "what was there before\n");
+    let unit = recipe("systemd/blackbar.service");
+    assert_eq!(setting(&unit, "ExecStart"), INSTALLED);
+    assert_eq!(setting(&unit, "StandardInput"), "socket");
+    assert_eq!(setting(&unit, "StandardOutput"), "append:/var/log/redacted/fifo.log");
+    let fifo = place.path("fifo");
+    assert_eq!(setting(&recipe("systemd/blackbar.socket"), "ListenFIFO"), "/run/blackbar.fifo");
+    succeed(Command::new("mkfifo").arg(&fifo));
+    let open = || fs::File::options().read(true).write(true).open(&fifo).unwrap();
+    let log = fs::File::options().append(true).open(place.path("fifo.log")).unwrap();
+    let mut child = Command::new(BLACKBAR).stdin(open()).stdout(log).spawn().unwrap();
+
+    // Programs that come and go.
+    for n in 0..20 {
+        let script = format!("echo {n} {SECRET} >{}", fifo.display());
+        succeed(Command::new("sh").args(["-c", &script]));
+        let line = place.lines("fifo.log", n + 2).pop();
+        assert_eq!(line, Some(format!("{n} {REDACTED}")));
+    }
+    crate::daemon::kill("-TERM", &child.id().to_string());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(place.lines("fifo.log", 21)[0], "what was there before");
+}

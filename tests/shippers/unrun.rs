@@ -1,5 +1,5 @@
-//! Configurations of shippers that are in none of the package registries of which the tests install programs: Vector, Fluent
-//! Bit, fluentd and the OpenTelemetry Collector. They are written from these programs' documentation. What can be checked
+//! Configurations of shippers of which no release is where the tests install programs from: Vector, Fluent Bit, fluentd and
+//! the OpenTelemetry Collector. They are written from these programs' documentation. What can be checked
 //! without them is: that a file is well formed and refers to nothing that is not in it, and that the commands in it, run as
 //! the program's documentation says that it runs them, do what they are there for.
 

@@ -193,6 +193,16 @@ impl Drop for Daemon {
     }
 }
 
+/// A process that does not outlive the test.
+pub struct Killed(pub Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Sends a signal to a process or, with a minus, a group. It may be gone.
 pub fn kill(signal: &str, id: &str) {
     let _ = Command::new("kill").args([signal, "--", id]).stderr(Stdio::null()).status();

@@ -3,7 +3,9 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::daemon::{BLACKBAR, Daemon, INSTALLED, Place, REDACTED, SECRET, recipe, succeed, with};
+use crate::daemon::{
+    BLACKBAR, Daemon, INSTALLED, Killed, Place, REDACTED, SECRET, recipe, succeed, with,
+};
 
 const UNITS: [&str; 3] = ["blackbar.service", "blackbar.socket", "blackbar@.service"];
 
@@ -119,7 +121,7 @@ fn what_the_unit_with_a_pipe_runs() {
     succeed(Command::new("mkfifo").arg(&fifo));
     let open = || fs::File::options().read(true).write(true).open(&fifo).unwrap();
     let log = fs::File::options().append(true).open(place.path("fifo.log")).unwrap();
-    let mut child = Command::new(BLACKBAR).stdin(open()).stdout(log).spawn().unwrap();
+    let mut child = Killed(Command::new(BLACKBAR).stdin(open()).stdout(log).spawn().unwrap());
 
     // Programs that come and go.
     for n in 0..20 {
@@ -128,7 +130,7 @@ fn what_the_unit_with_a_pipe_runs() {
         let line = place.lines("fifo.log", n + 2).pop();
         assert_eq!(line, Some(format!("{n} {REDACTED}")));
     }
-    crate::daemon::kill("-TERM", &child.id().to_string());
-    assert!(child.wait().unwrap().success());
+    crate::daemon::kill("-TERM", &child.0.id().to_string());
+    assert!(child.0.wait().unwrap().success());
     assert_eq!(place.lines("fifo.log", 21)[0], "what was there before");
 }

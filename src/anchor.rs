@@ -24,7 +24,7 @@ pub(crate) enum Anchor {
     Wrapped,
     /// Two tabs and a boolean: a line of a cookie jar.
     Jar,
-    /// `value` behind a quote, whose name may follow.
+    /// `value`, whose name may follow.
     Value,
     /// curl's option for a cookie, and the quote after it.
     Option,
@@ -35,39 +35,42 @@ pub(crate) enum Anchor {
 /// The anchors, at least four bytes each: with three the packed search has half the speed.
 /// With more than 32 it needs its wider, slower form.
 /// None is another's prefix, so at most one starts at any place.
+///
+/// Their order is one of speed. The packed search puts every eighth pattern into the same of eight
+/// buckets (and patterns whose first four bytes agree in their low halves together), and a place is
+/// a candidate if each of its first four bytes fits some pattern of one bucket. This order was found
+/// by annealing on logs and prose: it has half the candidates, and twice the speed, of the order in
+/// which one would write them down.
 const ANCHORS: &[(&[u8], Anchor)] = &[
+    (b"ZXlK", Anchor::Wrapped),
+    (b"value", Anchor::Value),
+    (b"JhbGci", Anchor::Alg),
+    (b"devicecode", Anchor::Key),
+    (b"ZXdr", Anchor::Wrapped),
+    (b"\tfalse\t", Anchor::Jar),
+    (b"ImFsZy", Anchor::Alg),
+    (b"api-key", Anchor::Key),
+    (b"ZXlB", Anchor::Wrapped),
+    (b"-b \"", Anchor::Option),
     (b"bearer", Anchor::Bearer),
+    (b"verifier", Anchor::Key),
+    (b"sessionid", Anchor::Key),
+    (b"cookie", Anchor::Key),
+    (b"iYWxnI", Anchor::Alg),
+    (b"apikey", Anchor::Key),
+    (b"ZXdv", Anchor::Wrapped),
+    (b"device_code", Anchor::Key),
+    (b"sessid", Anchor::Key),
+    (b"device-code", Anchor::Key),
+    (b"secret", Anchor::Key),
+    (b"token", Anchor::Key),
+    (b"api_key", Anchor::Key),
+    (b"assertion", Anchor::Key),
+    (b"\ttrue\t", Anchor::Jar),
+    (b"-b '", Anchor::Option),
     (b"basic ", Anchor::Basic),
     (b"authoriz", Anchor::Key),
-    (b"cookie", Anchor::Key),
-    (b"token", Anchor::Key),
-    (b"secret", Anchor::Key),
-    (b"assertion", Anchor::Key),
-    (b"verifier", Anchor::Key),
-    (b"devicecode", Anchor::Key),
-    (b"device_code", Anchor::Key),
-    (b"device-code", Anchor::Key),
-    (b"apikey", Anchor::Key),
-    (b"api_key", Anchor::Key),
-    (b"api-key", Anchor::Key),
-    (b"sessionid", Anchor::Key),
-    (b"sessid", Anchor::Key),
-    (b"ImFsZy", Anchor::Alg),
-    (b"JhbGci", Anchor::Alg),
-    (b"iYWxnI", Anchor::Alg),
-    (b"ZXlK", Anchor::Wrapped),
-    (b"ZXdv", Anchor::Wrapped),
     (b"ZXcw", Anchor::Wrapped),
-    (b"ZXlB", Anchor::Wrapped),
-    (b"ZXdr", Anchor::Wrapped),
-    (b"\ttrue\t", Anchor::Jar),
-    (b"\tfalse\t", Anchor::Jar),
-    (b"\"value", Anchor::Value),
-    (b"'value", Anchor::Value),
-    (b";value&", Anchor::Value),
-    (b"%22value", Anchor::Value),
-    (b"-b '", Anchor::Option),
-    (b"-b \"", Anchor::Option),
 ];
 
 /// The longest anchor's length, in bytes.
@@ -163,6 +166,9 @@ pub(crate) struct Search {
     start: usize,
     /// The next `;+` in the block, or its end; `None` when that is not known.
     plus: Option<usize>,
+    /// The last answer, and from where it was asked for: values that are no secret are searched
+    /// one after another, and most of them end before the next anchor.
+    last: Option<(usize, Hit)>,
 }
 
 impl Search {
@@ -171,10 +177,22 @@ impl Search {
         self.block.clear();
         self.start = 0;
         self.plus = None;
+        self.last = None;
     }
 
     /// The first anchor in `window` that starts at or after `from`.
-    pub fn next(&mut self, anchors: &Anchors, window: &[u8], mut from: usize) -> Option<Hit> {
+    pub fn next(&mut self, anchors: &Anchors, window: &[u8], from: usize) -> Option<Hit> {
+        if let Some((asked, hit)) = self.last
+            && (asked..=hit.at).contains(&from)
+        {
+            return Some(hit);
+        }
+        let hit = self.search(anchors, window, from);
+        self.last = hit.map(|hit| (from, hit));
+        hit
+    }
+
+    fn search(&mut self, anchors: &Anchors, window: &[u8], mut from: usize) -> Option<Hit> {
         loop {
             if from < self.start || from >= self.start + self.block.len() {
                 if from >= window.len() {

@@ -106,8 +106,8 @@
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
 //! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another, `serde_json` takes
-//! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, and handles signals
-//! with `signal-hook`.
+//! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, draws progress with
+//! `indicatif` and handles signals with `signal-hook`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
 mod anchor;

@@ -125,6 +125,15 @@ impl Source<FileInput> {
         Ok(Source { name, input: FileInput { file, regular, decoder }, id })
     }
 
+    /// Another handle of the same open file, with the same position: it tells how far reading has got.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no descriptor left.
+    pub fn handle(&self) -> io::Result<File> {
+        self.input.file.try_clone()
+    }
+
     /// How the file is compressed, if it is. What is read is what it holds.
     pub fn format(&self) -> Option<Format> {
         self.input.decoder.as_ref().map(Decoder::format)

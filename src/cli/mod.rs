@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 mod bench;
 mod inputs;
+mod progress;
 mod redact;
 mod rules;
 mod scan;

@@ -15,6 +15,7 @@ use blackbar::{
 };
 
 use super::inputs::{self, Place};
+use super::progress::Progress;
 use super::signals::{self, Manner};
 use super::{Outcome, stats, style};
 
@@ -186,9 +187,17 @@ impl Plan {
 
         // 3. The run, and its statistics however it ended.
         let done = match &self.way {
-            Way::Into(output) => run.concatenate(pipeline, &places, output, report),
+            Way::Into(output) => {
+                let progress = Progress::new(&places, matches!(output, Place::Standard));
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                run.concatenate(pipeline, &places, output, &progress, report)
+            }
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
-            Way::InPlace { backup } => run.in_place(pipeline, &places, backup.as_deref(), report),
+            Way::InPlace { backup } => {
+                let progress = Progress::new(&places, false);
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                run.in_place(pipeline, &places, backup.as_deref(), &progress, report)
+            }
             Way::Answer(part) => run.answer(*part),
         };
         if let Some(reporter) = reporter {
@@ -285,6 +294,7 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         output: &Place,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         // 1. Before the output is emptied: is it an input?
@@ -300,6 +310,7 @@ impl Run {
                 if sink.feeds(&source) {
                     return Err(Error::SameFile { name: source.name().clone() });
                 }
+                progress.enter(&source);
                 pipeline.run(&mut source, &mut sink)
             });
             match done {
@@ -382,6 +393,7 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         backup: Option<&OsStr>,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Done;
@@ -390,7 +402,7 @@ impl Run {
             if self.control.is_stopping() {
                 return Err(Error::Stopped);
             }
-            if let Err(error) = self.rewrite(&mut pipeline, path, backup) {
+            if let Err(error) = self.rewrite(&mut pipeline, path, backup, progress) {
                 if matches!(error, Error::Stopped) {
                     return Err(error);
                 }
@@ -408,11 +420,13 @@ impl Run {
         pipeline: &mut Pipeline<Scanner>,
         path: &Path,
         backup: Option<&OsStr>,
+        progress: &Progress,
     ) -> Result<(), Error> {
         let found = || self.counters.stats(Duration::ZERO).total();
         let before = found();
         let (file, mut source) = InPlace::open(path)?;
         let mut sink = file.sink()?;
+        progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
             Error::Read { name, source } | Error::Write { name, source } => {
                 Error::InPlace { name, source }

@@ -108,10 +108,13 @@ pub(crate) struct Quote {
 impl Quote {
     /// Whether `unit` closes it. `Some(n)` says that it does and that its first `n` bytes
     /// are still content: an escaped backslash stands before the quote.
+    #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
-        if unit.ch != self.ch {
-            return None;
-        }
+        if unit.ch == self.ch { self.closed_by_same(unit) } else { None }
+    }
+
+    /// [`Quote::closed_by`] for a unit that is the same character.
+    fn closed_by_same(self, unit: Unit) -> Option<usize> {
         let same = |inner: bool| if inner { Some(0) } else { None };
         match (self.enc, unit.enc) {
             (_, Enc::Ansi) => None,
@@ -162,9 +165,21 @@ pub(crate) fn is_blank(ch: u8) -> bool {
 }
 
 /// A byte of a key: `access_token`, `X-Api-Key`.
+#[inline(always)]
 pub(crate) fn is_name(ch: u8) -> bool {
-    ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-')
+    NAME[usize::from(ch)]
 }
+
+static NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        let ch = k as u8;
+        table[k] = ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-');
+        k += 1;
+    }
+    table
+};
 
 impl<'a> Text<'a> {
     pub fn new(window: &'a [u8], tail: &'a [u8], eof: bool) -> Text<'a> {
@@ -230,19 +245,28 @@ impl<'a> Text<'a> {
     }
 
     /// The logical character at `i`.
-    #[inline]
+    #[inline(always)]
     pub fn unit(&self, i: usize) -> Step<Unit> {
-        let ch = match self.window.get(i) {
-            Some(&ch) => ch,
-            None if self.eof => return Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
-            None => return Err(More),
-        };
-        match ch {
-            b'\\' => self.escape(i),
-            b'%' => self.percent(i),
-            b'&' => self.entity(i),
-            0x1b => self.ansi(i, 1),
-            _ => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+        match self.window.get(i) {
+            // Most characters stand for themselves, and most of the lexing is on them.
+            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | 0x1b) => {
+                Ok(Unit { ch, len: 1, enc: Enc::Raw })
+            }
+            _ => self.written(i),
+        }
+    }
+
+    /// The character at `i` where it is written in some other way, or past the end.
+    #[inline(never)]
+    fn written(&self, i: usize) -> Step<Unit> {
+        match self.window.get(i) {
+            Some(b'\\') => self.escape(i),
+            Some(b'%') => self.percent(i),
+            Some(b'&') => self.entity(i),
+            Some(0x1b) => self.ansi(i, 1),
+            Some(&ch) => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+            None if self.eof => Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
+            None => Err(More),
         }
     }
 
@@ -349,7 +373,7 @@ impl<'a> Text<'a> {
         let plain = |ch| Ok(Unit { ch, len: n + 1, enc: Enc::Slash(depth) });
         let next = self.at(i + n)?;
         let code = match next {
-            b'"' | b'\'' | b'`' | b'/' => return plain(next),
+            b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
             b't' => return plain(b'\t'),

@@ -56,7 +56,7 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xs-u) ^ (?:
           (?<ansi> (?: \x1b | \\{1,63} (?: u001[bB] | x1[bB] | 033 | e | U0000001[bB] | u\{ 0{0,3} 1[bB] \} ) ) \[ [0-9;:?]{0,30} [@-~] )
-        | (?<slash> \\{1,63} ) (?<plain> ["'`/nrt] )
+        | (?<slash> \\{1,63} ) (?<plain> ["'`/=nrt] )
         | (?<slashes> \\{1,63} ) (?: u \{ (?<brace> [0-9A-Fa-f]{1,5} ) \} | u (?<four> [0-9A-Fa-f]{4} )
             | U (?<eight> [0-9A-Fa-f]{8} ) | x (?<two> [0-9A-Fa-f]{2} ) | (?<octal> [0-3][0-7]{2} ) )
         | (?<backslashes> \\{1,63} )

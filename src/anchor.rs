@@ -6,8 +6,13 @@
 //! level of cache, and the anchors are searched for in the copy, folded the same way. What
 //! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
 
+mod further;
+mod order;
+
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
+
+pub(crate) use further::{Further, MAX_USERINFO};
 
 /// What an anchor announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,47 +35,47 @@ pub(crate) enum Anchor {
     Option,
     /// `;+`, which is between cookies where blanks are written `+`.
     Plus,
+    /// What separates a URL's scheme from the rest.
+    Url,
+    /// `private`, which may be part of a key, or of a private key's first line.
+    Private,
+    /// What the recognisers of this group look around.
+    Group(u16),
 }
 
 /// The anchors, at least four bytes each: with three the packed search has half the speed.
 /// With more than 32 it needs its wider, slower form.
 /// None is another's prefix, so at most one starts at any place.
-///
-/// Their order is one of speed. The packed search puts every eighth pattern into the same of eight
-/// buckets (and patterns whose first four bytes agree in their low halves together), and a place is
-/// a candidate if each of its first four bytes fits some pattern of one bucket. This order was found
-/// by annealing on logs and prose: it has half the candidates, and twice the speed, of the order in
-/// which one would write them down.
 const ANCHORS: &[(&[u8], Anchor)] = &[
-    (b"ZXlK", Anchor::Wrapped),
-    (b"value", Anchor::Value),
-    (b"JhbGci", Anchor::Alg),
-    (b"devicecode", Anchor::Key),
-    (b"ZXdr", Anchor::Wrapped),
-    (b"\tfalse\t", Anchor::Jar),
-    (b"ImFsZy", Anchor::Alg),
-    (b"api-key", Anchor::Key),
-    (b"ZXlB", Anchor::Wrapped),
-    (b"-b \"", Anchor::Option),
     (b"bearer", Anchor::Bearer),
-    (b"verifier", Anchor::Key),
-    (b"sessionid", Anchor::Key),
-    (b"cookie", Anchor::Key),
-    (b"iYWxnI", Anchor::Alg),
-    (b"apikey", Anchor::Key),
-    (b"ZXdv", Anchor::Wrapped),
-    (b"device_code", Anchor::Key),
-    (b"sessid", Anchor::Key),
-    (b"device-code", Anchor::Key),
-    (b"secret", Anchor::Key),
-    (b"token", Anchor::Key),
-    (b"api_key", Anchor::Key),
-    (b"assertion", Anchor::Key),
-    (b"\ttrue\t", Anchor::Jar),
-    (b"-b '", Anchor::Option),
     (b"basic ", Anchor::Basic),
     (b"authoriz", Anchor::Key),
+    (b"cookie", Anchor::Key),
+    (b"token", Anchor::Key),
+    (b"secret", Anchor::Key),
+    (b"assertion", Anchor::Key),
+    (b"verifier", Anchor::Key),
+    (b"devicecode", Anchor::Key),
+    (b"device_code", Anchor::Key),
+    (b"device-code", Anchor::Key),
+    (b"apikey", Anchor::Key),
+    (b"api_key", Anchor::Key),
+    (b"api-key", Anchor::Key),
+    (b"sessionid", Anchor::Key),
+    (b"sessid", Anchor::Key),
+    (b"ImFsZy", Anchor::Alg),
+    (b"JhbGci", Anchor::Alg),
+    (b"iYWxnI", Anchor::Alg),
+    (b"ZXlK", Anchor::Wrapped),
+    (b"ZXdv", Anchor::Wrapped),
     (b"ZXcw", Anchor::Wrapped),
+    (b"ZXlB", Anchor::Wrapped),
+    (b"ZXdr", Anchor::Wrapped),
+    (b"\ttrue\t", Anchor::Jar),
+    (b"\tfalse\t", Anchor::Jar),
+    (b"value", Anchor::Value),
+    (b"-b '", Anchor::Option),
+    (b"-b \"", Anchor::Option),
 ];
 
 /// The longest anchor's length, in bytes.
@@ -83,9 +88,11 @@ const BLOCK: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Anchors {
     engine: Engine,
-    folded: Vec<Vec<u8>>,
+    /// The anchors as the engine has them: folded, and in its order.
+    folded: Vec<(Vec<u8>, Anchor)>,
     /// Two bytes are too short for the packed search, and rare enough for one of their own.
     plus: memchr::memmem::Finder<'static>,
+    further: Further,
 }
 
 #[derive(Debug)]
@@ -104,6 +111,33 @@ pub(crate) struct Hit {
     /// Its length in bytes.
     pub len: usize,
     pub anchor: Anchor,
+    /// The bank that found it.
+    pub rank: usize,
+}
+
+impl Hit {
+    /// Where it is found.
+    pub fn place(&self) -> Place {
+        Place { at: self.at, rank: self.rank }
+    }
+
+    /// Where to search on: other banks may have an anchor at the same place.
+    pub fn next(&self) -> Place {
+        Place { at: self.at, rank: self.rank + 1 }
+    }
+}
+
+/// Where to search from: an offset, and the first bank that counts there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    at: usize,
+    rank: usize,
+}
+
+impl From<usize> for Place {
+    fn from(at: usize) -> Place {
+        Place { at, rank: 0 }
+    }
 }
 
 fn fold(byte: u8) -> u8 {
@@ -113,44 +147,67 @@ fn fold(byte: u8) -> u8 {
 impl Anchors {
     /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
     /// asks for the automaton.
-    pub fn new(portable: bool) -> Anchors {
-        let folded: Vec<Vec<u8>> = ANCHORS
-            .iter()
-            .map(|(bytes, _)| bytes.iter().map(|byte| fold(*byte)).collect())
-            .collect();
+    pub fn new(portable: bool, further: Further) -> Anchors {
+        let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
+        let mut folded: Vec<(Vec<u8>, Anchor)> =
+            ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
+        order::arrange(&mut folded, |(bytes, _)| bytes);
+        let patterns = || folded.iter().map(|(bytes, _)| bytes);
         let packed = if portable {
             None
         } else {
             let mut config = Config::new();
             config.match_kind(MatchKind::LeftmostFirst);
-            config.builder().extend(&folded).build()
+            config.builder().extend(patterns()).build()
         };
         let engine = match packed {
             Some(searcher) => Engine::Packed(searcher),
             None => Engine::Automaton(
                 AhoCorasick::builder()
                     .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-                    .build(&folded)
+                    .build(patterns())
                     .expect("a few short patterns always compile"),
             ),
         };
-        Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+") }
+        Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+"), further }
     }
 
     /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
     /// whose bytes to the end start an anchor without completing it.
     pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
+        let further =
+            if self.further.is_empty() { None } else { self.further.pending(window, floor) };
+        let first = self.pending_first(window, floor);
+        first.into_iter().chain(further).min()
+    }
+
+    fn pending_first(&self, window: &[u8], floor: usize) -> Option<usize> {
         if window.len() > floor && window.last() == Some(&b';') {
             return self.pending_anchor(window, floor).or(Some(window.len() - 1));
         }
         self.pending_anchor(window, floor)
     }
 
+    /// Where the first anchor in `block` from `offset` on starts, and its number.
+    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
+        if offset > block.len() {
+            return None;
+        }
+        match &self.engine {
+            Engine::Packed(searcher) => searcher
+                .find_in(block, aho_corasick::Span { start: offset, end: block.len() })
+                .map(|found| (found.start(), found.pattern().as_usize())),
+            Engine::Automaton(automaton) => automaton
+                .find(Input::new(block).span(offset..block.len()))
+                .map(|found| (found.start(), found.pattern().as_usize())),
+        }
+    }
+
     fn pending_anchor(&self, window: &[u8], floor: usize) -> Option<usize> {
         let lowest = floor.max(window.len().saturating_sub(LONGEST - 1));
         (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
-            self.folded.iter().any(|anchor| {
+            self.folded.iter().any(|(anchor, _)| {
                 anchor.len() > rest.len()
                     && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
             })
@@ -166,9 +223,12 @@ pub(crate) struct Search {
     start: usize,
     /// The next `;+` in the block, or its end; `None` when that is not known.
     plus: Option<usize>,
-    /// The last answer, and from where it was asked for: values that are no secret are searched
-    /// one after another, and most of them end before the next anchor.
-    last: Option<(usize, Hit)>,
+    /// The next anchor in the block and its number, kept while further banks find others before it,
+    /// and while values that are no secret are searched one after another.
+    first: Option<(usize, usize)>,
+    ahead: further::Ahead,
+    /// From where was asked last: what was found is no answer before that.
+    asked: usize,
 }
 
 impl Search {
@@ -176,23 +236,32 @@ impl Search {
     pub fn clear(&mut self) {
         self.block.clear();
         self.start = 0;
-        self.plus = None;
-        self.last = None;
+        self.asked = 0;
+        self.forget();
+    }
+
+    /// Forgets what was found in the block.
+    fn forget(&mut self) {
+        (self.plus, self.first) = (None, None);
+        self.ahead.clear();
     }
 
     /// The first anchor in `window` that starts at or after `from`.
-    pub fn next(&mut self, anchors: &Anchors, window: &[u8], from: usize) -> Option<Hit> {
-        if let Some((asked, hit)) = self.last
-            && (asked..=hit.at).contains(&from)
-        {
-            return Some(hit);
+    pub fn next(
+        &mut self,
+        anchors: &Anchors,
+        window: &[u8],
+        from: impl Into<Place>,
+    ) -> Option<Hit> {
+        let Place { at: mut from, mut rank } = from.into();
+        if from < self.asked {
+            self.forget();
         }
-        let hit = self.search(anchors, window, from);
-        self.last = hit.map(|hit| (from, hit));
-        hit
-    }
-
-    fn search(&mut self, anchors: &Anchors, window: &[u8], mut from: usize) -> Option<Hit> {
+        self.asked = from;
+        // What is to be found at the offset itself has been, but for the further banks.
+        if rank > 0 && anchors.further.is_empty() {
+            (from, rank) = (from + 1, 0);
+        }
         loop {
             if from < self.start || from >= self.start + self.block.len() {
                 if from >= window.len() {
@@ -202,43 +271,54 @@ impl Search {
                 self.block.clear();
                 self.block.extend(window[from..end].iter().map(|byte| fold(*byte)));
                 self.start = from;
-                self.plus = None;
+                self.forget();
             }
-            let offset = from - self.start;
-            let found = match &anchors.engine {
-                Engine::Packed(searcher) => searcher
-                    .find_in(
-                        &self.block,
-                        aho_corasick::Span { start: offset, end: self.block.len() },
-                    )
-                    .map(|found| (found.pattern(), found.start())),
-                Engine::Automaton(automaton) => automaton
-                    .find(Input::new(&self.block).span(offset..self.block.len()))
-                    .map(|found| (found.pattern(), found.start())),
+            let further = if anchors.further.is_empty() {
+                None
+            } else {
+                let offset = from - self.start;
+                self.ahead.next(&anchors.further, &self.block, offset, rank)
             };
+            let offset = from - self.start + usize::from(rank > 0);
+            let found = match self.first {
+                Some((start, number)) if start >= offset => Some((start, number)),
+                _ => anchors.find(&self.block, offset),
+            };
+            // Nothing is as good as an anchor behind the end.
+            self.first = Some(found.unwrap_or((self.block.len(), 0)));
+            let found = found.filter(|(start, _)| *start < self.block.len());
             let plus = match self.plus {
                 Some(at) if at >= offset => at,
                 _ => {
                     let at = anchors
                         .plus
-                        .find(&self.block[offset..])
+                        .find(self.block.get(offset..).unwrap_or(b""))
                         .map_or(self.block.len(), |at| offset + at);
                     *self.plus.insert(at)
                 }
             };
-            if plus < found.map_or(self.block.len(), |(_, start)| start) {
-                return Some(Hit { at: self.start + plus, len: 2, anchor: Anchor::Plus });
+            let (start, len, anchor) = match found {
+                Some((start, number)) if start < plus => {
+                    let (bytes, anchor) = &anchors.folded[number];
+                    (start, bytes.len(), *anchor)
+                }
+                _ => (plus, 2, Anchor::Plus),
+            };
+            if let Some(hit) = further.filter(|hit| hit.at < start) {
+                return Some(Hit { at: self.start + hit.at, ..hit });
             }
-            if let Some((pattern, start)) = found {
-                let (bytes, anchor) = ANCHORS[pattern.as_usize()];
-                return Some(Hit { at: self.start + start, len: bytes.len(), anchor });
+            if start < self.block.len() {
+                return Some(Hit { at: self.start + start, len, anchor, rank: 0 });
             }
             let end = self.start + self.block.len();
             if end == window.len() {
                 return None;
             }
             // An anchor may straddle the block's end.
-            from = from.max(end + 1 - LONGEST);
+            let lowest = (end + 1).saturating_sub(LONGEST.max(anchors.further.longest()));
+            if lowest > from {
+                (from, rank) = (lowest, 0);
+            }
             self.block.clear();
         }
     }
@@ -264,7 +344,7 @@ mod tests {
 
     #[test]
     fn both_engines_find_the_same_at_any_place() {
-        let engines = [Anchors::new(false), Anchors::new(true)];
+        let engines = [false, true].map(|portable| Anchors::new(portable, Further::default()));
         let mut window = vec![b'.'; 3 * BLOCK];
         let mut wanted = Vec::new();
         for k in 0..200 {
@@ -275,7 +355,7 @@ mod tests {
             if k % 2 == 0 {
                 window[at..at + bytes.len()].make_ascii_uppercase();
             }
-            wanted.push(Hit { at, len: bytes.len(), anchor });
+            wanted.push(Hit { at, len: bytes.len(), anchor, rank: 0 });
         }
         for anchors in &engines {
             let mut search = Search::default();

@@ -8,6 +8,7 @@
 //! - [`Redactor`] for bytes that arrive in chunks: `push(chunk, &mut out)`, then `finish(&mut out)`.
 //! - [`RedactingWriter`] to put in front of a writer, a logger's for example.
 //! - [`Pipeline`] to redact files and pipes at full speed, with threads. This is what the command runs.
+//! - [`Ruleset::builder`] for rules of one's own, [`Config`] for those of a file.
 //! - [`Scanner`] to learn where secrets are and leave the bytes alone.
 //!
 //! ```
@@ -39,6 +40,7 @@
 //! | `inplace` | puts a redacted file in the place of the original, all at once | redaction |
 //! | `compressed` | gzip and zstd, by content | files' names, but for new ones |
 //! | `writer` | [`RedactingWriter`] | threads |
+//! | `config` | settings: from files, laid over each other, put in force all or none | arguments |
 //! | `redactor` | [`Redactor`], the facade | I/O, threads |
 //! | `carry` | presents windows to the scanner, holds what it has not decided on | I/O, threads |
 //! | `stats` | adds up what was written | clock; I/O |
@@ -47,7 +49,10 @@
 //! | `unescape` | a secret's logical characters, so that a pseudonym does not depend on how it was written | judgement |
 //! | `style` | what the user may want in a secret's place; keys | output |
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
-//! | `rules` | [`Ruleset`]: what to look for, compiled | state |
+//! | `known` | finds values that the user gave, beside the rules | judgement |
+//! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
+//! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
+//! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
 //! | `control` | tells a run to stop, or to change its rules at a line's end | signals |
@@ -105,6 +110,7 @@
 //! `aho-corasick` finds candidates, `regex-automata` recognises credentials, `memchr` finds line ends, `bytes` lets
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
+//! `toml` reads settings, `regex-syntax` takes the patterns in them apart, `globset` and `strsim` match names,
 //! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another, `serde_json` takes
 //! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, draws progress with
 //! `indicatif` and handles signals with `signal-hook`.
@@ -113,11 +119,15 @@
 mod anchor;
 mod carry;
 mod compressed;
+mod config;
 mod control;
+mod custom;
 mod error;
+mod fields;
 mod follow;
 mod grammar;
 mod inplace;
+mod known;
 mod mask;
 mod mmexternal;
 mod pipeline;
@@ -138,15 +148,19 @@ mod writer;
 
 pub use carry::{Carry, Scan};
 pub use compressed::Format;
+pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
 pub use control::Control;
+pub use custom::{CustomRule, Fault, Outline, Part};
 pub use error::{Error, Name};
+pub use fields::{BadFormat, LineFormat, Reading, Secret};
 pub use follow::{Follow, Followed};
 pub use inplace::InPlace;
+pub use known::Unfit;
 pub use mask::{Masker, Pieces, Sheet};
-pub use mmexternal::{MmExternal, Part};
+pub use mmexternal::{MessagePart, MmExternal};
 pub use pipeline::{Options, Pipeline};
 pub use redactor::Redactor;
-pub use rules::{Rule, Ruleset};
+pub use rules::{BuildError, Builder, Rule, Ruleset, UnknownRule};
 pub use scan::Scanner;
 pub use sink::{FileOutput, Output, Sink};
 pub use source::{FileInput, Input, Source};

@@ -33,7 +33,7 @@ const PROPERTIES: [&str; 7] =
 
 /// Which part of a message rsyslog sends, its parameter `interface.input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum MessagePart {
     /// What the message says.
     Msg,
     /// The whole message as it was received, with its header.
@@ -42,14 +42,14 @@ pub enum Part {
     FullJson,
 }
 
-impl FromStr for Part {
+impl FromStr for MessagePart {
     type Err = ();
 
-    fn from_str(text: &str) -> Result<Part, ()> {
+    fn from_str(text: &str) -> Result<MessagePart, ()> {
         match text {
-            "msg" => Ok(Part::Msg),
-            "rawmsg" => Ok(Part::RawMsg),
-            "fulljson" => Ok(Part::FullJson),
+            "msg" => Ok(MessagePart::Msg),
+            "rawmsg" => Ok(MessagePart::RawMsg),
+            "fulljson" => Ok(MessagePart::FullJson),
             _ => Err(()),
         }
     }
@@ -57,14 +57,14 @@ impl FromStr for Part {
 
 /// Answers messages.
 pub struct MmExternal<S: Scan> {
-    part: Part,
+    part: MessagePart,
     carry: Carry<S>,
     redacted: Vec<u8>,
 }
 
 impl<S: Scan> MmExternal<S> {
     /// Answers messages of which `part` comes, by `carry`, which is at the start of an input.
-    pub fn new(part: Part, carry: Carry<S>) -> MmExternal<S> {
+    pub fn new(part: MessagePart, carry: Carry<S>) -> MmExternal<S> {
         MmExternal { part, carry, redacted: Vec::new() }
     }
 
@@ -159,9 +159,9 @@ impl<S: Scan> MmExternal<S> {
     pub fn answer(&mut self, message: &[u8], out: &mut Vec<u8>) {
         out.push(b'{');
         match self.part {
-            Part::Msg => self.property("msg", message, out),
-            Part::RawMsg => self.property("rawmsg", message, out),
-            Part::FullJson => self.properties(message, out),
+            MessagePart::Msg => self.property("msg", message, out),
+            MessagePart::RawMsg => self.property("rawmsg", message, out),
+            MessagePart::FullJson => self.properties(message, out),
         }
         out.extend_from_slice(b"}\n");
     }
@@ -215,9 +215,9 @@ impl<S: Scan> MmExternal<S> {
 
     fn withhold(&self, out: &mut Vec<u8>) {
         let names: &[&str] = match self.part {
-            Part::Msg => &["msg"],
-            Part::RawMsg => &["rawmsg"],
-            Part::FullJson => &["msg", "rawmsg"],
+            MessagePart::Msg => &["msg"],
+            MessagePart::RawMsg => &["rawmsg"],
+            MessagePart::FullJson => &["msg", "rawmsg"],
         };
         out.push(b'{');
         for name in names {
@@ -279,7 +279,7 @@ mod tests {
     use crate::scan::Scanner;
     use crate::span::Span;
 
-    fn answers(part: Part, messages: &[&str]) -> Vec<String> {
+    fn answers(part: MessagePart, messages: &[&str]) -> Vec<String> {
         let mut answering = MmExternal::new(part, Carry::for_rules(&Ruleset::standard()));
         let answer = |message: &&str| {
             let mut out = Vec::new();
@@ -291,26 +291,27 @@ mod tests {
 
     #[test]
     fn what_has_no_secret_is_left_alone() {
-        assert_eq!(answers(Part::Msg, &["", " plain", "{\"a\":1}"]), ["{}\n"; 3]);
-        assert_eq!(answers(Part::FullJson, &[r#"{"msg":"plain","$!":null}"#]), ["{}\n"]);
+        assert_eq!(answers(MessagePart::Msg, &["", " plain", "{\"a\":1}"]), ["{}\n"; 3]);
+        assert_eq!(answers(MessagePart::FullJson, &[r#"{"msg":"plain","$!":null}"#]), ["{}\n"]);
     }
 
     #[test]
     fn what_changes_is_a_json_string() {
         let message = " say \"hi\"\tto C:\\x Cookie: sid=31d4d96e407aad42";
         assert_eq!(
-            answers(Part::Msg, &[message]),
+            answers(MessagePart::Msg, &[message]),
             ["{\"msg\":\" say \\\"hi\\\"\\u0009to C:\\\\x Cookie: sid=[REDACTED]\"}\n"]
         );
         assert_eq!(
-            answers(Part::RawMsg, &["<13>Nov 24 h a: Cookie: sid=31d4d96e407aad42"]),
+            answers(MessagePart::RawMsg, &["<13>Nov 24 h a: Cookie: sid=31d4d96e407aad42"]),
             ["{\"rawmsg\":\"<13>Nov 24 h a: Cookie: sid=[REDACTED]\"}\n"]
         );
     }
 
     #[test]
     fn bytes_that_are_no_text_come_back_as_they_were() {
-        let mut answering = MmExternal::new(Part::Msg, Carry::for_rules(&Ruleset::standard()));
+        let mut answering =
+            MmExternal::new(MessagePart::Msg, Carry::for_rules(&Ruleset::standard()));
         let mut out = Vec::new();
         answering.answer(b"\xff Cookie: sid=31d4d96e407aad42", &mut out);
         assert_eq!(out, b"{\"msg\":\"\xff Cookie: sid=[REDACTED]\"}\n");
@@ -323,7 +324,7 @@ mod tests {
             r#""pri":"13","hostname":"Cookie: sid=x","$!":{"headers":{"cookie":"sid=31d4d96e407aad42"},"n":1}}"#
         );
         assert_eq!(
-            answers(Part::FullJson, &[message]),
+            answers(MessagePart::FullJson, &[message]),
             [concat!(
                 r#"{"msg":" a\u000aCookie: sid=[REDACTED]","rawmsg":"<13>x Cookie: sid=[REDACTED]","#,
                 r#""$!":{"headers":{"cookie":"sid=[REDACTED]"},"n":1}}"#,
@@ -335,12 +336,12 @@ mod tests {
     #[test]
     fn no_message_sees_the_one_before_it() {
         let next = "31d4d96e407aad4231d4";
-        assert_eq!(answers(Part::Msg, &["Authorization: Bearer ", next])[1], "{}\n");
-        assert_eq!(answers(Part::Msg, &["authorization:", next])[1], "{}\n");
+        assert_eq!(answers(MessagePart::Msg, &["Authorization: Bearer ", next])[1], "{}\n");
+        assert_eq!(answers(MessagePart::Msg, &["authorization:", next])[1], "{}\n");
     }
 
     fn run<S: Scan>(scanner: S, input: &[u8]) -> (Result<(), Error>, String) {
-        let mut answering = MmExternal::new(Part::Msg, Carry::new(scanner));
+        let mut answering = MmExternal::new(MessagePart::Msg, Carry::new(scanner));
         let mut source = Source::new(Name::stdin(), input);
         let mut sink = Sink::new(Name::stdout(), Vec::new());
         let control = Control::new().unwrap();

@@ -1,77 +1,38 @@
 //! The rule table, compiled: what the scanner looks for.
 
+mod allowed;
+mod build;
+mod built_in;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use build::{BuildError, Builder, UnknownRule};
+
+pub(crate) use allowed::MAX_ALLOWED;
+pub(crate) use build::listed;
+
 use crate::anchor::Anchors;
+use crate::fields::LineFormat;
+use crate::grammar::keyed::Keyed;
+use crate::grammar::recogniser::Recogniser;
+use crate::known::Known;
 use crate::span::RuleId;
+use allowed::Allowed;
+use built_in::BUILT_IN;
 
 /// A rule as it is shown to people.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The name it is chosen and counted by.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it finds, in one line.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// Lines it redacts, `«` and `»` around each secret.
-    pub examples: &'static [&'static str],
+    pub examples: Vec<Cow<'static, str>>,
     /// Lines it leaves as they are.
-    pub counter_examples: &'static [&'static str],
+    pub counter_examples: Vec<Cow<'static, str>>,
 }
-
-/// The `default` set. A rule's place is its [`RuleId`].
-static RULES: [Rule; 5] = [
-    Rule {
-        name: "bearer",
-        summary: "Bearer tokens (RFC 6750), in headers, in messages and in every wrapping of both",
-        examples: &[
-            "Authorization: Bearer «mF_9.B5f-4.1JqM»",
-            r#"{"msg":"{\"authorization\":\"Bearer «mF_9.B5f-4.1JqM»\"}"}"#,
-            "retrying with Bearer «mF_9.B5f-4.1JqM», attempt 2",
-        ],
-        counter_examples: &[
-            r#"WWW-Authenticate: Bearer realm="api", error="invalid_token""#,
-            "Bearer authentication is required",
-            "Authorization: Bearer ${TOKEN}",
-        ],
-    },
-    Rule {
-        name: "jwt",
-        summary: "JSON Web Tokens (RFC 7519), JWS and JWE, wherever they stand",
-        examples: &["token «eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.» rejected"],
-        counter_examples: &["cursor=eyJpZCI6MTIzfQ==", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..."],
-    },
-    Rule {
-        name: "cookie",
-        summary: "cookie values of Cookie and Set-Cookie (RFC 6265); names and attributes stay",
-        examples: &[
-            "Cookie: sid=«31d4d96e407aad42»; theme=«dark»",
-            "Set-Cookie: sid=«31d4d96e407aad42»; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT; HttpOnly",
-        ],
-        counter_examples: &["cookie consent accepted", "Cookie: -"],
-    },
-    Rule {
-        name: "authorization",
-        summary: "credentials of other schemes, and headers that are a credential, as X-Api-Key",
-        examples: &[
-            "Authorization: Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»",
-            r#"Authorization: Digest username="u", realm="r", response="«6629fae49393a05397450978507c4ef1»""#,
-            "X-Api-Key: «8f14e45fceea167a»",
-        ],
-        counter_examples: &[
-            "authorization mode: Node,RBAC",
-            "Access-Control-Allow-Headers: Authorization, Cookie",
-        ],
-    },
-    Rule {
-        name: "oauth",
-        summary: "OAuth parameters: access, refresh and ID tokens, client secrets, verifiers, device codes",
-        examples: &[
-            "GET /cb?access_token=«2YotnFZFEjr1zCsicMWpAA»&state=x",
-            r#"{"refresh_token": "«tGzv3JOkF0XG5Qx2TlKWIA»", "expires_in": 3600}"#,
-        ],
-        counter_examples: &["grant_type=refresh_token&max_tokens=512", "refreshToken: string;"],
-    },
-];
 
 /// The most bytes that wait for a decision; see [`Ruleset::hold`].
 const HOLD: usize = 16 * 1024;
@@ -79,48 +40,131 @@ const HOLD: usize = 16 * 1024;
 /// A compiled set of rules, cheap to clone and shared by every scanner.
 #[derive(Clone, Debug)]
 pub struct Ruleset {
-    anchors: Arc<Anchors>,
+    compiled: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    anchors: Anchors,
+    /// The rules in force.
+    rules: Vec<Rule>,
+    /// By the number that the grammar knows a rule by: its place among the rules in force.
+    places: Vec<Option<RuleId>>,
+    /// Shapes of lines, for secrets that have no name.
+    formats: Arc<[LineFormat]>,
+    keyed: Keyed,
+    recognisers: Vec<Recogniser>,
+    /// Which of them look around the same keyword, see [`crate::anchor::Anchor::Group`].
+    groups: Vec<Vec<u16>>,
+    /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
+    waits: usize,
+    allowed: Allowed,
+    known: Option<Known>,
 }
 
 impl Ruleset {
     /// The `default` set: `bearer`, `jwt`, `cookie`, `authorization`, `oauth`.
     pub fn standard() -> Ruleset {
-        Ruleset { anchors: Arc::new(Anchors::new(false)) }
+        Builder::default().build().expect("the default set is consistent")
+    }
+
+    /// Every rule that is built in.
+    pub fn all() -> Ruleset {
+        Builder::default()
+            .select("all")
+            .expect("the set has a name")
+            .build()
+            .expect("the rules of the set are consistent")
+    }
+
+    /// A set of one's own, which is the `default` set to begin with.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 
     /// The `default` set without the SIMD search, as on machines that have none. It finds the
     /// same, slower.
     pub fn portable() -> Ruleset {
-        Ruleset { anchors: Arc::new(Anchors::new(true)) }
+        Builder::default().portable().build().expect("the default set is consistent")
+    }
+
+    /// The names of the sets that [`Builder::select`] knows and that have the built-in rule
+    /// called `name`.
+    pub fn sets_of(name: &str) -> impl Iterator<Item = &'static str> {
+        let rule = BUILT_IN.iter().find(|rule| rule.name == name);
+        built_in::SETS.into_iter().filter(move |set| rule.is_some_and(|rule| rule.is_in(set)))
     }
 
     /// The most bytes that wait for a decision: a scanner settles all but this many of the
     /// bytes it was shown, whatever they are.
     pub fn hold(&self) -> usize {
-        HOLD
+        HOLD + self.known().map_or(0, Known::hold)
     }
 
-    /// The rules of the set, indexed by [`RuleId::index`].
+    /// The rules in force, indexed by [`RuleId::index`]: those built in, then `key` and `known`
+    /// if there is something for them to find, then custom ones.
     pub fn rules(&self) -> &[Rule] {
-        &RULES
+        &self.compiled.rules
     }
 
     /// The names of all of them, in order.
     pub fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
-        (0..RULES.len() as u16).map(RuleId)
+        (0..self.compiled.rules.len() as u16).map(RuleId)
     }
 
-    /// The rule called `name`, if there is one.
+    /// The rule called `name`, if it is in force.
     pub fn find(&self, name: &str) -> Option<RuleId> {
         self.ids().find(|id| self.rule(*id).name == name)
     }
 
     /// The rule that `id` names.
     pub fn rule(&self, id: RuleId) -> &Rule {
-        &RULES[id.index()]
+        &self.compiled.rules[id.index()]
     }
 
     pub(crate) fn anchors(&self) -> &Anchors {
-        &self.anchors
+        &self.compiled.anchors
+    }
+
+    pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
+        &self.compiled.formats
+    }
+
+    pub(crate) fn keyed(&self) -> &Keyed {
+        &self.compiled.keyed
+    }
+
+    /// The recognisers of a group, with their numbers.
+    pub(crate) fn group(&self, group: u16) -> impl Iterator<Item = (u16, &Recogniser)> {
+        self.compiled.groups[usize::from(group)]
+            .iter()
+            .map(|number| (*number, self.recogniser(*number)))
+    }
+
+    pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {
+        &self.compiled.recognisers[usize::from(number)]
+    }
+
+    /// The most bytes of a token that may be before the keyword that tells it.
+    pub(crate) fn waits(&self) -> usize {
+        self.compiled.waits
+    }
+
+    pub(crate) fn allowed(&self) -> &Allowed {
+        &self.compiled.allowed
+    }
+
+    pub(crate) fn known(&self) -> Option<&Known> {
+        self.compiled.known.as_ref()
+    }
+
+    /// The place of a rule among those in force, if it is, by the grammar's number.
+    pub(crate) fn place(&self, rule: RuleId) -> Option<RuleId> {
+        self.compiled.places[rule.index()]
+    }
+
+    /// Whether the grammar's rule is in force.
+    pub(crate) fn has(&self, rule: RuleId) -> bool {
+        self.place(rule).is_some()
     }
 }

@@ -6,19 +6,24 @@
 //! they come, over as many windows as it lasts, and so are lists of values. Nothing here
 //! reads, writes, or looks at a clock.
 
-use crate::anchor::{Anchor, Hit, Search};
+use crate::anchor::{Anchor, Hit, Place, Search};
+use crate::fields::{Field, Fields, Reading};
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
     skip_type, value_key,
 };
-use crate::grammar::lex::{Enc, More, Step, Text};
-use crate::grammar::value::Value;
+use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
+use crate::grammar::pem::{self, Block, Line};
+use crate::grammar::recogniser::Found;
+use crate::grammar::value::{Flavour, Value};
 use crate::grammar::{
-    AUTHORIZATION, List, ListKind, Start, authorization, bearer, begin, jar, jwt,
+    AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
+    jar, jwt, placeholder, recogniser, url,
 };
-use crate::rules::Ruleset;
-use crate::span::{Edge, Span};
+use crate::known::Overlay;
+use crate::rules::{MAX_ALLOWED, Ruleset};
+use crate::span::{Edge, RuleId, Span};
 
 /// Settled bytes of the current line that rules may look back on.
 const LOOKBACK: usize = 512;
@@ -48,8 +53,15 @@ pub struct Scanner {
     /// The last settled bytes of the line, at most [`LOOKBACK`].
     tail: Vec<u8>,
     search: Search,
+    /// Where the search for anchors has come to, while fields are followed: from where it was asked, and what it found.
+    upcoming: Option<(Place, Option<Hit>)>,
     starts: jwt::Starts,
     names: Names,
+    fields: Fields,
+    /// A private key's block whose body may go on with the next line.
+    block: Option<Block>,
+    overlay: Overlay,
+    scratch: Vec<u8>,
 }
 
 /// What the next byte belongs to.
@@ -59,6 +71,8 @@ enum Mode {
     Ground,
     /// A value; `open` once part of it has been reported.
     Value { value: Value, open: bool },
+    /// A field that is a secret as a whole; `open` once part of it has been reported.
+    Field { field: Field, rule: RuleId, open: bool },
     /// The next item of the list.
     Item,
     /// The next entry of the map.
@@ -67,6 +81,10 @@ enum Mode {
     Element,
     /// The line after a key whose value it has.
     NextLine(Awaited),
+    /// A secret whose `end` in this window was seen, but for a tail of the recogniser's.
+    Match { end: usize, rule: RuleId, tail: Option<u16>, open: bool },
+    /// A line that may be of a private key's block.
+    Line,
 }
 
 /// A key whose value is on the next line.
@@ -112,8 +130,13 @@ impl Scanner {
             resume: None,
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
+            upcoming: None,
+            fields: Fields::new(rules.formats()),
             starts: jwt::Starts::default(),
             names: Names::default(),
+            block: None,
+            overlay: Overlay::default(),
+            scratch: Vec::new(),
         }
     }
 
@@ -121,15 +144,31 @@ impl Scanner {
     /// `spans` (cleared first) covers them. The caller presents the rest first next time,
     /// with `eof` once nothing follows; then all of it is settled.
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        let rules = self.rules.clone();
+        let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
+        let sure = self.overlay.look(known, window, eof);
+        let settled = self.scan_by_rules(&window[..sure], eof, spans);
+        self.overlay.join(rules.place(KNOWN).unwrap_or(KNOWN), settled, spans);
+        settled
+    }
+
+    fn scan_by_rules(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         spans.clear();
         self.search.clear();
+        self.upcoming = None;
         self.starts.clear();
+        self.fields.open();
         let tail = std::mem::take(&mut self.tail);
         let text = Text::new(window, &tail, eof);
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         let settled = loop {
-            match self.advance(&text, at, spans) {
+            let turn = if self.fields.is_empty() {
+                self.advance(&text, at, spans)
+            } else {
+                self.advance_in_fields(&text, at, spans)
+            };
+            match turn {
                 Turn::Go(next) => {
                     idle = if next > at { 0 } else { idle + 1 };
                     at = next;
@@ -143,20 +182,27 @@ impl Scanner {
         debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
         self.tail = tail;
         self.remember(&window[..settled]);
+        self.fields.settle(window, settled);
         settled
     }
 
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was
     /// settled yet): a scanner that starts afresh here gives the same spans.
     pub fn is_fresh(&self) -> bool {
-        matches!(self.mode, Mode::Ground) && self.tail.is_empty()
+        matches!(self.mode, Mode::Ground)
+            && self.tail.is_empty()
+            && self.block.is_none()
+            && self.overlay.is_fresh()
     }
 
     /// Returns the scanner to the start of an input.
     pub fn reset(&mut self) {
         self.mode = Mode::Ground;
         (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.block = None;
+        self.overlay.reset();
         self.tail.clear();
+        self.fields.reset();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -180,6 +226,13 @@ impl Scanner {
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
             Mode::Value { value, open } => return self.value(text, at, value, open, spans),
+            Mode::Field { field, rule, open } => {
+                return self.whole_field(text, at, field, rule, open, spans);
+            }
+            Mode::Match { end, rule, tail, open } => {
+                return self.matched(text, at, end, rule, tail, open, spans);
+            }
+            Mode::Line => return self.line(text, at, spans),
             Mode::Item => self.item(text, at),
             Mode::Entry => self.entry(text, at),
             Mode::Element => self.element(text, at),
@@ -196,50 +249,186 @@ impl Scanner {
         debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
         let window = text.window();
         let floor = at;
-        let mut from = at;
+        let mut from = Place::from(at);
+        // In a private key's block each line is looked at from its start.
+        let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
+        let line = line.map(|len| at + len + 1);
+        let field = self.fields.next(window, at);
         loop {
-            let hit = {
-                let anchors = self.rules.anchors();
-                self.search.next(anchors, window, from)
+            let hit = if self.fields.is_empty() {
+                self.search.next(self.rules.anchors(), window, from)
+            } else {
+                self.next_hit(window, from)
             };
-            let Some(hit) = hit else { break };
+            if let Some(field) = field.filter(|field| {
+                hit.is_none_or(|hit| field.at <= hit.at) && line.is_none_or(|line| field.at < line)
+            }) {
+                return self.field(text, field);
+            }
+            let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
-                    Ok(Some((start, value))) => {
+                    Ok(Some((start, value))) if self.rules.has(value.rule) => {
                         self.mode = Mode::Value { value, open: false };
                         return Turn::Go(start);
                     }
-                    Ok(None) => from = hit.at + 1,
+                    Ok(_) => from = hit.next(),
                     Err(start) => {
-                        let field = cookie::keyless_value(text, hit.at, floor);
-                        return Turn::Stop(field.map_or(start, |field| field.min(start)));
+                        return Turn::Stop(self.undecided(text, hit.at, floor).min(start));
                     }
                 }
                 continue;
             }
+            let block = self.block.is_some();
             match self.enter(text, hit, floor) {
                 Ok(next) => {
-                    if !matches!(self.mode, Mode::Ground) {
+                    let begins = !block && self.block.is_some();
+                    if begins || !matches!(self.mode, Mode::Ground) {
                         return Turn::Go(next);
                     }
                     // Nothing that was only looked at is passed over: an anchor may be in it.
-                    from = hit.at + 1;
+                    from = hit.next();
                 }
                 // A token may have started before the anchor, in the same run of letters.
-                Err(More) => {
-                    let token = jwt::pending(&window[..hit.at], floor);
-                    let field = cookie::keyless_value(text, hit.at, floor);
-                    return Turn::Stop(token.into_iter().chain(field).min().unwrap_or(hit.at));
-                }
+                Err(More) => return Turn::Stop(self.undecided(text, hit.at, floor)),
             }
+        }
+        if let Some(line) = line {
+            self.mode = Mode::Line;
+            return Turn::Go(line);
         }
         if text.is_end() {
             return Turn::Stop(window.len());
         }
         let anchor = self.rules.anchors().pending(window, floor);
-        let token = jwt::pending(window, floor);
-        let field = cookie::keyless_value(text, window.len(), floor);
-        Turn::Stop(anchor.into_iter().chain(token).chain(field).min().unwrap_or(window.len()))
+        let undecided = self.undecided(text, window.len(), floor);
+        Turn::Stop(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
+    }
+
+    /// Where something that is told by what is at `to` may have started before it: `to` itself
+    /// if nothing has.
+    fn undecided(&self, text: &Text, to: usize, floor: usize) -> usize {
+        let window = text.window();
+        let token = jwt::pending(&window[..to], floor);
+        let field = cookie::keyless_value(text, to, floor);
+        let run = match self.rules.waits() {
+            0 => to,
+            waits => recogniser::run(window, to, floor.max(to.saturating_sub(waits))),
+        };
+        token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
+    }
+
+    /// The next anchor. One that was found behind a field is not searched for again.
+    fn next_hit(&mut self, window: &[u8], from: Place) -> Option<Hit> {
+        if let Some((asked, hit)) = self.upcoming
+            && asked <= from
+            && hit.is_none_or(|hit| hit.place() >= from)
+        {
+            return hit;
+        }
+        let hit = self.search.next(self.rules.anchors(), window, from);
+        self.upcoming = Some((from, hit));
+        hit
+    }
+
+    /// As [`Scanner::advance`], and no field is passed over that is a secret, whatever else the bytes before it seemed
+    /// to begin.
+    fn advance_in_fields(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let secret = match self.mode {
+            Mode::Field { .. } => return self.advance(text, at, spans),
+            Mode::Value { value, .. } => !value.kept,
+            Mode::Match { .. } => true,
+            _ => false,
+        };
+        let window = text.window();
+        if let Some(field) = self.fields.next(window, at)
+            && field.at == at
+            && !secret
+        {
+            return self.field(text, field);
+        }
+        let turn = self.advance(text, at, spans);
+        let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
+        if matches!(self.mode, Mode::Field { .. }) {
+            return turn;
+        }
+        match self.fields.next(window, at) {
+            Some(field)
+                if field.at < reach
+                    && spans.last().is_none_or(|span| span.range.end <= field.at) =>
+            {
+                self.field(text, field)
+            }
+            _ => turn,
+        }
+    }
+
+    /// Starts the value of a field.
+    fn field(&mut self, text: &Text, field: Field) -> Turn {
+        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.mode = Mode::Ground;
+        match self.begin_field(text, field) {
+            Ok(next) => {
+                self.fields.start(field);
+                Turn::Go(next)
+            }
+            Err(More) => Turn::Stop(field.at),
+        }
+    }
+
+    fn begin_field(&mut self, text: &Text, field: Field) -> Step<usize> {
+        let at = field.at;
+        let Some(opening) = self.fields.opening(field) else { return Ok(at) };
+        let quote = opening.quoted.then_some(Quote { ch: b'"', enc: Enc::Raw });
+        let frame =
+            Frame { quote, own_quote: opening.quoted, line: !opening.quoted, ..Frame::default() };
+        let class = match opening.secret.reading {
+            Reading::Cookies => Class::Cookie,
+            Reading::SetCookie => Class::SetCookie,
+            Reading::Authorization => Class::Authorization,
+            Reading::Whole => {
+                let Some(rule) = opening.secret.place else { return Ok(at) };
+                let window = text.window();
+                let (end, ended) = self.fields.reach(field, window, at, text.is_end());
+                if !ended && end - at <= placeholder::MAX {
+                    return Err(More);
+                }
+                let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
+                let allowed =
+                    self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
+                if !(allowed || ended && stands_for_nothing) {
+                    self.mode = Mode::Field { field, rule, open: false };
+                }
+                return Ok(at);
+            }
+        };
+        let start = begin(text, at, class, frame, Separator::Spaced, true)?;
+        self.take(text, start)
+    }
+
+    /// Reads a field that is a secret as a whole.
+    fn whole_field(
+        &mut self,
+        text: &Text,
+        at: usize,
+        field: Field,
+        rule: RuleId,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.fields.reach(field, text.window(), at, text.is_end());
+        let edge = Edge::of(open, ended);
+        let report = end > at || edge == Edge::Close;
+        if report {
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if ended {
+            self.mode = Mode::Ground;
+            Turn::Go(end)
+        } else {
+            self.mode = Mode::Field { field, rule, open: open || report };
+            Turn::Stop(end)
+        }
     }
 
     /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
@@ -249,42 +438,68 @@ impl Scanner {
         match hit.anchor {
             Anchor::Bearer => match bearer::bare(text, at)? {
                 Start::Nothing(_) => self.key(text, at, hit.len),
-                start => Ok(self.start(start)),
+                start => self.take(text, start),
             },
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Wrapped => Ok({
                 let start = jwt::wrapped(text, at)?;
-                self.start(start)
+                self.take(text, start)?
             }),
             Anchor::Jar if text.window()[at] == b'\t' && text.window()[end - 1] == b'\t' => Ok({
                 let start = jar::line(text, at, hit.len)?;
-                self.start(start)
+                self.take(text, start)?
             }),
-            Anchor::Value => match reversed(text, at)? {
+            Anchor::Value => match reversed(text, at, self.rules.keyed())? {
                 Some((class, exact, way)) => self.follow(text, class, exact, way),
                 None => Ok({
                     let start = cookie::described(text, at)?;
-                    self.start(start)
+                    self.take(text, start)?
                 }),
             },
             Anchor::Option if text.before(at, 1) == b' ' => Ok({
                 let start = cookie::option(text, end)?;
-                self.start(start)
+                self.take(text, start)?
             }),
-            Anchor::Key => self.key(text, at, hit.len),
+            // Some have a separator in them, to be long enough.
+            Anchor::Key => {
+                self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
+            }
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, floor)?;
-                self.start(start)
+                self.take(text, start)?
             }),
+            Anchor::Url => Ok({
+                let start = url::userinfo(text, at)?;
+                self.take(text, start)?
+            }),
+            Anchor::Private => Ok({
+                let (start, block) = pem::begin(text, at)?;
+                let next = self.take(text, start)?;
+                self.block = block.or(self.block);
+                next
+            }),
+            Anchor::Group(group) => self.group(text, at, group, floor),
             Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
         }
     }
 
     fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        let Some(key) = Key::around(text, at, len, &mut self.names)? else { return Ok(at + len) };
+        let key = Key::around(text, at, len, &mut self.names)?;
+        let next = self.keyed(text, at, len, key)?;
+        if !matches!(self.mode, Mode::Ground) || self.rules.keyed().is_empty() {
+            return Ok(next);
+        }
+        let keyed = self.rules.keyed();
+        let key = Key::with(text, at, len, |name| keyed.classify(name))?;
+        self.keyed(text, at, len, key)
+    }
+
+    /// Goes from a key to its value, if it is one.
+    fn keyed(&mut self, text: &Text, at: usize, len: usize, key: Option<Key>) -> Step<usize> {
+        let Some(key) = key else { return Ok(at + len) };
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
             way => {
@@ -305,6 +520,16 @@ impl Scanner {
     /// Goes the way from a key to its value.
     fn follow(&mut self, text: &Text, class: Class, exact: bool, way: Way) -> Step<usize> {
         let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+        if cookies && !self.rules.has(COOKIE) {
+            return Ok(match way {
+                Way::Value { at, .. }
+                | Way::List { at, .. }
+                | Way::Map { at, .. }
+                | Way::Objects { at, .. }
+                | Way::NextLine { at, .. } => at,
+                Way::None => unreachable!("callers have seen that there is a way"),
+            });
+        }
         match way {
             Way::None => unreachable!("callers have seen that there is a way"),
             Way::Value { at, frame, separator } => {
@@ -317,7 +542,7 @@ impl Scanner {
                     return Ok(at);
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;
-                Ok(self.start(start))
+                self.take(text, start)
             }
             Way::Map { at, close } => {
                 if cookies {
@@ -351,6 +576,17 @@ impl Scanner {
         }
     }
 
+    /// What a rule found, if it is one in force.
+    fn in_force(&self, start: Start) -> Start {
+        let (at, rule) = match start {
+            Start::Value(at, _, Some(list)) | Start::List(at, list) => (at, list.rule),
+            Start::Value(at, value, None) if !value.kept => (at, value.rule),
+            Start::Match { start: at, rule, .. } => (at, rule),
+            start => return start,
+        };
+        if self.rules.has(rule) { start } else { Start::Nothing(at) }
+    }
+
     /// Takes what a rule found.
     fn start(&mut self, start: Start) -> usize {
         match start {
@@ -370,7 +606,151 @@ impl Scanner {
                 self.leave();
                 at
             }
+            Start::Match { start, end, rule, tail } => {
+                self.list = None;
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                start
+            }
         }
+    }
+
+    /// What one of the recognisers of a group finds around its keyword at `at`.
+    fn group(&mut self, text: &Text, at: usize, group: u16, floor: usize) -> Step<usize> {
+        let mut start = Start::Nothing(at + 1);
+        for (number, recogniser) in self.rules.group(group) {
+            if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
+                let tail = recogniser.tail().is_some().then_some(number);
+                let Found { start: from, end } = found;
+                start = Start::Match { start: from, end, rule: recogniser.rule, tail };
+                break;
+            }
+        }
+        self.take(text, start)
+    }
+
+    /// Takes what a rule found, unless the user said that it is no secret.
+    fn take(&mut self, text: &Text, start: Start) -> Step<usize> {
+        let start = self.in_force(start);
+        let allowed = self.rules.allowed();
+        let start = match start {
+            Start::Value(at, value, list) if !value.kept => {
+                let kept = value.rule == COOKIE && cookie::kept_cookie(text, at, allowed.cookies())
+                    || allowed.has_values() && {
+                        let (end, ended) = value.ahead(text, at);
+                        self.is_allowed(text, at, end, ended)?
+                    };
+                Start::Value(at, value.keep(kept), list)
+            }
+            Start::Match { start: at, end, tail, .. } if allowed.has_values() => {
+                let (end, ended) = self.match_end(text, end, tail);
+                if self.is_allowed(text, at, end, ended)? { Start::Nothing(at) } else { start }
+            }
+            start => start,
+        };
+        Ok(self.start(start))
+    }
+
+    /// Whether the value from `at` to `end`, where it has `ended` or the window has, stays.
+    fn is_allowed(&self, text: &Text, at: usize, end: usize, ended: bool) -> Step<bool> {
+        if end - at > MAX_ALLOWED {
+            return Ok(false);
+        }
+        if !ended {
+            return Err(More);
+        }
+        Ok(self.rules.allowed().has(&text.window()[at..end]))
+    }
+
+    /// Where a secret that was seen up to `from` ends, or the window, and whether it does.
+    fn match_end(&self, text: &Text, from: usize, tail: Option<u16>) -> (usize, bool) {
+        let Some(tail) = tail.and_then(|number| self.rules.recogniser(number).tail()) else {
+            return (from, true);
+        };
+        let rest = &text.window()[from..];
+        match rest.iter().position(|byte| !tail[usize::from(*byte)]) {
+            Some(len) => (from + len, true),
+            None => (text.window().len(), text.is_end()),
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a mode holds, and what every step is given"
+    )]
+    fn matched(
+        &mut self,
+        text: &Text,
+        at: usize,
+        end: usize,
+        rule: RuleId,
+        tail: Option<u16>,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.match_end(text, end.max(at), tail);
+        let edge = match (open, ended) {
+            (false, true) => Edge::Whole,
+            (false, false) => Edge::Open,
+            (true, false) => Edge::Continue,
+            (true, true) => Edge::Close,
+        };
+        let report = end > at || edge == Edge::Close;
+        if report {
+            let rule = self.rules.place(rule).unwrap_or(rule);
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if !ended {
+            self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
+            return Turn::Stop(end);
+        }
+        if let Some((value, list)) = self.resume.take() {
+            self.list = list;
+            self.mode = Mode::Value { value, open: false };
+        } else {
+            self.leave();
+        }
+        Turn::Go(end)
+    }
+
+    /// The line at `at`, which may be of a private key's block.
+    fn line(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let Some(block) = self.block else {
+            self.mode = Mode::Ground;
+            return Turn::Go(at);
+        };
+        let Ok(line) = pem::line(text, at, block) else { return Turn::Stop(at) };
+        self.mode = Mode::Ground;
+        let (from, block) = match line {
+            Line::Body(from, block) => (from, block),
+            Line::Header(block) => {
+                self.block = Some(block);
+                return Turn::Go(at);
+            }
+            Line::Over => {
+                self.block = None;
+                return Turn::Go(at);
+            }
+        };
+        // What stands before the key's own part is a text of its own.
+        self.block = None;
+        if !text.window()[at..from].iter().all(u8::is_ascii_whitespace) {
+            self.search.clear();
+            self.starts.clear();
+            let before = text.ended(from);
+            let (mut at, mut idle) = (at, 0);
+            while let Turn::Go(next) = self.advance(&before, at, spans) {
+                idle = if next > at { 0 } else { idle + 1 };
+                assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");
+                at = next;
+            }
+            self.search.clear();
+            self.starts.clear();
+            (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        }
+        self.block = block;
+        let value = Value::new(Frame::default(), Flavour::Base64, PRIVATE_KEY);
+        self.mode = Mode::Value { value, open: false };
+        Turn::Go(from)
     }
 
     /// Past the quote at `at` that closes an element or item, so that the next one can be
@@ -410,15 +790,12 @@ impl Scanner {
             return self.kept(text, at, value);
         }
         let (end, ended) = value.consume(text, at);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
-            spans.push(Span { range: at..end, rule: value.rule, edge });
+            // A value in force has a place.
+            let rule = self.rules.place(value.rule).unwrap_or(value.rule);
+            spans.push(Span { range: at..end, rule, edge });
         }
         if ended {
             Turn::Go(self.end_value(text, end, value))
@@ -434,18 +811,19 @@ impl Scanner {
         let window = text.window();
         let (end, ended) = value.ahead(text, at);
         let around = (self.mode, self.list, self.jar, self.array);
-        let mut from = at;
+        let mut from = Place::from(at);
         loop {
             let hit = self.search.next(self.rules.anchors(), window, from);
             let Some(hit) = hit.filter(|hit| hit.at + hit.len <= end) else { break };
-            from = hit.at + 1;
+            from = hit.next();
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
-                    Ok(Some((start, value))) => Ok(self.start(Start::Value(start, value, None))),
-                    Ok(None) => continue,
+                    Ok(Some((start, value))) if self.rules.has(value.rule) => {
+                        Ok(self.start(Start::Value(start, value, None)))
+                    }
+                    Ok(_) => continue,
                     Err(start) => {
-                        let field = cookie::keyless_value(text, hit.at, at);
-                        let to = field.map_or(start, |field| field.min(start));
+                        let to = self.undecided(text, hit.at, at).min(start);
                         return self.park(text, at, to, value);
                     }
                 }
@@ -454,8 +832,8 @@ impl Scanner {
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
-                (Ok(next), Mode::Value { value: inner, .. })
-                    if !inner.kept && (next < end || ended) =>
+                (Ok(next), Mode::Value { .. } | Mode::Match { .. })
+                    if !self.is_kept() && (next < end || ended) =>
                 {
                     (self.jar, self.array) = (around.2, around.3);
                     if self.list.is_none() && next < end {
@@ -477,13 +855,11 @@ impl Scanner {
                     // Where this value ends has to be seen first, or more of the other one.
                     let undecided = match mode {
                         Mode::Value { value: inner, .. } => !inner.kept,
+                        Mode::Match { .. } => true,
                         mode => !matches!(mode, Mode::Ground),
                     };
                     if found.is_err() || undecided {
-                        let token = jwt::pending(&window[..hit.at], at);
-                        let field = cookie::keyless_value(text, hit.at, at);
-                        let to = token.into_iter().chain(field).min().unwrap_or(hit.at);
-                        return self.park(text, at, to, value);
+                        return self.park(text, at, self.undecided(text, hit.at, at), value);
                     }
                 }
             }
@@ -492,10 +868,13 @@ impl Scanner {
             return Turn::Go(self.end_value(text, end, value));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
-        let token = jwt::pending(&window[..end], at);
-        let field = cookie::keyless_value(text, end, at);
-        let to = anchor.into_iter().chain(token).chain(field).min().unwrap_or(end);
-        self.park(text, at, to, value)
+        let undecided = self.undecided(text, end, at);
+        self.park(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
+    }
+
+    /// Whether what is being read is a value that is no secret.
+    fn is_kept(&self) -> bool {
+        matches!(self.mode, Mode::Value { value, .. } if value.kept)
     }
 
     /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
@@ -529,7 +908,7 @@ impl Scanner {
             ListKind::Cookie | ListKind::SetCookie => cookie::next_pair(text, at, list)?,
         };
         let done = matches!(start, Start::Done(_));
-        let next = self.start(start);
+        let next = self.take(text, start)?;
         Ok(if done { self.past_closer(text, next, list.frame) } else { next })
     }
 
@@ -542,7 +921,7 @@ impl Scanner {
         if let Start::Done(_) = start {
             self.jar = None;
         }
-        Ok(self.start(start))
+        self.take(text, start)
     }
 
     fn element(&mut self, text: &Text, at: usize) -> Step<usize> {
@@ -579,7 +958,7 @@ impl Scanner {
             _ => (start, Frame { close: array.close, ..Frame::within(array.level) }),
         };
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
-        Ok(match found {
+        Ok(match self.in_force(found) {
             Start::Nothing(_) => {
                 let closer = || -> Step<usize> {
                     let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
@@ -597,7 +976,7 @@ impl Scanner {
                     behind
                 }
             }
-            found => self.start(found),
+            found => self.take(text, found)?,
         })
     }
 
@@ -619,12 +998,12 @@ impl Scanner {
             _ => (start, Frame { line: true, ..Frame::within(array.level) }),
         };
         let found = begin(text, start, array.class, frame, Separator::Spaced, array.exact)?;
-        if matches!(found, Start::Nothing(_)) {
+        if matches!(self.in_force(found), Start::Nothing(_)) {
             self.array = None;
             self.leave();
             return Ok(at);
         }
-        Ok(self.start(found))
+        self.take(text, found)
     }
 
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
@@ -662,12 +1041,12 @@ impl Scanner {
             }
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
-                let result = begin(text, start, class, frame, Separator::Spaced, exact);
+                let result = begin(text, start, class, frame, Separator::Spaced, exact)
+                    .and_then(|start| self.take(text, start));
                 if result.is_err() {
                     self.mode = Mode::NextLine(awaited);
                 }
-                let next = self.start(result?);
-                Ok(if matches!(self.mode, Mode::Ground) { at } else { next })
+                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
             }
             _ => Ok(at),
         }

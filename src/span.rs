@@ -30,6 +30,16 @@ pub enum Edge {
 }
 
 impl Edge {
+    /// The edge of a part, of a secret that was `open` before it and has `ended` with it.
+    pub(crate) fn of(open: bool, ended: bool) -> Edge {
+        match (open, ended) {
+            (false, true) => Edge::Whole,
+            (false, false) => Edge::Open,
+            (true, false) => Edge::Continue,
+            (true, true) => Edge::Close,
+        }
+    }
+
     /// Whether a secret begins with this span, which is where its replacement
     /// stands.
     pub fn begins(self) -> bool {

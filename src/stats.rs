@@ -4,6 +4,7 @@
 //! are added up once it is written, so that counting costs nothing a secret would notice, and a segment that had to
 //! be scanned again is not counted twice.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
@@ -19,7 +20,7 @@ pub struct Counters {
     bytes_out: AtomicU64,
     lines: AtomicU64,
     /// In the order of the rules; then rules that are no longer in the set and were, as counts never go down.
-    rules: RwLock<Vec<(&'static str, AtomicU64)>>,
+    rules: RwLock<Vec<(Cow<'static, str>, AtomicU64)>>,
 }
 
 impl Counters {
@@ -42,7 +43,10 @@ impl Counters {
         let mut old = std::mem::take(&mut *counters);
         for rule in rules.rules() {
             let known = old.iter().position(|(name, _)| *name == rule.name);
-            counters.push(known.map_or((rule.name, AtomicU64::new(0)), |index| old.remove(index)));
+            counters.push(match known {
+                Some(index) => old.remove(index),
+                None => (rule.name.clone(), AtomicU64::new(0)),
+            });
         }
         counters.extend(old);
     }
@@ -72,7 +76,7 @@ impl Counters {
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .iter()
-                .map(|(name, n)| (*name, n.load(Relaxed)))
+                .map(|(name, n)| (name.clone(), n.load(Relaxed)))
                 .collect(),
             elapsed,
         }
@@ -89,7 +93,7 @@ pub struct Stats {
     /// Line feeds read.
     pub lines: u64,
     /// Secrets replaced, by the name of the rule.
-    pub redactions: Vec<(&'static str, u64)>,
+    pub redactions: Vec<(Cow<'static, str>, u64)>,
     /// Time since the start.
     pub elapsed: Duration,
 }
@@ -179,7 +183,7 @@ mod tests {
             bytes_in: 2_000_000,
             bytes_out: 1_900_000,
             lines: 1000,
-            redactions: vec![("bearer", 3), ("jwt", 0), ("cookie", 12)],
+            redactions: vec![("bearer".into(), 3), ("jwt".into(), 0), ("cookie".into(), 12)],
             elapsed: Duration::from_millis(10),
         }
     }
@@ -194,10 +198,10 @@ mod tests {
         counters.change_rules(&rules);
         assert_eq!(names(&counters.stats(Duration::ZERO)), before);
         // As if there had been another rule, before these: it keeps its count and loses its place.
-        counters.rules.write().unwrap().insert(0, ("gone", AtomicU64::new(3)));
+        counters.rules.write().unwrap().insert(0, ("gone".into(), AtomicU64::new(3)));
         counters.change_rules(&rules);
         let after = names(&counters.stats(Duration::ZERO));
-        assert_eq!(after, [&before[..], &[("gone", 3)]].concat());
+        assert_eq!(after, [&before[..], &[("gone".into(), 3)]].concat());
         assert_eq!(after[2].1, 7);
     }
 

@@ -61,8 +61,8 @@ fn name(path: &Path) -> String {
     path.file_name().expect("a file has a name").to_string_lossy().into_owned()
 }
 
-fn redact(text: &str) -> String {
-    let mut redactor = Redactor::new(&Ruleset::standard());
+fn redact(rules: &Ruleset, text: &str) -> String {
+    let mut redactor = Redactor::new(rules);
     let mut out = Vec::new();
     redactor.push(text.as_bytes(), &mut out);
     redactor.finish(&mut out);
@@ -72,15 +72,21 @@ fn redact(text: &str) -> String {
 /// Each text is taken as a whole, for what may be carried from a line to the next, and then line by line, for what
 /// a line before may have hidden. All the changed lines are reported, not just the first.
 fn assert_unchanged(texts: &[(String, String)]) {
+    for rules in [Ruleset::standard(), Ruleset::all()] {
+        assert_unchanged_by(&rules, texts);
+    }
+}
+
+fn assert_unchanged_by(rules: &Ruleset, texts: &[(String, String)]) {
     let mut report = String::new();
     let mut changed = 0;
     let mut total = 0;
     for (name, text) in texts {
-        let whole = redact(text);
+        let whole = redact(rules, text);
         assert_eq!(whole.lines().count(), text.lines().count(), "{name}: lines were lost or made");
         for (number, (line, in_place)) in text.lines().zip(whole.lines()).enumerate() {
             total += 1;
-            let alone = redact(line);
+            let alone = redact(rules, line);
             let after = if in_place == line { &alone } else { in_place };
             if after != line {
                 changed += 1;

@@ -256,7 +256,7 @@ fn an_endless_secret_needs_no_memory_in_any_style() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     /// Tokens of all kinds in wrappings of all kinds: cut anywhere, run twice.
     #[test]
@@ -363,19 +363,23 @@ fn what_makes_no_sense_is_refused_in_a_line() {
         [file("empty", b""), file("short", b"hunter2\n"), file("long", &[b'x'; 100_000])];
     let missing = dir.path().join("missing").to_str().unwrap().to_owned();
     for (args, key, says) in [
-        (vec!["--style", "hmac"], None, "--style hmac needs a key; name a file with --key-file"),
-        (vec!["--style", "hmac"], Some("hunter2"), "BLACKBAR_KEY: the key has 7 bytes and needs"),
+        (vec!["--style", "hmac"], None, "--style: the style hmac needs a key; name a file with"),
+        (
+            vec!["--style", "hmac"],
+            Some("hunter2"),
+            "the variable BLACKBAR_KEY: the key has 7 bytes and needs",
+        ),
         (vec!["--style", "hmac", "--key-file", &empty], None, "the key has 0 bytes"),
         (vec!["--style", "hmac", "--key-file", &short], None, "the key has 7 bytes"),
         (vec!["--style", "hmac", "--key-file", &long], None, "too long for a key"),
         (vec!["--style", "hmac", "--key-file", &missing], None, "missing: no such file"),
-        (vec!["--key-file", &short], None, "--key-file is of use only with --style hmac"),
-        (vec!["--style", "mask", "--replacement", "x"], None, "only with --style fixed"),
+        (vec!["--key-file", &short], None, "--key-file: is of use only with the style hmac"),
+        (vec!["--style", "mask", "--replacement", "x"], None, "only with the style fixed"),
         (vec!["--replacement", ""], None, "at least one character"),
         (vec!["--replacement", "a b"], None, "a blank would end a token"),
         (vec!["--replacement", "\"x"], None, "has a meaning in log formats"),
         (vec!["--replacement", "a]b"], None, "a second run would not know it"),
-        (vec!["--style", "nonsense"], None, "one of fixed, label, mask, partial, hmac"),
+        (vec!["--style", "nonsense"], None, "choose fixed, label, mask, partial or hmac"),
         (vec!["--style", "nonsense=mask"], None, "there is no rule 'nonsense'"),
     ] {
         let (code, out, err) = run(&args, "Cookie: a=secretvalue1\n", key);

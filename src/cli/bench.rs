@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use blackbar::{Error, Name, Ruleset};
+use blackbar::{Error, Name};
 use bytes::Bytes;
 
-use super::Outcome;
+use super::{Outcome, config};
 use crate::measure::sample::{Log, Mix};
 use crate::measure::{self, Counts, Speed, Way};
 
@@ -34,6 +34,9 @@ pub struct Args {
     /// Print one JSON object, for machines; rates are in bytes a second
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    config: config::Args,
 }
 
 /// Bytes in a second.
@@ -65,22 +68,23 @@ pub struct Plan {
     file: Option<PathBuf>,
     rate: Rate,
     json: bool,
+    config: config::Args,
 }
 
 impl From<Args> for Plan {
     fn from(args: Args) -> Plan {
-        Plan { file: args.file, rate: args.rate, json: args.json }
+        Plan { file: args.file, rate: args.rate, json: args.json, config: args.config }
     }
 }
 
 impl Plan {
     /// Measures and prints; see [`super::Plan::run`].
-    pub fn run(&self) -> Result<Outcome, Error> {
+    pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
+        let rules = self.config.load(None, report)?.ruleset;
         let log = match &self.file {
             None => Input::sample(),
             Some(path) => Input::read(path)?,
         };
-        let rules = Ruleset::standard();
         let counts = Counts::of(&log.bytes, &rules);
         let mut progress = Progress::new();
         let measured =

@@ -8,6 +8,7 @@ use blackbar::Error;
 use clap::{CommandFactory, Parser, Subcommand};
 
 mod bench;
+mod config;
 mod inputs;
 mod progress;
 mod redact;
@@ -31,6 +32,8 @@ Examples:
   blackbar -i --backup .orig *.log.gz        redact files where they are
   blackbar scan -r /var/log                  tell where secrets are
   blackbar rules                             list what is looked for
+  blackbar --rules all,-cookie app.log       look for more, or for less
+  blackbar config                            show the settings and where they come from
   blackbar bench app.log                     measure what redacting that log costs";
 
 const NOTES: &str = "\
@@ -49,7 +52,7 @@ Signals:
 Exit status:
   0  everything was redacted, or the reader of the output closed it
   1  scan found something
-  2  wrong usage, or an input or output error; what could be done was done";
+  2  wrong usage or settings, or an input or output error; what could be done was done";
 
 pub use signals::die_of_signal;
 
@@ -86,6 +89,8 @@ enum Command {
     Rules,
     /// Measure what redaction costs here, against a plain copy of the same bytes
     Bench(bench::Args),
+    /// Print the settings in force and where each comes from, as TOML that can be read again
+    Config(Box<config::CommandArgs>),
     /// Print a completion script for bash, zsh, fish, elvish or powershell
     ///
     /// For bash: blackbar completions bash >/usr/share/bash-completion/completions/blackbar
@@ -107,6 +112,8 @@ pub enum Plan {
     Rules,
     /// Measure what redaction costs.
     Bench(bench::Plan),
+    /// Print or check settings.
+    Config(Box<config::CommandArgs>),
     /// Print a completion script.
     Completions(shell::Args),
     /// Print the manual page.
@@ -133,6 +140,7 @@ impl Plan {
             Some(Command::Scan(args)) => Plan::Scan((*args).into()),
             Some(Command::Rules) => Plan::Rules,
             Some(Command::Bench(args)) => Plan::Bench(args.into()),
+            Some(Command::Config(args)) => Plan::Config(args),
             Some(Command::Completions(args)) => Plan::Completions(args),
             Some(Command::Man) => Plan::Man,
         })
@@ -144,7 +152,8 @@ impl Plan {
             Plan::Redact(plan) => plan.run(report),
             Plan::Scan(plan) => plan.run(report),
             Plan::Rules => rules::run(),
-            Plan::Bench(plan) => plan.run(),
+            Plan::Bench(plan) => plan.run(report),
+            Plan::Config(args) => config::run(args, report),
             Plan::Completions(args) => shell::completions(args, Args::command()),
             Plan::Man => shell::man(Args::command()),
         }

@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blackbar::{
-    Carry, Control, Counters, Error, FileId, FileOutput, Follow, InPlace, Masker, MmExternal, Name,
-    Options, Part, Pipeline, Ruleset, Scanner, Sink, Source, Styles,
+    Carry, Control, Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Masker,
+    MessagePart, MmExternal, Name, Options, Pipeline, Ruleset, Scanner, Sink, Source, Styles,
 };
 
 use super::inputs::{self, Place};
 use super::progress::Progress;
 use super::signals::{self, Manner};
-use super::{Outcome, stats, style};
+use super::{Outcome, config, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -64,7 +64,10 @@ pub struct Args {
     /// can have besides msg.
     #[arg(long, value_name = "PROTOCOL", value_parser = protocol, help_heading = "Pipes",
         conflicts_with_all = ["files", "output", "in_place", "follow", "recursive", "stats", "stats_file"])]
-    protocol: Option<Part>,
+    protocol: Option<MessagePart>,
+
+    #[command(flatten)]
+    config: config::Args,
 
     #[command(flatten)]
     style: style::Args,
@@ -90,9 +93,9 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     }
 }
 
-fn protocol(text: &str) -> Result<Part, String> {
+fn protocol(text: &str) -> Result<MessagePart, String> {
     let part = match text.strip_prefix("mmexternal") {
-        Some("") => Ok(Part::Msg),
+        Some("") => Ok(MessagePart::Msg),
         Some(part) => part.strip_prefix('-').unwrap_or_default().parse(),
         None => Err(()),
     };
@@ -108,6 +111,7 @@ pub struct Plan {
     way: Way,
     ignore_interrupts: bool,
     options: Options,
+    config: config::Args,
     style: style::Args,
     stats: stats::Args,
 }
@@ -122,7 +126,7 @@ enum Way {
     /// Each into its own file.
     InPlace { backup: Option<OsString> },
     /// Messages on standard input, each answered on standard output.
-    Answer(Part),
+    Answer(MessagePart),
 }
 
 impl From<Args> for Plan {
@@ -143,6 +147,7 @@ impl From<Args> for Plan {
             way,
             ignore_interrupts: args.ignore_interrupts,
             options,
+            config: args.config,
             style: args.style,
             stats: args.stats,
         }
@@ -153,7 +158,13 @@ impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
-        let (rules, styles) = load(&self.style)?;
+        let quiet = self.is_quiet();
+        let Loaded { ruleset: rules, styles, .. } =
+            self.config.load(Some(&self.style), &mut |error| {
+                if !quiet {
+                    report(error);
+                }
+            })?;
         let mut partial = false;
         let places = self.inputs.places(&mut |error| {
             partial = true;
@@ -177,7 +188,9 @@ impl Plan {
         let run = Run {
             rules,
             styles,
+            config: self.config.clone(),
             style: self.style.clone(),
+            quiet,
             options: self.options,
             counters: Arc::clone(&counters),
             control,
@@ -211,6 +224,12 @@ impl Plan {
         }
     }
 
+    /// Whether nothing may be said: rsyslog takes what comes on standard error for an answer, and each answer after that
+    /// for another message's.
+    fn is_quiet(&self) -> bool {
+        matches!(self.way, Way::Answer(_)) && signals::errors_go_to_output()
+    }
+
     fn check_in_place(&self, places: &[Place], backup: Option<&OsStr>) -> Result<(), Error> {
         let refused = |reason: &str| Err(Error::Refused { reason: reason.to_owned() });
         if places.iter().any(|place| matches!(place, Place::Standard)) {
@@ -240,19 +259,15 @@ impl Plan {
     }
 }
 
-/// Reads the configuration: before anything else is opened, and again when a signal says so.
-fn load(style: &style::Args) -> Result<(Ruleset, Styles), Error> {
-    let rules = Ruleset::standard();
-    let styles = style.styles(&rules)?;
-    Ok((rules, styles))
-}
-
 /// What a run needs on every way.
 struct Run {
     rules: Ruleset,
     styles: Styles,
     /// What the two were made of, to make them anew.
+    config: config::Args,
     style: style::Args,
+    /// Nothing may be said while it runs.
+    quiet: bool,
     options: Options,
     counters: Arc<Counters>,
     control: Control,
@@ -262,28 +277,30 @@ impl Run {
     fn pipeline(&self, counting: bool) -> Pipeline<Scanner> {
         let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options)
             .heeding(self.control.clone())
-            .reloading(self.reload(false));
+            .reloading(self.reload());
         if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
     }
 
-    /// Reads again what the configuration is made of. If something is wrong with that, there is nothing, and
-    /// unless it is `quiet` a message.
-    fn reload(&self, quiet: bool) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
-        let (style, counters) = (self.style.clone(), Arc::clone(&self.counters));
-        move || match load(&style) {
-            Ok((rules, styles)) => {
-                counters.change_rules(&rules);
-                Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
-            }
-            Err(error) => {
+    /// Reads the configuration again. If something is wrong with it, it says so, and there is nothing.
+    fn reload(&self) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
+        let (config, style, quiet) = (self.config.clone(), self.style.clone(), self.quiet);
+        let counters = Arc::clone(&self.counters);
+        move || {
+            let say = |error: &Error, then: &str| {
                 if !quiet {
                     // If standard error is gone there is nobody left to tell.
-                    let _ = writeln!(
-                        io::stderr().lock(),
-                        "blackbar: {error}; going on as it was configured before"
-                    );
+                    let _ = writeln!(io::stderr().lock(), "blackbar: {error}{then}");
                 }
-                None
+            };
+            match config.load(Some(&style), &mut |error| say(error, "")) {
+                Ok(Loaded { ruleset: rules, styles, .. }) => {
+                    counters.change_rules(&rules);
+                    Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
+                }
+                Err(error) => {
+                    say(&error, "; going on as it was configured before");
+                    None
+                }
             }
         }
     }
@@ -369,15 +386,13 @@ impl Run {
     }
 
     /// Each message on standard input is answered, until rsyslog closes it.
-    fn answer(&self, part: Part) -> Result<Outcome, Error> {
-        // rsyslog takes what comes on standard error for an answer, and each that follows for that to another message.
-        let quiet = signals::errors_go_to_output();
-        if quiet {
+    fn answer(&self, part: MessagePart) -> Result<Outcome, Error> {
+        if self.quiet {
             panic::set_hook(Box::new(|_| {}));
         }
         let carry =
             Carry::for_rules(&self.rules).with_masker(Masker::styled(&self.rules, &self.styles));
-        let mut reload = self.reload(quiet);
+        let mut reload = self.reload();
         MmExternal::new(part, carry).run(
             &mut Source::stdin()?,
             &mut Sink::stdout()?,

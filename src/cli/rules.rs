@@ -6,7 +6,7 @@ use blackbar::{Error, Name, Ruleset};
 
 use super::Outcome;
 
-/// Lists the rules by name, each with what it redacts (between « and ») and what it leaves.
+/// Lists the rules by name, each with the sets that it is in, what it redacts (between « and ») and what it leaves.
 pub fn run() -> Result<Outcome, Error> {
     match list(&mut io::stdout().lock()) {
         Ok(()) => Ok(Outcome::Done),
@@ -16,14 +16,15 @@ pub fn run() -> Result<Outcome, Error> {
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {
-    let rules = Ruleset::standard();
+    let rules = Ruleset::all();
     let width = rules.rules().iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in rules.rules() {
-        writeln!(out, "{:width$}  {}", rule.name, rule.summary)?;
-        for example in rule.examples {
+        let sets: Vec<&str> = Ruleset::sets_of(&rule.name).collect();
+        writeln!(out, "{:width$}  {} [{}]", rule.name, rule.summary, sets.join(", "))?;
+        for example in &rule.examples {
             writeln!(out, "{:width$}    redacts  {example}", "")?;
         }
-        for example in rule.counter_examples {
+        for example in &rule.counter_examples {
             writeln!(out, "{:width$}    leaves   {example}", "")?;
         }
     }

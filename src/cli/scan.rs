@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use blackbar::{Error, Finding, Name, Ruleset, Survey};
 
 use super::Outcome;
+use super::config;
 use super::inputs::{self, Place};
 use super::progress::Progress;
 
@@ -14,6 +15,9 @@ use super::progress::Progress;
 pub struct Args {
     #[command(flatten)]
     inputs: inputs::Args,
+
+    #[command(flatten)]
+    config: config::Args,
 
     /// Print one JSON object a line
     ///
@@ -34,6 +38,7 @@ pub struct Args {
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
+    config: config::Args,
     format: Format,
 }
 
@@ -54,19 +59,19 @@ impl From<Args> for Plan {
             Args { quiet: true, .. } => Format::Quiet,
             _ => Format::Text,
         };
-        Plan { inputs: args.inputs, format }
+        Plan { inputs: args.inputs, config: args.config, format }
     }
 }
 
 impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
+        let rules = self.config.load(None, report)?.ruleset;
         let mut failed = false;
         let places = self.inputs.places(&mut |error| {
             failed = true;
             report(error);
         })?;
-        let rules = Ruleset::standard();
         let mut survey = Survey::new(&rules);
         let mut list = List::new(&rules, self.format);
         let mut counts = vec![0u64; rules.rules().len()];
@@ -164,8 +169,8 @@ impl List<'_> {
                 self.out,
                 r#"{}{{"id":{},"shortDescription":{{"text":{}}},"defaultConfiguration":{{"level":"error"}}}}"#,
                 if index == 0 { "" } else { "," },
-                Json(rule.name),
-                Json(rule.summary)
+                Json(&rule.name),
+                Json(&rule.summary)
             )?;
         }
         write!(self.out, r#"]}}}},"results":["#)
@@ -173,7 +178,7 @@ impl List<'_> {
 
     fn item(&mut self, path: &str, finding: &Finding) -> io::Result<()> {
         let Finding { rule, line, column, character, offset, len } = *finding;
-        let name = self.rules.rule(rule).name;
+        let name = self.rules.rule(rule).name.as_ref();
         let first = std::mem::replace(&mut self.first, false);
         match self.format {
             Format::Quiet => Ok(()),

@@ -261,7 +261,7 @@ fn is_source(head: &Head) -> bool {
 }
 
 /// Whether the field ends with the value: no more words come.
-fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
+pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
     if !head.complete {
         return Ok(true);
     }

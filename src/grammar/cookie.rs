@@ -598,3 +598,33 @@ pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
         _ => Ok(None),
     }
 }
+
+/// Whether the value at `at` is that of a cookie with one of these `names`.
+pub(crate) fn kept_cookie(text: &Text, at: usize, names: &[Vec<u8>]) -> bool {
+    if names.is_empty() {
+        return false;
+    }
+    // Back over the value's opener, the separator, and the name's closer.
+    let mut skip = 0;
+    let mut separated = false;
+    while skip < 64 {
+        let unit = text.unit_before(at, skip);
+        match unit.ch {
+            b'=' | b':' | b',' | b'>' => separated = true,
+            b' ' => {}
+            _ if unit.quote().is_some() => {}
+            _ => break,
+        }
+        skip += unit.len;
+    }
+    separated
+        && names.iter().any(|name| {
+            let stands = name
+                .iter()
+                .rev()
+                .enumerate()
+                .all(|(k, want)| text.before(at, skip + k + 1) == *want);
+            let before = text.unit_before(at, skip + name.len());
+            stands && !(before.len == 1 && (is_name(before.ch) || before.ch == b'.'))
+        })
+}

@@ -6,6 +6,7 @@
 //! every language's way of printing a map.
 
 use super::COOKIE;
+use super::keyed::{Keyed, is_keyed};
 use super::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
 use super::value::{Flavour, Value};
 
@@ -43,6 +44,14 @@ pub(crate) enum Class {
     Bearer,
     /// A session identifier that is named like the cookie it usually is.
     Session,
+    /// A password.
+    Password,
+    /// An API key: only values that are random enough for one.
+    ApiKey,
+    /// A cloud's secret access key, which has a form.
+    CloudKey,
+    /// A key that the user named.
+    Listed,
 }
 
 /// Last words of a key, without `-` and `_`, longest first.
@@ -207,6 +216,16 @@ impl Frame {
 impl Key {
     /// The key around the anchor `at..at + len`.
     pub fn around(text: &Text, at: usize, len: usize, names: &mut Names) -> Step<Option<Key>> {
+        Key::with(text, at, len, |name| names.classify(name))
+    }
+
+    /// The key around the anchor `at..at + len`, whose name `classify` knows.
+    pub fn with(
+        text: &Text,
+        at: usize,
+        len: usize,
+        classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    ) -> Step<Option<Key>> {
         let mut back = 0;
         while back <= MAX_NAME && is_name(text.before(at, back + 1)) {
             back += 1;
@@ -234,7 +253,7 @@ impl Key {
             }
             &copy[..length]
         };
-        let Some((class, exact)) = names.classify(name) else { return Ok(None) };
+        let Some((class, exact)) = classify(name) else { return Ok(None) };
         // `next page token: 8f3b`: where to go on, and no secret.
         if class == Class::WeakParam
             && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
@@ -594,7 +613,8 @@ impl Key {
             // `--access-token T`: an option and its argument.
             _ if spaced
                 && self.back >= 2
-                && matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
+                && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
+                    || is_keyed(self.class))
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
             // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
             _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
@@ -1206,7 +1226,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
 
 /// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
 /// `value` stands, behind its quote.
-pub(crate) fn reversed(text: &Text, at: usize) -> Step<Option<(Class, bool, Way)>> {
+pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Class, bool, Way)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
@@ -1243,7 +1263,10 @@ pub(crate) fn reversed(text: &Text, at: usize) -> Step<Option<(Class, bool, Way)
     if text.unit(to)?.quote().is_none() {
         return Ok(None);
     }
-    let Some((class, exact)) = classify(&text.window()[from..to]) else { return Ok(None) };
+    let name = &text.window()[from..to];
+    let Some((class, exact)) = classify(name).or_else(|| keyed.classify(name)) else {
+        return Ok(None);
+    };
     Ok(Some((class, exact, Way::Value { at: value, frame, separator })))
 }
 
@@ -1458,7 +1481,7 @@ fn strip_words(name: &[u8], words: &[u8]) -> Option<usize> {
 
 /// Where `letters` start in `name`, if it ends with them: in any case, with `-` and `_`
 /// anywhere between.
-fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
+pub(super) fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
     let mut at = name.len();
     for &want in letters.iter().rev() {
         while matches!(name[..at].last()?, b'-' | b'_') {
@@ -1473,7 +1496,7 @@ fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
 }
 
 /// Whether a word starts at `at` in `name`: its start, after `-` or `_`, or at a capital.
-fn is_boundary(name: &[u8], at: usize) -> bool {
+pub(super) fn is_boundary(name: &[u8], at: usize) -> bool {
     match name[..at].last() {
         None => true,
         Some(before) => {

@@ -195,6 +195,11 @@ impl<'a> Text<'a> {
         Text { window: &self.window[..end], tail: self.tail, eof: false }
     }
 
+    /// The text up to `end`, with nothing to come.
+    pub fn ended(&self, end: usize) -> Text<'a> {
+        Text { window: &self.window[..end], tail: self.tail, eof: true }
+    }
+
     /// Whether the window's end is the input's.
     pub fn is_end(&self) -> bool {
         self.eof

@@ -10,9 +10,14 @@ pub(crate) mod cookie;
 pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod key;
+pub(crate) mod keyed;
 pub(crate) mod lex;
 pub(crate) mod params;
-mod placeholder;
+pub(crate) mod pem;
+pub(crate) mod placeholder;
+pub(crate) mod provider;
+pub(crate) mod recogniser;
+pub(crate) mod url;
 pub(crate) mod value;
 
 use crate::span::RuleId;
@@ -25,6 +30,16 @@ pub(crate) const JWT: RuleId = RuleId(1);
 pub(crate) const COOKIE: RuleId = RuleId(2);
 pub(crate) const AUTHORIZATION: RuleId = RuleId(3);
 pub(crate) const OAUTH: RuleId = RuleId(4);
+pub(crate) const PASSWORD: RuleId = RuleId(5);
+pub(crate) const API_KEY: RuleId = RuleId(6);
+pub(crate) const PROVIDER: RuleId = RuleId(7);
+pub(crate) const URL_USERINFO: RuleId = RuleId(8);
+pub(crate) const PRIVATE_KEY: RuleId = RuleId(9);
+/// Not built in: there is one for the keys and one for the values that the user gave, and then
+/// come the custom rules.
+pub(crate) const KEY: RuleId = RuleId(10);
+pub(crate) const KNOWN: RuleId = RuleId(11);
+pub(crate) const CUSTOM: RuleId = RuleId(12);
 
 /// A list whose items are `name=value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +73,8 @@ pub(crate) enum Start {
     List(usize, List),
     /// A list ends at the offset.
     Done(usize),
+    /// A secret that was seen to its end, but for the tail of the recogniser of that number.
+    Match { start: usize, end: usize, rule: RuleId, tail: Option<u16> },
 }
 
 /// A key's value at `at`.
@@ -72,6 +89,7 @@ pub(crate) fn begin(
     match class {
         Class::Authorization => authorization::begin(text, at, frame, separator),
         Class::Cookie | Class::SetCookie => cookie::begin(text, at, class, frame, separator, exact),
+        class if keyed::is_keyed(class) => keyed::begin(text, at, class, frame, separator),
         _ => params::begin(text, at, class, frame, separator),
     }
 }

@@ -106,13 +106,13 @@ fn is_address(head: &Head) -> bool {
 }
 
 /// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
-fn is_markup(head: &Head) -> bool {
+pub(super) fn is_markup(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
 }
 
 /// Nothing that a credential is made of: the rest of a line that looks like a quote.
-fn is_punctuation(head: &Head) -> bool {
+pub(super) fn is_punctuation(head: &Head) -> bool {
     !head.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
 }
 
@@ -195,7 +195,7 @@ fn words_follow(text: &Text, head: &Head) -> Step<bool> {
 }
 
 /// Whether the value is the start of an expression: a call, an index, a template.
-fn is_expression(text: &Text, head: &Head) -> Step<bool> {
+pub(super) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
     }

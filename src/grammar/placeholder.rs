@@ -9,7 +9,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 /// Longest placeholder, in characters.
-pub(super) const MAX: usize = 64;
+pub(crate) const MAX: usize = 64;
 
 /// Marks that no value has of itself: templates, masks, what a redactor wrote.
 const MARKS: &str = r"(?x) ^ (?:
@@ -158,7 +158,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
 }
 
 /// Whether `value` is a mark: a template, a mask, what a redactor wrote.
-pub(super) fn is_mark(value: &[u8]) -> bool {
+pub(crate) fn is_mark(value: &[u8]) -> bool {
     // Most values start with a letter or digit, and no mark does but a run of `x`.
     match value.first() {
         None => false,

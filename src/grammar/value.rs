@@ -27,6 +27,8 @@ pub(crate) enum Flavour {
     Jwt,
     /// base64, padding included.
     Base64,
+    /// The lines of a PEM block, with escaped line ends between.
+    Pem,
 }
 
 /// A value while it is read.
@@ -91,6 +93,8 @@ static ENCODED: Table = token(b"#", b"");
 static COOKIE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b; \t,|", b";");
 static JWT: Table = none_but(b"-_");
 static BASE64: Table = none_but(b"-_+/");
+/// Dashes end a block.
+static PEM: Table = none_but(b"+/");
 
 /// Everything is plain but `look`, of which `ends` are ends.
 const fn all_but(look: &[u8], ends: &[u8]) -> Table {
@@ -131,9 +135,10 @@ const WIDE: usize = 16;
 /// Past the plain bytes from `at`.
 #[inline(always)]
 fn plain_run(window: &[u8], mut at: usize, table: &Table) -> usize {
+    let wide = table[usize::from(b'-')] == PLAIN;
     loop {
-        // Most of a token is letters and digits, which are plain to every value.
-        match chunk::<WIDE>(window, at).map(words) {
+        // Most of a token is base64url, which is plain to every value but a block of base64.
+        match chunk::<WIDE>(window, at).filter(|_| wide).map(words) {
             Some(WIDE) => {
                 at += WIDE;
                 continue;
@@ -225,6 +230,7 @@ impl Value {
             Flavour::Cookie | Flavour::SetCookie => &COOKIE,
             Flavour::Jwt => &JWT,
             Flavour::Base64 => &BASE64,
+            Flavour::Pem => &PEM,
         }
     }
 
@@ -334,6 +340,10 @@ impl Value {
         match self.flavour {
             Flavour::Jwt => return self.jwt_step(text, i),
             Flavour::Base64 => return base64_step(text, i),
+            Flavour::Pem => {
+                let len = super::pem::step(text, i)?;
+                return Ok(if len > 0 { Move::Content(len) } else { Move::End(i) });
+            }
             _ => {}
         }
         let unit = text.unit(i)?;

@@ -4,6 +4,7 @@
 //! difference between two rows is the price of the step between them. The ways are taken in turns, round after round,
 //! and each is told by its median: what else the machine does then falls on all of them.
 
+use std::borrow::Cow;
 use std::hint::black_box;
 use std::io::{self, IoSlice, Write};
 use std::num::NonZeroUsize;
@@ -40,7 +41,7 @@ pub struct Counts {
     /// The last one counts, whether it ends in a newline or not.
     pub lines: u64,
     /// Secrets by rule, in the order of the rule table.
-    pub redactions: Vec<(&'static str, u64)>,
+    pub redactions: Vec<(Cow<'static, str>, u64)>,
     /// Bytes of secrets.
     pub redacted: u64,
     /// Bytes that reach the output as slices of the segment they were read into.
@@ -62,7 +63,7 @@ impl Counts {
         Counts {
             bytes: log.len() as u64,
             lines: (newlines + usize::from(log.last().is_some_and(|last| *last != b'\n'))) as u64,
-            redactions: rules.rules().iter().map(|rule| rule.name).zip(found).collect(),
+            redactions: rules.rules().iter().map(|rule| rule.name.clone()).zip(found).collect(),
             redacted,
             untouched: untouched(log, rules),
         }

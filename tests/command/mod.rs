@@ -69,7 +69,8 @@ impl Dir {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_blackbar"));
-        command.args(args).current_dir(self.0.path()).env_remove("BLACKBAR_KEY");
+        command.args(args).current_dir(self.0.path());
+        command.env_remove("BLACKBAR_KEY").env_remove("BLACKBAR_CONFIG");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

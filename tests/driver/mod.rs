@@ -14,6 +14,10 @@ impl Driver {
         Driver { rules: Ruleset::standard() }
     }
 
+    pub fn of(rules: Ruleset) -> Driver {
+        Driver { rules }
+    }
+
     /// The whole input in one push.
     pub fn whole(&self, input: &[u8]) -> Vec<u8> {
         self.pieces([input])

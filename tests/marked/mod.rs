@@ -78,8 +78,13 @@ pub struct Case {
 
 /// Every case of every table under `corpus/cases`, in order of table and place.
 pub fn tables() -> Vec<Case> {
+    tables_of(&corpus().join("cases"))
+}
+
+/// Every case of every table in `directory`.
+pub fn tables_of(directory: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
-    for path in files(&corpus().join("cases"), "cases") {
+    for path in files(directory, "cases") {
         let table = path.file_stem().unwrap().to_str().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         match parse_table(table, &text) {

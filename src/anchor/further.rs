@@ -1,0 +1,225 @@
+//! The anchors of the rules beyond the `default` set: banks of a packed searcher each.
+//!
+//! A bank is as large as the searcher is fast with. All of them search the block that was folded once, and the first
+//! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
+//! the first level of cache, and rules that are not in force cost nothing.
+
+use aho_corasick::packed::{Config, MatchKind, Searcher};
+use aho_corasick::{AhoCorasick, Input};
+
+use super::{Anchor, Hit, fold, order};
+
+/// The most anchors that the packed searcher takes at full speed.
+const BANK: usize = 32;
+/// With more banks than this an automaton for all that is left is faster.
+const MAX_BANKS: usize = 12;
+/// The length from which on the packed search has its full speed, in bytes.
+const FULL: usize = 4;
+/// The longest part of a URL before its host, in bytes: the scheme's end and what may be user and password.
+pub(crate) const MAX_USERINFO: usize = 512;
+
+/// What separates a URL's scheme from the rest.
+const AUTHORITY: &[u8] = b"://";
+
+/// The further anchors, compiled.
+#[derive(Debug, Default)]
+pub(crate) struct Further {
+    banks: Vec<Bank>,
+    /// Whether URLs are looked for.
+    urls: bool,
+    longest: usize,
+    /// Whether an anchor starts with the byte.
+    starts: Vec<bool>,
+}
+
+#[derive(Debug)]
+struct Bank {
+    engine: Engine,
+    anchors: Vec<(Vec<u8>, Anchor)>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    /// SIMD (Teddy).
+    Packed(Searcher),
+    /// Where that is not available, and beyond a few hundred anchors.
+    Automaton(AhoCorasick),
+}
+
+impl Engine {
+    fn new(folded: &[&[u8]], packed: bool) -> Engine {
+        let mut config = Config::new();
+        config.match_kind(MatchKind::LeftmostFirst);
+        let searcher = if packed { config.builder().extend(folded).build() } else { None };
+        match searcher {
+            Some(searcher) => Engine::Packed(searcher),
+            None => Engine::Automaton(
+                AhoCorasick::builder()
+                    .match_kind(aho_corasick::MatchKind::LeftmostFirst)
+                    .build(folded)
+                    .expect("short patterns compile as long as there are fewer than billions"),
+            ),
+        }
+    }
+
+    /// Where the first anchor in `block` from `offset` on starts, and its number.
+    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
+        match self {
+            Engine::Packed(searcher) => searcher
+                .find_in(block, aho_corasick::Span { start: offset, end: block.len() })
+                .map(|found| (found.start(), found.pattern().as_usize())),
+            Engine::Automaton(automaton) => automaton
+                .find(Input::new(block).span(offset..block.len()))
+                .map(|found| (found.start(), found.pattern().as_usize())),
+        }
+    }
+}
+
+impl Further {
+    /// Compiles anchors of three bytes and more, each with what it announces.
+    pub fn new(anchors: Vec<(Vec<u8>, Anchor)>, urls: bool, portable: bool) -> Further {
+        // In a bank none is another's prefix, so that at most one starts at any place.
+        let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
+        for (bytes, anchor) in anchors {
+            let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
+            let takes = |bank: &Vec<(Vec<u8>, Anchor)>, full: bool| {
+                (!full || bank.len() < BANK)
+                    && (bank[0].0.len() >= FULL) == (bytes.len() >= FULL)
+                    && bank
+                        .iter()
+                        .all(|(other, _)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
+            };
+            match banks.iter().enumerate().position(|(k, bank)| takes(bank, k < MAX_BANKS)) {
+                Some(k) => banks[k].push((bytes, anchor)),
+                None => banks.push(vec![(bytes, anchor)]),
+            }
+        }
+        let mut starts = vec![false; 256];
+        let mut longest = 0;
+        for (bytes, _) in banks.iter().flatten() {
+            starts[usize::from(bytes[0])] = true;
+            longest = longest.max(bytes.len());
+        }
+        let banks = banks
+            .into_iter()
+            .enumerate()
+            .map(|(k, mut anchors)| {
+                let packed = !portable && k < MAX_BANKS;
+                if packed {
+                    order::arrange(&mut anchors, |(bytes, _)| bytes);
+                }
+                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, _)| &bytes[..]).collect();
+                let engine = Engine::new(&folded, packed);
+                Bank { engine, anchors }
+            })
+            .collect();
+        Further { banks, urls, longest, starts }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.banks.is_empty() && !self.urls
+    }
+
+    /// The longest anchor's length, in bytes.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Where the end of `window` may be inside an anchor, from `floor` on.
+    pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
+        let authority = || {
+            let cut = (1..AUTHORITY.len()).rev().find(|n| window.ends_with(&AUTHORITY[..*n]))?;
+            (window.len() - cut >= floor).then_some(window.len() - cut)
+        };
+        let lowest = floor.max((window.len() + 1).saturating_sub(self.longest.max(1)));
+        let cut = (lowest..window.len()).find(|&at| {
+            let rest = &window[at..];
+            self.starts[usize::from(fold(rest[0]))]
+                && self.banks.iter().flat_map(|bank| &bank.anchors).any(|(anchor, _)| {
+                    anchor.len() > rest.len()
+                        && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
+                })
+        });
+        if self.urls { cut.into_iter().chain(authority()).min() } else { cut }
+    }
+}
+
+/// What was found last in a block, by bank.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ahead {
+    /// Where the next anchor starts in the block, or the block's length, and its number.
+    banks: Vec<Option<(usize, usize)>>,
+    url: Option<usize>,
+}
+
+impl Ahead {
+    /// Forgets the block before.
+    pub fn clear(&mut self) {
+        self.banks.clear();
+        self.url = None;
+    }
+
+    /// The first hit in `block` that is not before `offset`, nor of a bank before `rank` at `offset`. The ranks of the
+    /// further banks start at 1; places are relative to the block.
+    pub fn next(
+        &mut self,
+        further: &Further,
+        block: &[u8],
+        offset: usize,
+        rank: usize,
+    ) -> Option<Hit> {
+        self.banks.resize(further.banks.len(), None);
+        let mut first: Option<Hit> = None;
+        for (k, (bank, slot)) in further.banks.iter().zip(&mut self.banks).enumerate() {
+            let from = offset + usize::from(rank > k + 1);
+            let (at, number) = match *slot {
+                Some(found) if found.0 >= from => found,
+                _ => *slot.insert(bank.engine.find(block, from).unwrap_or((block.len(), 0))),
+            };
+            if at < first.map_or(block.len(), |hit| hit.at) {
+                let (bytes, anchor) = &bank.anchors[number];
+                first = Some(Hit { at, len: bytes.len(), anchor: *anchor, rank: k + 1 });
+            }
+        }
+        if further.urls {
+            let last = further.banks.len() + 1;
+            let from = offset + usize::from(rank > last);
+            let at = match self.url {
+                Some(at) if at >= from => at,
+                _ => *self.url.insert(url(block, from)),
+            };
+            if at < first.map_or(block.len(), |hit| hit.at) {
+                first = Some(Hit { at, len: AUTHORITY.len(), anchor: Anchor::Url, rank: last });
+            }
+        }
+        first
+    }
+}
+
+/// The next `://` in `block` from `from` on that may have a user behind it, or the block's length. Few URLs have one,
+/// and what tells them is rarer than they are.
+fn url(block: &[u8], from: usize) -> usize {
+    let mut lowest = from;
+    loop {
+        let sign = memchr::memchr(b'@', block.get(lowest..).unwrap_or(b"")).map(|n| lowest + n);
+        // What is behind the block's end is not known.
+        let end = sign.unwrap_or(block.len());
+        let reach = lowest.max(end.saturating_sub(MAX_USERINFO));
+        let near = &block[reach.min(end)..end];
+        // Walked back from the sign no further than the sign before, so each byte is looked at once.
+        let found = match sign {
+            Some(_) => {
+                let run = near.iter().rposition(|byte| matches!(byte, b' ' | b'"'));
+                let run = run.map_or(0, |at| at + 1);
+                memchr::memmem::rfind(&near[run..], AUTHORITY).map(|at| reach + run + at)
+            }
+            None => memchr::memmem::find(near, AUTHORITY).map(|at| reach + at),
+        };
+        match (found, sign) {
+            (Some(at), _) => return at,
+            (None, Some(sign)) => lowest = sign + 1,
+            (None, None) => return block.len(),
+        }
+    }
+}

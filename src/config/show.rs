@@ -1,0 +1,178 @@
+//! The settings in force, as TOML that can be read again, each with where it was made.
+
+use std::fmt::{self, Display, Write};
+
+use super::{Config, KEY_VARIABLE, List, Origin, Setting, StyleKind};
+
+/// The settings, of which each says where it comes from. Secrets are named by where they are.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // 1. Settings of one value.
+        let every = self.style.as_ref().map_or(StyleKind::Fixed, |setting| setting.value);
+        line(
+            f,
+            "rules",
+            self.rules.as_ref().map(|set| (quoted(&set.value), &set.origin)),
+            &quoted("default"),
+        )?;
+        let style = self.style.as_ref().map(|set| (quoted(set.value.name()), &set.origin));
+        line(f, "style", style, &quoted(StyleKind::Fixed.name()))?;
+        let fixed = self.replacement.as_ref().map(|set| (quoted(&set.value), &set.origin));
+        line(f, "replacement", fixed, &quoted("[REDACTED]"))?;
+        let header = self.keep_jwt_header.as_ref().map(|set| (set.value.to_string(), &set.origin));
+        line(f, "keep-jwt-header", header, "false")?;
+        match &self.key_file {
+            Some(set) => {
+                let path = absolute(&set.value);
+                line(f, "key-file", Some((quoted(&path), &set.origin)), "")?;
+            }
+            None => {
+                let hmac = every == StyleKind::Hmac
+                    || self.styles.iter().any(|set| set.value.kind == StyleKind::Hmac);
+                let from = match (hmac, std::env::var_os(KEY_VARIABLE).is_some()) {
+                    (true, true) => format!("the key is in the variable {KEY_VARIABLE}"),
+                    _ => "not set".to_owned(),
+                };
+                writeln!(f, "# key-file  # {from}")?;
+            }
+        }
+
+        // 2. Lists.
+        strings(f, "keep-cookies", &self.keep_cookies)?;
+        strings(f, "keys", &self.keys)?;
+        strings(f, "secrets-from-env", &self.secrets_from_env)?;
+        let files: List<String> = self.secrets_files.as_ref().map(|files| {
+            files.iter().map(|set| Setting::new(absolute(&set.value), set.origin.clone())).collect()
+        });
+        strings(f, "secrets-file", &files)?;
+
+        // 3. Tables.
+        if !self.styles.is_empty() {
+            writeln!(f, "\n[styles]")?;
+            for (index, set) in self.styles.iter().enumerate() {
+                let again = |other: &Setting<super::RuleStyle>| other.value.rule == set.value.rule;
+                if self.styles[index + 1..].iter().any(again) {
+                    continue;
+                }
+                let kind = quoted(set.value.kind.name());
+                writeln!(f, "{} = {kind}  # {}", key(&set.value.rule), set.origin)?;
+            }
+        }
+        if self.allow_values.is_some() || self.allow_patterns.is_some() {
+            writeln!(f, "\n[allow]")?;
+            strings(f, "values", &self.allow_values)?;
+            strings(f, "patterns", &self.allow_patterns)?;
+        }
+        for custom in &self.custom {
+            let rule = &custom.rule;
+            writeln!(f, "\n[[rule]]  # {}", custom.whole)?;
+            writeln!(f, "name = {}", quoted(&rule.name))?;
+            if !rule.summary.is_empty() {
+                writeln!(f, "summary = {}", quoted(&rule.summary))?;
+            }
+            writeln!(f, "keywords = {}", array(&rule.keywords))?;
+            writeln!(f, "pattern = {}", quoted(&rule.pattern))?;
+            writeln!(f, "examples = {}", array(&rule.examples))?;
+            if !rule.counter_examples.is_empty() {
+                writeln!(f, "counter-examples = {}", array(&rule.counter_examples))?;
+            }
+        }
+        for format in &self.formats {
+            writeln!(f, "\n[[format]]  # {}", format.line.origin)?;
+            writeln!(f, "line = {}", quoted(&format.line.value))?;
+            if !format.secrets.is_empty() {
+                let secrets: Vec<String> = format
+                    .secrets
+                    .iter()
+                    .map(|(variable, rule)| format!("{} = {}", key(variable), quoted(&rule.value)))
+                    .collect();
+                writeln!(f, "secrets = {{ {} }}", secrets.join(", "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A setting, or its default.
+fn line(
+    f: &mut fmt::Formatter<'_>,
+    key: &str,
+    set: Option<(String, &Origin)>,
+    default: &str,
+) -> fmt::Result {
+    match set {
+        Some((value, origin)) => writeln!(f, "{key} = {value}  # {origin}"),
+        None => writeln!(f, "{key} = {default}  # default"),
+    }
+}
+
+/// A list of strings; one that is not set is empty.
+fn strings(f: &mut fmt::Formatter<'_>, key: &str, list: &List<String>) -> fmt::Result {
+    let Some(list) = list else { return writeln!(f, "{key} = []  # default") };
+    let Some(first) = list.first() else { return writeln!(f, "{key} = []  # set to be empty") };
+    if list.iter().all(|item| item.origin == first.origin) {
+        let items: Vec<&String> = list.iter().map(|item| &item.value).collect();
+        return writeln!(f, "{key} = {}  # {}", array(&items), first.origin);
+    }
+    writeln!(f, "{key} = [")?;
+    for item in list {
+        writeln!(f, "  {},  # {}", quoted(&item.value), item.origin)?;
+    }
+    writeln!(f, "]")
+}
+
+fn array(items: &[impl Display]) -> String {
+    let items: Vec<String> = items.iter().map(|item| quoted(&item.to_string())).collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// A path that means the same wherever the settings are read again.
+fn absolute(path: &std::path::Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+fn key(text: &str) -> String {
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !text.is_empty() && text.bytes().all(bare) { text.to_owned() } else { quoted(text) }
+}
+
+/// A string as TOML writes it: as it is if that can be done, as patterns are full of backslashes.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| !c.is_control() && c != '\'';
+    if text.contains(['\\', '"']) && text.chars().all(plain) {
+        return format!("'{text}'");
+    }
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use toml::de::DeTable;
+
+    use super::*;
+
+    #[test]
+    fn strings_are_read_as_they_were() {
+        for text in ["", "a", "it's", r"\d+", r#"a"b"#, "it's \\ \"", "a\nb\t\u{1}\u{85}é«»", "#"]
+        {
+            let line = format!("{} = {}", key("a.b"), quoted(text));
+            let table = DeTable::parse(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            let value = table.get_ref().values().next().unwrap();
+            assert_eq!(value.get_ref().as_str(), Some(text), "{line}");
+        }
+    }
+}

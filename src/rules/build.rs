@@ -1,0 +1,523 @@
+//! Choosing rules, and what they are told about the user's own secrets.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::allowed::Allowed;
+use super::built_in::{BUILT_IN, SETS};
+use super::{Compiled, Rule, Ruleset};
+use crate::anchor::{Anchor, Anchors, Further};
+use crate::custom::CustomRule;
+use crate::fields::LineFormat;
+use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::recogniser::Recogniser;
+use crate::grammar::{
+    API_KEY, CUSTOM, KEY as KEYS, KNOWN as KNOWN_VALUES, PASSWORD, PRIVATE_KEY, PROVIDER,
+    URL_USERINFO, provider,
+};
+use crate::known::{self, Known, Unfit};
+use crate::span::RuleId;
+
+/// What a rule may be called, in bytes: its label has to fit a placeholder.
+const MAX_NAME: usize = 32;
+
+/// The names of the rules that exist once there is something for them to find.
+const KEY: &str = "key";
+const KNOWN: &str = "known";
+
+/// A set of rules that is being chosen; the `default` set to begin with.
+///
+/// ```
+/// use blackbar::{Redactor, Ruleset};
+///
+/// let rules = Ruleset::builder().select("default,-cookie")?.keep_cookies(["theme"]).build()?;
+/// assert_eq!(rules.rules().len(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Builder {
+    selected: [bool; BUILT_IN.len()],
+    /// `key` and `known`, whose names may be taken out as well.
+    with_keys: bool,
+    with_known: bool,
+    portable: bool,
+    cookies: Vec<String>,
+    keys: Vec<String>,
+    known: Vec<Vec<u8>>,
+    allowed: Vec<Vec<u8>>,
+    allowed_patterns: Vec<String>,
+    custom: Vec<CustomRule>,
+    formats: Vec<LineFormat>,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder {
+            selected: std::array::from_fn(|k| BUILT_IN[k].default),
+            with_keys: true,
+            with_known: true,
+            portable: false,
+            cookies: Vec::new(),
+            keys: Vec::new(),
+            known: Vec::new(),
+            allowed: Vec::new(),
+            allowed_patterns: Vec::new(),
+            custom: Vec::new(),
+            formats: Vec::new(),
+        }
+    }
+}
+
+impl Builder {
+    /// Chooses rules: a list, with commas, of `default`, `all`, `none` and of rules' names,
+    /// which add, or after a `-` take away. A list that starts with `-` changes what was
+    /// chosen before, any other replaces it.
+    ///
+    /// What was given to [`keys`](Builder::keys), [`known`](Builder::known) and
+    /// [`custom`](Builder::custom) is chosen by being given, and can be taken away.
+    pub fn select(mut self, list: &str) -> Result<Builder, UnknownRule> {
+        for (index, item) in list.split(',').map(str::trim).enumerate() {
+            let (name, adds) = match item.strip_prefix('-') {
+                Some(name) => (name, false),
+                None => (item, true),
+            };
+            if index == 0 && adds {
+                self.selected = [false; BUILT_IN.len()];
+            }
+            let set = SETS.contains(&name);
+            let mut found = set;
+            if name == "none" && adds {
+                self.selected = [false; BUILT_IN.len()];
+            }
+            for (selected, rule) in self.selected.iter_mut().zip(&BUILT_IN) {
+                if rule.name == name || set && rule.is_in(name) {
+                    *selected = adds;
+                    found = true;
+                }
+            }
+            match name {
+                KEY => (self.with_keys, found) = (adds, true),
+                KNOWN => (self.with_known, found) = (adds, true),
+                _ => {}
+            }
+            let own = self.custom.iter().any(|rule| rule.name == name);
+            if own && !adds {
+                self.custom.retain(|rule| rule.name != name);
+            }
+            if !(found || own) {
+                return Err(UnknownRule { name: name.to_owned() });
+            }
+        }
+        Ok(self)
+    }
+
+    /// Leaves the values of cookies with these names. Names are told apart by case.
+    pub fn keep_cookies<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
+        self.cookies.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Redacts the values of keys with these names, wherever they stand: as the rule `key`. A
+    /// name may be written in any case, with `-`, `_` or capitals between its words.
+    pub fn keys<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
+        self.keys.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Redacts these values wherever they stand, as they are and in base64, percent-, JSON- and
+    /// shell-encodings: as the rule `known`.
+    pub fn known(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
+        self.known.extend(values);
+        self
+    }
+
+    /// Leaves these values, byte for byte, whatever finds them.
+    pub fn allow_values(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
+        self.allowed.extend(values);
+        self
+    }
+
+    /// Leaves values that one of these patterns matches as a whole, whatever finds them.
+    pub fn allow_patterns<S: Into<String>>(
+        mut self,
+        patterns: impl IntoIterator<Item = S>,
+    ) -> Builder {
+        self.allowed_patterns.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a rule that is not built in.
+    pub fn custom(mut self, rule: CustomRule) -> Builder {
+        self.custom.push(rule);
+        self
+    }
+
+    /// Redacts the fields of lines that have one of these shapes, as values of the rules that the shape says.
+    pub fn formats(mut self, formats: impl IntoIterator<Item = LineFormat>) -> Builder {
+        self.formats.extend(formats);
+        self
+    }
+
+    /// Searches without SIMD, as on machines that have none. The set finds the same, slower.
+    pub fn portable(mut self) -> Builder {
+        self.portable = true;
+        self
+    }
+
+    /// Compiles the set.
+    pub fn build(self) -> Result<Ruleset, BuildError> {
+        // 1. The rules in force and their places.
+        let mut rules = Vec::new();
+        let mut places = Vec::new();
+        let mut place = |rule: Option<Rule>| {
+            places.push(rule.as_ref().map(|_| RuleId(rules.len() as u16)));
+            rules.extend(rule);
+        };
+        for (built_in, selected) in BUILT_IN.iter().zip(self.selected) {
+            place(selected.then(|| built_in.shown()));
+        }
+        place((self.with_keys && !self.keys.is_empty()).then(|| Rule {
+            name: Cow::Borrowed(KEY),
+            summary: Cow::Borrowed("values of the keys that were named"),
+            examples: Vec::new(),
+            counter_examples: Vec::new(),
+        }));
+        place((self.with_known && !self.known.is_empty()).then(|| Rule {
+            name: Cow::Borrowed(KNOWN),
+            summary: Cow::Borrowed("the values that were given, in any encoding"),
+            examples: Vec::new(),
+            counter_examples: Vec::new(),
+        }));
+        for rule in &self.custom {
+            let lines = |lines: &[String]| lines.iter().cloned().map(Cow::Owned).collect();
+            place(Some(Rule {
+                name: Cow::Owned(rule.name.clone()),
+                summary: Cow::Owned(rule.summary.clone()),
+                examples: lines(&rule.examples),
+                counter_examples: lines(&rule.counter_examples),
+            }));
+        }
+        // 2. Names that label what is found.
+        for (k, rule) in rules.iter().enumerate() {
+            let name = rule.name.as_ref();
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            if !(1..=MAX_NAME).contains(&name.len()) || !name.bytes().all(plain) {
+                return Err(BuildError::Name { name: name.to_owned() });
+            }
+            let built_in = BUILT_IN.iter().any(|rule| rule.name == name);
+            let own = k >= rules.len() - self.custom.len();
+            let taken = built_in || SETS.contains(&name) || name == KEY || name == KNOWN;
+            if rules[..k].iter().any(|other| other.name == name) || own && taken {
+                return Err(BuildError::Taken { name: name.to_owned() });
+            }
+        }
+        // 3. What the scan looks for.
+        let has = |rule: RuleId| places.get(rule.index()).is_some_and(Option::is_some);
+        let keyed = Keyed {
+            password: has(PASSWORD),
+            api_key: has(API_KEY),
+            provider: has(PROVIDER),
+            listed: if has(KEYS) { listed(&self.keys)? } else { Vec::new() },
+        };
+        let mut search = Keywords::default();
+        for (rule, anchors) in [(PASSWORD, PASSWORD_ANCHORS), (API_KEY, API_KEY_ANCHORS)] {
+            if has(rule) {
+                anchors.iter().for_each(|bytes| search.add(bytes, Anchor::Key));
+            }
+        }
+        if has(KEYS) {
+            self.keys.iter().flat_map(|key| key_anchors(key)).for_each(|bytes| {
+                search.add(&bytes, Anchor::Key);
+            });
+        }
+        if has(URL_USERINFO) {
+            for bytes in [&br":\/\/"[..], b"%3a%2f%2f", b"%253a%252f%252f"] {
+                search.add(bytes, Anchor::Url);
+            }
+        }
+        if has(PRIVATE_KEY) {
+            search.add(b"private key", Anchor::Private);
+        }
+        let mut waits = 0;
+        if has(PROVIDER) {
+            waits = provider::MAX_BEFORE;
+            for form in provider::FORMS {
+                let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
+                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
+            }
+        }
+        for (k, rule) in self.custom.iter().enumerate() {
+            let id = RuleId(CUSTOM.0 + k as u16);
+            let faulty = || BuildError::Custom { name: rule.name.clone() };
+            let outline = rule.check().map_err(|_| faulty())?;
+            let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
+            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
+        }
+        let Keywords { anchors, recognisers, groups } = search;
+        let further = Further::new(anchors, has(URL_USERINFO), self.portable);
+
+        let known = if has(KNOWN_VALUES) {
+            for (index, value) in self.known.iter().enumerate() {
+                let names = rules.iter().map(|rule| rule.name.as_ref());
+                known::fitness(value, names).map_err(|unfit| BuildError::Known { index, unfit })?;
+            }
+            Some(Known::new(&self.known, self.portable))
+        } else {
+            None
+        };
+
+        // 4. What stays.
+        let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
+            .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
+
+        // 5. Fields that count for a rule that was taken out are none.
+        for secret in self.formats.iter().flat_map(LineFormat::secrets) {
+            let name = secret.rule.as_str();
+            let own = self.custom.iter().any(|rule| rule.name == name);
+            if !(own
+                || BUILT_IN.iter().any(|rule| rule.name == name)
+                || [KEY, KNOWN].contains(&name))
+            {
+                return Err(BuildError::Unknown { name: name.to_owned() });
+            }
+        }
+        let place = |name: &str| {
+            rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
+        };
+        let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
+        Ok(Ruleset {
+            compiled: Arc::new(Compiled {
+                anchors: Anchors::new(self.portable, further),
+                rules,
+                places,
+                keyed,
+                recognisers,
+                groups,
+                waits,
+                allowed,
+                known,
+                formats,
+            }),
+        })
+    }
+}
+
+/// Keywords, and what is looked for around each.
+#[derive(Default)]
+struct Keywords {
+    anchors: Vec<(Vec<u8>, Anchor)>,
+    recognisers: Vec<Recogniser>,
+    groups: Vec<Vec<u16>>,
+}
+
+impl Keywords {
+    fn add(&mut self, bytes: &[u8], anchor: Anchor) {
+        let found = (bytes.to_ascii_lowercase(), anchor);
+        if !self.anchors.contains(&found) {
+            self.anchors.push(found);
+        }
+    }
+
+    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
+        let number = self.recognisers.len() as u16;
+        self.recognisers.push(recogniser);
+        for keyword in keywords {
+            let bytes = keyword.to_ascii_lowercase();
+            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
+                Anchor::Group(group) if *other == bytes => Some(*group),
+                _ => None,
+            });
+            let group = known.unwrap_or_else(|| {
+                let group = self.groups.len() as u16;
+                self.groups.push(Vec::new());
+                self.anchors.push((bytes, Anchor::Group(group)));
+                group
+            });
+            let group = &mut self.groups[usize::from(group)];
+            if !group.contains(&number) {
+                group.push(number);
+            }
+        }
+    }
+}
+
+/// The fewest letters and digits of a key's name, and of a part of one that the scan looks for.
+const MIN_KEY: usize = 3;
+
+/// The most bytes of a key's name.
+const MAX_KEY: usize = 64;
+
+/// The names in lower case and without what may stand between their words.
+pub(crate) fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
+    let letters = |key: &String| {
+        let joint = |byte: &u8| matches!(byte, b'-' | b'_');
+        let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || joint(&byte));
+        let letters: Vec<u8> =
+            key.bytes().filter(|byte| !joint(byte)).map(|byte| byte.to_ascii_lowercase()).collect();
+        if plain && letters.len() >= MIN_KEY && key.len() <= MAX_KEY {
+            Ok(letters)
+        } else {
+            Err(BuildError::Key { name: key.clone() })
+        }
+    };
+    keys.iter().map(letters).collect()
+}
+
+/// What the scan looks for to find a key: its longest word, which is the same however the words are joined, or all of
+/// it in each way to join them.
+fn key_anchors(key: &str) -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = vec![Vec::new()];
+    let mut before = 0u8;
+    for byte in key.bytes() {
+        let joint = matches!(byte, b'-' | b'_');
+        if joint || byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            words.push(Vec::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| !joint) {
+            word.push(byte.to_ascii_lowercase());
+        }
+        before = byte;
+    }
+    words.retain(|word| !word.is_empty());
+    match words.iter().max_by_key(|word| word.len()) {
+        Some(word) if word.len() >= MIN_KEY => vec![word.clone()],
+        _ => [&b""[..], b"-", b"_"].iter().map(|joint| words.join(*joint)).collect(),
+    }
+}
+
+/// Shows how much was given, and none of it: known values are secrets.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("selected", &self.selected)
+            .field("keys", &self.keys.len())
+            .field("known", &self.known.len())
+            .field("custom", &self.custom.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A name in a list of rules that no rule and no set has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRule {
+    /// The name.
+    pub name: String,
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no rule '{}'; 'blackbar rules' lists them", self.name)
+    }
+}
+
+impl std::error::Error for UnknownRule {}
+
+/// Why a set of rules cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BuildError {
+    /// A rule's name is no name: letters, digits, `-` and `_`, at most 32.
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// A field of a line counts for a rule that there is not.
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// Two rules have one name, or a custom rule has that of a set or of a built-in rule.
+    Taken {
+        /// The name.
+        name: String,
+    },
+    /// A key's name is none: letters, digits, `-` and `_`, three of them letters or digits, and at most 64.
+    Key {
+        /// The name.
+        name: String,
+    },
+    /// A custom rule does not pass its [check](CustomRule::check), which says why.
+    Custom {
+        /// The rule's name.
+        name: String,
+    },
+    /// A known value cannot be looked for.
+    Known {
+        /// Which one, from 0.
+        index: usize,
+        /// Why.
+        unfit: Unfit,
+    },
+    /// A pattern of what is allowed does not compile.
+    Pattern {
+        /// Which one, from 0.
+        index: usize,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::Name { name } => write!(
+                f,
+                "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
+            ),
+            BuildError::Unknown { name } => {
+                write!(f, "there is no rule '{name}'; 'blackbar rules' lists them")
+            }
+            BuildError::Key { name } => write!(
+                f,
+                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
+            ),
+            BuildError::Custom { name } => {
+                write!(f, "the rule '{name}' does not pass its check, which says why")
+            }
+            BuildError::Known { index, unfit } => write!(f, "known value {} {unfit}", index + 1),
+            BuildError::Pattern { index, reason } => {
+                write!(f, "allowed pattern {}: {reason}", index + 1)
+            }
+            BuildError::Taken { name } => {
+                write!(f, "there is another rule called '{name}'; give this one a name of its own")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &str) -> Vec<String> {
+        let rules = Ruleset::builder().select(list).unwrap().build().unwrap();
+        rules.rules().iter().map(|rule| rule.name.to_string()).collect()
+    }
+
+    #[test]
+    fn a_list_adds_and_takes_away() {
+        assert_eq!(names("default,-cookie,-oauth"), ["bearer", "jwt", "authorization"]);
+        assert_eq!(names("-cookie,-oauth"), ["bearer", "jwt", "authorization"]);
+        assert_eq!(names("jwt"), ["jwt"]);
+        assert_eq!(names("none, jwt ,bearer"), ["bearer", "jwt"]);
+        assert_eq!(names("all,-default"), names("-default,all,-default"));
+        assert_eq!(names("none"), [""; 0]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_said() {
+        for list in ["jwt,coockie", "", "jwt,", "-nothing", "key,acme"] {
+            let error = Ruleset::builder().select(list).unwrap_err();
+            let last = list.rsplit(',').next().unwrap().trim_start_matches('-');
+            assert_eq!(error.name, last);
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let builder = Ruleset::builder().known([b"hunter2-hunter2".to_vec()]);
+        assert!(!format!("{builder:?}").contains("hunter2"));
+    }
+}

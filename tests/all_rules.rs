@@ -1,0 +1,338 @@
+//! Every rule on: the tables in `corpus/cases/all`, tokens of every provider's form in every wrapping, and what holds for
+//! every rule set on the corpus of the `default` one.
+
+#![allow(dead_code)]
+
+mod driver;
+mod marked;
+mod verdict;
+
+use blackbar::{Redactor, Ruleset, Style, Styles};
+use driver::Driver;
+use marked::{Case, corpus, files, tables, tables_of};
+use verdict::Verdict;
+
+#[test]
+fn cases() {
+    let driver = Driver::of(Ruleset::all());
+    let mut verdict = Verdict::default();
+    for Case { name, marked } in tables_of(&corpus().join("cases/all")) {
+        let (input, expected) = (&marked.input, &marked.expected);
+        let miss = driver.first_miss(input, expected, 1..input.len());
+        verdict.judge(&name, input, expected, miss);
+    }
+    verdict.conclude("cases of all rules");
+}
+
+#[test]
+fn cuts_and_the_searcher_do_not_matter() {
+    let all = Driver::of(Ruleset::all());
+    let portable =
+        Driver::of(Ruleset::builder().select("all").unwrap().portable().build().unwrap());
+    let mut verdict = Verdict::default();
+    for Case { name, marked } in tables() {
+        let expected = all.whole(&marked.input);
+        let offsets = (1..marked.input.len()).step_by(3);
+        let miss = all
+            .first_miss(&marked.input, &expected, offsets)
+            .or_else(|| portable.first_miss(&marked.input, &expected, None));
+        verdict.judge(&name, &marked.input, &expected, miss);
+    }
+    for path in files(&corpus(), "log") {
+        let input = std::fs::read(&path).unwrap();
+        let expected = all.whole(&input);
+        for size in [1, 7, 64, 1000, 4096] {
+            assert!(all.chunked(&input, size) == expected, "{}, {size}", path.display());
+        }
+        assert!(portable.whole(&input) == expected, "{}", path.display());
+    }
+    verdict.conclude("cuts");
+}
+
+#[test]
+fn redacting_again_changes_nothing() {
+    let rules = Ruleset::all();
+    let key = blackbar::Key::new(b"0123456789abcdef").unwrap();
+    let styles = [Style::Fixed, Style::Label, Style::Mask, Style::Partial, Style::Hmac(key)]
+        .map(Styles::new);
+    let redact = |styles: &Styles, input: &[u8]| {
+        let mut redactor = Redactor::styled(&rules, styles);
+        let mut out = Vec::new();
+        redactor.push(input, &mut out);
+        redactor.finish(&mut out);
+        out
+    };
+    let mut texts: Vec<(String, Vec<u8>)> = tables()
+        .into_iter()
+        .chain(tables_of(&corpus().join("cases/all")))
+        .map(|case| (case.name, case.marked.input))
+        .collect();
+    texts.extend(provider_lines().into_iter().map(|(line, _)| (line.clone(), line.into_bytes())));
+    let mut failed = Vec::new();
+    for (name, input) in &texts {
+        for (k, styles) in styles.iter().enumerate() {
+            let once = redact(styles, input);
+            let twice = redact(styles, &once);
+            if twice != once {
+                failed.push(format!(
+                    "{name}, style {k}\n  {}\n  {}",
+                    String::from_utf8_lossy(&once),
+                    String::from_utf8_lossy(&twice)
+                ));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {}\n{}", failed.len(), texts.len(), failed.join("\n"));
+}
+
+/// Tokens as their providers make them: `{SET:LENGTH}` is made up, `{crc}` the checksum of what was made up before.
+const TOKENS: &[&str] = &[
+    "AKIA{base32:16}",
+    "ASIA{base32:16}",
+    "ghp_{base62:30}{crc}",
+    "gho_{base62:30}{crc}",
+    "ghu_{base62:30}{crc}",
+    "ghs_{base62:30}{crc}",
+    "ghr_{base62:30}{crc}",
+    "github_pat_{base62:22}_{base62:59}",
+    "npm_{base62:30}{crc}",
+    "glpat-{url:20}",
+    "glpat-{url:27}.01.{lower:9}",
+    "gldt-{url:20}",
+    "glrt-{url:20}",
+    "glcbt-64_{url:20}",
+    "glptt-{hex:40}",
+    "glft-{url:20}",
+    "gloas-{hex:64}",
+    "xoxb-{digit:12}-{digit:12}-{base62:24}",
+    "xoxp-{digit:12}-{digit:12}-{digit:12}-{hex:32}",
+    "xoxe.xoxp-1-{base62:160}",
+    "xapp-1-A{upper:10}-{digit:13}-{hex:64}",
+    "sk_live_{base62:24}",
+    "rk_live_{base62:99}",
+    "sk_test_{base62:24}",
+    "whsec_{base62:32}",
+    "AIza{url:35}",
+    "GOCSPX-{url:28}",
+    "ya29.{url:150}",
+    "1//0{url:60}",
+    "pypi-AgEIcHlwaS5vcmc{url:150}",
+    "sk-{base62:20}T3BlbkFJ{base62:20}",
+    "sk-proj-{url:74}T3BlbkFJ{url:74}",
+    "sk-svcacct-{url:74}T3BlbkFJ{url:74}",
+    "sk-ant-api03-{url:93}AA",
+    "sk-or-v1-{hex:64}",
+    "SG.{url:22}.{url:43}",
+    "dop_v1_{hex:64}",
+    "doo_v1_{hex:64}",
+    "dor_v1_{hex:64}",
+    "hf_{base62:34}",
+    "r8_{base62:37}",
+    "shpat_{hex:32}",
+    "shpca_{hex:32}",
+    "shppa_{hex:32}",
+    "shpss_{hex:32}",
+    "hvs.{url:90}",
+    "hvb.{url:120}",
+    "{base62:14}.atlasv1.{url:67}",
+    "{base62:3}8Q~{url:34}",
+    "{digit:10}:AAE{base62:32}",
+    "key-{hex:32}",
+    "{hex:32}-us12",
+    "sq0atp-{url:22}",
+    "sq0csp-{url:43}",
+    "EAAA{base62:60}",
+    "ATATT3{url:180}",
+    "ATBB{base62:32}",
+    "lin_api_{base62:40}",
+    "ntn_{base62:46}",
+    "secret_{base62:43}",
+    "dp.pt.{base62:43}",
+    "dp.st.{lower:3}.{base62:43}",
+    "dapi{hex:32}",
+    "glsa_{base62:32}_{hex:8}",
+    "glc_eyJ{base62:90}",
+    "NRAK-{upper:27}",
+    "sntrys_eyJ{base62:100}",
+    "sntryu_{hex:64}",
+    "v1.0-{hex:24}-{hex:146}",
+    "HRKU-{url:60}",
+    "nfp_{base62:36}",
+    "fo1_{url:43}",
+    "pscale_tkn_{url:43}",
+    "sbp_{hex:40}",
+    "sb_secret_{url:31}",
+    "PMAK-{hex:24}-{hex:34}",
+    "figd_{url:40}",
+    "sl.u.{url:130}",
+    "rubygems_{hex:48}",
+    "cio{base62:32}",
+    "dckr_pat_{url:27}",
+    "tskey-auth-{base62:17}-{base62:32}",
+    "pul-{hex:40}",
+    "bkua_{hex:40}",
+    "CCIPAT_{base62:22}_{hex:40}",
+    "gsk_{base62:52}",
+    "xai-{base62:80}",
+    "pplx-{base62:48}",
+    "lsv2_pt_{hex:32}_{hex:10}",
+    "dt0c01.{upper:24}.{upper:64}",
+    "pat-na1-{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
+    "xkeysib-{hex:64}-{base62:16}",
+    "LTAI{base62:20}",
+    "ops_eyJ{base62:250}",
+    "AGE-SECRET-KEY-1{upper:58}",
+];
+
+/// What a token stands in; `@` is where.
+const WRAPPINGS: &[&str] = &[
+    "@",
+    "using @, again",
+    "(@)",
+    r#"{"k":"@","n":1}"#,
+    r#"{\"k\":\"line\n@\",\"n\":1}"#,
+    "GET /?k=@&n=1 HTTP/1.1",
+    "x%3D@%26n%3D1",
+    "'@'; done",
+    "\x1b[33m@\x1b[0m",
+];
+
+/// A line of each wrapping for each form, and what becomes of it.
+fn provider_lines() -> Vec<(String, String)> {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut lines = Vec::new();
+    for form in TOKENS {
+        for wrapping in WRAPPINGS {
+            let token = random.token(form);
+            lines.push((wrapping.replace('@', &token), wrapping.replace('@', "[REDACTED]")));
+        }
+    }
+    for (line, expected) in [
+        ("POST https://hooks.slack.com/services/@ ok", "T{upper:10}/B{upper:10}/{base62:24}"),
+        (
+            r"POST https:\/\/hooks.slack.com\/services\/@ ok",
+            r"T{upper:10}\/B{upper:10}\/{base62:24}",
+        ),
+        ("POST https://discord.com/api/webhooks/123456789012345678/@ ok", "{url:68}"),
+        (
+            "sv=2024-01-01&se=2026-11-24T00%3A00%3A00Z&sr=b&sp=r&sig=@&x=1",
+            "{base62:20}%2B{base62:11}%2F{base62:10}%3D",
+        ),
+        ("https://api.telegram.org/bot@/getMe", "{digit:10}:AAH{base62:32}"),
+        ("TWILIO_SID AC1 twilio key @ used", "SK{hex:32}"),
+        ("AWS_SECRET_ACCESS_KEY=@ AWS_REGION=eu", "{base62:18}/{base62:20}+"),
+        (r#"{"SecretAccessKey": "@"}"#, "{base62:18}/{base62:20}+"),
+    ] {
+        let token = random.token(expected);
+        lines.push((line.replace('@', &token), line.replace('@', "[REDACTED]")));
+    }
+    lines
+}
+
+#[test]
+fn tokens_of_every_provider() {
+    let rules = Ruleset::builder().select("provider").unwrap().build().unwrap();
+    let driver = Driver::of(rules);
+    let mut verdict = Verdict::default();
+    for (line, expected) in provider_lines() {
+        let miss = driver.first_miss(line.as_bytes(), expected.as_bytes(), 1..line.len());
+        verdict.judge(&line, line.as_bytes(), expected.as_bytes(), miss);
+    }
+    verdict.conclude("provider tokens");
+}
+
+#[test]
+fn lookalikes_stay() {
+    let driver = Driver::of(Ruleset::all());
+    let mut verdict = Verdict::default();
+    for line in [
+        "Asia/Tokyo asia-southeast1-docker.pkg.dev ASIA",
+        "AKIAIOSFODNN7EXAMPLE AKIAXXXXXXXXXXXXXXXX XAKIAZQ3DRSTUVWXY2LMN AKIAZQ3DRSTUVWXY2LMNA",
+        "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18 ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ghp_short",
+        "task-force disk-usage risk-free sk-learn sk-hynix-nvme mask-image",
+        "npm_config_registry npm_lifecycle_event npm_package_dependencies_typescript_eslint",
+        "glrt-foo gldt-x hooks/use-state webhooks/controller.go hooks.slack.com/services",
+        "the secret_token secret_manager_client_library_version_two_point_zero",
+        "key-value key-0123 en-us12 us-east-1 -us1",
+        "pul-request ghs_ ya29 AIza hf_hub_download hf_transfer_enabled_by_default_in_this_version_x",
+        "sig=abc sig=12345 signature=none &sig=short&",
+        "10:15:33:AA:BB:CC 00:aa:ee:ff precious ferocious cio",
+        "data:image/png;base64,iVBORw0KGgoEAAAANSUhEUgAAEAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk",
+    ] {
+        let miss = driver.first_miss(line.as_bytes(), line.as_bytes(), 1..line.len());
+        verdict.judge(line, line.as_bytes(), line.as_bytes(), miss);
+    }
+    verdict.conclude("lookalikes");
+}
+
+/// Xorshift: the same tokens in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn token(&mut self, form: &str) -> String {
+        let (mut token, mut made, mut rest) = (String::new(), String::new(), form);
+        while let Some((before, after)) = rest.split_once('{') {
+            token += before;
+            let (hole, after) = after.split_once('}').unwrap();
+            rest = after;
+            if hole == "crc" {
+                token += &checksum(&made);
+                continue;
+            }
+            let (set, len) = hole.split_once(':').unwrap();
+            let set: &[u8] = match set {
+                "base62" => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+                "url" => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_",
+                "base32" => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+                "upper" => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                "lower" => b"0123456789abcdefghijklmnopqrstuvwxyz",
+                "hex" => b"0123456789abcdef",
+                "digit" => b"0123456789",
+                _ => panic!("{set}"),
+            };
+            let len: usize = len.parse().unwrap();
+            let mut part: Vec<u8> =
+                (0..len).map(|_| set[self.next() as usize % set.len()]).collect();
+            // None ends as a sentence or starts as a flag does.
+            for at in [0, len - 1] {
+                if !part[at].is_ascii_alphanumeric() {
+                    part[at] = b'q';
+                }
+            }
+            if set == b"0123456789" {
+                part[0] = b'7';
+            }
+            made = String::from_utf8(part).unwrap();
+            token += &made;
+        }
+        token + rest
+    }
+}
+
+/// CRC-32 in base 62, six digits of it.
+fn checksum(text: &str) -> String {
+    let mut crc = !0u32;
+    for byte in text.bytes() {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+        }
+    }
+    let mut value = !crc;
+    let mut digits = Vec::new();
+    for _ in 0..6 {
+        digits.push(
+            b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[value as usize % 62],
+        );
+        value /= 62;
+    }
+    digits.reverse();
+    String::from_utf8(digits).unwrap()
+}

@@ -1,0 +1,248 @@
+//! Rules of the user's own keep the invariants: any cut, twice is once, endless secrets, many of them, any text.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use blackbar::{
+    CustomRule, Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles,
+};
+
+/// (name, keywords, pattern, example)
+const RULES: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "badge",
+        &["badge"],
+        r#"(?i)\bbadge(?: no)?["']?[:=] ?["']?(?<secret>\d{6,})"#,
+        "badge: «123456»",
+    ),
+    (
+        "acme",
+        &["acme_live_", "acme_test_"],
+        r"\b(?<secret>acme_(?:live|test)_\w{8,})",
+        "x «acme_live_12345678»",
+    ),
+    (
+        "ticket",
+        &["ticket="],
+        r#"user=[a-z]{1,20} ticket="(?<secret>[^"\n]{1,60})""#,
+        "user=ada ticket=\"«a b»\"",
+    ),
+    ("tan", &["tan"], r"\btan (?<secret>\d{6})\b", "tan «123456»."),
+    ("rest", &["rest: "], r"rest: (?<secret>[^\n]+)", "rest: «of the line»"),
+    ("end", &["fin-"], r"fin-(?<secret>[0-9a-f]{4})$", "fin-«0a1b»"),
+];
+
+fn rule(name: &str, keywords: &[&str], pattern: &str, example: &str) -> CustomRule {
+    CustomRule {
+        name: name.to_owned(),
+        summary: String::new(),
+        keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
+        pattern: pattern.to_owned(),
+        examples: vec![example.to_owned()],
+        counter_examples: Vec::new(),
+    }
+}
+
+fn rules() -> Ruleset {
+    let custom = RULES.iter().map(|(name, keywords, pattern, example)| {
+        let rule = rule(name, keywords, pattern, example);
+        assert_eq!(rule.check().err(), None, "{name}");
+        rule
+    });
+    custom.fold(Ruleset::builder(), |builder, rule| builder.custom(rule)).build().unwrap()
+}
+
+fn redact<'a>(
+    rules: &Ruleset,
+    styles: &Styles,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Vec<u8> {
+    let mut redactor = Redactor::styled(rules, styles);
+    let mut out = Vec::new();
+    for piece in pieces {
+        redactor.push(piece, &mut out);
+    }
+    redactor.finish(&mut out);
+    out
+}
+
+/// What is between « and » goes, at any split, and twice is once in every style.
+#[track_caller]
+fn check(marked: &str) {
+    let rules = rules();
+    let labels = Styles::new(Style::Label);
+    let input = marked.replace(['«', '»'], "").into_bytes();
+    let out = redact(&rules, &labels, [&input[..]]);
+    // The marks say where, and the label by what.
+    let mut expected = String::new();
+    let mut rest = marked;
+    while let Some((before, after)) = rest.split_once('«') {
+        expected.push_str(before);
+        let (_, after) = after.split_once('»').unwrap();
+        let label = &String::from_utf8_lossy(&out)[expected.len()..].to_owned();
+        let label = label.split_inclusive(']').next().unwrap_or_default();
+        assert!(label.starts_with("[REDACTED:"), "{marked}: {}", String::from_utf8_lossy(&out));
+        expected.push_str(label);
+        rest = after;
+    }
+    expected.push_str(rest);
+    assert_eq!(String::from_utf8_lossy(&out), expected, "{marked}");
+    for at in 0..=input.len() {
+        let found = redact(&rules, &labels, [&input[..at], &input[at..]]);
+        assert!(found == out, "{marked}: split at {at}: {}", String::from_utf8_lossy(&found));
+    }
+    assert!(redact(&rules, &labels, input.chunks(1)) == out, "{marked}: byte by byte");
+    let hmac = Style::Hmac(Key::new(b"a key that is for tests only").unwrap());
+    for style in [Style::Fixed, Style::Label, Style::Mask, Style::Partial, hmac] {
+        let styles = Styles::new(style.clone());
+        let once = redact(&rules, &styles, [&input[..]]);
+        let again = redact(&rules, &styles, [&once[..]]);
+        assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&once), "{style:?}");
+    }
+}
+
+#[test]
+fn what_they_find_goes() {
+    for marked in [
+        "badge: «12345678»",
+        "{\"badge\":\"«12345678»\",\"badge no\": \"«000111»\"}",
+        "BADGE no='«12345678»', badge=12345, badges: 123456",
+        "a badge: «12345678»\nbadge: «23456789»\r\n\nbadge:\n123456",
+        "with «acme_live_0123456789» and «ACME_test_ABCDEFGH», acme_live_1"
+            .replace("«ACME_test_ABCDEFGH»", "ACME_test_ABCDEFGH")
+            .as_str(),
+        "acme_live_acme_live_«»"
+            .replace("acme_live_acme_live_«»", "«acme_live_acme_live_x»")
+            .as_str(),
+        "user=ada ticket=\"«a b: c»\" user= ticket=\"x\" user=bob ticket=\"«y»\"",
+        "tan «123456», tan 1234567, tan «654321»",
+        "rest: «of the line, badge: 12345678»\nand tan «123456»",
+        "fin-«0a1b»\nfin-0a1b,\nfin-«0a1b»",
+        "fin-«0a1b»",
+        // A pattern of one's own and the rules that are built in.
+        "Authorization: Bearer «abcdefghijklmnop0123456789» badge: «123456»",
+        "rest: «Cookie: a=b; c=d»",
+    ] {
+        check(marked);
+    }
+}
+
+#[test]
+fn what_is_long_goes_as_well() {
+    let digits = "0123456789".repeat(30);
+    check(&format!("badge: «{digits}»; badge: «{digits}»"));
+    check(&format!("{} badge: «{digits}»", "x".repeat(700)));
+    check(&format!("user={} ticket=\"«{}»\"", "a".repeat(20), "t".repeat(60)));
+    check(&format!("user={} ticket=\"{}\"", "a".repeat(21), "t".repeat(60)));
+    check(&format!("user=ada ticket=\"{}\"", "t".repeat(61)));
+}
+
+#[test]
+fn threads_and_segments_do_not_matter() {
+    let rules = rules();
+    let mut input = Vec::new();
+    for n in 0..3000 {
+        let line = format!(
+            "user=ada ticket=\"t{n}\" badge: {n:09} acme_live_{n:09}\nrest: {n}\nfin-{:04x}\n",
+            n % 9999
+        );
+        input.extend_from_slice(line.as_bytes());
+    }
+    let expected = redact(&rules, &Styles::default(), [&input[..]]);
+    assert!(!expected.windows(9).any(|window| window == b"acme_live"));
+    for (threads, segment) in [(1, 100), (2, 100), (2, 1000), (3, 5000)] {
+        let options = Options {
+            threads: NonZeroUsize::new(threads).unwrap(),
+            segment: NonZeroUsize::new(segment).unwrap(),
+        };
+        let name = Name::path(Path::new("log"));
+        let mut sink = Sink::new(name.clone(), Vec::new());
+        let mut source = Source::new(name, &input[..]);
+        Pipeline::styled(&rules, &Styles::default(), options).run(&mut source, &mut sink).unwrap();
+        assert!(sink.into_inner() == expected, "{threads} threads, {segment}");
+    }
+}
+
+#[test]
+fn an_endless_secret_is_not_kept() {
+    let rules = rules();
+    for (start, unit, end, expected) in [
+        ("badge: ", "12345678", " x\n", "badge: [REDACTED] x\n"),
+        ("rest: ", "of the line ", "\nx\n", "rest: [REDACTED]\nx\n"),
+        ("acme_live_", "abcdefgh", "\"x\n", "[REDACTED]\"x\n"),
+    ] {
+        let mut redactor = Redactor::new(&rules);
+        let mut out = Vec::new();
+        redactor.push(start.as_bytes(), &mut out);
+        for _ in 0..512 {
+            redactor.push(unit.repeat(4096).as_bytes(), &mut out);
+            assert!(out.len() <= expected.len(), "{start}: {}", out.len());
+        }
+        redactor.push(end.as_bytes(), &mut out);
+        redactor.finish(&mut out);
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}
+
+#[test]
+fn what_waits_is_bounded() {
+    let rules = rules();
+    for (start, unit) in [
+        ("user=", "a"),
+        ("", "badge: "),
+        ("", "user=ada ticket=\""),
+        ("", "acme_live_"),
+        ("", "rest:"),
+        ("tan ", "1"),
+        ("badge no", ": "),
+        ("", "fin-0a1b"),
+    ] {
+        let mut redactor = Redactor::new(&rules);
+        let mut out = Vec::new();
+        redactor.push(start.as_bytes(), &mut out);
+        let block = unit.repeat(65536 / unit.len());
+        let whole =
+            redact(&rules, &Styles::default(), [start.as_bytes(), block.repeat(8).as_bytes()]);
+        for n in 1..=8 {
+            redactor.push(block.as_bytes(), &mut out);
+            // What was replaced is shorter, so this counts for those that stay.
+            if whole.len() == start.len() + 8 * block.len() {
+                assert!(out.len() + rules.hold() >= start.len() + n * block.len(), "{start}{unit}");
+            }
+        }
+        redactor.finish(&mut out);
+        assert!(out == whole, "{start}{unit}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 2000, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..Default::default() })]
+
+    #[test]
+    fn any_text_in_any_pieces(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "badge", ": ", "=", "123456", "12", "acme_live_", "acme_test_x", "abcdefgh", "user=ada", " ", "ticket=\"", "\"", "tan ",
+                "rest: ", "fin-", "0a1b", "\n", "[REDACTED]", "[REDACTED:badge]", "[", "]", "***", "Cookie: a=b", "; ", "é", "no", "\r\n",
+            ]),
+            0..40,
+        ),
+        sizes in proptest::collection::vec(1usize..20, 0..40),
+    ) {
+        let rules = rules();
+        let input = words.concat();
+        let bytes = input.as_bytes();
+        for styles in [Styles::default(), Styles::new(Style::Label), Styles::new(Style::Mask)] {
+            let whole = redact(&rules, &styles, [bytes]);
+            let (mut pieces, mut rest) = (Vec::new(), bytes);
+            for size in &sizes {
+                let (piece, after) = rest.split_at((*size).min(rest.len()));
+                pieces.push(piece);
+                rest = after;
+            }
+            pieces.push(rest);
+            let cut = redact(&rules, &styles, pieces);
+            proptest::prop_assert_eq!(String::from_utf8_lossy(&cut), String::from_utf8_lossy(&whole));
+        }
+    }
+}

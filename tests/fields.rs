@@ -1,0 +1,240 @@
+//! Fields of access logs that hold a secret and do not say so.
+
+use blackbar::{LineFormat, Redactor, Ruleset, Style, Styles};
+
+const LINE: &str =
+    r#"10.0.0.1 - ada [24/Nov/2026:20:22:24 +0000] "GET /x HTTP/1.1" 200 612 "-" "curl/8.5.0""#;
+
+/// The set with these formats: lines, and variables with the rules that they count for.
+fn rules(formats: &[(&str, &[(&str, &str)])]) -> Ruleset {
+    let formats = formats.iter().map(|(line, secrets)| LineFormat::new(line, secrets).unwrap());
+    Ruleset::builder().formats(formats).build().unwrap()
+}
+
+fn redact<'a>(rules: &Ruleset, pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut redactor = Redactor::styled(rules, &Styles::new(Style::Label));
+    let mut out = Vec::new();
+    for piece in pieces {
+        redactor.push(piece, &mut out);
+    }
+    redactor.finish(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+/// Whole, at every split, byte by byte, and once more.
+fn check(rules: &Ruleset, input: &str, expected: &str) {
+    let input = input.as_bytes();
+    assert_eq!(redact(rules, [input]), expected);
+    for at in 0..=input.len() {
+        assert_eq!(redact(rules, [&input[..at], &input[at..]]), expected, "split at {at}");
+    }
+    assert_eq!(redact(rules, input.chunks(1)), expected, "byte by byte");
+    assert_eq!(redact(rules, [expected.as_bytes()]), expected, "twice");
+}
+
+#[test]
+fn cookies_at_the_end_of_a_combined_line() {
+    let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
+    for (field, expected) in [
+        ("sid=31d4d96e407aad42; theme=dark", "sid=[REDACTED:cookie]; theme=[REDACTED:cookie]"),
+        (r"a=\x22b c\x22; d=e", r"a=\x22[REDACTED:cookie]\x22; d=[REDACTED:cookie]"),
+        ("a=1,2 3; b=(4)", "a=[REDACTED:cookie]; b=[REDACTED:cookie]"),
+        ("-", "-"),
+        ("", ""),
+    ] {
+        let line =
+            |field: &str| format!("{LINE} \"{field}\"\r\nx=1; y=2\n{LINE} \"{field}\" 0.004\n");
+        check(&rules, &line(field), &line(expected));
+    }
+}
+
+#[test]
+fn what_other_rules_find_before_the_field_goes_too() {
+    let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
+    let line = |query: &str, referer: &str, cookies: &str| {
+        format!(
+            "::1 - - [t] \"GET /cb?{query} HTTP/1.1\" 200 1 \"{referer}\" \"a\\\"b\" \"{cookies}\"\n"
+        )
+    };
+    check(
+        &rules,
+        &line(
+            "access_token=2YotnFZFEjr1zCsicMWpAA&s=x",
+            "https://h/?id_token=abcdefghij0123456789",
+            "sid=1",
+        ),
+        &line(
+            "access_token=[REDACTED:oauth]&s=x",
+            "https://h/?id_token=[REDACTED:oauth]",
+            "sid=[REDACTED:cookie]",
+        ),
+    );
+    // Text that seems to begin something which would go over the field.
+    for agent in [
+        "Cookie: a",
+        "Set-Cookie: a=; Path=/",
+        "Authorization: Bearer realm=x",
+        "cookies [{",
+        "'cookie': [",
+    ] {
+        let input = format!("::1 - - [t] \"GET /\" 200 1 \"-\" \"{agent}\" \"sid=4711; t=0815\"\n");
+        let out = redact(&rules, [input.as_bytes()]);
+        assert!(!out.contains("4711") && !out.contains("0815"), "{out}");
+        for at in 0..=input.len() {
+            let (start, end) = input.as_bytes().split_at(at);
+            assert_eq!(redact(&rules, [start, end]), out, "{agent}: split at {at}");
+        }
+    }
+}
+
+#[test]
+fn fields_of_every_kind() {
+    let rules = rules(&[(
+        "$host|\"$http_authorization\"|$cookie_sid|$pin|\"$upstream_http_set_cookie\"|$http_authorization|$http_cookie",
+        &[("pin", "oauth")],
+    )]);
+    check(
+        &rules,
+        "h|\"Bearer abcdefghijklmnop0123456789\"|a b\"c|12|\"a=b; Path=/\"|Basic x|c=d; e=f g\r\n\
+         h|\"-\"|-||\"-\"|-|-\nno|such|line\n",
+        "h|\"Bearer [REDACTED:bearer]\"|[REDACTED:cookie]|[REDACTED:oauth]|\"a=[REDACTED:cookie]; Path=/\"|\
+         [REDACTED:authorization]|c=[REDACTED:cookie]; e=[REDACTED:cookie]\r\n\
+         h|\"-\"|-||\"-\"|-|-\nno|such|line\n",
+    );
+}
+
+#[test]
+fn lines_of_another_shape_stay() {
+    let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
+    let lines = format!("{LINE}\n{LINE} sid=1\n{} \"sid=1\"\n", LINE.replace(" 200 ", " OK "));
+    check(&rules, &lines, &lines);
+}
+
+#[test]
+fn a_rule_that_was_taken_out_has_no_fields() {
+    let formats = || [LineFormat::new(r#"$combined "$http_cookie""#, &[]).unwrap()];
+    let rules =
+        Ruleset::builder().select("default,-cookie").unwrap().formats(formats()).build().unwrap();
+    let line = format!("{LINE} \"sid=31d4d96e407aad42\"\n");
+    check(&rules, &line, &line);
+    let unknown = [LineFormat::new("$a", &[("a", "acme")]).unwrap()];
+    assert!(Ruleset::builder().formats(unknown).build().is_err());
+}
+
+#[test]
+fn many_formats_and_many_lines() {
+    let secrets: &[(&str, &str)] = &[("s", "oauth")];
+    let formats: Vec<(&str, &[(&str, &str)])> =
+        (0..30).map(|_| (r#"$combined "$s""#, secrets)).chain([("[$t] $s", secrets)]).collect();
+    let rules = rules(&formats);
+    let (mut input, mut expected) = (String::new(), String::new());
+    for n in 0..2000 {
+        input.push_str(&format!("{LINE} \"value{n}\"\n[now] value {n}\nx\n"));
+        expected.push_str(&format!("{LINE} \"[REDACTED:oauth]\"\n[now] [REDACTED:oauth]\nx\n"));
+    }
+    for size in [7, 1000, 65536, usize::MAX] {
+        assert!(redact(&rules, input.as_bytes().chunks(size)) == expected, "{size}");
+    }
+}
+
+#[test]
+fn fields_and_lines_without_end() {
+    let rules = rules(&[(r#"$combined "$s""#, &[("s", "oauth")]), ("$a|$http_cookie", &[])]);
+    let block = "0123456789abcdef".repeat(4096);
+    for (start, secret) in [
+        (format!("{LINE} \""), true),
+        ("a|b=".to_owned(), true),
+        (LINE.replace("curl", "\\\""), false),
+    ] {
+        let mut redactor = Redactor::new(&rules);
+        let mut out = Vec::new();
+        redactor.push(start.as_bytes(), &mut out);
+        let mut pushed = start.len();
+        for _ in 0..256 {
+            redactor.push(block.as_bytes(), &mut out);
+            pushed += block.len();
+            let expected = if secret { start.len() } else { pushed };
+            assert!(
+                out.len() + rules.hold() >= expected && out.len() <= expected + 10,
+                "{}",
+                out.len()
+            );
+        }
+    }
+}
+
+/// A slow reading of a format's line: the text of the variable `s`, by its place.
+fn secret_of(line: &str, texts: &[(&str, bool)], secret: usize) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    for (index, (text, quoted)) in texts.iter().enumerate() {
+        let mut end = at;
+        // The value goes on to the first place where the text stands, escaped characters left out.
+        loop {
+            let rest = line.get(end..)?;
+            if text.is_empty() && rest.is_empty() || !text.is_empty() && rest.starts_with(text) {
+                break;
+            }
+            let escape = if *quoted && rest.starts_with('\\') { 1 } else { 0 };
+            let c = rest[escape..].chars().next()?;
+            end += escape + c.len_utf8();
+        }
+        if index == secret {
+            return Some(at..end);
+        }
+        at = end + text.len();
+    }
+    None
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 3000, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..Default::default() })]
+
+    #[test]
+    fn any_line_is_read_as_the_slow_way_reads_it(
+        words in proptest::collection::vec(
+            proptest::sample::select(vec![" - ", "[", "] ", "\"", "\\", "\\\"", " ", "|", "||", "a", "b7", "é", "-", "\n", "\r", "a - b [c] \"d\" ||e|| \"f"]),
+            0..40,
+        ),
+        sizes in proptest::collection::vec(1usize..9, 1..60),
+    ) {
+        // No value has the form of another rule's.
+        let input = words.concat();
+        let rules = rules(&[("$a - $b [$c] \"$d\" ||$s|| \"$e\"", &[("s", "oauth")])]);
+        let texts = [(" - ", false), (" [", false), ("] \"", false), ("\" ||", true), ("|| \"", false), ("\"", true)];
+        let mut expected = String::new();
+        for line in input.split_inclusive('\n') {
+            let text = line.strip_suffix('\n').unwrap_or(line);
+            // What follows the secret is not waited for: the line's end ends it too.
+            let place = secret_of(text, &texts, 4).or_else(|| {
+                let open = secret_of(&format!("{text}|| \""), &texts, 4)?;
+                (open.end >= text.len() - text.ends_with('\r') as usize).then_some(open.start..text.len())
+            });
+            match place {
+                Some(place) => {
+                    let mut place = place;
+                    if place.end == text.len() && text[place.clone()].ends_with('\r') {
+                        place.end -= 1;
+                    }
+                    let value = &text[place.clone()];
+                    let stays = value.is_empty() || value.bytes().all(|byte| byte == b'-');
+                    expected.push_str(&text[..place.start]);
+                    expected.push_str(if stays { value } else { "[REDACTED:oauth]" });
+                    expected.push_str(&line[place.end..]);
+                }
+                None => expected.push_str(line),
+            }
+        }
+        let bytes = input.as_bytes();
+        proptest::prop_assert_eq!(redact(&rules, [bytes]), expected.clone());
+        let mut pieces = Vec::new();
+        let mut rest = bytes;
+        for size in sizes {
+            let (piece, after) = rest.split_at(size.min(rest.len()));
+            pieces.push(piece);
+            rest = after;
+        }
+        pieces.push(rest);
+        proptest::prop_assert_eq!(redact(&rules, pieces), expected.clone());
+        proptest::prop_assert_eq!(redact(&rules, [expected.as_bytes()]), expected);
+    }
+}

@@ -322,17 +322,13 @@ impl Key {
                 while k < 128 && is_blank(text.before(at, k)) {
                     k += 1;
                 }
-                match text.before(at, k) {
-                    b'\n' => true,
+                let mark = text.unit_before(at, k - 1);
+                match mark.ch {
+                    _ if mark.is_newline() => true,
+                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
-                        let before = text.before(at, k + 1);
-                        matches!(before, b'\n' | b'>' | b'<' | b'"')
-                            || text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
-                    }
-                    b'e' | b'c' => {
-                        text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
+                        let before = text.unit_before(at, k - 1 + mark.len);
+                        before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
                     }
                     _ => false,
                 }
@@ -659,7 +655,9 @@ impl Key {
             if matches!(self.context, b'?' | b'&')
                 || next.is_newline()
                 || matches!(next.ch, b' ' | b',' | b';' | b')')
-                || matches!(next.ch, b'+' | b'.') && !is_base64(text, at + unit.len, unit)?
+                || matches!(next.ch, b'+' | b'.')
+                    && next.enc == Enc::Raw
+                    && !is_base64(text, at + unit.len, unit)?
             {
                 return Ok(Way::None);
             }
@@ -760,7 +758,7 @@ impl Key {
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
-    Ok(text.at(at)? == b':')
+    Ok(text.unit(at)?.ch == b':')
 }
 
 /// Past a word at `at` that says again what the key is.

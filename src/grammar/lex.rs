@@ -65,6 +65,8 @@ pub(crate) enum Enc {
     PercentSlash(u8, u8),
     /// As a character reference, escaped this many times: `&quot;`, `&amp;quot;`.
     Entity(u8),
+    /// After this many backslashes: `\&quot;`. The level, then the backslashes.
+    EntitySlash(u8, u8),
     /// An ANSI control sequence, which colours and is no character at all.
     Ansi,
 }
@@ -118,20 +120,19 @@ impl Quote {
             // The level of nesting fixes the number of backslashes, n. Fewer: a string
             // around this one ends. More: content, unless the surplus is made of whole
             // escaped backslashes of this level, 2 (n + 1) each.
-            (Enc::Raw | Enc::Slash(_), Enc::Raw | Enc::Slash(_)) => {
-                let (n, m) = (slashes(self.enc), slashes(unit.enc));
-                if m <= n {
-                    return Some(0);
-                }
-                let surplus = m - n;
-                (surplus % (2 * (n + 1)) == 0).then_some(surplus)
-            }
+            (Enc::Raw | Enc::Slash(_), Enc::Raw | Enc::Slash(_)) => surplus(self.enc, unit.enc),
             (Enc::Raw | Enc::Slash(_), _) => None,
             (Enc::Code(n), Enc::Code(m)) => same(m <= n),
             (Enc::Percent(n), Enc::Percent(m)) => same(m <= n),
             (Enc::PercentSlash(n, _), Enc::Percent(m)) => same(m <= n),
             (Enc::PercentSlash(n, k), Enc::PercentSlash(m, j)) => same(m <= n && j <= k),
-            (Enc::Entity(n), Enc::Entity(m)) => same(m <= n),
+            (Enc::Entity(n) | Enc::EntitySlash(n, _), Enc::Entity(m) | Enc::EntitySlash(m, _)) => {
+                if m <= n {
+                    surplus(self.enc, unit.enc)
+                } else {
+                    None
+                }
+            }
             (_, Enc::Raw) => Some(0),
             _ => None,
         }
@@ -148,9 +149,17 @@ impl Quote {
 
 fn slashes(enc: Enc) -> usize {
     match enc {
-        Enc::Slash(n) | Enc::Code(n) => usize::from(n),
+        Enc::Slash(n) | Enc::Code(n) | Enc::EntitySlash(_, n) => usize::from(n),
         _ => 0,
     }
+}
+
+/// How many backslashes before a quote are content when one like `open` was opened; `None` if
+/// the quote is content too.
+fn surplus(open: Enc, close: Enc) -> Option<usize> {
+    let (n, m) = (slashes(open), slashes(close));
+    let surplus = m.saturating_sub(n);
+    (surplus % (2 * (n + 1)) == 0).then_some(surplus)
 }
 
 pub(crate) fn is_quote(ch: u8) -> bool {
@@ -294,7 +303,12 @@ impl<'a> Text<'a> {
                     level += 1;
                 }
                 if byte(len + 1) == b'&' {
-                    return Unit { ch, len: len + 1, enc: Enc::Entity(level) };
+                    let n = if is_quote(ch) { slashes(len + 2) } else { 0 };
+                    let enc = match n {
+                        0 => Enc::Entity(level),
+                        n => Enc::EntitySlash(level, n as u8),
+                    };
+                    return Unit { ch, len: len + 1 + n, enc };
                 }
             }
             return raw;
@@ -323,7 +337,27 @@ impl<'a> Text<'a> {
             level += 1;
         }
         if byte(len + 1) == b'%' {
-            return Unit { ch, len: len + 1, enc: Enc::Percent(level) };
+            len += 1;
+            // `%5C%22`: backslashes before a quote, encoded as often.
+            let mut slashes = 0;
+            while is_quote(ch) && slashes < MAX_SLASHES as u8 {
+                let mut end = len + 2;
+                if !self.ends_before(i, skip + len, b"5c") {
+                    break;
+                }
+                for _ in 1..level {
+                    end += if self.ends_before(i, skip + end, b"25") { 2 } else { 0 };
+                }
+                if end != len + 2 * usize::from(level) || byte(end + 1) != b'%' {
+                    break;
+                }
+                (len, slashes) = (end + 1, slashes + 1);
+            }
+            let enc = match slashes {
+                0 => Enc::Percent(level),
+                n => Enc::PercentSlash(level, n),
+            };
+            return Unit { ch, len, enc };
         }
         let letters = if byte(3) == b'x' {
             1
@@ -359,6 +393,16 @@ impl<'a> Text<'a> {
             b'U' => self.hex_code(i + n, 8)?,
             b'x' => self.hex_code(i + n, 2)?,
             b'0'..=b'3' => self.octal_code(i + n)?,
+            b'&' => {
+                let unit = self.entity(i + n)?;
+                if let Enc::Entity(level) = unit.enc
+                    && is_quote(unit.ch)
+                {
+                    let enc = Enc::EntitySlash(level, depth);
+                    return Ok(Unit { ch: unit.ch, len: n + unit.len, enc });
+                }
+                (None, 0)
+            }
             _ => (None, 0),
         };
         match code {
@@ -517,7 +561,9 @@ impl<'a> Text<'a> {
             let blank = match unit.enc {
                 Enc::Raw => byte == b'+' && level > 0,
                 Enc::Percent(n) | Enc::PercentSlash(n, _) => is_blank(unit.ch) && n <= level,
-                Enc::Entity(_) | Enc::Code(_) | Enc::Slash(_) => is_blank(unit.ch),
+                Enc::Entity(_) | Enc::EntitySlash(..) | Enc::Code(_) | Enc::Slash(_) => {
+                    is_blank(unit.ch)
+                }
                 Enc::Ansi => true,
             };
             if !blank {

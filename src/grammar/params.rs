@@ -74,7 +74,9 @@ pub(crate) fn begin(
 /// Whether a value is one, under a key that only credentials have.
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
-        Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
+        Separator::Comma => {
+            (head.is_random() || head.is_long_run()) && head.len() >= 6 && !head.is_identifier()
+        }
         // A string or a query's value is taken as it is, but for names and statuses.
         _ if frame.own_quote || separator == Separator::Compact => {
             !(head.is_number() && head.len() < 6 && !frame.own_quote)

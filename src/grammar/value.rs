@@ -729,6 +729,14 @@ impl Head {
         chars.starts_with(b"http://") || chars.starts_with(b"https://")
     }
 
+    /// Letters of one case, more than a word has.
+    pub fn is_long_run(&self) -> bool {
+        let chars = self.chars();
+        chars.len() > LONG_WORD
+            && (chars.iter().all(u8::is_ascii_lowercase)
+                || chars.iter().all(u8::is_ascii_uppercase))
+    }
+
     pub fn has_digit(&self) -> bool {
         self.chars().iter().any(u8::is_ascii_digit)
     }

@@ -192,9 +192,9 @@ impl Place {
         }
         let mark = self.outset - blanks;
         mark == 0
-            || text.raw(mark - 1) == b'\n'
+            || text.is_newline(mark - 1)
             || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
-            || b"<>*|".contains(&text.raw(mark - 1)) && b"\n<>\"".contains(&text.before(mark - 1))
+            || b"<>*|".contains(&text.ch(mark - 1)) && b"\r\n<>\"".contains(&text.before(mark - 1))
     }
 }
 
@@ -445,7 +445,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         if b"?&".contains(&key.context)
             || text.is_newline(at + 1)
             || b" ,;)".contains(&next)
-            || b"+.".contains(&next) && !is_base64(text, at)
+            || b"+.".contains(&text.raw(at + 1)) && !is_base64(text, at)
         {
             return None;
         }
@@ -482,7 +482,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     }
     frame.call |= key.context == b'.'
         || key.context == b' ' && text.before(key.outset.saturating_sub(1)) == b',';
-    let colon = text.raw(text.blanks(end, 0)) == b':';
+    let colon = text.ch(text.blanks(end, 0)) == b':';
     frame.line |= colon && key.starts_line(text);
     Some(Way::Value { at, frame, sep })
 }

@@ -279,7 +279,9 @@ impl Redactor<'_> {
         let path = !digit || pattern!("[._]").is_match(&value.head);
         let variable = path && value.is_identifier() && variable.is_match(&value.head);
         let whole = match sep {
-            Sep::Comma => value.is_random() && len >= 6 && !value.is_identifier(),
+            Sep::Comma => {
+                (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
+            }
             _ if frame.own || sep == Sep::Compact => {
                 !(value.is_number() && len < 6 && !frame.own)
                     && !(frame.call && names)

@@ -219,6 +219,10 @@ impl Value {
         pattern!("(?-i)^https?://").is_match(&self.head)
     }
 
+    pub fn is_long_run(&self) -> bool {
+        pattern!("(?-i)^([a-z]{21,}|[A-Z]{21,})$").is_match(&self.head)
+    }
+
     pub fn has_digit(&self) -> bool {
         self.head.iter().any(u8::is_ascii_digit)
     }

@@ -64,7 +64,7 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"\tfalse\t", Anchor::Jar),
     (b"\"value", Anchor::Value),
     (b"'value", Anchor::Value),
-    (b";value&", Anchor::Value),
+    (b";value", Anchor::Value),
     (b"%22value", Anchor::Value),
     (b"-b '", Anchor::Option),
     (b"-b \"", Anchor::Option),

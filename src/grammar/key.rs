@@ -318,16 +318,17 @@ impl Key {
         match self.context {
             b'\n' | b'\r' => true,
             b' ' | b'\t' => {
-                let mut k = self.outset + 1;
-                while k < 128 && is_blank(text.before(at, k)) {
-                    k += 1;
+                let mut k = self.outset;
+                let mut mark = text.unit_before(at, k);
+                while k < 128 && is_blank(mark.ch) {
+                    k += mark.len;
+                    mark = text.unit_before(at, k);
                 }
-                let mark = text.unit_before(at, k - 1);
                 match mark.ch {
                     _ if mark.is_newline() => true,
                     b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
-                        let before = text.unit_before(at, k - 1 + mark.len);
+                        let before = text.unit_before(at, k + mark.len);
                         before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
                     }
                     _ => false,

@@ -338,6 +338,12 @@ impl<'a> Text<'a> {
         }
         if byte(len + 1) == b'%' {
             len += 1;
+            let mut ch = ch;
+            if ch == b';'
+                && let Some(unit) = self.encoded_entity_before(i, skip, len, level)
+            {
+                (ch, len) = (unit.ch, unit.len);
+            }
             // `%5C%22`: backslashes before a quote, encoded as often.
             let mut slashes = 0;
             while is_quote(ch) && slashes < MAX_SLASHES as u8 {
@@ -371,6 +377,36 @@ impl<'a> Text<'a> {
             return raw;
         }
         Unit { ch, len: 2 + letters + n, enc: Enc::Code(n as u8) }
+    }
+
+    /// A character reference that was percent-encoded, whose `;` takes the last `len` bytes.
+    fn encoded_entity_before(&self, i: usize, skip: usize, len: usize, level: u8) -> Option<Unit> {
+        // Whether `byte` ends before, encoded as often, and how long it is then.
+        let encoded = |at: usize, byte: u8| {
+            let digits = [
+                b"0123456789abcdef"[usize::from(byte >> 4)],
+                b"0123456789abcdef"[usize::from(byte & 15)],
+            ];
+            let mut end = at + 2;
+            if !self.ends_before(i, skip + at, &digits) {
+                return None;
+            }
+            for _ in 1..level {
+                end += if self.ends_before(i, skip + end, b"25") { 2 } else { return None };
+            }
+            (self.before(i, skip + end + 1) == b'%').then_some(end + 1)
+        };
+        REFERENCES.iter().find_map(|(name, ch)| {
+            let mut end = len;
+            for &byte in name[..name.len() - 1].iter().rev() {
+                end = match byte {
+                    b'#' => encoded(end, b'#')?,
+                    _ if self.ends_before(i, skip + end, &[byte]) => end + 1,
+                    _ => return None,
+                };
+            }
+            Some(Unit { ch: *ch, len: encoded(end, b'&')?, enc: Enc::Percent(level) })
+        })
     }
 
     /// A run of backslashes and what it escapes.
@@ -460,6 +496,11 @@ impl<'a> Text<'a> {
             if ch == b'\\' {
                 return self.percent_escape(i, at + 2 - i, level);
             }
+            if ch == b'&'
+                && let Some((ch, end)) = self.encoded_entity(at + 2, level)?
+            {
+                return Ok(Unit { ch, len: end - i, enc: Enc::Percent(level) });
+            }
             if ch != b'%' || level == 8 {
                 return Ok(Unit { ch, len: at + 2 - i, enc: Enc::Percent(level) });
             }
@@ -469,6 +510,34 @@ impl<'a> Text<'a> {
             (at, level) = (at + 2, level + 1);
         }
         Ok(Unit { ch: b'%', len: 1, enc: Enc::Raw })
+    }
+
+    /// A character reference that was percent-encoded `level` times, from behind its ampersand at
+    /// `at`: what it stands for, and its end.
+    fn encoded_entity(&self, at: usize, level: u8) -> Step<Option<(u8, usize)>> {
+        for (name, ch) in REFERENCES {
+            let mut end = at;
+            let mut same = true;
+            for &byte in name {
+                if matches!(byte, b'#' | b';') {
+                    let digits: &[u8] = if byte == b'#' { b"23" } else { b"3b" };
+                    let prefix = &b"%25252525252525"[..2 * usize::from(level) - 1];
+                    same =
+                        self.has_word(end, prefix)? && self.has_word(end + prefix.len(), digits)?;
+                    end += prefix.len() + 2;
+                } else {
+                    same = self.at(end)?.to_ascii_lowercase() == byte;
+                    end += 1;
+                }
+                if !same {
+                    break;
+                }
+            }
+            if same {
+                return Ok(Some((ch, end)));
+            }
+        }
+        Ok(None)
     }
 
     /// A percent-encoded backslash of `len` bytes at `i`, and what it escapes.
@@ -502,6 +571,14 @@ impl<'a> Text<'a> {
                         }
                         ch if is_quote(ch) => {
                             return Ok(Unit { ch, len: end - i, enc: escaped });
+                        }
+                        b'&' => {
+                            return Ok(match self.encoded_entity(end, level)? {
+                                Some((ch, end)) if is_quote(ch) => {
+                                    Unit { ch, len: end - i, enc: escaped }
+                                }
+                                _ => lone,
+                            });
                         }
                         _ => return Ok(lone),
                     }

@@ -729,12 +729,12 @@ impl Head {
         chars.starts_with(b"http://") || chars.starts_with(b"https://")
     }
 
-    /// Letters of one case, more than a word has.
+    /// Letters, more than a word has, and no words run together.
     pub fn is_long_run(&self) -> bool {
         let chars = self.chars();
         chars.len() > LONG_WORD
-            && (chars.iter().all(u8::is_ascii_lowercase)
-                || chars.iter().all(u8::is_ascii_uppercase))
+            && chars.iter().all(u8::is_ascii_alphabetic)
+            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
     }
 
     pub fn has_digit(&self) -> bool {

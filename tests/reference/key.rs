@@ -185,8 +185,8 @@ impl Place {
         if matches!(self.context, b'\n' | b'\r') {
             return true;
         }
-        let line = &text.raw[..self.outset];
-        let blanks = line.iter().rev().take_while(|raw| matches!(raw, b' ' | b'\t')).count();
+        let line = &text.ch[..self.outset];
+        let blanks = line.iter().rev().take_while(|ch| matches!(ch, b' ' | b'\t')).count();
         if blanks == 0 {
             return false;
         }

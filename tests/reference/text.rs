@@ -64,6 +64,9 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
         | (?i: (?<marks> \\{1,63} ) & (?<markamps> (?: amp; ){0,3} ) (?<mark> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27
             | \#96 ) ; )
         | (?<backslashes> \\{1,63} )
+        | (?<encoded> (?: % (?: 26 (?i: (?: quot | apos | lt | gt | nbsp | %23 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %3b )
+            | 2526 (?i: (?: quot | apos | lt | gt | nbsp | %2523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %253b )
+            | 252526 (?i: (?: quot | apos | lt | gt | nbsp | %252523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %25253b ) ) ) )
         | (?<percents> % (?:25){0,7} ) (?<hex> [0-9A-Fa-f]{2} )
         | (?i: & (?<amps> (?: amp; ){0,3} ) (?<name> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27 | lt | gt | \#60
             | \#62 | \#61 | \#x3d | \#x2f | \#96 | nbsp ) ; )
@@ -247,6 +250,20 @@ fn decode(bytes: &[u8]) -> (u8, Enc, usize) {
     if found.name("backslashes").is_some() {
         return (b'\\', Enc::Raw, len);
     }
+    if let Some(encoded) = found.name("encoded") {
+        let level = encoded.as_bytes()[1..].chunks(2).take_while(|two| *two == b"25").count() + 1;
+        let plain: Vec<u8> = Regex::new("(?-u)%(25)*(23|26|3[bB])")
+            .expect("a pattern")
+            .replace_all(encoded.as_bytes(), |mark: &regex::bytes::Captures| {
+                vec![match &mark[2] {
+                    b"23" => b'#',
+                    b"26" => b'&',
+                    _ => b';',
+                }]
+            })
+            .into_owned();
+        return (decode(&plain).0, Enc::Percent(level), len);
+    }
     if let Some(n) = count("percents") {
         let level = n.div_ceil(2);
         let ch = number(&found["hex"], 16);
@@ -290,6 +307,11 @@ fn percent_escape(bytes: &[u8], level: usize, slashes: usize) -> Option<(u8, usi
                 b"22" => b'"',
                 b"27" => b'\'',
                 b"60" => b'`',
+                b"26" => {
+                    let (ch, _, len) = decode(bytes);
+                    let quote = matches!(ch, b'"' | b'\'' | b'`');
+                    return quote.then_some((ch, slashes, len));
+                }
                 b"5c" => {
                     let len = mark.len() + 2;
                     let (ch, slashes, more) = percent_escape(&bytes[len..], level, slashes + 1)?;

@@ -220,7 +220,8 @@ impl Value {
     }
 
     pub fn is_long_run(&self) -> bool {
-        pattern!("(?-i)^([a-z]{21,}|[A-Z]{21,})$").is_match(&self.head)
+        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})+$").is_match(&self.head);
+        pattern!("^[a-z]{21,}$").is_match(&self.head) && !camel
     }
 
     pub fn has_digit(&self) -> bool {

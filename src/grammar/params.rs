@@ -3,7 +3,7 @@
 
 use super::key::{Class, Frame, Separator};
 use super::lex::{Step, Text};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Head, Value, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
 
 /// The value of a key of `class` at `at`.
@@ -201,5 +201,6 @@ fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
     }
-    Ok(matches!(text.at(head.end)?, b'(' | b'[' | b'{'))
+    let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
+    Ok(opens && !is_wire_end(text, head.end, 1)?)
 }

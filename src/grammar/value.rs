@@ -499,7 +499,7 @@ pub(crate) fn is_base64url(byte: u8) -> bool {
 
 /// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
 /// where the bracket takes `len` bytes.
-fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
+pub(super) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     let unit = text.unit(i + len)?;
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
@@ -586,7 +586,7 @@ fn is_field(text: &Text, i: usize) -> Step<bool> {
     }
     Ok(match text.at(at)? {
         b':' => !matches!(text.at(at + 1)?, b'/' | b':'),
-        b' ' => text.at(at + 1)? == b'-' && text.at(at + 2)? == b'>',
+        b' ' => text.at(at + 1)? == b'-' && text.unit(at + 2)?.ch == b'>',
         _ => false,
     })
 }
@@ -601,7 +601,7 @@ fn ends_map(text: &Text, i: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(unit.is_newline()
         || unit.enc == Enc::Ansi
-        || matches!(unit.ch, b' ' | b'\t' | b',' | b'>' | b'"' | b'\'' | b'`'))
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
 }
 
 /// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.

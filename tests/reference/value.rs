@@ -258,7 +258,7 @@ fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Gram
 }
 
 /// `[\r]`, `[\n]`
-fn is_wire_end(text: &Text, k: usize) -> bool {
+pub fn is_wire_end(text: &Text, k: usize) -> bool {
     text.is_newline(k + 1) && text.enc(k + 1) != Enc::Raw && text.ch(k + 2) == b']'
 }
 
@@ -311,7 +311,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
             let end = text.find(k, pattern!(r"^[\]})]{1,9}")).unwrap_or(k);
             text.is_newline(end)
                 || text.enc(end) == Enc::Ansi
-                || b" \t,>\"'`".contains(&text.ch(end))
+                || b" \t,<>\"'`".contains(&text.ch(end))
         }
         b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
         b' ' | b'\t' => {
@@ -343,8 +343,9 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
 /// `Name: `, `Name -> ` after blanks.
 fn is_field(text: &Text, k: usize) -> bool {
     let start = text.blanks(k, 0);
-    let field = pattern!("^[a-z0-9_-]{1,64}(:[^/:]| ->)");
-    start > k && text.find_raw(start, field).is_some()
+    let field = pattern!("^[a-z0-9_-]{1,64}(:[^/:]| -)");
+    let end = text.find_raw(start, field).filter(|_| start > k);
+    end.is_some_and(|end| text.raw(end - 1) != b'-' || text.ch(end) == b'>')
 }
 
 /// A header's name and a colon.

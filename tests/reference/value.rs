@@ -304,12 +304,14 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         b';' => true,
         b',' => {
             let pair = (response || frame.map) && is_pair(text, k + 1, true, frame.level);
-            let field = open && !(frame.line && frame.close == 0) && is_field(text, k + 1);
+            let field =
+                open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
             nest == 0 && (pair || field)
         }
         b']' | b'}' | b')' if open && !frame.line && nest == 0 => {
             let end = text.find(k, pattern!(r"^[\]})]{1,9}")).unwrap_or(k);
             text.is_newline(end)
+                || frame.excludes(text, end)
                 || text.enc(end) == Enc::Ansi
                 || b" \t,<>\"'`".contains(&text.ch(end))
         }
@@ -341,11 +343,15 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
 }
 
 /// `Name: `, `Name -> ` after blanks.
-fn is_field(text: &Text, k: usize) -> bool {
-    let start = text.blanks(k, 0);
-    let field = pattern!("^[a-z0-9_-]{1,64}(:[^/:]| -)");
-    let end = text.find_raw(start, field).filter(|_| start > k);
-    end.is_some_and(|end| text.raw(end - 1) != b'-' || text.ch(end) == b'>')
+fn is_field(text: &Text, k: usize, level: usize) -> bool {
+    let start = text.blanks(k, level);
+    let Some(end) = text.find_raw(start, pattern!("^[a-z0-9_-]{1,64}")).filter(|_| start > k)
+    else {
+        return false;
+    };
+    let dash = text.blanks(end, level);
+    text.ch(end) == b':' && !b"/:".contains(&text.ch(end + 1))
+        || dash > end && text.raw(dash) == b'-' && text.ch(dash + 1) == b'>'
 }
 
 /// A header's name and a colon.

@@ -14,6 +14,8 @@ use super::value::{Flavour, Value};
 const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 const MAX_OUTSET: usize = 192;
+/// A plain double quote.
+const DOUBLE: Quote = Quote { ch: b'"', enc: Enc::Raw };
 /// Longest tag with attributes, in bytes.
 const MAX_TAG: usize = 1024;
 /// Furthest that a string is read to see whether it is one, in bytes.
@@ -287,6 +289,25 @@ impl Key {
         if opener.is_some() {
             outset += context.len;
             context = text.unit_before(at, outset);
+            // `""` on both sides: a CSV field doubles the quotes in it.
+            if opener == Some(DOUBLE)
+                && context.quote() == opener
+                && text.at(end)? == b'"'
+                && text.at(end + 1)? == b'"'
+            {
+                outset += 1;
+                context = text.unit_before(at, outset);
+            }
+            // `\\""`: JSON in a JSON string in a CSV field.
+            if opener == Some(DOUBLE)
+                && let Some(quote) = context.quote()
+                && quote.ch == b'"'
+                && matches!(quote.enc, Enc::Slash(_))
+            {
+                opener = Some(quote);
+                outset += context.len;
+                context = text.unit_before(at, outset);
+            }
             // b'..', u'..': the prefix of a Python string.
             if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
                 && !is_name(text.unit_before(at, outset + 1).ch)
@@ -332,21 +353,18 @@ impl Key {
         match self.context {
             b'\n' | b'\r' => true,
             b' ' | b'\t' => {
-                let mut k = self.outset + 1;
-                while k < 128 && is_blank(text.before(at, k)) {
-                    k += 1;
+                let mut k = self.outset;
+                let mut mark = text.unit_before(at, k);
+                while k < 128 && is_blank(mark.ch) {
+                    k += mark.len;
+                    mark = text.unit_before(at, k);
                 }
-                match text.before(at, k) {
-                    b'\n' => true,
+                match mark.ch {
+                    _ if mark.is_newline() => true,
+                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
-                        let before = text.before(at, k + 1);
-                        matches!(before, b'\n' | b'>' | b'<' | b'"')
-                            || text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
-                    }
-                    b'e' | b'c' => {
-                        text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
+                        let before = text.unit_before(at, k + mark.len);
+                        before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
                     }
                     _ => false,
                 }
@@ -372,10 +390,18 @@ impl Key {
             // "" in a CSV field that quotes JSON.
             if opener.enc == Enc::Raw
                 && opener.ch == b'"'
-                && text.before(anchor, self.outset + 1) == b'"'
+                && text.before(anchor, self.back + 2) == b'"'
                 && text.at(at)? == b'"'
             {
                 doubled = true;
+                at += 1;
+            }
+            // The second quote of a `\\""` stands right before the name too.
+            if matches!(opener.enc, Enc::Slash(_))
+                && text.at(at)? == b'"'
+                && text.before(anchor, self.back + 1) == b'"'
+                && text.before(anchor, self.back + 2) == b'"'
+            {
                 at += 1;
             }
         }
@@ -439,7 +465,10 @@ impl Key {
                     separator = Separator::Compact;
                 }
             }
-            b'-' if next == b'>' => at += 2,
+            b'-' if next == b'>' => {
+                level = level.max(following.level());
+                at += unit.len + following.len;
+            }
             b'>' if !quoted && !spaced && unit.enc != Enc::Ansi && self.in_tag(text, anchor) => {
                 let frame = Frame { close: b'<', ..Frame::default() };
                 return Ok(Way::Value { at: at + unit.len, frame, separator: Separator::Compact });
@@ -674,7 +703,9 @@ impl Key {
             if matches!(self.context, b'?' | b'&')
                 || next.is_newline()
                 || matches!(next.ch, b' ' | b',' | b';' | b')')
-                || matches!(next.ch, b'+' | b'.') && !is_base64(text, at + unit.len, unit)?
+                || matches!(next.ch, b'+' | b'.')
+                    && next.enc == Enc::Raw
+                    && !is_base64(text, at + unit.len, unit)?
             {
                 return Ok(Way::None);
             }
@@ -775,7 +806,7 @@ impl Key {
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
-    Ok(text.at(at)? == b':')
+    Ok(text.unit(at)?.ch == b':')
 }
 
 /// Past a word at `at` that says again what the key is.
@@ -981,7 +1012,16 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
             own_quote: true,
             ..Frame::within(level.max(quote.level()))
         };
-        let at = at + unit.len;
+        let mut at = at + unit.len;
+        // `""T""`: a CSV field doubles the quotes in it.
+        if unit.ch == b'"'
+            && matches!(unit.enc, Enc::Raw | Enc::Slash(_))
+            && text.at(at)? == b'"'
+            && (text.at(at + 1)?.is_ascii_alphanumeric()
+                || matches!(text.at(at + 1)?, b'_' | b'.' | b'-' | b'+' | b'/' | b'~'))
+        {
+            at += 1;
+        }
         // `"'T'"`: a string's own notation in a string.
         let unit = text.unit(at)?;
         if let Some(inner) = unit.quote()

@@ -3,7 +3,7 @@
 
 use super::key::{Class, Frame, Separator};
 use super::lex::{Step, Text};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Head, Value, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
 
 /// The value of a key of `class` at `at`.
@@ -74,7 +74,9 @@ pub(crate) fn begin(
 /// Whether a value is one, under a key that only credentials have.
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
-        Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
+        Separator::Comma => {
+            (head.is_random() || head.is_long_run()) && head.len() >= 6 && !head.is_identifier()
+        }
         // A string or a query's value is taken as it is, but for names and statuses.
         _ if frame.own_quote || separator == Separator::Compact => {
             !(head.is_number() && head.len() < 6 && !frame.own_quote)
@@ -199,5 +201,6 @@ pub(super) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
     }
-    Ok(matches!(text.at(head.end)?, b'(' | b'[' | b'{'))
+    let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
+    Ok(opens && !is_wire_end(text, head.end, 1)?)
 }

@@ -451,11 +451,13 @@ impl Value {
             b',' if self.nest == 0 => {
                 let fold = self.flavour == Flavour::SetCookie || frame.map;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
-                    || open && !(frame.line && frame.close == 0) && is_field(text, i + unit.len)?
+                    || open
+                        && !(frame.line && frame.close == 0)
+                        && is_field(text, i + unit.len, frame.level)?
             }
             // The end of a map that was opened out of sight.
             b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
-                ends_map(text, i + unit.len)?
+                ends_map(text, i + unit.len, frame)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
@@ -543,7 +545,7 @@ pub(crate) fn is_base64url(byte: u8) -> bool {
 
 /// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
 /// where the bracket takes `len` bytes.
-fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
+pub(super) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     let unit = text.unit(i + len)?;
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
@@ -619,8 +621,8 @@ fn is_word(text: &Text, i: usize) -> Step<bool> {
 }
 
 /// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
-fn is_field(text: &Text, i: usize) -> Step<bool> {
-    let start = text.skip_blanks(i, 0)?;
+fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
+    let start = text.skip_blanks(i, level)?;
     let mut at = start;
     while at - start < 64 && is_name(text.at(at)?) {
         at += 1;
@@ -628,24 +630,30 @@ fn is_field(text: &Text, i: usize) -> Step<bool> {
     if start == i || at == start {
         return Ok(false);
     }
-    Ok(match text.at(at)? {
-        b':' => !matches!(text.at(at + 1)?, b'/' | b':'),
-        b' ' => text.at(at + 1)? == b'-' && text.at(at + 2)? == b'>',
+    let unit = text.unit(at)?;
+    Ok(match unit.ch {
+        b':' => !matches!(text.unit(at + unit.len)?.ch, b'/' | b':'),
+        b' ' | b'+' => {
+            let dash = text.skip_blanks(at, level)?;
+            dash > at && text.at(dash)? == b'-' && text.unit(dash + 1)?.ch == b'>'
+        }
         _ => false,
     })
 }
 
 /// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
 /// end of what they are in.
-fn ends_map(text: &Text, i: usize) -> Step<bool> {
+fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
     let mut at = i;
-    while at - i < 8 && matches!(text.at(at)?, b']' | b'}' | b')') {
-        at += 1;
+    let mut unit = text.unit(at)?;
+    while at - i < 32 && matches!(unit.ch, b']' | b'}' | b')') {
+        at += unit.len;
+        unit = text.unit(at)?;
     }
-    let unit = text.unit(at)?;
     Ok(unit.is_newline()
         || unit.enc == Enc::Ansi
-        || matches!(unit.ch, b' ' | b'\t' | b',' | b'>' | b'"' | b'\'' | b'`'))
+        || frame.excludes(unit)
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
 }
 
 /// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
@@ -796,6 +804,14 @@ impl Head {
     pub fn is_url(&self) -> bool {
         let chars = self.chars();
         chars.starts_with(b"http://") || chars.starts_with(b"https://")
+    }
+
+    /// Letters, more than a word has, and no words run together.
+    pub fn is_long_run(&self) -> bool {
+        let chars = self.chars();
+        chars.len() > LONG_WORD
+            && chars.iter().all(u8::is_ascii_alphabetic)
+            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
     }
 
     pub fn has_digit(&self) -> bool {

@@ -151,6 +151,24 @@ impl Place {
                 (opener, outset) = (text.quote(quote), quote);
             }
         }
+        // `\\""`
+        let plain = Some(Quote { ch: b'"', enc: Enc::Raw });
+        if opener == plain
+            && outset > 0
+            && text.raw(outset - 1) == b'"'
+            && text.raw(end) == b'"'
+            && text.raw(end + 1) == b'"'
+        {
+            outset -= 1;
+        }
+        if opener == plain
+            && outset > 0
+            && text.ch(outset - 1) == b'"'
+            && matches!(text.enc(outset - 1), Enc::Slash(_))
+        {
+            opener = text.quote(outset - 1);
+            outset -= 1;
+        }
         // The prefix of a Python string.
         if opener.is_some()
             && b"buBU@".contains(&text.before(outset))
@@ -185,16 +203,16 @@ impl Place {
         if matches!(self.context, b'\n' | b'\r') {
             return true;
         }
-        let line = &text.raw[..self.outset];
-        let blanks = line.iter().rev().take_while(|raw| matches!(raw, b' ' | b'\t')).count();
+        let line = &text.ch[..self.outset];
+        let blanks = line.iter().rev().take_while(|ch| matches!(ch, b' ' | b'\t')).count();
         if blanks == 0 {
             return false;
         }
         let mark = self.outset - blanks;
         mark == 0
-            || text.raw(mark - 1) == b'\n'
+            || text.is_newline(mark - 1)
             || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
-            || b"<>*|".contains(&text.raw(mark - 1)) && b"\n<>\"".contains(&text.before(mark - 1))
+            || b"<>*|".contains(&text.ch(mark - 1)) && b"\r\n<>\"".contains(&text.before(mark - 1))
     }
 }
 
@@ -218,8 +236,12 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         quoted = true;
         at += 1;
         let raw = Quote { ch: b'"', enc: Enc::Raw };
-        if opener == raw && text.before(key.outset) == b'"' && text.raw(at) == b'"' {
+        if opener == raw && text.ends(name, pattern!("\"\"$")) && text.raw(at) == b'"' {
             doubled = true;
+            at += 1;
+        }
+        let slashes = matches!(opener.enc, Enc::Slash(_));
+        if slashes && text.raw(at) == b'"' && text.raw(name - 1) == b'"' {
             at += 1;
         }
     }
@@ -273,7 +295,10 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
                 sep = Sep::Compact;
             }
         }
-        b'-' if raw && next == b'>' => at += 2,
+        b'-' if raw && next == b'>' => {
+            level = level.max(text.level(at + 1));
+            at += 2;
+        }
         b'>' if !quoted && !spaced && in_tag(text, &key) => {
             let frame = Frame { close: b'<', ..Frame::default() };
             return Some(Way::Value { at: at + 1, frame, sep: Sep::Compact });
@@ -445,7 +470,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         if b"?&".contains(&key.context)
             || text.is_newline(at + 1)
             || b" ,;)".contains(&next)
-            || b"+.".contains(&next) && !is_base64(text, at)
+            || b"+.".contains(&text.raw(at + 1)) && !is_base64(text, at)
         {
             return None;
         }
@@ -482,7 +507,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     }
     frame.call |= key.context == b'.'
         || key.context == b' ' && text.before(key.outset.saturating_sub(1)) == b',';
-    let colon = text.raw(text.blanks(end, 0)) == b':';
+    let colon = text.ch(text.blanks(end, 0)) == b':';
     frame.line |= colon && key.starts_line(text);
     Some(Way::Value { at, frame, sep })
 }
@@ -545,6 +570,12 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
     }
     if let Some(quote) = text.quote(at) {
         let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
+        // A doubled quote.
+        let doubled = quote.ch == b'"'
+            && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+            && text.raw(at + 1) == b'"'
+            && (text.raw(at + 2).is_ascii_alphanumeric() || b"_.-+/~".contains(&text.raw(at + 2)));
+        let at = at + usize::from(doubled);
         // A string in a string.
         if let Some(inner) = text.quote(at + 1)
             && text.closes(quote, at + 1).is_none()

@@ -23,7 +23,7 @@ mod value;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};
-use value::{Frame, Grammar, Value};
+use value::{Frame, Grammar, Value, is_wire_end};
 
 /// Redacts a whole input.
 pub fn redact(input: &[u8]) -> Vec<u8> {
@@ -249,9 +249,10 @@ impl Redactor<'_> {
         let text = self.text;
         let value =
             Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
-        let code = value.complete && b"([{".contains(&text.raw(value.to))
-            || pattern!("^[!&*?]").is_match(&value.head)
-            || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
+        let code =
+            value.complete && b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
+                || pattern!("^[!&*?]").is_match(&value.head)
+                || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
@@ -279,7 +280,9 @@ impl Redactor<'_> {
         let path = !digit || pattern!("[._]").is_match(&value.head);
         let variable = path && value.is_identifier() && variable.is_match(&value.head);
         let whole = match sep {
-            Sep::Comma => value.is_random() && len >= 6 && !value.is_identifier(),
+            Sep::Comma => {
+                (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
+            }
             _ if frame.own || sep == Sep::Compact => {
                 !(value.is_number() && len < 6 && !frame.own)
                     && !(frame.call && names)

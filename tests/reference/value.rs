@@ -228,6 +228,11 @@ impl Value {
         pattern!("(?-i)^https?://").is_match(&self.head)
     }
 
+    pub fn is_long_run(&self) -> bool {
+        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})+$").is_match(&self.head);
+        pattern!("^[a-z]{21,}$").is_match(&self.head) && !camel
+    }
+
     pub fn has_digit(&self) -> bool {
         self.head.iter().any(u8::is_ascii_digit)
     }
@@ -262,7 +267,7 @@ fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Gram
 }
 
 /// `[\r]`, `[\n]`
-fn is_wire_end(text: &Text, k: usize) -> bool {
+pub fn is_wire_end(text: &Text, k: usize) -> bool {
     text.is_newline(k + 1) && text.enc(k + 1) != Enc::Raw && text.ch(k + 2) == b']'
 }
 
@@ -308,14 +313,16 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         b';' => true,
         b',' => {
             let pair = (response || frame.map) && is_pair(text, k + 1, true, frame.level);
-            let field = open && !(frame.line && frame.close == 0) && is_field(text, k + 1);
+            let field =
+                open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
             nest == 0 && (pair || field)
         }
         b']' | b'}' | b')' if open && !frame.line && nest == 0 => {
             let end = text.find(k, pattern!(r"^[\]})]{1,9}")).unwrap_or(k);
             text.is_newline(end)
+                || frame.excludes(text, end)
                 || text.enc(end) == Enc::Ansi
-                || b" \t,>\"'`".contains(&text.ch(end))
+                || b" \t,<>\"'`".contains(&text.ch(end))
         }
         b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
         b' ' | b'\t' => {
@@ -345,10 +352,15 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
 }
 
 /// `Name: `, `Name -> ` after blanks.
-fn is_field(text: &Text, k: usize) -> bool {
-    let start = text.blanks(k, 0);
-    let field = pattern!("^[a-z0-9_-]{1,64}(:[^/:]| ->)");
-    start > k && text.find_raw(start, field).is_some()
+fn is_field(text: &Text, k: usize, level: usize) -> bool {
+    let start = text.blanks(k, level);
+    let Some(end) = text.find_raw(start, pattern!("^[a-z0-9_-]{1,64}")).filter(|_| start > k)
+    else {
+        return false;
+    };
+    let dash = text.blanks(end, level);
+    text.ch(end) == b':' && !b"/:".contains(&text.ch(end + 1))
+        || dash > end && text.raw(dash) == b'-' && text.ch(dash + 1) == b'>'
 }
 
 /// A header's name and a colon.

@@ -115,6 +115,29 @@ fn a_wrong_configuration_is_no_answer() {
     assert_eq!(answering.close(), [""; 0]);
 }
 
+/// Neither warnings at the start, nor what is wrong with settings that are read again.
+#[test]
+fn nothing_is_said_between_answers() {
+    let warned = "secrets-file = 'values'\n";
+    let dir = Dir::new(&[("blackbar.toml", warned.as_bytes()), ("values", b"hunter2hunter2\n")]);
+    let args = ["--protocol", "mmexternal", "--config", "blackbar.toml"];
+    // There is a warning: others can read the values.
+    let told = dir.command(&args).output().unwrap();
+    assert!(!told.stderr.is_empty());
+
+    let mut answering = Answering::start(&dir, &args);
+    let answer = "{\"msg\":\"[REDACTED]\"}";
+    assert_eq!(answering.ask("hunter2hunter2"), answer);
+    for settings in ["nonsense", "rulez = 'a'\nstyle = 'b'\n", warned] {
+        dir.write("blackbar.toml", settings.as_bytes());
+        let id = answering.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+        assert_eq!(answering.ask("hunter2hunter2"), answer);
+        assert_eq!(answering.ask("plain"), "{}");
+    }
+    assert_eq!(answering.close(), [""; 0]);
+}
+
 #[test]
 fn nothing_else_goes_with_a_protocol() {
     let dir = Dir::new(&[("a.log", b"")]);

@@ -368,6 +368,52 @@ fn a_configuration_that_is_wrong_is_told_of_and_the_old_one_stays() {
     filter.expect(&first);
 }
 
+#[test]
+fn hung_up_on_it_reads_its_settings_again() {
+    let dir = Dir::new(&[("blackbar.toml", b"rules = 'default,-cookie'\n")]);
+    let args = ["--config", "blackbar.toml", "--stats-file", "counts.prom", "--stats=json"];
+    let mut filter = Filter::start(&dir, &args);
+    let cookie = "Cookie: sid=31d4d96e407aad42\n";
+    let pin = "{\"x-internal-pin\": \"4711-0815-4711\"}\n";
+    let lines = SECRET.to_owned() + cookie + pin;
+    filter.write(&lines);
+    let mut expected = REDACTED.to_owned() + cookie + pin;
+    filter.expect(&expected);
+
+    // Rules come and go, and so do styles.
+    let change = |filter: &mut Filter, settings: &str| {
+        dir.write("blackbar.toml.new", settings.as_bytes());
+        fs::rename(dir.path("blackbar.toml.new"), dir.path("blackbar.toml")).unwrap();
+        filter.signal("-HUP");
+        thread::sleep(Duration::from_millis(200));
+        filter.write(&lines);
+    };
+    change(&mut filter, "rules = '-bearer'\nstyle = 'label'\nkeys = ['x-internal-pin']\n");
+    expected += &format!(
+        "{SECRET}Cookie: sid=[REDACTED:cookie]\n{{\"x-internal-pin\": \"[REDACTED:key]\"}}\n"
+    );
+    filter.expect(&expected);
+
+    // What is wrong is told, all of it, and the second settings stay.
+    change(&mut filter, "rulez = 'default'\nstyle = 'none'\n");
+    expected += &expected.clone()[REDACTED.len() + cookie.len() + pin.len()..];
+    filter.expect(&expected);
+    wait_until("messages", || filter.err().lines().count() == 2);
+    let said = filter.err();
+    assert!(said.lines().all(|line| line.starts_with("blackbar: blackbar.toml:")), "{said}");
+    assert!(said.ends_with("; going on as it was configured before\n"), "{said}");
+
+    // Counts go on over all of them, also of a rule that is gone.
+    drop(filter.stdin.take());
+    assert_eq!(filter.ends().code(), Some(0));
+    let counts = dir.read("counts.prom");
+    for (rule, count) in [("bearer", 1), ("cookie", 2), ("key", 2)] {
+        let line = format!("blackbar_redactions_total{{rule=\"{rule}\"}} {count}\n");
+        assert!(counts.contains(&line), "{line} is not in {counts}");
+    }
+    assert!(filter.err().ends_with("}\n") && filter.err().contains("\"redactions_total\":5"));
+}
+
 /// Every line by one key or the other, and the first by none but the first.
 #[test]
 fn a_change_under_load_loses_and_doubles_nothing() {

@@ -642,9 +642,18 @@ impl Key {
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
             // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
             _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
-                let Some(at) = past_tag(text, at)? else { return Ok(Way::None) };
-                let frame = Frame { close: b'<', ..Frame::default() };
-                return Ok(Way::Value { at, frame, separator: Separator::Compact });
+                match past_tag(text, at)? {
+                    Some(at) => {
+                        let frame = Frame { close: b'<', ..Frame::default() };
+                        return Ok(Way::Value { at, frame, separator: Separator::Compact });
+                    }
+                    // Python's <Cookie sid="T" for example.com/>.
+                    None if self.context == b'<' && self.class == Class::Cookie => {
+                        let frame = Frame { close: b'>', ..Frame::default() };
+                        return Ok(Way::Value { at, frame, separator: Separator::Spaced });
+                    }
+                    None => return Ok(Way::None),
+                }
             }
             // Python's <Cookie sid=T for example.com/>.
             _ if spaced && self.context == b'<' && self.class == Class::Cookie => {

@@ -415,12 +415,18 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             && in_tag(text, &key)
             && text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]")).is_some() =>
         {
-            let end = text.find_raw(at, pattern!("^[^<>\n]*>"))?;
-            if text.raw(end - 2) == b'/' {
-                return None;
-            }
-            let frame = Frame { close: b'<', ..Frame::default() };
-            return Some(Way::Value { at: end, frame, sep: Sep::Compact });
+            let end = text.find_raw(at, pattern!("^[^<>\n]*>"));
+            return match end.filter(|end| text.raw(end - 2) != b'/') {
+                Some(at) => {
+                    let frame = Frame { close: b'<', ..Frame::default() };
+                    Some(Way::Value { at, frame, sep: Sep::Compact })
+                }
+                None if class == Class::Cookie && key.context == b'<' => {
+                    let frame = Frame { close: b'>', ..Frame::default() };
+                    Some(Way::Value { at, frame, sep: Sep::Spaced })
+                }
+                None => None,
+            };
         }
         _ if spaced && !quoted && is_evident(text, name, at, class) => {
             let frame = Frame { close: b'>', ..Frame::default() };

@@ -250,10 +250,12 @@ impl Scanner {
         // In a private key's block each line is looked at from its start.
         let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
         let line = line.map(|len| at + len + 1);
+        // What is behind the line is not searched again for each line.
+        let reach = &window[..line.unwrap_or(window.len())];
         let field = self.fields.next(window, at);
         loop {
-            let hit = if self.fields.is_empty() {
-                self.search.next(self.rules.anchors(), window, from)
+            let hit = if self.fields.is_empty() || line.is_some() {
+                self.search.next(self.rules.anchors(), reach, from)
             } else {
                 self.next_hit(window, from)
             };

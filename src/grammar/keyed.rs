@@ -18,7 +18,6 @@ const PASSWORDS: &[&[u8]] = &[
     b"passphrase",
     b"passcode",
     b"userpass",
-    b"secret",
     b"pwd",
     b"passwort",
 ];
@@ -189,6 +188,9 @@ impl Keyed {
         if self.provider && ends(&[b"secretaccesskey"]) {
             return Some((Class::CloudKey, false));
         }
+        if self.password && ends(&[b"secret"]) {
+            return Some((Class::Secret, false));
+        }
         if self.password && (ends(PASSWORDS) || self.is_pass(name)) {
             return Some((Class::Password, false));
         }
@@ -232,7 +234,10 @@ impl Keyed {
 
 /// Whether a key of `class` is one of these.
 pub(crate) fn is_keyed(class: Class) -> bool {
-    matches!(class, Class::Password | Class::ApiKey | Class::CloudKey | Class::Listed)
+    matches!(
+        class,
+        Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed
+    )
 }
 
 /// The value of a key of `class` at `at`.
@@ -244,7 +249,7 @@ pub(crate) fn begin(
     separator: Separator,
 ) -> Step<Start> {
     let rule = match class {
-        Class::Password => PASSWORD,
+        Class::Password | Class::Secret => PASSWORD,
         Class::CloudKey => PROVIDER,
         Class::Listed => KEY,
         _ => API_KEY,
@@ -276,6 +281,14 @@ pub(crate) fn begin(
     }
     let secret = match class {
         Class::Password => is_password(text, at, &head, frame, separator)?,
+        // Orchestrators name the objects that secrets are in.
+        Class::Secret => {
+            let name = head.is_identifier() && !head.has_digit();
+            let bare = !frame.own_quote && separator != Separator::Compact;
+            !name
+                && (!bare || head.is_token_like())
+                && is_password(text, at, &head, frame, separator)?
+        }
         Class::CloudKey => is_cloud_key(&head),
         _ => is_key(text, &head, frame, separator)?,
     };

@@ -9,7 +9,30 @@ use std::fmt;
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
-/// A rule of the user's own.
+/// A rule of the user's own, for [`Builder::custom`](crate::Builder::custom).
+///
+/// ```
+/// use blackbar::{CustomRule, Redactor, Ruleset};
+///
+/// let badge = CustomRule {
+///     name: "badge".to_owned(),
+///     summary: "numbers of staff badges".to_owned(),
+///     keywords: vec!["badge".to_owned()],
+///     pattern: r"(?i)badge(?: no)?: (?<secret>\d{8,})".to_owned(),
+///     examples: vec!["Badge no: «12345678»".to_owned()],
+///     counter_examples: vec!["badge: 1234".to_owned()],
+/// };
+/// for fault in badge.check().err().iter().flatten() {
+///     eprintln!("{fault}");
+/// }
+/// let rules = Ruleset::builder().custom(badge).build()?;
+/// let mut out = Vec::new();
+/// let mut redactor = Redactor::new(&rules);
+/// redactor.push(b"badge: 0012345678 opens gate 3\n", &mut out);
+/// redactor.finish(&mut out);
+/// assert_eq!(out, b"badge: [REDACTED] opens gate 3\n");
+/// # Ok::<(), blackbar::BuildError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomRule {
     /// The name it is chosen, counted and labelled by.
@@ -87,7 +110,10 @@ impl CustomRule {
     pub const KEYWORD_MAX: usize = 64;
 
     /// The most bytes that a match may have before it is certain.
-    pub const DECIDED_MAX: usize = 4096;
+    ///
+    /// Each byte of a text that is full of keywords can be part of as many beginnings of a match, so this also bounds what a
+    /// pattern can cost.
+    pub const DECIDED_MAX: usize = 1024;
 
     /// The most bytes from a match's start to its keyword. The scan looks back no further.
     pub const BEFORE_MAX: usize = 256;

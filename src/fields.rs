@@ -11,7 +11,20 @@ use memchr::{memchr, memchr2, memchr3};
 
 use crate::span::RuleId;
 
-/// The shape of a log's lines, and which of its fields are secrets.
+/// The shape of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
+///
+/// ```
+/// use blackbar::{LineFormat, Redactor, Ruleset};
+///
+/// let format = LineFormat::new("$time $host $session", &[("session", "cookie")]).unwrap();
+/// let rules = Ruleset::builder().formats([format]).build()?;
+/// let mut out = Vec::new();
+/// let mut redactor = Redactor::new(&rules);
+/// redactor.push(b"12:00 example.com 31d4d96e407aad42\n", &mut out);
+/// redactor.finish(&mut out);
+/// assert_eq!(out, b"12:00 example.com [REDACTED]\n");
+/// # Ok::<(), blackbar::BuildError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFormat {
     steps: Vec<Step>,
@@ -392,6 +405,9 @@ impl Fields {
 
     /// Goes to the end of what is settled, which is where the next window starts.
     pub fn settle(&mut self, window: &[u8], settled: usize) {
+        if self.is_empty() {
+            return;
+        }
         let line = memchr::memrchr(b'\n', &window[..settled]).map(|newline| newline + 1);
         for (format, follower) in self.formats.iter().zip(&mut self.followers) {
             let (mut place, mut at) = match line {

@@ -8,6 +8,7 @@
 
 use crate::anchor::{Anchor, Hit, Place, Search};
 use crate::fields::{Field, Fields, Reading};
+use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
     Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
@@ -59,6 +60,7 @@ pub struct Scanner {
     block: Option<Block>,
     overlay: Overlay,
     scratch: Vec<u8>,
+    barren: Barren,
 }
 
 /// What the next byte belongs to.
@@ -135,6 +137,7 @@ impl Scanner {
             block: None,
             overlay: Overlay::default(),
             scratch: Vec::new(),
+            barren: Barren::default(),
         }
     }
 
@@ -154,6 +157,7 @@ impl Scanner {
         spans.clear();
         self.search.clear();
         self.upcoming = None;
+        self.barren.clear();
         self.starts.clear();
         self.fields.open();
         let tail = std::mem::take(&mut self.tail);
@@ -616,11 +620,17 @@ impl Scanner {
     fn group(&mut self, text: &Text, at: usize, group: u16, floor: usize) -> Step<usize> {
         let mut start = Start::Nothing(at + 1);
         for (number, recogniser) in self.rules.group(group) {
+            if self.barren.has(number, at) {
+                continue;
+            }
             if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
                 let tail = recogniser.tail().is_some().then_some(number);
                 let Found { start: from, end } = found;
                 start = Start::Match { start: from, end, rule: recogniser.rule, tail };
                 break;
+            }
+            if recogniser.is_custom() {
+                self.barren.add(number, recogniser, text, at);
             }
         }
         self.take(text, start)

@@ -117,7 +117,7 @@ fn what_they_find_goes() {
         "user=ada ticket=\"«a b: c»\" user= ticket=\"x\" user=bob ticket=\"«y»\"",
         "tan «123456», tan 1234567, tan «654321»",
         "rest: «of the line, badge: 12345678»\nand tan «123456»",
-        "fin-«0a1b»\nfin-0a1b,\nfin-«0a1b»",
+        "fin-«0a1b»\nfin-0a1b,\r\nfin-«0a1b»\r\nfin-«0a1b»",
         "fin-«0a1b»",
         // A pattern of one's own and the rules that are built in.
         "Authorization: Bearer «abcdefghijklmnop0123456789» badge: «123456»",
@@ -212,6 +212,37 @@ fn what_waits_is_bounded() {
         }
         redactor.finish(&mut out);
         assert!(out == whole, "{start}{unit}");
+    }
+}
+
+/// Texts that are full of keywords, with long stretches of what a pattern may match and does not, or does in the end.
+#[test]
+fn keywords_that_lead_nowhere_hide_none_that_does() {
+    let rule = rule("long", &["k1="], r"(?:a{1,9}|b)?k1=(?<secret>[^\n]{1,300})XY", "k1=«abc»XY");
+    let rules = Ruleset::builder().custom(rule).build().unwrap();
+    let label = Styles::new(Style::Label);
+    let nowhere = "k1=".repeat(2000);
+    let far = "-".repeat(301);
+    for (input, expected) in [
+        (nowhere.clone(), nowhere.clone()),
+        (format!("{nowhere}XY"), format!("{}k1=[REDACTED:long]XY", "k1=".repeat(1899))),
+        (format!("{nowhere}\nk1=1XY\n"), format!("{nowhere}\nk1=[REDACTED:long]XY\n")),
+        (
+            format!("{nowhere}{far}aak1=1XY{far}"),
+            format!("{nowhere}{far}aak1=[REDACTED:long]XY{far}"),
+        ),
+        (
+            format!("{nowhere}{far}aak1=1XY{far}bk1=2XY k1=\n{nowhere}XY"),
+            format!(
+                "{nowhere}{far}aak1=[REDACTED:long]XY{far}bk1=[REDACTED:long]XY k1=\n{}k1=[REDACTED:long]XY",
+                "k1=".repeat(1899)
+            ),
+        ),
+    ] {
+        for size in [1, 7, 300, 1000, 65536] {
+            let found = redact(&rules, &label, input.as_bytes().chunks(size));
+            assert!(found == expected.as_bytes(), "{size}: {}", String::from_utf8_lossy(&found));
+        }
     }
 }
 

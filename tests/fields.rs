@@ -1,6 +1,6 @@
 //! Fields of access logs that hold a secret and do not say so.
 
-use blackbar::{LineFormat, Redactor, Ruleset, Style, Styles};
+use blackbar::{CustomRule, LineFormat, Redactor, Ruleset, Style, Styles};
 
 const LINE: &str =
     r#"10.0.0.1 - ada [24/Nov/2026:20:22:24 +0000] "GET /x HTTP/1.1" 200 612 "-" "curl/8.5.0""#;
@@ -117,6 +117,19 @@ fn a_rule_that_was_taken_out_has_no_fields() {
         Ruleset::builder().select("default,-cookie").unwrap().formats(formats()).build().unwrap();
     let line = format!("{LINE} \"sid=31d4d96e407aad42\"\n");
     check(&rules, &line, &line);
+    // Nor does one of one's own.
+    let badge = CustomRule {
+        name: "badge".to_owned(),
+        keywords: vec!["badge".to_owned()],
+        pattern: r"badge=(?<secret>\d{4})".to_owned(),
+        examples: vec!["badge=«1234»".to_owned()],
+        ..CustomRule::default()
+    };
+    let format = || [LineFormat::new("$a|$b|", &[("b", "badge")]).unwrap()];
+    let builder = || Ruleset::builder().custom(badge.clone()).formats(format());
+    check(&builder().build().unwrap(), "a|b|c\n", "a|[REDACTED:badge]|c\n");
+    let without = builder().select("-badge").unwrap().build().unwrap();
+    check(&without, "a|b|c\n", "a|b|c\n");
     let unknown = [LineFormat::new("$a", &[("a", "acme")]).unwrap()];
     assert!(Ruleset::builder().formats(unknown).build().is_err());
 }

@@ -31,8 +31,8 @@ pub struct Args {
 
     /// Look for these: names of rules and of the sets default and all, as in default,-cookie
     ///
-    /// A name adds, one with - before it takes away; a list that starts with - changes the default. 'blackbar rules'
-    /// lists them.
+    /// A name adds, one with - before it takes away; a list that starts with - changes what the configuration says, or else
+    /// the default. 'blackbar rules' lists them.
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, help_heading = "Rules")]
     rules: Option<String>,
 
@@ -88,6 +88,11 @@ impl Args {
             report(&Error::Refused { reason: warning.to_string() });
         }
         Ok(loaded)
+    }
+
+    /// The settings, checked without the files and variables that they name.
+    pub fn check(&self, report: &mut dyn FnMut(&Error)) -> Result<Loaded, Error> {
+        self.settings(None).check().map_err(|problems| refused(&problems, report))
     }
 
     /// The configuration, if there is one, and what named it.

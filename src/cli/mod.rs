@@ -75,8 +75,8 @@ enum Command {
     /// bytes. A summary goes to standard error. The exit status is 1 if anything was found, 0 if nothing was, 2 on an
     /// error.
     Scan(Box<scan::Args>),
-    /// List what is looked for
-    Rules,
+    /// List what is looked for, and what could be
+    Rules(Box<rules::Args>),
     /// Measure what redaction costs here, against a plain copy of the same bytes
     Bench(bench::Args),
     /// Print the settings in force and where each comes from, as TOML that can be read again
@@ -99,7 +99,7 @@ pub enum Plan {
     /// Tell where secrets are.
     Scan(scan::Plan),
     /// List the rules.
-    Rules,
+    Rules(Box<rules::Args>),
     /// Measure what redaction costs.
     Bench(bench::Plan),
     /// Print or check settings.
@@ -128,7 +128,7 @@ impl Plan {
         Ok(match args.command {
             None => Plan::Redact(args.redact.into()),
             Some(Command::Scan(args)) => Plan::Scan((*args).into()),
-            Some(Command::Rules) => Plan::Rules,
+            Some(Command::Rules(args)) => Plan::Rules(args),
             Some(Command::Bench(args)) => Plan::Bench(args.into()),
             Some(Command::Config(args)) => Plan::Config(args),
             Some(Command::Completions(args)) => Plan::Completions(args),
@@ -141,7 +141,7 @@ impl Plan {
         match self {
             Plan::Redact(plan) => plan.run(report),
             Plan::Scan(plan) => plan.run(report),
-            Plan::Rules => rules::run(),
+            Plan::Rules(args) => rules::run(args, report),
             Plan::Bench(plan) => plan.run(report),
             Plan::Config(args) => config::run(args, report),
             Plan::Completions(args) => shell::completions(args, Args::command()),
@@ -174,7 +174,7 @@ mod tests {
         assert!(matches!(plan(&["blackbar"]), Ok(Plan::Redact(_))));
         assert!(matches!(plan(&["blackbar", "app.log", "rules"]), Ok(Plan::Redact(_))));
         assert!(matches!(plan(&["blackbar", "./rules"]), Ok(Plan::Redact(_))));
-        assert!(matches!(plan(&["blackbar", "rules"]), Ok(Plan::Rules)));
+        assert!(matches!(plan(&["blackbar", "rules"]), Ok(Plan::Rules(_))));
     }
 
     #[test]

@@ -46,7 +46,11 @@ pub(super) fn read(path: &Path) -> Config {
             return broken("too long for a configuration; is it another file?".to_owned());
         }
         Ok(bytes) => bytes,
-        Err(reason) => return broken(reason),
+        Err(reason) => {
+            return broken(format!(
+                "{reason}; settings are to be in it, and --no-config goes on without"
+            ));
+        }
     };
     match String::from_utf8(bytes) {
         Ok(text) => parse(&text, name, path.parent().unwrap_or(Path::new(""))),
@@ -104,7 +108,9 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {
     fn origin(&self, offset: usize) -> Origin {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        // What is missing at the end is missing from the last line, which a line feed ends.
+        let end = self.text.trim_end_matches('\n').len();
+        let before = &self.text.as_bytes()[..offset.min(end)];
         Origin::File {
             name: self.name.clone(),
             line: 1 + memchr::memchr_iter(b'\n', before).count(),
@@ -452,4 +458,40 @@ impl Reader<'_> {
 
 fn unzip(list: List<String>) -> (Vec<String>, Vec<Origin>) {
     list.unwrap_or_default().into_iter().map(|item| (item.value, item.origin)).unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+        /// Whatever becomes of a file, it is read to its end, and either taken or told what is wrong, line by line.
+        #[test]
+        fn a_damaged_file_is_told_from_a_sound_one(
+            cuts in proptest::collection::vec((0usize..5000, 0usize..60, "[\\[\\]=\"'a-z #\n{},.(?<)0-9\\\\-]{0,6}"), 0..4),
+        ) {
+            let mut text = include_str!("../../tests/config/blackbar.toml").to_owned();
+            for (at, len, by) in cuts {
+                let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                let end = (at..=text.len().min(at + len)).rev().find(|end| text.is_char_boundary(*end));
+                text.replace_range(at..end.unwrap_or(at), &by);
+            }
+            let name = Name::path(Path::new("c.toml"));
+            if let Err(problems) = parse(&text, name, Path::new("")).check() {
+                prop_assert!(!problems.is_empty());
+                for problem in problems {
+                    let shown = problem.to_string();
+                    prop_assert_eq!(shown.lines().count(), 1, "{}", shown);
+                    let Origin::File { line, .. } = problem.origin else {
+                        return Err(TestCaseError::fail(shown));
+                    };
+                    prop_assert!(line <= text.lines().count().max(1), "{}", shown);
+                }
+            }
+        }
+    }
 }

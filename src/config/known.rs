@@ -8,9 +8,8 @@ use globset::Glob;
 
 use super::{Config, Origin, Problem, Setting, read_file};
 use crate::error::Name;
-
-/// The fewest bytes of a value. What is shorter is in ordinary text too.
-pub(super) const VALUE_MIN: usize = 6;
+use crate::known::{self, Unfit};
+use crate::rules::Ruleset;
 
 /// The most bytes of a file of values.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -21,115 +20,123 @@ pub(super) fn values(
     problems: &mut Vec<Problem>,
     warnings: &mut Vec<Problem>,
 ) -> Vec<Vec<u8>> {
-    let mut values = Vec::new();
+    if config.secrets_from_env.is_none() && config.secrets_files.is_none() {
+        return Vec::new();
+    }
+    let built_in = Ruleset::all();
+    let names = built_in.rules().iter().map(|rule| rule.name.as_ref());
+    let own = config.custom.iter().map(|custom| custom.rule.name.as_str());
+    let mut found = Found {
+        names: names.chain(own).chain(super::GIVEN).collect(),
+        values: Vec::new(),
+        problems,
+        warnings,
+    };
     for glob in config.secrets_from_env.iter().flatten() {
-        of_environment(glob, &mut values, problems, warnings);
+        found.of_environment(glob);
     }
     for file in config.secrets_files.iter().flatten() {
-        of_file(&file.value, &mut values, problems, warnings);
+        found.of_file(&file.value);
     }
-    values.sort_unstable();
-    values.dedup();
-    values
+    found.values.sort_unstable();
+    found.values.dedup();
+    found.values
 }
 
-fn of_environment(
-    glob: &Setting<String>,
-    values: &mut Vec<Vec<u8>>,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
-) {
-    let Ok(compiled) = Glob::new(&glob.value) else {
-        problems.push(
-            glob.problem(
-                "is no pattern for names of variables; * stands for any text, as in *_TOKEN",
+struct Found<'a> {
+    /// The names of all rules: a label is no secret.
+    names: Vec<&'a str>,
+    values: Vec<Vec<u8>>,
+    problems: &'a mut Vec<Problem>,
+    warnings: &'a mut Vec<Problem>,
+}
+
+impl Found<'_> {
+    /// Takes a value, or notes why it is none and what to do.
+    fn take(&mut self, value: &[u8], origin: Origin, remedy: &str) {
+        let why = match known::fitness(value, self.names.iter().copied()) {
+            Ok(()) => return self.values.push(value.to_vec()),
+            Err(Unfit::Empty | Unfit::Short) => format!(
+                "has {}, and a known value needs {} or more, as less is in ordinary text too",
+                bytes(value.len()),
+                known::MIN
             ),
-        );
-        return;
-    };
-    let matcher = compiled.compile_matcher();
-    let mut any = false;
-    for (name, value) in std::env::vars_os() {
-        if !matcher.is_match(&name) {
-            continue;
-        }
-        any = true;
-        let value = value.as_encoded_bytes();
-        if value.len() < VALUE_MIN {
-            problems.push(Problem {
-                origin: Origin::Variable(name.to_string_lossy().escape_debug().to_string()),
-                text: format!(
-                    "has {}, and a known value needs {VALUE_MIN} or more, as less is in ordinary text too; \
-                     let the pattern {} leave it out",
-                    bytes(value.len()),
-                    glob.value
-                ),
-            });
-        } else {
-            values.push(value.to_vec());
-        }
+            Err(unfit) => format!("{unfit}, which no known value can be"),
+        };
+        self.problems.push(Problem { origin, text: format!("{why}; {remedy}") });
     }
-    if !any {
-        warnings.push(glob.problem(format!("no variable is called like {}", glob.value)));
-    }
-}
 
-/// One value a line, but that a PEM block is one value.
-fn of_file(
-    path: &Path,
-    values: &mut Vec<Vec<u8>>,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
-) {
-    let name = Name::path(path);
-    let whole = |text: String| Problem { origin: Origin::Whole(name.clone()), text };
-    let contents = match read_file(path, FILE_MAX) {
-        Ok(contents) => contents,
-        Err(reason) => {
-            problems.push(whole(format!("{reason}; known values are to be in it")));
+    fn of_environment(&mut self, glob: &Setting<String>) {
+        let Ok(compiled) = Glob::new(&glob.value) else {
+            self.problems.push(glob.problem(
+                "is no pattern for names of variables; * stands for any text, as in *_TOKEN",
+            ));
+            return;
+        };
+        let matcher = compiled.compile_matcher();
+        let mut any = false;
+        for (name, value) in std::env::vars_os().filter(|(name, _)| matcher.is_match(name)) {
+            any = true;
+            let origin = Origin::Variable(name.to_string_lossy().escape_debug().to_string());
+            let remedy = format!("let the pattern {} leave it out", glob.value);
+            self.take(value.as_encoded_bytes(), origin, &remedy);
+        }
+        if !any {
+            self.warnings.push(glob.problem(format!("no variable is called like {}", glob.value)));
+        }
+    }
+
+    /// One value a line, but that a PEM block is one value.
+    fn of_file(&mut self, path: &Path) {
+        let name = Name::path(path);
+        let whole = |text: String| Problem { origin: Origin::Whole(name.clone()), text };
+        let contents = match read_file(path, FILE_MAX) {
+            Ok(contents) => contents,
+            Err(reason) => {
+                self.problems.push(whole(format!("{reason}; known values are to be in it")));
+                return;
+            }
+        };
+        if contents.len() as u64 > FILE_MAX {
+            self.problems.push(whole(format!(
+                "has more than {FILE_MAX} bytes; a file of known values has one a line, and nothing else"
+            )));
             return;
         }
-    };
-    if contents.len() as u64 > FILE_MAX {
-        problems.push(whole(format!(
-            "has more than {FILE_MAX} bytes; a file of known values has one a line, and nothing else"
-        )));
-        return;
-    }
-    if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0) {
-        warnings.push(whole(format!("others can read it; chmod 600 {name}")));
-    }
-
-    let mut block: Option<Vec<u8>> = None;
-    let before = values.len();
-    for (index, line) in contents.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        if let Some(lines) = &mut block {
-            lines.push(b'\n');
-            lines.extend_from_slice(text);
-            if text.starts_with(b"-----END ") {
-                values.extend(block.take());
-            }
-        } else if text.starts_with(b"-----BEGIN ") {
-            block = Some(text.to_vec());
-        } else if text.len() < VALUE_MIN {
-            problems.push(Problem {
-                origin: Origin::File { name: name.clone(), line: index + 1 },
-                text: format!(
-                    "has {}, and a known value needs {VALUE_MIN} or more, as less is in ordinary text too; \
-                     take the line out",
-                    bytes(text.len())
-                ),
-            });
-        } else {
-            values.push(text.to_vec());
+        if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0) {
+            self.warnings.push(whole(format!("others can read it; chmod 600 {name}")));
         }
-    }
-    if block.is_some() {
-        problems.push(whole("has a -----BEGIN without its -----END; complete it".to_owned()));
-    } else if values.len() == before && problems.is_empty() {
-        warnings.push(whole("has no values".to_owned()));
+        if contents.is_empty() {
+            self.warnings.push(whole("has no values".to_owned()));
+        }
+
+        let mut block: Option<(usize, Vec<u8>)> = None;
+        for (index, line) in contents.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
+            let origin = |line: usize| Origin::File { name: name.clone(), line };
+            match &mut block {
+                Some((first, lines)) => {
+                    lines.push(b'\n');
+                    lines.extend_from_slice(text);
+                    if text.starts_with(b"-----END ") {
+                        let (first, lines) = (*first, std::mem::take(lines));
+                        block = None;
+                        self.take(&lines, origin(first), "take the block out");
+                    }
+                }
+                None if text.starts_with(b"-----BEGIN ") => {
+                    block = Some((index + 1, text.to_vec()))
+                }
+                None => self.take(text, origin(index + 1), "take the line out"),
+            }
+        }
+        if let Some((line, _)) = block {
+            self.problems.push(Problem {
+                origin: Origin::File { name: name.clone(), line },
+                text: "is a -----BEGIN without its -----END; complete it".to_owned(),
+            });
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod file;
 mod known;
 mod show;
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -69,7 +69,15 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.origin, self.text)
+        write!(f, "{}: ", self.origin)?;
+        // What it quotes of the settings does not break the line.
+        for c in self.text.chars() {
+            match c.is_control() {
+                true => write!(f, "{}", c.escape_default())?,
+                false => f.write_char(c)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -185,6 +193,19 @@ struct Format {
 }
 
 /// Settings. What is not set has its default.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use blackbar::{Config, Redactor};
+///
+/// match Config::read(Path::new("/etc/blackbar.toml")).load() {
+///     Ok(loaded) => {
+///         let redactor = Redactor::styled(&loaded.ruleset, &loaded.styles);
+///         // ...
+///     }
+///     Err(problems) => problems.iter().for_each(|problem| eprintln!("{problem}")),
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Which rules there are, as a list for [`Builder::select`].
@@ -250,8 +271,15 @@ impl Config {
         // A style for all that is asked for here is not meant to have exceptions that were made elsewhere.
         let mut styles = if self.style.is_some() { Vec::new() } else { below.styles };
         styles.extend(self.styles);
+        // A list that only takes away takes from what was chosen below.
+        let rules = match (self.rules, below.rules) {
+            (Some(ours), Some(theirs)) if ours.value.trim_start().starts_with('-') => {
+                Some(Setting::new(format!("{},{}", theirs.value, ours.value), ours.origin))
+            }
+            (ours, theirs) => ours.or(theirs),
+        };
         Config {
-            rules: self.rules.or(below.rules),
+            rules,
             style: self.style.or(below.style),
             styles,
             replacement: self.replacement.or(below.replacement),

@@ -5,6 +5,7 @@
 //! the output independent of how the input was cut.
 
 pub(crate) mod authorization;
+pub(crate) mod barren;
 pub(crate) mod bearer;
 pub(crate) mod cookie;
 pub(crate) mod jar;

@@ -80,6 +80,9 @@ pub(crate) struct Found {
     pub end: usize,
 }
 
+/// How many times the longest match is searched for the next one.
+const REACH: usize = 4;
+
 /// More groups than this no pattern has: all but the secret's are taken out.
 const SLOTS: usize = 4;
 
@@ -100,7 +103,8 @@ impl Recogniser {
         Some(recogniser)
     }
 
-    fn is_custom(&self) -> bool {
+    /// Whether it is of a rule of the user's own.
+    pub fn is_custom(&self) -> bool {
         matches!(self.source, Source::Custom(_))
     }
 
@@ -111,6 +115,31 @@ impl Recogniser {
     /// The bytes that a secret goes on with behind what was found.
     pub fn tail(&self) -> Option<&[bool; 256]> {
         self.compiled()?.tail.as_deref()
+    }
+
+    /// The most bytes from a match's start that decide it.
+    pub fn longest(&self) -> usize {
+        self.compiled().map_or(0, |compiled| compiled.longest)
+    }
+
+    /// Where behind `at` in its line the next match may start. Not more than a few times the longest match is searched.
+    pub fn barren_until(&self, text: &Text, at: usize) -> usize {
+        let Some(compiled) = self.compiled() else { return at + 1 };
+        let window = text.window();
+        let to = window.len().min(at + 1 + REACH * (compiled.longest + 1));
+        let line = memchr::memchr(b'\n', &window[at..to]).map(|len| at + len);
+        let end = line.unwrap_or(to);
+        if end <= at {
+            return at + 1;
+        }
+        let past = end + usize::from(line.is_some());
+        let input = Input::new(&window[..past]).span(at + 1..end);
+        match compiled.regex.search(&input) {
+            Some(found) => found.start(),
+            None if line.is_some() || end == window.len() && text.is_end() => end,
+            // What starts later may end behind what was searched.
+            None => end.saturating_sub(compiled.longest).max(at + 1),
+        }
     }
 
     /// The secret around the keyword at `at`, not before `floor`. `scratch` is room to put text together in.

@@ -48,6 +48,8 @@ pub struct Builder {
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
+    /// The names of those that were taken away again.
+    taken_away: Vec<String>,
     formats: Vec<LineFormat>,
 }
 
@@ -64,6 +66,7 @@ impl Default for Builder {
             allowed: Vec::new(),
             allowed_patterns: Vec::new(),
             custom: Vec::new(),
+            taken_away: Vec::new(),
             formats: Vec::new(),
         }
     }
@@ -104,6 +107,7 @@ impl Builder {
             let own = self.custom.iter().any(|rule| rule.name == name);
             if own && !adds {
                 self.custom.retain(|rule| rule.name != name);
+                self.taken_away.push(name.to_owned());
             }
             if !(found || own) {
                 return Err(UnknownRule { name: name.to_owned() });
@@ -280,6 +284,7 @@ impl Builder {
             let name = secret.rule.as_str();
             let own = self.custom.iter().any(|rule| rule.name == name);
             if !(own
+                || self.taken_away.iter().any(|taken| taken == name)
                 || BUILT_IN.iter().any(|rule| rule.name == name)
                 || [KEY, KNOWN].contains(&name))
             {

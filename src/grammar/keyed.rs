@@ -74,6 +74,7 @@ const API_KEYS: &[&[u8]] = &[
     b"apikey",
     b"apikeys",
     b"apitoken",
+    b"csrfmiddlewaretoken",
     b"accesskey",
     b"accesskeysecret",
     b"secretkey",
@@ -331,6 +332,9 @@ fn is_password(
         Separator::Spaced if is_option(text, at) => {
             head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
         }
+        Separator::Spaced if is_field(text, head)? => {
+            head.len() >= 4 && (head.has_digit() || has_mark(chars))
+        }
         Separator::Spaced => {
             ends_field(text, head, frame)?
                 && head.len() >= 4
@@ -384,6 +388,27 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
         back += 1;
     }
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
+}
+
+/// Whether what follows a value is the next field of a struct that a program printed, or the struct's end:
+/// `{User:ada Password:T Host:db}`, `Login { Name = ada, Password = T }`.
+fn is_field(text: &Text, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    let mut end = head.end;
+    while end - head.end < 4 && is_blank(text.at(end)?) {
+        end += 1;
+    }
+    if text.at(end)? == b'}' {
+        return Ok(true);
+    }
+    let name = end;
+    while end - name < 64 && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let starts = name > head.end && end > name && text.at(name)?.is_ascii_uppercase();
+    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
 /// Whether the value at `at` is an option's argument: `--password T`.

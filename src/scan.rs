@@ -751,12 +751,7 @@ impl Scanner {
         spans: &mut Vec<Span>,
     ) -> Turn {
         let (end, ended) = self.match_end(text, end.max(at), tail);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
             let rule = self.rules.place(rule).unwrap_or(rule);

@@ -24,13 +24,16 @@ fn scan(log: &[u8], rules: &Ruleset) -> usize {
 }
 
 fn group(criterion: &mut Criterion, name: &str, logs: Vec<(&str, Vec<u8>)>) {
-    let rules = Ruleset::standard();
+    group_of(criterion, name, logs, &Ruleset::standard());
+}
+
+fn group_of(criterion: &mut Criterion, name: &str, logs: Vec<(&str, Vec<u8>)>, rules: &Ruleset) {
     let mut group = criterion.benchmark_group(name);
     group.sample_size(20);
     for (name, log) in logs {
         group.throughput(Throughput::Bytes(log.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(name), |b| {
-            b.iter(|| scan(black_box(&log), &rules));
+            b.iter(|| scan(black_box(&log), rules));
         });
     }
     group.finish();
@@ -42,7 +45,8 @@ fn by_density(criterion: &mut Criterion) {
     for (name, mix) in logs::MIXES {
         logs.push((name, logs::sample::Log::new(logs::SIZE, mix).bytes));
     }
-    group(criterion, "scan", logs);
+    group(criterion, "scan", logs.clone());
+    group_of(criterion, "scan-with-every-rule", logs, &Ruleset::all());
 }
 
 /// Each rule at its busiest.

@@ -172,6 +172,11 @@ impl Anchors {
         Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+"), further }
     }
 
+    /// The longest anchor's length, in bytes.
+    pub fn longest(&self) -> usize {
+        LONGEST.max(self.further.longest())
+    }
+
     /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
     /// whose bytes to the end start an anchor without completing it.
     pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {

@@ -53,6 +53,7 @@
 //! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
 //! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
 //! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
+//! | `promise` | secrets that are certain and have not come yet | judgement |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
 //! | `control` | tells a run to stop, or to change its rules at a line's end | signals |
@@ -132,6 +133,7 @@ mod mask;
 mod mmexternal;
 mod pipeline;
 mod pool;
+mod promise;
 mod redactor;
 mod replacement;
 mod rules;

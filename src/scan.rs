@@ -24,6 +24,7 @@ use crate::grammar::{
     jar, jwt, placeholder, recogniser, url,
 };
 use crate::known::Overlay;
+use crate::promise::{Promise, Promises};
 use crate::rules::{MAX_ALLOWED, Ruleset};
 use crate::span::{Edge, RuleId, Span};
 
@@ -66,6 +67,7 @@ pub struct Scanner {
     overlay: Overlay,
     scratch: Vec<u8>,
     barren: Barren,
+    promises: Promises,
 }
 
 /// What the next byte belongs to.
@@ -143,6 +145,7 @@ impl Scanner {
             overlay: Overlay::default(),
             scratch: Vec::new(),
             barren: Barren::default(),
+            promises: Promises::default(),
         }
     }
 
@@ -170,10 +173,10 @@ impl Scanner {
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         let settled = loop {
-            let turn = if self.fields.is_empty() {
+            let turn = if self.fields.is_empty() && self.promises.is_empty() {
                 self.advance(&text, at, spans)
             } else {
-                self.advance_in_fields(&text, at, spans)
+                self.advance_to_due(&text, at, spans)
             };
             match turn {
                 Turn::Go(next) => {
@@ -190,6 +193,7 @@ impl Scanner {
         self.tail = tail;
         self.remember(&window[..settled]);
         self.fields.settle(window, settled);
+        self.promises.settle(settled);
         settled
     }
 
@@ -199,6 +203,7 @@ impl Scanner {
         matches!(self.mode, Mode::Ground)
             && self.tail.is_empty()
             && self.block.is_none()
+            && self.promises.is_empty()
             && self.overlay.is_fresh()
     }
 
@@ -210,6 +215,7 @@ impl Scanner {
         self.overlay.reset();
         self.tail.clear();
         self.fields.reset();
+        self.promises.clear();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -260,17 +266,24 @@ impl Scanner {
         // In a private key's block each line is looked at from its start.
         let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
         let line = line.map(|len| at + len + 1);
+        // What is behind the line is not searched again for each line.
+        let reach = &window[..line.unwrap_or(window.len())];
         let field = self.fields.next(window, at);
         loop {
-            let hit = if self.fields.is_empty() {
-                self.search.next(self.rules.anchors(), window, from)
+            let promise = self.promises.next(at).map(|promise| promise.start);
+            let due = field.map(|field| field.at).into_iter().chain(promise).min();
+            let hit = if due.is_none() || line.is_some() {
+                self.search.next(self.rules.anchors(), reach, from)
             } else {
                 self.next_hit(window, from)
             };
-            if let Some(field) = field.filter(|field| {
-                hit.is_none_or(|hit| field.at <= hit.at) && line.is_none_or(|line| field.at < line)
+            if let Some(due) = due.filter(|due| {
+                hit.is_none_or(|hit| *due <= hit.at) && line.is_none_or(|line| *due < line)
             }) {
-                return self.field(text, field);
+                return match self.cut_anchor(text, due, floor) {
+                    Some(cut) => Turn::Stop(self.undecided(text, cut, floor)),
+                    None => Turn::Go(due),
+                };
             }
             let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
             if hit.anchor == Anchor::Alg {
@@ -338,35 +351,70 @@ impl Scanner {
         hit
     }
 
-    /// As [`Scanner::advance`], and no field is passed over that is a secret, whatever else the bytes before it seemed
-    /// to begin.
-    fn advance_in_fields(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+    /// Where before `due` an anchor starts that the window's end has cut.
+    fn cut_anchor(&self, text: &Text, due: usize, floor: usize) -> Option<usize> {
+        let anchors = self.rules.anchors();
+        if text.is_end() || text.window().len() - due >= anchors.longest() {
+            return None;
+        }
+        anchors.pending(text.window(), floor).filter(|cut| *cut < due)
+    }
+
+    /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
+    /// fields that are secrets, and secrets that are certain.
+    fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
             Mode::Value { value, .. } => !value.kept,
             Mode::Match { .. } => true,
             _ => false,
         };
-        let window = text.window();
-        if let Some(field) = self.fields.next(window, at)
-            && field.at == at
+        if let Some(due) = self.due(text, at)
+            && due.at() == at
             && !secret
         {
-            return self.field(text, field);
+            return self.begin_due(text, due);
         }
         let turn = self.advance(text, at, spans);
         let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
         if matches!(self.mode, Mode::Field { .. }) {
             return turn;
         }
-        match self.fields.next(window, at) {
-            Some(field)
-                if field.at < reach
-                    && spans.last().is_none_or(|span| span.range.end <= field.at) =>
+        match self.due(text, at) {
+            Some(due)
+                if due.at() < reach
+                    && spans.last().is_none_or(|span| span.range.end <= due.at()) =>
             {
-                self.field(text, field)
+                self.begin_due(text, due)
             }
             _ => turn,
+        }
+    }
+
+    /// What is due first, at `at` or behind it.
+    fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
+        let field = self.fields.next(text.window(), at);
+        let promise = self.promises.next(at);
+        match (field, promise) {
+            (Some(field), Some(promise)) if promise.start < field.at => Some(Due::Promise(promise)),
+            (None, promise) => promise.map(Due::Promise),
+            (Some(field), _) => Some(Due::Field(field)),
+        }
+    }
+
+    fn begin_due(&mut self, text: &Text, due: Due) -> Turn {
+        match due {
+            Due::Field(field) => self.field(text, field),
+            Due::Promise(Promise { start, end, rule, tail }) => {
+                self.promises.start();
+                // What was being read, or begins behind it, goes on when it has ended.
+                if let Mode::Value { value, open: false } = self.mode {
+                    let value = if value.kept { value.afresh() } else { value };
+                    self.resume = Some((value, self.list.take()));
+                }
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                Turn::Go(start)
+            }
         }
     }
 
@@ -638,14 +686,23 @@ impl Scanner {
             if self.barren.has(number, at) {
                 continue;
             }
-            if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
-                let tail = recogniser.tail().is_some().then_some(number);
-                let Found { start: from, end } = found;
-                start = Start::Match { start: from, end, rule: recogniser.rule, tail };
+            let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
+                if recogniser.is_custom() {
+                    self.barren.add(number, recogniser, text, at);
+                }
+                continue;
+            };
+            let tail = recogniser.tail().is_some().then_some(number);
+            let Found { start: from, end } = found;
+            let rule = recogniser.rule;
+            if !recogniser.is_custom() {
+                start = Start::Match { start: from, end, rule, tail };
                 break;
             }
-            if recogniser.is_custom() {
-                self.barren.add(number, recogniser, text, at);
+            let (last, ended) = self.match_end(text, end, tail);
+            let allowed = self.rules.allowed().has_values();
+            if !(allowed && self.is_allowed(text, from, last, ended)?) {
+                self.promises.add(Promise { start: from, end, rule, tail });
             }
         }
         self.take(text, start)
@@ -711,12 +768,7 @@ impl Scanner {
         spans: &mut Vec<Span>,
     ) -> Turn {
         let (end, ended) = self.match_end(text, end.max(at), tail);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
             let rule = self.rules.place(rule).unwrap_or(rule);
@@ -837,7 +889,19 @@ impl Scanner {
         let mut from = Place::from(at);
         loop {
             let hit = self.search.next(self.rules.anchors(), window, from);
-            let Some(hit) = hit.filter(|hit| hit.at + hit.len <= end) else { break };
+            let hit = hit.filter(|hit| hit.at + hit.len <= end);
+            if let Some(promise) = self.promises.next(at).filter(|promise| promise.start < end)
+                && hit.is_none_or(|hit| promise.start <= hit.at)
+            {
+                if let Some(cut) = self.cut_anchor(text, promise.start, at) {
+                    return self.park(text, at, self.undecided(text, cut, at), value);
+                }
+                let mut value = value;
+                value.consume(&text.until(promise.start), at);
+                self.mode = Mode::Value { value, open: false };
+                return Turn::Go(promise.start);
+            }
+            let Some(hit) = hit else { break };
             from = hit.next();
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
@@ -1072,6 +1136,22 @@ impl Scanner {
                 result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
             }
             _ => Ok(at),
+        }
+    }
+}
+
+/// What has to begin where it does.
+#[derive(Clone, Copy, Debug)]
+enum Due {
+    Field(Field),
+    Promise(Promise),
+}
+
+impl Due {
+    fn at(self) -> usize {
+        match self {
+            Due::Field(field) => field.at,
+            Due::Promise(promise) => promise.start,
         }
     }
 }

@@ -24,6 +24,30 @@ fn cases() {
     verdict.conclude("cases of all rules");
 }
 
+/// The scan searches blocks of some KiB, and what is far from a block's ends is found by other means than what is
+/// near them.
+#[test]
+fn what_is_around_does_not_matter() {
+    let filler = "lorem ipsum dolor sit amet, consectetur adipiscing elit. ".repeat(20) + "\n";
+    let filler = filler.repeat(10);
+    let driver = Driver::of(Ruleset::all());
+    let mut verdict = Verdict::default();
+    let tables = tables_of(&corpus().join("cases/all")).into_iter();
+    let cases = tables.map(|case| (case.name, case.marked.input, case.marked.expected)).chain(
+        provider_lines()
+            .into_iter()
+            .map(|(line, expected)| (line.clone(), line.into_bytes(), expected.into_bytes())),
+    );
+    for (name, input, expected) in cases {
+        let around = |text: &[u8]| [filler.as_bytes(), text, b"\n", filler.as_bytes()].concat();
+        let (input, expected) = (around(&input), around(&expected));
+        let got = driver.whole(&input);
+        let miss = (got != expected).then(|| ("whole".to_owned(), got));
+        verdict.judge(&name, &input, &expected, miss);
+    }
+    verdict.conclude("cases with text around");
+}
+
 #[test]
 fn cuts_and_the_searcher_do_not_matter() {
     let all = Driver::of(Ruleset::all());
@@ -335,4 +359,266 @@ fn checksum(text: &str) -> String {
     }
     digits.reverse();
     String::from_utf8(digits).unwrap()
+}
+
+/// Each is repeated after its prefix: what starts and never commits, or commits over and over, or is looked back or
+/// ahead on as far as that goes.
+const TRAPS: &[(&str, &str)] = &[
+    ("", "password"),
+    ("", "password="),
+    ("", "password=a1b2"),
+    ("", "password: "),
+    ("password", " "),
+    ("", "pass"),
+    ("", "pwd="),
+    ("", "pwd=/"),
+    ("", ";Password=x"),
+    ("", "_key"),
+    ("", "a_key="),
+    ("", "secret_"),
+    ("", "secret="),
+    ("", "xyz_token="),
+    ("", "://"),
+    ("", "://@"),
+    ("", "a://"),
+    ("", "a://b:"),
+    ("", "a://b:c@"),
+    ("", "a://b:c@d"),
+    ("a://b:", "c"),
+    ("a://b:", "@"),
+    ("a://", ":"),
+    ("", "@"),
+    ("", "a@"),
+    ("", "a%3A%2F%2Fb%3A"),
+    ("", "a:\\/\\/b:"),
+    ("", "-----BEGIN PRIVATE KEY-----"),
+    ("", "-----BEGIN PRIVATE KEY-----\n"),
+    ("", "-----BEGIN PRIVATE KEY-----\\n"),
+    ("", "-----BEGIN PRIVATE KEY-----\\nMIIEowIBAAKCAQEA"),
+    ("", "-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEA\n"),
+    ("", "PRIVATE KEY"),
+    ("", "private key "),
+    ("-----BEGIN PRIVATE KEY-----\n", "\n"),
+    ("-----BEGIN PRIVATE KEY-----\n", "Proc-Type: 4,ENCRYPTED\n"),
+    ("-----BEGIN PRIVATE KEY-----\n", " "),
+    ("-----BEGIN PRIVATE KEY-----\n", "MIIEowIBAAKCAQEA"),
+    ("-----BEGIN PRIVATE KEY-----\n", "MIIEowIBAAKCAQEAMIIEowIBAAKCAQEA\n"),
+    ("-----BEGIN PRIVATE KEY-----\n", "access_token=a1 MIIEowIBAAKCAQEAMIIEowIBAAKCAQEA\n"),
+    ("-----BEGIN PRIVATE KEY-----\\n", "MIIEowIBAAKCAQEA\\n"),
+    ("-----BEGIN PRIVATE KEY-----\\n", " "),
+    ("", "AKIA"),
+    ("", "AKIAZQ3DRSTUVWXY2LM"),
+    ("", "AKIAZQ3DRSTUVWXY2LMN "),
+    ("", "ghp_"),
+    ("", "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq1"),
+    ("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", "a1"),
+    ("", "glpat-"),
+    ("", "glpat-aaaaaaaaaaaaaaaaaaaa1."),
+    ("", "xoxb-1"),
+    ("", "sk-"),
+    ("", "sk-ant-"),
+    ("", "sk.eyJ"),
+    ("", "dp.pt."),
+    ("", "hooks"),
+    ("", "discord.com/api/webhooks/"),
+    ("", "twilio"),
+    ("", "twilio SK"),
+    ("", "sig="),
+    ("", "sig=a"),
+    ("", "sig=%2B"),
+    ("", "0:AAE"),
+    ("", "0123456789"),
+    ("", "-us1"),
+    ("", "0123456789abcdef-us1"),
+    ("", "eaaa"),
+    ("", "EAAAEAAAEaAa1"),
+    ("", ".atlasv1."),
+    ("", "8Q~"),
+    ("", "_v1_"),
+    ("", "cio"),
+    ("", "key-"),
+];
+
+#[test]
+fn quadratic_traps_take_linear_time_and_come_out_the_same_in_any_pieces() {
+    const SIZE: usize = 1 << 20;
+    let known = [b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab".to_vec(), b"a1a1a1a1b".to_vec()];
+    let all = Driver::of(Ruleset::builder().select("all").unwrap().known(known).build().unwrap());
+    let mut wrong = Vec::new();
+    for (prefix, unit) in
+        TRAPS.iter().chain(&[("", "a"), ("", "a1"), ("", "\n"), ("", " "), ("", "-")])
+    {
+        let mut input = prefix.as_bytes().to_vec();
+        while input.len() < SIZE {
+            input.extend_from_slice(unit.as_bytes());
+        }
+        let start = std::time::Instant::now();
+        let whole = all.whole(&input);
+        let took = start.elapsed();
+        let pages = all.chunked(&input, 4096);
+        let slivers = all.chunked(&input[..SIZE / 4], 61);
+        println!("{took:8.1?} {:8.1?} {prefix:?} then {unit:?}", start.elapsed());
+        if pages != whole || slivers != all.whole(&input[..SIZE / 4]) {
+            wrong.push(format!("{prefix:?} then {unit:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} traps:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_waits_is_bounded() {
+    let known = [vec![b'a'; 4096]];
+    for rules in
+        [Ruleset::all(), Ruleset::builder().select("all").unwrap().known(known).build().unwrap()]
+    {
+        for (prefix, unit) in
+            TRAPS.iter().chain(&[("", "a"), ("", "a1"), ("", "\n"), ("", " "), ("", "~")])
+        {
+            let mut redactor = Redactor::new(&rules);
+            // As long as what it replaces: what waits can be told from the output.
+            let mut scanner = blackbar::Scanner::new(&rules);
+            let text = prefix.to_string() + &unit.repeat((256 << 10) / unit.len());
+            let (mut spans, mut held) = (Vec::new(), Vec::new());
+            for piece in text.as_bytes().chunks(4000) {
+                held.extend_from_slice(piece);
+                let settled = scanner.scan(&held, false, &mut spans);
+                held.drain(..settled);
+                assert!(
+                    held.len() <= rules.hold(),
+                    "{prefix:?} then {unit:?}: {} wait",
+                    held.len()
+                );
+            }
+            let mut out = Vec::new();
+            redactor.push(text.as_bytes(), &mut out);
+            redactor.finish(&mut out);
+        }
+    }
+}
+
+/// What lines are made of: starts, middles and ends of what rules look for, and what stands between.
+const MORSELS: &[&str] = &[
+    "password=",
+    "\"password\":\"",
+    "'passwd': '",
+    "Password=",
+    "pwd=",
+    "secret: ",
+    "api_key=",
+    "x_token=",
+    "AccountKey=",
+    "Xq7!vbn2",
+    "8f14e45fceea167a",
+    "kVn7xq0T4mQ2hR8bYw1sZc6dLf3gJp5uXa9eBtNiOoM=",
+    "AKIAZQ3DRSTUVWXY2LMN",
+    "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",
+    "glpat-1ZhD2tKZGlPHr19N-NF0",
+    "xoxb-",
+    "xoxb-712345678901-712345678901-aBcDeFgHiJkLmNoPqRsTuVwX",
+    "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+    "sk-",
+    "hf_",
+    "7123456789:AAE1qL8kZvYx2wTn5mRb7cPd9sFg3hJk4",
+    "SG.",
+    "sig=",
+    "hooks.slack.com/services/",
+    "twilio ",
+    "SK0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcdef-us12",
+    "dop_v1_",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "postgres://",
+    "u:",
+    "s3cr3t",
+    "@db/x",
+    "://",
+    "https:\\/\\/",
+    "https%3A%2F%2F",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END PRIVATE KEY-----",
+    "PRIVATE KEY",
+    "MIIEowIBAAKCAQEAx3Zk9wLr4Tn8Bv6CyQx7Kq2mZ9wLr4Tn8Bv6CyQx7Kq2mZ9w",
+    "Tn8Bv6CyQ+7Kq/mZ9w==",
+    "app_1  | ",
+    "{\"log\":\"",
+    "\\n\",\"stream\":\"x\"}",
+    "Authorization: ",
+    "Bearer ",
+    "Cookie: ",
+    "a=b; ",
+    "Set-Cookie: ",
+    "; Path=/",
+    "access_token=",
+    "eyJhbGciOiJub25lIn0.",
+    "eyJzdWIiOiIxIn0.",
+    "known value",
+    "known",
+    " value",
+    "\n",
+    "\n",
+    "\r\n",
+    "\\n",
+    "\\\"",
+    "\"",
+    "'",
+    " ",
+    ", ",
+    ": ",
+    "=",
+    "&",
+    ";",
+    "%20",
+    "%22",
+    "\\u0026",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "é",
+    "\u{1b}[0m",
+];
+
+#[test]
+fn random_lines_come_out_the_same_in_any_pieces_and_twice() {
+    let build = |portable: bool| {
+        let builder = Ruleset::builder()
+            .select("all")
+            .unwrap()
+            .known([b"known value".to_vec(), b"value\nknown".to_vec()])
+            .keys(["log"])
+            .keep_cookies(["a"])
+            .allow_values([b"s3cr3t".to_vec()]);
+        let builder = if portable { builder.portable() } else { builder };
+        Driver::of(builder.build().unwrap())
+    };
+    let (packed, portable) = (build(false), build(true));
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let rounds = std::env::var("BLACKBAR_ROUNDS").map_or(3000, |rounds| rounds.parse().unwrap());
+    let mut failures = Vec::new();
+    for _ in 0..rounds {
+        let text: String = (0..2 + random.next() % 24)
+            .map(|_| MORSELS[random.next() as usize % MORSELS.len()])
+            .collect();
+        let input = text.as_bytes();
+        let whole = packed.whole(input);
+        let mut ways = vec![("portable", portable.whole(input)), ("bytes", packed.bytewise(input))];
+        for _ in 0..4 {
+            let size = 1 + random.next() as usize % 40;
+            ways.push(("chunks", packed.chunked(input, size)));
+            ways.push(("a cut", packed.split(input, random.next() as usize % input.len())));
+        }
+        for (way, out) in ways {
+            if out != whole && failures.len() < 10 {
+                failures.push(format!(
+                    "{way}: {text:?}\n  {:?}\n  {:?}",
+                    String::from_utf8_lossy(&whole),
+                    String::from_utf8_lossy(&out)
+                ));
+                break;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use blackbar::{
     CustomRule, Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles,
@@ -44,12 +45,15 @@ fn rule(name: &str, keywords: &[&str], pattern: &str, example: &str) -> CustomRu
 }
 
 fn rules() -> Ruleset {
-    let custom = RULES.iter().map(|(name, keywords, pattern, example)| {
-        let rule = rule(name, keywords, pattern, example);
-        assert_eq!(rule.check().err(), None, "{name}");
-        rule
+    static RULESET: LazyLock<Ruleset> = LazyLock::new(|| {
+        let custom = RULES.iter().map(|(name, keywords, pattern, example)| {
+            let rule = rule(name, keywords, pattern, example);
+            assert!(rule.check().is_ok(), "{name}");
+            rule
+        });
+        custom.fold(Ruleset::builder(), |builder, rule| builder.custom(rule)).build().unwrap()
     });
-    custom.fold(Ruleset::builder(), |builder, rule| builder.custom(rule)).build().unwrap()
+    RULESET.clone()
 }
 
 fn redact<'a>(
@@ -135,6 +139,63 @@ fn what_is_long_goes_as_well() {
     check(&format!("user={} ticket=\"«{}»\"", "a".repeat(20), "t".repeat(60)));
     check(&format!("user={} ticket=\"{}\"", "a".repeat(21), "t".repeat(60)));
     check(&format!("user=ada ticket=\"{}\"", "t".repeat(61)));
+}
+
+/// Other secrets between a keyword and its secret, around that, and over it.
+#[test]
+fn secrets_far_behind_their_keyword_hide_no_others() {
+    let rules = [
+        rule("pin", &["login"], r"login [^\n]{1,200}pin=(?<secret>\d{4,8})", "login x pin=«1234»"),
+        rule("tan", &["login"], r"login [^\n]{1,200}tan=(?<secret>\d{4,})", "login x tan=«1234»"),
+        rule("ref", &["ref"], r"ref [^\n]{1,80}; (?<secret>[a-z=]{3,9});", "ref x; «abc=d»;"),
+    ];
+    let rules = rules
+        .into_iter()
+        .fold(Ruleset::builder(), |builder, rule| builder.custom(rule))
+        .build()
+        .unwrap();
+    let styles = Styles::new(Style::Label);
+    for (input, expected) in [
+        (
+            "login Authorization: Bearer abcdefghijklmnop0123456789 pin=1234 x",
+            "login Authorization: Bearer [REDACTED:bearer] pin=[REDACTED:pin] x",
+        ),
+        (
+            "login {\"access_token\":\"2YotnFZFEjr1zCsicMWpAA\"} pin=1234 tan=123456789 x",
+            "login {\"access_token\":\"[REDACTED:oauth]\"} pin=[REDACTED:pin] tan=[REDACTED:tan] x",
+        ),
+        (
+            "login x tan=123456789 Cookie: a=b; pin=1234; c=d; Path=/",
+            "login x tan=[REDACTED:tan] Cookie: a=[REDACTED:cookie]; pin=[REDACTED:cookie]; c=[REDACTED:cookie]; \
+             Path=[REDACTED:cookie]",
+        ),
+        (
+            "login x Set-Cookie: a=b; Path=/pin=1234; HttpOnly, c=d; Path=/",
+            "login x Set-Cookie: a=[REDACTED:cookie]; Path=/pin=[REDACTED:pin]; HttpOnly, c=[REDACTED:cookie]; Path=/",
+        ),
+        (
+            "ref Set-Cookie: a=b; path=c; HttpOnly, e=f",
+            "ref Set-Cookie: a=[REDACTED:cookie]; [REDACTED:ref]; HttpOnly, e=[REDACTED:cookie]",
+        ),
+        (
+            "login eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.pin=1234 x",
+            "login [REDACTED:jwt]=[REDACTED:pin] x",
+        ),
+        (
+            "login login pin=1234 pin=2345\npin=1234",
+            "login login pin=1234 pin=[REDACTED:pin]\npin=1234",
+        ),
+    ] {
+        let found = redact(&rules, &styles, [input.as_bytes()]);
+        assert_eq!(String::from_utf8_lossy(&found), expected);
+        for at in 0..=input.len() {
+            let (start, end) = input.as_bytes().split_at(at);
+            let cut = redact(&rules, &styles, [start, end]);
+            assert_eq!(String::from_utf8_lossy(&cut), expected, "split at {at}");
+        }
+        let bytes = redact(&rules, &styles, input.as_bytes().chunks(1));
+        assert_eq!(String::from_utf8_lossy(&bytes), expected, "byte by byte");
+    }
 }
 
 #[test]

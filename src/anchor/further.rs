@@ -312,7 +312,8 @@ fn whole_group(ones: &[u8]) -> Option<usize> {
 fn url(block: &[u8], from: usize) -> usize {
     let mut lowest = from;
     loop {
-        let sign = memchr::memchr(b'@', block.get(lowest..).unwrap_or(b"")).map(|n| lowest + n);
+        let sign =
+            memchr::memchr(fold(b'@'), block.get(lowest..).unwrap_or(b"")).map(|n| lowest + n);
         // What is behind the block's end is not known.
         let end = sign.unwrap_or(block.len());
         let reach = lowest.max(end.saturating_sub(MAX_USERINFO));

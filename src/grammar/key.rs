@@ -48,6 +48,8 @@ pub(crate) enum Class {
     Session,
     /// A password.
     Password,
+    /// A secret, which may be the name of one.
+    Secret,
     /// An API key: only values that are random enough for one.
     ApiKey,
     /// A cloud's secret access key, which has a form.

@@ -18,7 +18,6 @@ const PASSWORDS: &[&[u8]] = &[
     b"passphrase",
     b"passcode",
     b"userpass",
-    b"secret",
     b"pwd",
     b"passwort",
 ];
@@ -75,6 +74,7 @@ const API_KEYS: &[&[u8]] = &[
     b"apikey",
     b"apikeys",
     b"apitoken",
+    b"csrfmiddlewaretoken",
     b"accesskey",
     b"accesskeysecret",
     b"secretkey",
@@ -189,6 +189,9 @@ impl Keyed {
         if self.provider && ends(&[b"secretaccesskey"]) {
             return Some((Class::CloudKey, false));
         }
+        if self.password && ends(&[b"secret"]) {
+            return Some((Class::Secret, false));
+        }
         if self.password && (ends(PASSWORDS) || self.is_pass(name)) {
             return Some((Class::Password, false));
         }
@@ -232,7 +235,10 @@ impl Keyed {
 
 /// Whether a key of `class` is one of these.
 pub(crate) fn is_keyed(class: Class) -> bool {
-    matches!(class, Class::Password | Class::ApiKey | Class::CloudKey | Class::Listed)
+    matches!(
+        class,
+        Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed
+    )
 }
 
 /// The value of a key of `class` at `at`.
@@ -244,7 +250,7 @@ pub(crate) fn begin(
     separator: Separator,
 ) -> Step<Start> {
     let rule = match class {
-        Class::Password => PASSWORD,
+        Class::Password | Class::Secret => PASSWORD,
         Class::CloudKey => PROVIDER,
         Class::Listed => KEY,
         _ => API_KEY,
@@ -276,6 +282,14 @@ pub(crate) fn begin(
     }
     let secret = match class {
         Class::Password => is_password(text, at, &head, frame, separator)?,
+        // Orchestrators name the objects that secrets are in.
+        Class::Secret => {
+            let name = head.is_identifier() && !head.has_digit();
+            let bare = !frame.own_quote && separator != Separator::Compact;
+            !name
+                && (!bare || head.is_token_like())
+                && is_password(text, at, &head, frame, separator)?
+        }
         Class::CloudKey => is_cloud_key(&head),
         _ => is_key(text, &head, frame, separator)?,
     };
@@ -317,6 +331,9 @@ fn is_password(
         }
         Separator::Spaced if is_option(text, at) => {
             head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
+        }
+        Separator::Spaced if is_field(text, head)? => {
+            head.len() >= 4 && (head.has_digit() || has_mark(chars))
         }
         Separator::Spaced => {
             ends_field(text, head, frame)?
@@ -371,6 +388,27 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
         back += 1;
     }
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
+}
+
+/// Whether what follows a value is the next field of a struct that a program printed, or the struct's end:
+/// `{User:ada Password:T Host:db}`, `Login { Name = ada, Password = T }`.
+fn is_field(text: &Text, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    let mut end = head.end;
+    while end - head.end < 4 && is_blank(text.at(end)?) {
+        end += 1;
+    }
+    if text.at(end)? == b'}' {
+        return Ok(true);
+    }
+    let name = end;
+    while end - name < 64 && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let starts = name > head.end && end > name && text.at(name)?.is_ascii_uppercase();
+    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
 /// Whether the value at `at` is an option's argument: `--password T`.

@@ -52,6 +52,57 @@ enum Engine {
     Packed(Searcher),
     /// Where that is not available, and beyond a few hundred anchors.
     Automaton(AhoCorasick),
+    /// For short stretches of text, which are over before the others have begun.
+    Table(Table),
+}
+
+/// Anchors by their first three bytes.
+#[derive(Debug)]
+struct Table {
+    /// Whether an anchor starts with three bytes of this hash, a bit for each.
+    starts: Vec<u64>,
+    /// Hash, anchor and its number, in order.
+    anchors: Vec<(u16, Vec<u8>, usize)>,
+}
+
+impl Table {
+    fn new(folded: &[&[u8]]) -> Table {
+        let mut starts = vec![0; 1 << 9];
+        let mut anchors: Vec<(u16, Vec<u8>, usize)> = folded
+            .iter()
+            .enumerate()
+            .map(|(number, bytes)| {
+                (Table::hash(bytes[0], bytes[1], bytes[2]), bytes.to_vec(), number)
+            })
+            .collect();
+        anchors.sort_unstable();
+        for (hash, ..) in &anchors {
+            starts[usize::from(hash >> 6)] |= 1 << (hash & 63);
+        }
+        Table { starts, anchors }
+    }
+
+    /// Of three folded bytes: what tells letters from each other, and most digits and marks.
+    fn hash(a: u8, b: u8, c: u8) -> u16 {
+        u16::from(a & 31) << 10 | u16::from(b & 31) << 5 | u16::from(c & 31)
+    }
+
+    #[inline(never)]
+    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
+        let rest = block.get(offset..)?;
+        rest.windows(3).enumerate().find_map(|(k, three)| {
+            let hash = Table::hash(three[0], three[1], three[2]);
+            if self.starts[usize::from(hash >> 6)] >> (hash & 63) & 1 == 0 {
+                return None;
+            }
+            let first = self.anchors.partition_point(|(other, ..)| *other < hash);
+            self.anchors[first..]
+                .iter()
+                .take_while(|(other, ..)| *other == hash)
+                .find(|(_, bytes, _)| rest[k..].starts_with(bytes))
+                .map(|(.., number)| (offset + k, *number))
+        })
+    }
 }
 
 impl Engine {
@@ -79,6 +130,7 @@ impl Engine {
             Engine::Automaton(automaton) => automaton
                 .find(Input::new(block).span(offset..block.len()))
                 .map(|found| (found.start(), found.pattern().as_usize())),
+            Engine::Table(table) => table.find(block, offset),
         }
     }
 }
@@ -88,11 +140,15 @@ impl Further {
     pub fn new(anchors: Vec<Announced>, urls: bool, portable: bool) -> Further {
         // In a bank none is another's prefix, so that at most one starts at any place.
         let mut banks: Vec<Vec<Announced>> = Vec::new();
+        let mut runs: Vec<Announced> = Vec::new();
         for (bytes, anchor, run) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
+            if run {
+                runs.push((bytes, anchor, run));
+                continue;
+            }
             let takes = |bank: &Vec<Announced>, full: bool| {
                 (!full || bank.len() < BANK)
-                    && bank[0].2 == run
                     && (bank[0].0.len() >= FULL) == (bytes.len() >= FULL)
                     && bank
                         .iter()
@@ -103,6 +159,8 @@ impl Further {
                 None => banks.push(vec![(bytes, anchor, run)]),
             }
         }
+        let few = banks.len();
+        banks.extend((!runs.is_empty()).then_some(runs));
         let mut starts = vec![false; 256];
         let mut longest = 0;
         for (bytes, ..) in banks.iter().flatten() {
@@ -112,10 +170,17 @@ impl Further {
         let banks = banks
             .into_iter()
             .enumerate()
-            .map(|(k, anchors)| {
+            .map(|(k, mut anchors)| {
+                let runs = k == few;
+                if !runs {
+                    arrange(&mut anchors);
+                }
                 let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, ..)| &bytes[..]).collect();
-                let engine = Engine::new(&folded, !portable && k < MAX_BANKS);
-                let runs = anchors[0].2;
+                let engine = if runs {
+                    Engine::Table(Table::new(&folded))
+                } else {
+                    Engine::new(&folded, !portable && k < MAX_BANKS)
+                };
                 let anchors = anchors.into_iter().map(|(bytes, anchor, _)| (bytes, anchor));
                 Bank { engine, anchors: anchors.collect(), runs }
             })
@@ -150,6 +215,88 @@ impl Further {
         });
         if self.urls { cut.into_iter().chain(authority()).min() } else { cut }
     }
+}
+
+/// The packed searcher tells anchors by four bytes, half a byte at a time, in eight buckets: the k-th anchor is in bucket
+/// k modulo 8. What passes for one of a bucket's anchors is compared with each, which is what a search mostly costs. So
+/// those that look alike belong together.
+fn arrange(anchors: &mut Vec<Announced>) {
+    const BUCKETS: usize = 8;
+    let count = anchors.len();
+    // So many buckets have one more than the others.
+    let (least, larger) = (count / BUCKETS, count % BUCKETS);
+    let mut buckets: Vec<Bucket> = (0..BUCKETS).map(|_| Bucket::default()).collect();
+    for (k, (bytes, ..)) in anchors.iter().enumerate() {
+        let full = buckets.iter().filter(|bucket| bucket.anchors.len() > least).count();
+        let best = (0..BUCKETS)
+            .filter(|b| {
+                let len = buckets[*b].anchors.len();
+                len < least || len == least && full < larger
+            })
+            .min_by(|a, b| buckets[*a].growth(bytes).total_cmp(&buckets[*b].growth(bytes)));
+        if let Some(best) = best {
+            buckets[best].add(k, bytes);
+        }
+    }
+    buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.anchors.len()));
+    let order = (0..=least)
+        .flat_map(|row| buckets.iter().filter_map(move |bucket| bucket.anchors.get(row).copied()));
+    *anchors = order.map(|k| anchors[k].clone()).collect();
+}
+
+/// Anchors that are searched for together.
+#[derive(Default)]
+struct Bucket {
+    anchors: Vec<usize>,
+    /// For each of the first bytes, which low and which high halves some anchor has there.
+    halves: [(u16, u16); FULL],
+}
+
+impl Bucket {
+    /// How much more often something passes for one of the bucket's anchors if `bytes` is one too.
+    fn growth(&self, bytes: &[u8]) -> f64 {
+        chance(&Bucket::with(self.halves, bytes)) - chance(&self.halves)
+    }
+
+    fn add(&mut self, k: usize, bytes: &[u8]) {
+        self.halves = Bucket::with(self.halves, bytes);
+        self.anchors.push(k);
+    }
+
+    fn with(mut halves: [(u16, u16); FULL], bytes: &[u8]) -> [(u16, u16); FULL] {
+        for ((low, high), byte) in halves.iter_mut().zip(bytes) {
+            *low |= 1 << (byte & 15);
+            *high |= 1 << (byte >> 4);
+        }
+        halves
+    }
+}
+
+/// How often four bytes of a log have these halves.
+fn chance(halves: &[(u16, u16); FULL]) -> f64 {
+    /// Bytes by how many there are in a thousand of a folded log, roughly; of others there is one.
+    const OFTEN: [(&[u8], u32); 7] = [
+        (b" e", 80),
+        (b"taoinsr", 48),
+        (b"lcdpm0", 28),
+        (b"\":.,-/12", 24),
+        (b"uhgf3456789", 15),
+        (b"bwyvk=_", 9),
+        (b"xqzj'", 4),
+    ];
+    halves
+        .iter()
+        .map(|(low, high)| {
+            let passes = |byte: u8| low >> (byte & 15) & 1 == 1 && high >> (byte >> 4) & 1 == 1;
+            let often: u32 = OFTEN
+                .iter()
+                .map(|(bytes, n)| {
+                    n * bytes.iter().filter(|byte| passes(fold(**byte))).count() as u32
+                })
+                .sum();
+            f64::from(often + 1) / 1000.0
+        })
+        .product()
 }
 
 /// What was found last in a block, by bank.
@@ -210,15 +357,12 @@ impl Ahead {
 /// The fewest characters of a run: letters, digits, `-`, `_`, `~`. What an anchor of a bank with runs announces has one
 /// that starts at most [`BEFORE_RUN`] bytes behind the anchor's start.
 pub(crate) const RUN: usize = 20;
-const BEFORE_RUN: usize = 48;
+const BEFORE_RUN: usize = 24;
 /// How far an anchor in a run reaches beyond it.
 const BEHIND_RUN: usize = 16;
 /// Characters that are looked at together. Wherever a run starts, one whole group is in it.
 const GROUP: usize = 8;
 const _: () = assert!(RUN >= 2 * GROUP - 1);
-/// A block with more of it in stretches than one in so many bytes is searched as a whole.
-const DENSE: usize = 5;
-
 /// Where a block has runs.
 #[derive(Clone, Debug, Default)]
 struct Runs {
@@ -248,6 +392,7 @@ impl Runs {
     }
 
     /// Finds the stretches. What the block's ends cut may have been long.
+    #[inline(never)]
     fn look(&mut self, block: &[u8]) {
         // The block is folded: upper case is lower case, `_` is DEL, and a carriage return is `-`. Without branches,
         // so that it becomes vector instructions.
@@ -261,14 +406,11 @@ impl Runs {
         let ones = &self.ones[..];
         let stretches = &mut self.stretches;
         stretches.clear();
-        let mut covered = 0;
         let mut add = |start: usize, end: usize| match stretches.last_mut() {
             Some((_, last)) if start <= *last => {
-                covered += end.saturating_sub(*last);
                 *last = end.max(*last);
             }
             _ => {
-                covered += end - start;
                 stretches.push((start, end));
             }
         };
@@ -289,11 +431,7 @@ impl Runs {
             }
             at += len.next_multiple_of(GROUP).min(ones.len() - at);
         }
-        add(block.len().saturating_sub(BEFORE_RUN), block.len());
-        if covered * DENSE > block.len() {
-            stretches.clear();
-            stretches.push((0, block.len()));
-        }
+        add(block.len().saturating_sub(RUN + BEFORE_RUN), block.len());
     }
 }
 

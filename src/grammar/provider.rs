@@ -136,7 +136,7 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["ntn_"], r"ntn_[0-9A-Za-z]{40}", Tail::Word),
     form(&["secret_"], r"secret_[0-9A-Za-z]{43}", Tail::End).checked(is_mixed),
     // Doppler, Databricks.
-    form(&["dp."], r"dp\.(?:pt|st|ct|sa|scim|audit)\.[0-9A-Za-z_-]{0,40}\.?[0-9A-Za-z]{40}", Tail::Word),
+    form(&["dp."], r"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[0-9a-z_-]{1,14}\.)?[0-9A-Za-z]{40}", Tail::Word),
     form(&["dapi"], r"dapi[0-9a-f]{32}(?:-[0-9])?", Tail::End),
     // Grafana: a token and its CRC-32 in hexadecimal; a cloud token is base64 of JSON.
     form(&["glsa_"], r"glsa_[0-9A-Za-z]{32}_[0-9A-Fa-f]{8}", Tail::End),
@@ -232,6 +232,16 @@ mod tests {
         assert!(!has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", false));
         assert!(has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", true));
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn no_keyword_hides_another() {
+        let keywords = || FORMS.iter().filter(|form| form.run).flat_map(|form| form.keywords);
+        for one in keywords() {
+            for other in keywords() {
+                assert!(one == other || !other.starts_with(one), "{one} {other}");
+            }
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod order;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-pub(crate) use further::{Announced, Further, MAX_USERINFO};
+pub(crate) use further::{Further, MAX_USERINFO};
 
 /// What an anchor announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

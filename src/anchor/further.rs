@@ -3,9 +3,6 @@
 //! A bank is as large as the searcher is fast with. All of them search the block that was folded once, and the first
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
 //! the first level of cache, and rules that are not in force cost nothing.
-//!
-//! Most tokens of providers have a long run of letters and digits, and most of a log has none. Where the runs are is
-//! found out once for all of the banks that need one, many bytes at a time, and only there are those banks searched for.
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
@@ -39,12 +36,7 @@ pub(crate) struct Further {
 struct Bank {
     engine: Engine,
     anchors: Vec<(Vec<u8>, Anchor)>,
-    /// What they announce has a run, see [`RUN`].
-    runs: bool,
 }
-
-/// Bytes and what they announce, and whether that has a run of [`RUN`] characters, see there.
-pub(crate) type Announced = (Vec<u8>, Anchor, bool);
 
 #[derive(Debug)]
 enum Engine {
@@ -85,27 +77,26 @@ impl Engine {
 
 impl Further {
     /// Compiles anchors of three bytes and more, each with what it announces.
-    pub fn new(anchors: Vec<Announced>, urls: bool, portable: bool) -> Further {
+    pub fn new(anchors: Vec<(Vec<u8>, Anchor)>, urls: bool, portable: bool) -> Further {
         // In a bank none is another's prefix, so that at most one starts at any place.
-        let mut banks: Vec<Vec<Announced>> = Vec::new();
-        for (bytes, anchor, run) in anchors {
+        let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
+        for (bytes, anchor) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
-            let takes = |bank: &Vec<Announced>, full: bool| {
+            let takes = |bank: &Vec<(Vec<u8>, Anchor)>, full: bool| {
                 (!full || bank.len() < BANK)
-                    && bank[0].2 == run
                     && (bank[0].0.len() >= FULL) == (bytes.len() >= FULL)
                     && bank
                         .iter()
-                        .all(|(other, ..)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
+                        .all(|(other, _)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
             };
             match banks.iter().enumerate().position(|(k, bank)| takes(bank, k < MAX_BANKS)) {
-                Some(k) => banks[k].push((bytes, anchor, run)),
-                None => banks.push(vec![(bytes, anchor, run)]),
+                Some(k) => banks[k].push((bytes, anchor)),
+                None => banks.push(vec![(bytes, anchor)]),
             }
         }
         let mut starts = vec![false; 256];
         let mut longest = 0;
-        for (bytes, ..) in banks.iter().flatten() {
+        for (bytes, _) in banks.iter().flatten() {
             starts[usize::from(bytes[0])] = true;
             longest = longest.max(bytes.len());
         }
@@ -115,13 +106,11 @@ impl Further {
             .map(|(k, mut anchors)| {
                 let packed = !portable && k < MAX_BANKS;
                 if packed {
-                    order::arrange(&mut anchors, |(bytes, ..)| bytes);
+                    order::arrange(&mut anchors, |(bytes, _)| bytes);
                 }
-                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, ..)| &bytes[..]).collect();
+                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, _)| &bytes[..]).collect();
                 let engine = Engine::new(&folded, packed);
-                let runs = anchors[0].2;
-                let anchors = anchors.into_iter().map(|(bytes, anchor, _)| (bytes, anchor));
-                Bank { engine, anchors: anchors.collect(), runs }
+                Bank { engine, anchors }
             })
             .collect();
         Further { banks, urls, longest, starts }
@@ -162,7 +151,6 @@ pub(crate) struct Ahead {
     /// Where the next anchor starts in the block, or the block's length, and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
-    runs: Runs,
 }
 
 impl Ahead {
@@ -170,7 +158,6 @@ impl Ahead {
     pub fn clear(&mut self) {
         self.banks.clear();
         self.url = None;
-        self.runs.known = false;
     }
 
     /// The first hit in `block` that is not before `offset`, nor of a bank before `rank` at `offset`. The ranks of the
@@ -188,7 +175,6 @@ impl Ahead {
             let from = offset + usize::from(rank > k + 1);
             let (at, number) = match *slot {
                 Some(found) if found.0 >= from => found,
-                _ if bank.runs => *slot.insert(self.runs.find(&bank.engine, block, from)),
                 _ => *slot.insert(bank.engine.find(block, from).unwrap_or((block.len(), 0))),
             };
             if at < first.map_or(block.len(), |hit| hit.at) {
@@ -209,102 +195,6 @@ impl Ahead {
         }
         first
     }
-}
-
-/// The fewest characters of a run: letters, digits, `-`, `_`, `~`. What an anchor of a bank with runs announces has one
-/// that starts at most [`BEFORE_RUN`] bytes behind the anchor's start.
-pub(crate) const RUN: usize = 20;
-const BEFORE_RUN: usize = 48;
-/// How far an anchor in a run reaches beyond it.
-const BEHIND_RUN: usize = 16;
-/// Characters that are looked at together. Wherever a run starts, one whole group is in it.
-const GROUP: usize = 8;
-const _: () = assert!(RUN >= 2 * GROUP - 1);
-/// A block with more of it in stretches than one in so many bytes is searched as a whole.
-const DENSE: usize = 5;
-
-/// Where a block has runs.
-#[derive(Clone, Debug, Default)]
-struct Runs {
-    /// Stretches of the block that do not overlap, in order.
-    stretches: Vec<(usize, usize)>,
-    known: bool,
-    /// 1 for each character that a run may have.
-    ones: Vec<u8>,
-}
-
-impl Runs {
-    /// The first anchor of `engine` in a stretch, from `from` on, or the block's end.
-    fn find(&mut self, engine: &Engine, block: &[u8], from: usize) -> (usize, usize) {
-        if !self.known {
-            self.look(block);
-            self.known = true;
-        }
-        let first = self.stretches.partition_point(|(_, end)| *end <= from);
-        for &(start, end) in &self.stretches[first..] {
-            let reach = block.len().min(end + BEHIND_RUN);
-            let found = engine.find(&block[..reach], start.max(from));
-            if let Some(found) = found.filter(|(at, _)| *at < end) {
-                return found;
-            }
-        }
-        (block.len(), 0)
-    }
-
-    /// Finds the stretches. What the block's ends cut may have been long.
-    fn look(&mut self, block: &[u8]) {
-        // The block is folded: upper case is lower case, `_` is DEL, and a carriage return is `-`. Without branches,
-        // so that it becomes vector instructions.
-        self.ones.clear();
-        self.ones.extend(block.iter().map(|byte| {
-            u8::from(byte.wrapping_sub(b'a') < 26)
-                | u8::from(byte.wrapping_sub(b'0') < 10)
-                | u8::from(*byte == b'-')
-                | u8::from(byte.wrapping_sub(b'~') < 2)
-        }));
-        let ones = &self.ones[..];
-        let stretches = &mut self.stretches;
-        stretches.clear();
-        let mut covered = 0;
-        let mut add = |start: usize, end: usize| match stretches.last_mut() {
-            Some((_, last)) if start <= *last => {
-                covered += end.saturating_sub(*last);
-                *last = end.max(*last);
-            }
-            _ => {
-                covered += end - start;
-                stretches.push((start, end));
-            }
-        };
-        add(0, block.len().min(BEFORE_RUN));
-        let mut at = 0;
-        while let Some(found) = whole_group(&ones[at..]) {
-            at += found;
-            // At most seven of a run are before its first whole group. Most words end sooner than what is left.
-            let least = &ones[ones.len().min(at + GROUP)..ones.len().min(at + RUN + 1 - GROUP)];
-            if least.contains(&0) {
-                at += GROUP;
-                continue;
-            }
-            let before = ones[..at].iter().rev().take(GROUP).take_while(|one| **one == 1).count();
-            let len = ones[at..].iter().take_while(|one| **one == 1).count();
-            if before + len >= RUN {
-                add((at - before).saturating_sub(BEFORE_RUN), at + len);
-            }
-            at += len.next_multiple_of(GROUP).min(ones.len() - at);
-        }
-        add(block.len().saturating_sub(BEFORE_RUN), block.len());
-        if covered * DENSE > block.len() {
-            stretches.clear();
-            stretches.push((0, block.len()));
-        }
-    }
-}
-
-/// Where the first [`GROUP`] in `ones` is that has no other bytes.
-#[inline(never)]
-fn whole_group(ones: &[u8]) -> Option<usize> {
-    Some(GROUP * ones.chunks_exact(GROUP).position(|group| *group == [1; GROUP])?)
 }
 
 /// The next `://` in `block` from `from` on that may have a user behind it, or the block's length. Few URLs have one,

@@ -3,18 +3,13 @@
 use super::recogniser::{Form, Tail};
 
 const fn form(keywords: &'static [&'static str], pattern: &'static str, tail: Tail) -> Form {
-    Form { keywords, pattern, tail, before: 0, word: true, run: true, check: None }
+    Form { keywords, pattern, tail, before: 0, word: true, check: None }
 }
 
 impl Form {
     /// The same, where up to `before` bytes of it stand before the keyword.
     const fn before(self, before: usize) -> Form {
         Form { before, ..self }
-    }
-
-    /// The same, where no run of letters and digits has to be as long as [`Form::run`] says.
-    const fn short(self) -> Form {
-        Form { run: false, ..self }
     }
 
     /// The same in the middle of a word.
@@ -60,13 +55,13 @@ pub(crate) static FORMS: &[Form] = &[
         &["hooks"],
         r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/(?P<secret>[0-9A-Za-z]{8,14}\\?/[0-9A-Za-z]{8,20}\\?/[0-9A-Za-z]{16})",
         Tail::Word,
-    ).short(),
+    ),
     // Discord, Microsoft Teams: webhooks.
     form(
         &["hooks"],
         r"discord(?:app)?\.com\\?/api\\?/(?:v[0-9]{1,2}\\?/)?webhooks\\?/[0-9]{17,20}\\?/(?P<secret>[0-9A-Za-z_-]{60})",
         Tail::Word,
-    ).short()
+    )
     .before(36),
     form(
         &["webhookb2"],
@@ -75,7 +70,7 @@ pub(crate) static FORMS: &[Form] = &[
     ),
     // Stripe.
     form(&["k_live_", "k_test_"], r"[sr]k_(?:live|test)_[0-9A-Za-z]{16}", Tail::Word).before(1),
-    form(&["whsec_"], r"whsec_[0-9A-Za-z+/]{24}", Tail::Base64).short(),
+    form(&["whsec_"], r"whsec_[0-9A-Za-z+/]{24}", Tail::Base64),
     // Google.
     form(&["aiza"], r"AIza[0-9A-Za-z_-]{35}", Tail::End),
     form(&["gocspx-"], r"GOCSPX-[0-9A-Za-z_-]{24}", Tail::Word),
@@ -92,7 +87,7 @@ pub(crate) static FORMS: &[Form] = &[
     // SendGrid.
     form(&["sg."], r"SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}", Tail::End),
     // Twilio: an API key, which has no form of its own, close behind the name.
-    form(&["twilio"], r"(?i:twilio)[^\n]{0,64}?[^0-9A-Za-z](?P<secret>SK[0-9a-f]{32})", Tail::End).short().anywhere(),
+    form(&["twilio"], r"(?i:twilio)[^\n]{0,64}?[^0-9A-Za-z](?P<secret>SK[0-9a-f]{32})", Tail::End).anywhere(),
     // DigitalOcean.
     form(&["_v1_"], r"do[opr]_v1_[0-9a-f]{64}", Tail::End).before(3),
     // Hugging Face, Replicate.
@@ -108,12 +103,12 @@ pub(crate) static FORMS: &[Form] = &[
         &["sig="],
         r"sig=(?P<secret>(?:[0-9A-Za-z+/_-]|%2[BbFf]){43}(?:=|%3[Dd]))",
         Tail::End,
-    ).short(),
+    ),
     form(
         &["sig%3d"],
         r"sig%3[Dd](?P<secret>(?:[0-9A-Za-z+/_-]|%(?:25)?2[BbFf]){43}%(?:25)?3[Dd])",
         Tail::End,
-    ).short(),
+    ),
     form(&["7q~", "8q~"], r"[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}", Tail::End).before(4),
     // Telegram: a bot's number and its token.
     form(&[":aae", ":aaf", ":aag", ":aah"], r"[0-9]{8,10}:AA[0-9A-Za-z_-]{33}", Tail::End).before(10).anywhere(),
@@ -136,20 +131,20 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["ntn_"], r"ntn_[0-9A-Za-z]{40}", Tail::Word),
     form(&["secret_"], r"secret_[0-9A-Za-z]{43}", Tail::End).checked(is_mixed),
     // Doppler, Databricks.
-    form(&["dp."], r"dp\.(?:pt|st|ct|sa|scim|audit)\.[0-9A-Za-z_-]{0,40}\.?[0-9A-Za-z]{40}", Tail::Word),
+    form(&["dp."], r"dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[0-9a-z_-]{1,14}\.)?[0-9A-Za-z]{40}", Tail::Word),
     form(&["dapi"], r"dapi[0-9a-f]{32}(?:-[0-9])?", Tail::End),
     // Grafana: a token and its CRC-32 in hexadecimal; a cloud token is base64 of JSON.
     form(&["glsa_"], r"glsa_[0-9A-Za-z]{32}_[0-9A-Fa-f]{8}", Tail::End),
-    form(&["glc_"], r"glc_eyJ[0-9A-Za-z+/=_-]{30}", Tail::Base64).short(),
+    form(&["glc_"], r"glc_eyJ[0-9A-Za-z+/=_-]{30}", Tail::Base64),
     // New Relic, Sentry.
     form(&["nrak-"], r"NRAK-[0-9A-Z]{27}", Tail::End),
-    form(&["sntrys_", "sntryu_"], r"sntry(?:s_eyJ[0-9A-Za-z+/=_-]{40}|u_[0-9a-f]{64})", Tail::Base64).short(),
+    form(&["sntrys_", "sntryu_"], r"sntry(?:s_eyJ[0-9A-Za-z+/=_-]{40}|u_[0-9a-f]{64})", Tail::Base64),
     // Cloudflare: keys of the origin's certificate authority.
     form(&["v1.0-"], r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}", Tail::End),
     // Heroku, Netlify, Fly, PlanetScale, Supabase.
     form(&["hrku-"], r"HRKU-[0-9A-Za-z_-]{30}", Tail::Word),
     form(&["nfp_"], r"nfp_[0-9A-Za-z]{36}", Tail::End),
-    form(&["fo1_", "fm2_"], r"(?:fo1_[0-9A-Za-z_-]{43}|fm2_[0-9A-Za-z+/=_-]{60})", Tail::Base64).short(),
+    form(&["fo1_", "fm2_"], r"(?:fo1_[0-9A-Za-z_-]{43}|fm2_[0-9A-Za-z+/=_-]{60})", Tail::Base64),
     form(&["pscale_"], r"pscale_(?:tkn|oauth|pw)_[0-9A-Za-z_-]{20}", Tail::Word),
     form(&["sbp_", "sb_secret_"], r"sbp?_(?:[0-9a-f]{40}|secret_[0-9A-Za-z_-]{28})", Tail::Word),
     // Postman, Figma, Dropbox.

@@ -11,7 +11,8 @@ use crate::fields::{Field, Fields, Reading};
 use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
+    Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
+    skip_type, value_key,
 };
 use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
@@ -36,6 +37,10 @@ const MAX_GAP: usize = 1024;
 
 /// Turns without progress after which there is none: each mode is left at most once.
 const MAX_IDLE: usize = 16;
+
+/// In the place of the bracket that closes an array: no bracket does, and each element has a
+/// line and a mark in front.
+const MARKED: u8 = b'-';
 
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
@@ -254,6 +259,7 @@ impl Scanner {
 
     /// Searches for the next anchor at which a rule finds something.
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
+        debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
         let window = text.window();
         let floor = at;
         let mut from = Place::from(at);
@@ -501,13 +507,13 @@ impl Scanner {
                 let start = jar::line(text, at, hit.len)?;
                 self.take(text, start)?
             }),
-            Anchor::Value => {
-                let word = memchr::memchr2(b'v', b'V', &text.window()[at..end]).unwrap_or(0);
-                match reversed(text, at + word, self.rules.keyed())? {
-                    Some((class, exact, way)) => self.follow(text, class, exact, way),
-                    None => Ok(end),
-                }
-            }
+            Anchor::Value => match reversed(text, at, self.rules.keyed())? {
+                Some((class, exact, way)) => self.follow(text, class, exact, way),
+                None => Ok({
+                    let start = cookie::described(text, at)?;
+                    self.take(text, start)?
+                }),
+            },
             Anchor::Option if text.before(at, 1) == b' ' => Ok({
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
@@ -561,7 +567,18 @@ impl Scanner {
         let Some(key) = key else { return Ok(at + len) };
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
-            way => self.follow(text, key.class, key.is_exact(), way),
+            way => {
+                let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
+                if key.class == Class::SetCookie
+                    && !key.is_quoted()
+                    && self.list.is_some_and(|list| list.frame.own_quote)
+                {
+                    let (class, exact) = (key.class, key.is_exact());
+                    self.array = Some(Array { class, exact, close: 0, quoted: true, level: 0 });
+                }
+                Ok(next)
+            }
         }
     }
 
@@ -898,16 +915,19 @@ impl Scanner {
                     }
                 }
             } else {
-                self.list = None;
-                self.mode = Mode::Ground;
+                (self.mode, self.list, self.jar, self.array) = (Mode::Ground, None, None, None);
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
                 (Ok(next), Mode::Value { .. } | Mode::Match { .. })
                     if !self.is_kept() && (next < end || ended) =>
                 {
+                    (self.jar, self.array) = (around.2, around.3);
                     if self.list.is_none() && next < end {
-                        self.resume = Some((value.afresh(), around.1));
+                        // The brackets that are open around the other value still have to close.
+                        let mut rest = value;
+                        rest.consume(&text.until(next), at);
+                        self.resume = Some((rest, around.1));
                     }
                     return Turn::Go(next);
                 }
@@ -932,8 +952,6 @@ impl Scanner {
             }
         }
         if ended {
-            let mut value = value;
-            value.consume(text, at);
             return Turn::Go(self.end_value(text, end, value));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
@@ -1000,16 +1018,19 @@ impl Scanner {
         };
         let behind = at;
         let mut start = at;
+        if array.close == MARKED {
+            return self.marked(text, at, array);
+        }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
             match unit.ch {
                 b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
-                b'\r' | b'\n' if array.quoted => start += unit.len,
+                b'\r' | b'\n' if array.quoted && array.close != 0 => start += unit.len,
+                _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if array.level > 0 => start += unit.len,
                 _ => break,
             }
         }
-        let start = text.skip_ansi(start)?;
         let opened = open(text, start, Separator::Spaced, array.level)?;
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) => (at, frame),
@@ -1026,9 +1047,14 @@ impl Scanner {
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
         Ok(match self.in_force(found) {
             Start::Nothing(_) => {
-                let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
-                let head = value.head(text, at)?;
-                if frame.own_quote && (head.is_empty() || head.is_placeholder()) {
+                let closer = || -> Step<usize> {
+                    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
+                    Ok(if head.complete { head.end + text.unit(head.end)?.len } else { at })
+                };
+                let is_name = frame.own_quote && matches!(text.unit(closer()?)?.ch, b':' | b'=');
+                if frame.own_quote && !is_name {
+                    // Other rules look into it, and the elements after it may be secrets.
+                    let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
                 } else {
                     // No list of credentials after all: nothing in it is passed over.
@@ -1037,13 +1063,49 @@ impl Scanner {
                     behind
                 }
             }
-            found => self.start(found),
+            found => self.take(text, found)?,
         })
+    }
+
+    /// The element on the next line of a list that has one on each.
+    fn marked(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+        let mut start = at;
+        while start - at < MAX_GAP && matches!(text.at(start)?, b' ' | b'\t' | b',') {
+            start += 1;
+        }
+        let line = newline(text, start)?.unwrap_or(at);
+        let Some(start) = past_marker(text, text.skip_blanks(line, array.level)?)? else {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        };
+        let start = skip_type(text, start)?;
+        let (start, frame) = match open(text, start, Separator::Spaced, array.level)? {
+            Some(Way::Value { at, frame, .. }) => (at, frame),
+            _ => (start, Frame { line: true, ..Frame::within(array.level) }),
+        };
+        let found = begin(text, start, array.class, frame, Separator::Spaced, array.exact)?;
+        if matches!(self.in_force(found), Start::Nothing(_)) {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        }
+        self.take(text, found)
     }
 
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
         let Awaited { class, exact, separator, named, level } = awaited;
         let mut start = text.skip_blanks(at, level)?;
+        if !named {
+            if let Some(line) = past_array(text, start)? {
+                return Ok(line);
+            }
+            if past_marker(text, start)?.is_some() {
+                self.array = Some(Array { class, exact, close: MARKED, quoted: false, level });
+                self.mode = Mode::Element;
+                return Ok(at);
+            }
+        }
         let mut separator = separator;
         if let Some(value) = value_key(text, start)? {
             start = text.skip_blanks(value, level)?;
@@ -1066,12 +1128,12 @@ impl Scanner {
             }
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
-                let result = begin(text, start, class, frame, Separator::Spaced, exact);
+                let result = begin(text, start, class, frame, Separator::Spaced, exact)
+                    .and_then(|start| self.take(text, start));
                 if result.is_err() {
                     self.mode = Mode::NextLine(awaited);
                 }
-                let next = self.start(result?);
-                Ok(if matches!(self.mode, Mode::Ground) { at } else { next })
+                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
             }
             _ => Ok(at),
         }

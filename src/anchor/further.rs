@@ -10,7 +10,7 @@
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-use super::{Anchor, Hit, fold};
+use super::{Anchor, Hit, fold, order};
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;
@@ -112,9 +112,13 @@ impl Further {
         let banks = banks
             .into_iter()
             .enumerate()
-            .map(|(k, anchors)| {
+            .map(|(k, mut anchors)| {
+                let packed = !portable && k < MAX_BANKS;
+                if packed {
+                    order::arrange(&mut anchors, |(bytes, ..)| bytes);
+                }
                 let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, ..)| &bytes[..]).collect();
-                let engine = Engine::new(&folded, !portable && k < MAX_BANKS);
+                let engine = Engine::new(&folded, packed);
                 let runs = anchors[0].2;
                 let anchors = anchors.into_iter().map(|(bytes, anchor, _)| (bytes, anchor));
                 Bank { engine, anchors: anchors.collect(), runs }

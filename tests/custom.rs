@@ -165,9 +165,9 @@ fn secrets_far_behind_their_keyword_hide_no_others() {
             "login {\"access_token\":\"[REDACTED:oauth]\"} pin=[REDACTED:pin] tan=[REDACTED:tan] x",
         ),
         (
-            "login x tan=123456789 Cookie: a=b; pin=1234; c=d; Path=/",
+            "login x tan=123456789 Cookie: a=b; pin=1234; c=d; e=f",
             "login x tan=[REDACTED:tan] Cookie: a=[REDACTED:cookie]; pin=[REDACTED:cookie]; c=[REDACTED:cookie]; \
-             Path=[REDACTED:cookie]",
+             e=[REDACTED:cookie]",
         ),
         (
             "login x Set-Cookie: a=b; Path=/pin=1234; HttpOnly, c=d; Path=/",

@@ -165,9 +165,9 @@ fn secrets_far_behind_their_keyword_hide_no_others() {
             "login {\"access_token\":\"[REDACTED:oauth]\"} pin=[REDACTED:pin] tan=[REDACTED:tan] x",
         ),
         (
-            "login x tan=123456789 Cookie: a=b; pin=1234; c=d; Path=/",
+            "login x tan=123456789 Cookie: a=b; pin=1234; c=d; e=f",
             "login x tan=[REDACTED:tan] Cookie: a=[REDACTED:cookie]; pin=[REDACTED:cookie]; c=[REDACTED:cookie]; \
-             Path=[REDACTED:cookie]",
+             e=[REDACTED:cookie]",
         ),
         (
             "login x Set-Cookie: a=b; Path=/pin=1234; HttpOnly, c=d; Path=/",
@@ -335,6 +335,73 @@ proptest::proptest! {
             pieces.push(rest);
             let cut = redact(&rules, &styles, pieces);
             proptest::prop_assert_eq!(String::from_utf8_lossy(&cut), String::from_utf8_lossy(&whole));
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 10000, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever pattern passes the check, a plain search for it finds no first match of a line that stays.
+    #[test]
+    fn any_pattern_that_passes_is_found(
+        before in proptest::collection::vec(
+            proptest::sample::select(vec!["", "a", "-", "[ab]", "[a-c]{1,3}", "(?:q|yz)?", "\\b", "^", "(?:k1=|kk:)", "k1=", "K1=", "(?i:kk:)", "[^\n]{0,4}"]),
+            0..3,
+        ),
+        keyword in proptest::sample::select(vec!["(?:k1=|kk:)", "k1=", "K1=", "(?i:kk:)", ""]),
+        gap in proptest::sample::select(vec!["", "", "a", "[ab]?", "[a-c]{0,3}", "[^\n]{0,4}", "\\b"]),
+        secret in proptest::sample::select(vec!["[a-c]{2,5}", "\\w+", "k1=[a-c]+", "(?:a|b)c*", "[^\n]{1,9}", "[^\n;]+", "(?:kk:|k1=)\\w{1,3}", "a-?"]),
+        after in proptest::sample::select(vec!["", ";", "$", "\\b", "-[a-c]{0,3}"]),
+        text in proptest::collection::vec(
+            proptest::sample::select(vec!["a", "b", "c", "-", ";", "q", "yz", "k1=", "K1=", "kk:", "Kk:", "abc", "\n", "\r\n", " ", "k", "1="]),
+            0..60,
+        ),
+        size in 1usize..9,
+    ) {
+        let pattern = format!("{}{keyword}{gap}(?<secret>{secret}){after}", before.concat());
+        let mut custom = rule("any", &["k1=", "kk:"], &pattern, "");
+        custom.examples.clear();
+        // Without an example there is that one fault, or others.
+        let faults = custom.check().unwrap_err();
+        let text = text.concat();
+        let plain = regex::bytes::RegexBuilder::new(&pattern).unicode(false).multi_line(true).crlf(true).build();
+        if faults.len() == 1 && faults[0].part == blackbar::Part::Example(0) {
+            let plain = plain.unwrap();
+            // What it finds somewhere is an example of it.
+            let found = |line: &str| {
+                let found = plain.captures(line.as_bytes())?;
+                Some((found.name("secret").unwrap().range(), found.get(0).unwrap().end()))
+            };
+            let Some((line, (range, end))) = text.lines().find_map(|line| Some((line, found(line)?))) else {
+                return Ok(());
+            };
+            custom.examples = vec![format!(
+                "{}«{}»{}",
+                &line[..range.start],
+                &line[range.clone()],
+                &line[range.end..end.max(range.end)]
+            )];
+            if custom.check().is_err() {
+                return Ok(());
+            }
+            let rules = Ruleset::builder().select("none").unwrap().custom(custom).build().unwrap();
+            let styles = Styles::new(Style::Mask);
+            let whole = redact(&rules, &styles, [text.as_bytes()]);
+            proptest::prop_assert_eq!(whole.len(), text.len());
+            proptest::prop_assert_eq!(&redact(&rules, &styles, text.as_bytes().chunks(size)), &whole, "{}", pattern);
+            let mut at = 0;
+            for line in text.split_inclusive('\n') {
+                let masked = &whole[at..at + line.len()];
+                if let Some((range, _)) = found(line) {
+                    let stays = line[range.clone()].bytes().all(|byte| byte == b'-');
+                    let goes = masked[range.clone()].iter().all(|byte| *byte == b'*');
+                    proptest::prop_assert!(goes || stays, "{} {:?} {:?}", pattern, line, String::from_utf8_lossy(masked));
+                } else {
+                    proptest::prop_assert_eq!(String::from_utf8_lossy(masked), line, "{}", pattern);
+                }
+                at += line.len();
+            }
         }
     }
 }

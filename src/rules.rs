@@ -58,6 +58,8 @@ struct Compiled {
     groups: Vec<Vec<u16>>,
     /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
     waits: usize,
+    /// Whatever is found is redacted: no rule that the anchors lead to is out of force, and nothing is allowed.
+    unrestricted: bool,
     allowed: Allowed,
     known: Option<Known>,
 }
@@ -148,6 +150,11 @@ impl Ruleset {
     /// The most bytes of a token that may be before the keyword that tells it.
     pub(crate) fn waits(&self) -> usize {
         self.compiled.waits
+    }
+
+    /// Whether whatever is found is redacted, so that nobody has to ask.
+    pub(crate) fn is_unrestricted(&self) -> bool {
+        self.compiled.unrestricted
     }
 
     pub(crate) fn allowed(&self) -> &Allowed {

@@ -51,6 +51,11 @@ impl Allowed {
         })
     }
 
+    /// Whether nothing stays.
+    pub fn is_empty(&self) -> bool {
+        !self.has_values() && self.cookies.is_empty()
+    }
+
     /// Whether any value may be.
     pub fn has_values(&self) -> bool {
         !self.values.is_empty() || self.patterns.is_some()

@@ -13,8 +13,8 @@ use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::recogniser::Recogniser;
 use crate::grammar::{
-    API_KEY, CUSTOM, KEY as KEYS, KNOWN as KNOWN_VALUES, PASSWORD, PRIVATE_KEY, PROVIDER,
-    URL_USERINFO, provider,
+    API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,
+    PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO, provider,
 };
 use crate::known::{self, Known, Unfit};
 use crate::span::RuleId;
@@ -290,6 +290,10 @@ impl Builder {
         let place = |name: &str| {
             rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
         };
+        // What keyed rules find by the anchors of others is asked about as soon as there is one.
+        let unrestricted = allowed.is_empty()
+            && [BEARER, JWT, COOKIE, AUTHORIZATION, OAUTH].into_iter().all(has)
+            && keyed.is_empty();
         let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
@@ -300,6 +304,7 @@ impl Builder {
                 recognisers,
                 groups,
                 waits,
+                unrestricted,
                 allowed,
                 known,
                 formats,

@@ -712,6 +712,7 @@ impl Key {
             // `'/me?access_token=' + token`: the string ends here.
             let next = text.unit(at + unit.len)?;
             if matches!(self.context, b'?' | b'&')
+                || text.ends_before(anchor, self.outset, b"&amp;")
                 || next.is_newline()
                 || matches!(next.ch, b' ' | b',' | b';' | b')')
                 || matches!(next.ch, b'+' | b'.')
@@ -1029,7 +1030,7 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
             && matches!(unit.enc, Enc::Raw | Enc::Slash(_))
             && text.at(at)? == b'"'
             && (text.at(at + 1)?.is_ascii_alphanumeric()
-                || matches!(text.at(at + 1)?, b'_' | b'.' | b'-' | b'+' | b'/' | b'~'))
+                || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'))
         {
             at += 1;
         }
@@ -1556,9 +1557,7 @@ pub(super) fn is_boundary(name: &[u8], at: usize) -> bool {
         None => true,
         Some(before) => {
             matches!(before, b'-' | b'_')
-                || name[at].is_ascii_uppercase()
-                    && (!before.is_ascii_uppercase()
-                        || name.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+                || name[at].is_ascii_uppercase() && !before.is_ascii_uppercase()
         }
     }
 }

@@ -842,11 +842,12 @@ impl Head {
     }
 }
 
-/// Words run together, `WaitPeriod`: each capital starts one of three letters or more.
+/// Words run together, `WaitPeriod`: each capital starts one of three letters or more,
+/// or two at the end.
 fn is_camel(chars: &[u8]) -> bool {
     chars.iter().enumerate().all(|(k, byte)| {
         !byte.is_ascii_uppercase()
-            || chars.get(k + 1..k + 3).is_some_and(|next| next.iter().all(u8::is_ascii_lowercase))
+            || k + 1 < chars.len() && chars[k + 1..].iter().take(2).all(u8::is_ascii_lowercase)
     })
 }
 

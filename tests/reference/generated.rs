@@ -105,7 +105,7 @@ pub fn lines(corpus: &Path) -> Vec<Vec<u8>> {
 pub fn is_plain(log: &[u8]) -> bool {
     static TWICE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?x-u) (?i: (?: % (?:25)* | \\u00 | \\x )
+            r"(?x-u) (?i: (?: % (?:25)* | \\u0 [0-9a-f] | \\x )
                 (?: bearer | [0-9a-f] (?: bearer | basic | cookie | access | api | ass | auth | client | code | csrf
                   | device | e (?: yJ | yA | w[0ok] ) ) ) )
               | % (?:25)* 5C [\\']

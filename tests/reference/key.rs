@@ -65,9 +65,7 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
         let before = k.checked_sub(1).map_or(b'-', |k| name[k]);
-        let hump = byte.is_ascii_uppercase()
-            && (!before.is_ascii_uppercase()
-                || name.get(k + 1).is_some_and(u8::is_ascii_lowercase));
+        let hump = byte.is_ascii_uppercase() && !before.is_ascii_uppercase();
         if hump || matches!(before, b'-' | b'_') {
             words.push(vec![]);
         }
@@ -580,7 +578,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         let doubled = quote.ch == b'"'
             && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
             && text.raw(at + 1) == b'"'
-            && (text.raw(at + 2).is_ascii_alphanumeric() || b"_.-+/~".contains(&text.raw(at + 2)));
+            && (text.raw(at + 2).is_ascii_alphanumeric() || b"_/~".contains(&text.raw(at + 2)));
         let at = at + usize::from(doubled);
         // A string in a string.
         if let Some(inner) = text.quote(at + 1)

@@ -220,7 +220,7 @@ impl Value {
     /// A digit, or capitals in the middle of words more often than writing has them.
     pub fn is_random(&self) -> bool {
         let humps = pattern!(r"(?-i)[a-z][A-Z]").find_iter(&self.head).count();
-        let short = pattern!(r"(?-i)[A-Z]([^a-z]|[a-z][^a-z]|[a-z]?$)").is_match(&self.head);
+        let short = pattern!(r"(?-i)[A-Z]([^a-z]|[a-z][^a-z]|$)").is_match(&self.head);
         self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len() && short
     }
 
@@ -229,7 +229,7 @@ impl Value {
     }
 
     pub fn is_long_run(&self) -> bool {
-        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})+$").is_match(&self.head);
+        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})*[A-Z][a-z]+$").is_match(&self.head);
         pattern!("^[a-z]{21,}$").is_match(&self.head) && !camel
     }
 

@@ -11,7 +11,7 @@ mod further;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-pub(crate) use further::{Announced, Further, MAX_USERINFO};
+pub(crate) use further::{Announced, Further, MAX_USERINFO, RUN};
 
 /// What an anchor announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Tokens whose providers gave them a form that tells them from everything else.
 
 use super::recogniser::{Form, Tail};
+use crate::anchor::RUN;
 
 const fn form(keywords: &'static [&'static str], pattern: &'static str, tail: Tail) -> Form {
     Form { keywords, pattern, tail, before: 0, word: true, run: true, check: None }
@@ -50,11 +51,11 @@ pub(crate) static FORMS: &[Form] = &[
             "glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-",
             "glsoat-", "glffct-",
         ],
-        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-(?:[0-9A-Za-z_-]{20,300}\.[0-9a-z]{2}\.[0-9a-z]{7,9}|[0-9A-Za-z_=-]{18})",
+        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-(?:[0-9A-Za-z_-]{20,300}\.[0-9a-z]{2}\.[0-9a-z]{7,9}|[0-9A-Za-z_-]{18})",
         Tail::Word,
     ),
     // Slack.
-    form(&["xox"], r"xox[abcdeoprs][.-][0-9A-Za-z-]{0,12}[.-]?[0-9A-Za-z-]{16}", Tail::Word).checked(has_digit),
+    form(&["xox"], r"xox[abcdeoprs](?:-|\.xox[bp]-)[0-9A-Za-z-]{16}", Tail::Word).checked(has_digit),
     form(&["xapp-"], r"xapp-[0-9]-[0-9A-Za-z-]{16}", Tail::Word),
     form(
         &["hooks"],
@@ -114,7 +115,8 @@ pub(crate) static FORMS: &[Form] = &[
         r"sig%3[Dd](?P<secret>(?:[0-9A-Za-z+/_-]|%(?:25)?2[BbFf]){43}%(?:25)?3[Dd])",
         Tail::End,
     ).short(),
-    form(&["7q~", "8q~"], r"[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}", Tail::End).before(4),
+    form(&["7q~", "8q~"], r"[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}", Tail::End).before(4)
+    .checked(has_run),
     // Telegram: a bot's number and its token.
     form(&[":aae", ":aaf", ":aag", ":aah"], r"[0-9]{8,10}:AA[0-9A-Za-z_-]{33}", Tail::End).before(10).anywhere(),
     // Mailgun, Mailchimp.
@@ -129,7 +131,7 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["sq0atp-", "sq0csp-"], r"sq0(?:atp|csp)-[0-9A-Za-z_-]{22}", Tail::Word),
     form(&["eaaa"], r"EAAA[0-9A-Za-z_-]{60}", Tail::End).checked(is_mixed),
     // Atlassian.
-    form(&["atatt3", "atctt3"], r"AT[AC]TT3[0-9A-Za-z_=-]{60}", Tail::Base64),
+    form(&["atatt3", "atctt3"], r"AT[AC]TT3[0-9A-Za-z_-]{40}", Tail::Base64),
     form(&["atbb"], r"ATBB[0-9A-Za-z]{32}", Tail::End),
     // Linear, Notion.
     form(&["lin_api_"], r"lin_api_[0-9A-Za-z]{32}", Tail::Word),
@@ -171,13 +173,13 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["pplx-"], r"pplx-[0-9A-Za-z]{48}", Tail::End),
     form(&["lsv2_"], r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}", Tail::End),
     // Dynatrace, HubSpot, Brevo.
-    form(&["dt0c", "dt0s"], r"dt0[cs][0-9]{2}\.[0-9A-Z]{8,24}\.[0-9A-Z]{64}", Tail::End),
+    form(&["dt0c", "dt0s"], r"dt0[cs][0-9]{2}\.[0-9A-Z]{24}\.[0-9A-Z]{64}", Tail::End),
     form(&["pat-na", "pat-eu"], r"pat-(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Tail::End),
     form(&["xkeysib-"], r"xkeysib-[0-9a-f]{64}-[0-9A-Za-z]{16}", Tail::End),
     // Alibaba Cloud, Mapbox, 1Password, age.
     form(&["ltai"], r"LTAI[0-9A-Za-z]{20}", Tail::End).checked(is_mixed),
     form(&["sk.eyj"], r"sk\.eyJ[0-9A-Za-z_-]{50,250}\.[0-9A-Za-z_-]{20}", Tail::Word),
-    form(&["ops_eyj"], r"ops_eyJ[0-9A-Za-z_=-]{100}", Tail::Base64),
+    form(&["ops_eyj"], r"ops_eyJ[0-9A-Za-z_-]{100}", Tail::Base64),
     form(&["age-secret-key-"], r"AGE-SECRET-KEY-1[0-9A-Z]{58}", Tail::End),
 ];
 
@@ -207,6 +209,11 @@ fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
+/// Whether it has the run that it is looked for by, although dots may be anywhere in it.
+fn has_run(token: &[u8], _: bool) -> bool {
+    token.split(|byte| *byte == b'.').any(|run| run.len() >= RUN)
+}
+
 fn has_digit(token: &[u8], _: bool) -> bool {
     token.iter().any(u8::is_ascii_digit)
 }
@@ -225,6 +232,7 @@ fn is_mixed(token: &[u8], _: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use regex_syntax::hir::{Class, Hir, HirKind};
 
     #[test]
     fn a_checksum_tells_a_token_from_a_lookalike() {
@@ -232,6 +240,48 @@ mod tests {
         assert!(!has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", false));
         assert!(has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", true));
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    /// The longest run that each match has: after `hir`, at its end, and anywhere, where before it they are `run`.
+    fn runs(hir: &Hir, run: (usize, usize)) -> (usize, usize) {
+        let character = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
+        let longer = |(end, best): (usize, usize), n: usize| (end + n, best.max(end + n));
+        let least = |a: (usize, usize), b: (usize, usize)| (a.0.min(b.0), a.1.min(b.1));
+        match hir.kind() {
+            HirKind::Literal(literal) => literal
+                .0
+                .iter()
+                .fold(run, |run, byte| if character(*byte) { longer(run, 1) } else { (0, run.1) }),
+            HirKind::Class(Class::Bytes(class)) => {
+                let mut ranges = class.ranges().iter();
+                let all = ranges.all(|range| (range.start()..=range.end()).all(character));
+                if all { longer(run, 1) } else { (0, run.1) }
+            }
+            HirKind::Repetition(repetition) => {
+                let one = |run| runs(&repetition.sub, run);
+                let mut run = (0..repetition.min).fold(run, |run, _| one(run));
+                if repetition.max != Some(repetition.min) {
+                    run = least(run, one(run));
+                }
+                run
+            }
+            HirKind::Capture(capture) => runs(&capture.sub, run),
+            HirKind::Concat(parts) => parts.iter().fold(run, |run, part| runs(part, run)),
+            HirKind::Alternation(parts) => {
+                parts.iter().map(|part| runs(part, run)).reduce(least).unwrap_or(run)
+            }
+            _ => run,
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_by_a_run_has_one() {
+        // One is checked for it.
+        for form in FORMS.iter().filter(|form| form.run && !form.pattern.contains("Q~")) {
+            let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
+            let (_, best) = runs(&parser.parse(form.pattern).unwrap(), (0, 0));
+            assert!(best >= RUN, "{}: {best}", form.pattern);
+        }
     }
 
     #[test]

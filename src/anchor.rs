@@ -7,11 +7,12 @@
 //! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
 
 mod further;
+mod order;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-pub(crate) use further::{Announced, Further, MAX_USERINFO, RUN};
+pub(crate) use further::{Further, MAX_USERINFO};
 
 /// What an anchor announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(crate) enum Anchor {
     Wrapped,
     /// Two tabs and a boolean: a line of a cookie jar.
     Jar,
-    /// `value` behind a quote, whose name may follow.
+    /// `value`, whose name may follow.
     Value,
     /// curl's option for a cookie, and the quote after it.
     Option,
@@ -72,10 +73,7 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"ZXdr", Anchor::Wrapped),
     (b"\ttrue\t", Anchor::Jar),
     (b"\tfalse\t", Anchor::Jar),
-    (b"\"value", Anchor::Value),
-    (b"'value", Anchor::Value),
-    (b";value&", Anchor::Value),
-    (b"%22value", Anchor::Value),
+    (b"value", Anchor::Value),
     (b"-b '", Anchor::Option),
     (b"-b \"", Anchor::Option),
 ];
@@ -90,7 +88,8 @@ const BLOCK: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Anchors {
     engine: Engine,
-    folded: Vec<Vec<u8>>,
+    /// The anchors as the engine has them: folded, and in its order.
+    folded: Vec<(Vec<u8>, Anchor)>,
     /// Two bytes are too short for the packed search, and rare enough for one of their own.
     plus: memchr::memmem::Finder<'static>,
     further: Further,
@@ -149,27 +148,33 @@ impl Anchors {
     /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
     /// asks for the automaton.
     pub fn new(portable: bool, further: Further) -> Anchors {
-        let folded: Vec<Vec<u8>> = ANCHORS
-            .iter()
-            .map(|(bytes, _)| bytes.iter().map(|byte| fold(*byte)).collect())
-            .collect();
+        let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
+        let mut folded: Vec<(Vec<u8>, Anchor)> =
+            ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
+        order::arrange(&mut folded, |(bytes, _)| bytes);
+        let patterns = || folded.iter().map(|(bytes, _)| bytes);
         let packed = if portable {
             None
         } else {
             let mut config = Config::new();
             config.match_kind(MatchKind::LeftmostFirst);
-            config.builder().extend(&folded).build()
+            config.builder().extend(patterns()).build()
         };
         let engine = match packed {
             Some(searcher) => Engine::Packed(searcher),
             None => Engine::Automaton(
                 AhoCorasick::builder()
                     .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-                    .build(&folded)
+                    .build(patterns())
                     .expect("a few short patterns always compile"),
             ),
         };
         Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+"), further }
+    }
+
+    /// The longest anchor's length, in bytes.
+    pub fn longest(&self) -> usize {
+        LONGEST.max(self.further.longest())
     }
 
     /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
@@ -207,7 +212,7 @@ impl Anchors {
         let lowest = floor.max(window.len().saturating_sub(LONGEST - 1));
         (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
-            self.folded.iter().any(|anchor| {
+            self.folded.iter().any(|(anchor, _)| {
                 anchor.len() > rest.len()
                     && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
             })
@@ -223,9 +228,12 @@ pub(crate) struct Search {
     start: usize,
     /// The next `;+` in the block, or its end; `None` when that is not known.
     plus: Option<usize>,
-    /// The next anchor in the block and its number, kept while further banks find others before it.
+    /// The next anchor in the block and its number, kept while further banks find others before it,
+    /// and while values that are no secret are searched one after another.
     first: Option<(usize, usize)>,
     ahead: further::Ahead,
+    /// From where was asked last: what was found is no answer before that.
+    asked: usize,
 }
 
 impl Search {
@@ -233,6 +241,7 @@ impl Search {
     pub fn clear(&mut self) {
         self.block.clear();
         self.start = 0;
+        self.asked = 0;
         self.forget();
     }
 
@@ -250,6 +259,10 @@ impl Search {
         from: impl Into<Place>,
     ) -> Option<Hit> {
         let Place { at: mut from, mut rank } = from.into();
+        if from < self.asked {
+            self.forget();
+        }
+        self.asked = from;
         // What is to be found at the offset itself has been, but for the further banks.
         if rank > 0 && anchors.further.is_empty() {
             (from, rank) = (from + 1, 0);
@@ -291,8 +304,8 @@ impl Search {
             };
             let (start, len, anchor) = match found {
                 Some((start, number)) if start < plus => {
-                    let (bytes, anchor) = ANCHORS[number];
-                    (start, bytes.len(), anchor)
+                    let (bytes, anchor) = &anchors.folded[number];
+                    (start, bytes.len(), *anchor)
                 }
                 _ => (plus, 2, Anchor::Plus),
             };

@@ -82,6 +82,8 @@ pub enum Error {
     },
     /// Whoever read the output has closed it, as `head` does, which ends the run.
     Closed,
+    /// The run was told to stop before all of its inputs were read. What was decided by then is written.
+    Stopped,
     /// A worker panicked, which ends the run. Nothing of its segment is written.
     WorkerLost,
 }
@@ -116,6 +118,7 @@ impl fmt::Display for Error {
                 write!(f, "{name}: cannot be rewritten: {why}; it is as it was")
             }
             Error::Closed => f.write_str("standard output: closed by its reader"),
+            Error::Stopped => f.write_str("stopped before all was read"),
             Error::WorkerLost => {
                 f.write_str("internal error: a worker stopped, and the run with it")
             }
@@ -130,9 +133,11 @@ impl std::error::Error for Error {
             | Error::Read { source, .. }
             | Error::InPlace { source, .. }
             | Error::Write { source, .. } => Some(source),
-            Error::Refused { .. } | Error::SameFile { .. } | Error::Closed | Error::WorkerLost => {
-                None
-            }
+            Error::Refused { .. }
+            | Error::SameFile { .. }
+            | Error::Closed
+            | Error::Stopped
+            | Error::WorkerLost => None,
         }
     }
 }

@@ -6,13 +6,14 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::control::Control;
 use crate::error::{Error, Name};
 use crate::source::{Input, Source};
-use crate::sys::FileId;
+use crate::sys::{self, FileId};
 
 /// How often the end of the file is looked at again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -32,12 +33,17 @@ impl Follow {
         Follow { path: path.to_owned() }
     }
 
-    /// Waits for the file and opens it at its start. `missing` is called once if it is not there yet.
+    /// Waits for the file and opens it at its start. `missing` is called once if it is not there yet. There is none
+    /// if `control` says to stop first.
     ///
     /// # Errors
     ///
     /// [`Error::Open`] if it is there and cannot be followed.
-    pub fn open(&self, missing: &mut dyn FnMut()) -> Result<Source<Followed>, Error> {
+    pub fn open(
+        &self,
+        control: Option<&Control>,
+        missing: &mut dyn FnMut(),
+    ) -> Result<Option<Source<Followed>>, Error> {
         let name = Name::path(&self.path);
         let failed = |source| Error::Open { name: Name::path(&self.path), source };
         let mut told = false;
@@ -45,10 +51,13 @@ impl Follow {
             match File::open(&self.path) {
                 Ok(file) => break file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    if control.is_some_and(Control::is_stopping) {
+                        return Ok(None);
+                    }
                     if !std::mem::replace(&mut told, true) {
                         missing();
                     }
-                    thread::sleep(PAUSE);
+                    sys::sleep(PAUSE, None).map_err(failed)?;
                 }
                 Err(error) => return Err(failed(error)),
             }
@@ -64,11 +73,12 @@ impl Follow {
         }
         let id = FileId::of_regular(&metadata);
         let followed = Followed { file, path: self.path.clone(), id, read: 0, quiet: None };
-        Ok(Source { name, input: followed, id })
+        Ok(Some(Source { name, input: followed, id }))
     }
 }
 
-/// One file of a followed log. It ends when another takes its place.
+/// One file of a followed log. It ends when another takes its place; until then a read at its end gives
+/// [`io::ErrorKind::WouldBlock`].
 #[derive(Debug)]
 pub struct Followed {
     file: File,
@@ -90,31 +100,39 @@ impl Followed {
 
 impl Read for Followed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
-            // 1. Asked before reading: what came between is then read, not taken for the end.
-            let replaced = self.is_replaced();
-            let n = self.file.read(buf)?;
-            if n > 0 {
-                self.read += n as u64;
-                self.quiet = None;
-                return Ok(n);
-            }
-            // 2. The end of the file, and of this source?
-            if self.file.metadata()?.len() < self.read {
-                return Ok(0);
-            }
-            if !replaced {
-                self.quiet = None;
-            } else if self.quiet.get_or_insert_with(Instant::now).elapsed() >= GRACE {
-                return Ok(0);
-            }
-            thread::sleep(PAUSE);
+        // 1. Asked before reading: what came between is then read, not taken for the end.
+        let replaced = self.is_replaced();
+        let n = self.file.read(buf)?;
+        if n > 0 {
+            self.read += n as u64;
+            self.quiet = None;
+            return Ok(n);
         }
+        // 2. The end of the file, and of this source?
+        if self.file.metadata()?.len() < self.read {
+            return Ok(0);
+        }
+        if !replaced {
+            self.quiet = None;
+        } else if self.quiet.get_or_insert_with(Instant::now).elapsed() >= GRACE {
+            return Ok(0);
+        }
+        Err(io::ErrorKind::WouldBlock.into())
     }
 }
 
 impl Input for Followed {
     fn ready(&mut self) -> bool {
-        self.file.metadata().is_ok_and(|metadata| metadata.len() > self.read)
+        self.backlog() != Some(0)
+    }
+
+    /// For a while: only a read can tell whether this file has ended.
+    fn wait(&mut self, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        sys::sleep(PAUSE, woken)
+    }
+
+    fn backlog(&mut self) -> Option<u64> {
+        let len = self.file.metadata().map_or(0, |metadata| metadata.len());
+        Some(len.saturating_sub(self.read))
     }
 }

@@ -31,6 +31,7 @@
 //! | `cli` | turns arguments into a checked plan; one file a subcommand | exit codes |
 //! | `measure` | what redaction costs, for `blackbar bench`; uses the library like any program | say in what the others do |
 //! | `pipeline` | joins a source, the scan and a sink; alone decides whose scan counts | knowledge of files or rules |
+//! | `mmexternal` | answers rsyslog's messages, one line for one | say in what is a secret |
 //! | `survey` | where secrets are, for a report; reads and does not write | threads; bytes of a secret |
 //! | `pool` | scans segments on threads ahead of their turn, results in order | I/O; a say in what is written |
 //! | `source` | reads stdin and files, cuts them into segments | scanning; mapped memory |
@@ -52,8 +53,10 @@
 //! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
 //! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
 //! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
+//! | `promise` | secrets that are certain and have not come yet | judgement |
 //! | `anchor` | finds where a credential may be, many patterns at once | judgement |
 //! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
+//! | `control` | tells a run to stop, or to change its rules at a line's end | signals |
 //! | `sys` | the few system calls that the standard library lacks | policy |
 //! | `span`, `error` | the words that the others share | behaviour |
 //!
@@ -69,6 +72,13 @@
 //! scan before it ended fresh, with nothing pending and nothing held. If not (a line longer than a segment, a name
 //! whose value is on the next line) the collector throws the result away and scans the segment again from the true
 //! state. A wrong guess costs time and cannot cost a secret.
+//!
+//! ## From outside
+//!
+//! A run that goes on for months is told things: to stop, and to look at its configuration again. [`Control`] says them,
+//! with a flag and with a pipe that is polled along with the input; handlers of signals, in the command, set the flag and
+//! write to the pipe. Told to stop, a run takes what its stream has by then and ends as if that were its end. Told to
+//! change rules, it scans line by line until the scan is fresh, and has a new scan go on from there.
 //!
 //! ## Memory
 //!
@@ -102,14 +112,16 @@
 //! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
 //! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
 //! `toml` reads settings, `regex-syntax` takes the patterns in them apart, `globset` and `strsim` match names,
-//! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another. The command parses
-//! arguments with `clap` and walks directories with `ignore`.
+//! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another, `serde_json` takes
+//! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, draws progress with
+//! `indicatif` and handles signals with `signal-hook`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
 mod anchor;
 mod carry;
 mod compressed;
 mod config;
+mod control;
 mod custom;
 mod error;
 mod fields;
@@ -118,8 +130,10 @@ mod grammar;
 mod inplace;
 mod known;
 mod mask;
+mod mmexternal;
 mod pipeline;
 mod pool;
+mod promise;
 mod redactor;
 mod replacement;
 mod rules;
@@ -137,6 +151,7 @@ mod writer;
 pub use carry::{Carry, Scan};
 pub use compressed::Format;
 pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
+pub use control::Control;
 pub use custom::{CustomRule, Fault, Outline, Part};
 pub use error::{Error, Name};
 pub use fields::{BadFormat, LineFormat, Reading, Secret};
@@ -144,6 +159,7 @@ pub use follow::{Follow, Followed};
 pub use inplace::InPlace;
 pub use known::Unfit;
 pub use mask::{Masker, Pieces, Sheet};
+pub use mmexternal::{MessagePart, MmExternal};
 pub use pipeline::{Options, Pipeline};
 pub use redactor::Redactor;
 pub use rules::{BuildError, Builder, Rule, Ruleset, UnknownRule};

@@ -50,6 +50,8 @@ fn main() -> ExitCode {
         Ok(Ok(Outcome::Partial)) => ExitCode::from(FAILED),
         // `blackbar log | head` is no failure. The output is as good as its reader wanted it.
         Ok(Err(Error::Closed)) => ExitCode::SUCCESS,
+        // Whoever sent the signal learns from the status that it was what ended the run.
+        Ok(Err(Error::Stopped)) => cli::die_of_signal(),
         // The hook has told of the worker's panic, and of our own.
         Ok(Err(Error::WorkerLost)) | Err(_) => ExitCode::from(FAILED),
         Ok(Err(error)) => {

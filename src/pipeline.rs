@@ -8,7 +8,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
+use bytes::Bytes;
+
 use crate::carry::{Carry, Scan};
+use crate::control::Control;
 use crate::error::Error;
 use crate::mask::{Masker, Pieces};
 use crate::pool::{Lost, Pool};
@@ -53,7 +56,14 @@ pub struct Pipeline<S: Scan> {
     /// Started when the input first saturates.
     pool: Option<Pool<S>>,
     counters: Option<Arc<Counters>>,
+    control: Option<Control>,
+    reload: Option<Reload<S>>,
+    /// It was said to change the rules, which waits for the end of a line.
+    reload_due: bool,
 }
+
+/// A scan by other rules at the start of an input, or none if there is something wrong with them.
+type Reload<S> = Box<dyn FnMut() -> Option<Carry<S>>>;
 
 impl Pipeline<Scanner> {
     /// A pipeline that redacts by `rules`.
@@ -82,7 +92,27 @@ impl<S: Scan> Pipeline<S> {
             pieces: Pieces::default(),
             pool: None,
             counters: None,
+            control: None,
+            reload: None,
+            reload_due: false,
         }
+    }
+
+    /// The same pipeline, which does what `control` says.
+    ///
+    /// Told to stop, it takes what a stream has to be read by then, ends it there, and returns. Of any other input it
+    /// stops at once, with [`Error::Stopped`].
+    pub fn heeding(mut self, control: Control) -> Pipeline<S> {
+        self.cutter.heed(control.clone());
+        self.control = Some(control);
+        self
+    }
+
+    /// The same pipeline. When its control says so it goes on with what `reload` gives, if that is anything: at the next
+    /// line end where nothing is carried over, so that no secret is looked at by the rules of two sets.
+    pub fn reloading(mut self, reload: impl FnMut() -> Option<Carry<S>> + 'static) -> Pipeline<S> {
+        self.reload = Some(Box::new(reload));
+        self
     }
 
     /// The same pipeline; what it writes is counted in `counters`.
@@ -102,8 +132,8 @@ impl<S: Scan> Pipeline<S> {
     ///
     /// # Errors
     ///
-    /// After [`Error::Read`], what was read and decided is written, what was undecided is dropped, and another source
-    /// can be run. After any other error the pipeline has to be dropped.
+    /// After [`Error::Read`] and [`Error::Stopped`], what was read and decided is written, what was undecided is
+    /// dropped, and another source can be run. After any other error the pipeline has to be dropped.
     ///
     /// # Panics
     ///
@@ -126,10 +156,13 @@ impl<S: Scan> Pipeline<S> {
                 // ... and then the bytes that do not fill a segment.
                 Ok(Fill::Dry) => {
                     let segment = self.cutter.take();
-                    self.scan_here(&segment, sink)?;
+                    self.scan_here(segment.bytes, sink)?;
                 }
+                // A word from outside is taken up with the next bytes, or here where there are none.
+                Ok(Fill::Woken) => self.scan_here(Bytes::new(), sink)?,
                 Ok(Fill::End) => break Ok(()),
-                Err(error) => break Err(error),
+                Ok(Fill::Stopped) => break Err(Error::Stopped),
+                Err(error) => break Err(Error::Read { name: source.name.clone(), source: error }),
             }
         };
 
@@ -137,7 +170,7 @@ impl<S: Scan> Pipeline<S> {
         self.drain(sink)?;
         if !self.cutter.is_empty() {
             let segment = self.cutter.take();
-            self.scan_here(&segment, sink)?;
+            self.scan_here(segment.bytes, sink)?;
         }
         self.cutter.restart();
 
@@ -152,7 +185,7 @@ impl<S: Scan> Pipeline<S> {
             }
             Err(error) => {
                 self.carry.reset();
-                Err(Error::Read { name: source.name.clone(), source: error })
+                Err(error)
             }
         }
     }
@@ -164,9 +197,9 @@ impl<S: Scan> Pipeline<S> {
     /// Scans a full segment: ahead of its turn if it can be hoped to start fresh, else here.
     fn scan<O: Output>(&mut self, segment: Segment, sink: &mut Sink<O>) -> Result<(), Error> {
         let hopeful = segment.starts_line && (self.in_flight() > 0 || self.carry.is_fresh());
-        if !hopeful || !self.has_pool() {
+        if self.is_reload_due() || !hopeful || !self.has_pool() {
             self.drain(sink)?;
-            return self.scan_here(&segment, sink);
+            return self.scan_here(segment.bytes, sink);
         }
         while self.pool.as_ref().is_some_and(Pool::is_full) {
             self.collect(sink)?;
@@ -190,16 +223,46 @@ impl<S: Scan> Pipeline<S> {
         self.pool.is_some()
     }
 
-    /// Scans a segment from the true state and writes it. Nothing may be in flight.
-    fn scan_here<O: Output>(&mut self, segment: &Segment, sink: &mut Sink<O>) -> Result<(), Error> {
+    /// Scans bytes from the true state and writes them. Nothing may be in flight.
+    fn scan_here<O: Output>(&mut self, bytes: Bytes, sink: &mut Sink<O>) -> Result<(), Error> {
         debug_assert_eq!(self.in_flight(), 0, "a segment overtook those before it");
-        self.pieces.begin(segment.bytes.clone());
-        self.carry.push(&segment.bytes, &mut self.pieces);
+        let mut rest = bytes;
+        // Line by line, as rules may only change where the scan carries nothing.
+        while self.is_reload_due() {
+            if self.carry.is_fresh() {
+                self.change_rules();
+                break;
+            }
+            let Some(newline) = memchr::memchr(b'\n', &rest) else { break };
+            self.push(rest.split_to(newline + 1), sink)?;
+        }
+        if rest.is_empty() { Ok(()) } else { self.push(rest, sink) }
+    }
+
+    fn push<O: Output>(&mut self, bytes: Bytes, sink: &mut Sink<O>) -> Result<(), Error> {
+        self.pieces.begin(bytes.clone());
+        self.carry.push(&bytes, &mut self.pieces);
         let written = sink.write(&self.pieces);
         self.count(&self.pieces);
         // Lets go of the segment, whose buffer can then be read into.
         self.pieces.begin(Default::default());
         written
+    }
+
+    fn is_reload_due(&mut self) -> bool {
+        if self.control.as_ref().is_some_and(Control::take_reload) {
+            self.reload_due = self.reload.is_some();
+        }
+        self.reload_due
+    }
+
+    /// Goes on with other rules, if those are in order.
+    fn change_rules(&mut self) {
+        self.reload_due = false;
+        let Some(carry) = self.reload.as_mut().and_then(|reload| reload()) else { return };
+        self.carry = carry;
+        // Its workers have the old rules.
+        self.pool = None;
     }
 
     /// Writes everything in flight.

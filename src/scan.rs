@@ -11,7 +11,8 @@ use crate::fields::{Field, Fields, Reading};
 use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, open, reversed, skip_type, value_key,
+    Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
+    skip_type, value_key,
 };
 use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
@@ -23,6 +24,7 @@ use crate::grammar::{
     jar, jwt, placeholder, recogniser, url,
 };
 use crate::known::Overlay;
+use crate::promise::{Promise, Promises};
 use crate::rules::{MAX_ALLOWED, Ruleset};
 use crate::span::{Edge, RuleId, Span};
 
@@ -35,6 +37,10 @@ const MAX_GAP: usize = 1024;
 
 /// Turns without progress after which there is none: each mode is left at most once.
 const MAX_IDLE: usize = 16;
+
+/// In the place of the bracket that closes an array: no bracket does, and each element has a
+/// line and a mark in front.
+const MARKED: u8 = b'-';
 
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
@@ -61,6 +67,7 @@ pub struct Scanner {
     overlay: Overlay,
     scratch: Vec<u8>,
     barren: Barren,
+    promises: Promises,
 }
 
 /// What the next byte belongs to.
@@ -138,6 +145,7 @@ impl Scanner {
             overlay: Overlay::default(),
             scratch: Vec::new(),
             barren: Barren::default(),
+            promises: Promises::default(),
         }
     }
 
@@ -165,10 +173,10 @@ impl Scanner {
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         let settled = loop {
-            let turn = if self.fields.is_empty() {
+            let turn = if self.fields.is_empty() && self.promises.is_empty() {
                 self.advance(&text, at, spans)
             } else {
-                self.advance_in_fields(&text, at, spans)
+                self.advance_to_due(&text, at, spans)
             };
             match turn {
                 Turn::Go(next) => {
@@ -185,6 +193,7 @@ impl Scanner {
         self.tail = tail;
         self.remember(&window[..settled]);
         self.fields.settle(window, settled);
+        self.promises.settle(settled);
         settled
     }
 
@@ -194,6 +203,7 @@ impl Scanner {
         matches!(self.mode, Mode::Ground)
             && self.tail.is_empty()
             && self.block.is_none()
+            && self.promises.is_empty()
             && self.overlay.is_fresh()
     }
 
@@ -205,6 +215,7 @@ impl Scanner {
         self.overlay.reset();
         self.tail.clear();
         self.fields.reset();
+        self.promises.clear();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -248,6 +259,7 @@ impl Scanner {
 
     /// Searches for the next anchor at which a rule finds something.
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
+        debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
         let window = text.window();
         let floor = at;
         let mut from = Place::from(at);
@@ -258,15 +270,20 @@ impl Scanner {
         let reach = &window[..line.unwrap_or(window.len())];
         let field = self.fields.next(window, at);
         loop {
-            let hit = if self.fields.is_empty() || line.is_some() {
+            let promise = self.promises.next(at).map(|promise| promise.start);
+            let due = field.map(|field| field.at).into_iter().chain(promise).min();
+            let hit = if due.is_none() || line.is_some() {
                 self.search.next(self.rules.anchors(), reach, from)
             } else {
                 self.next_hit(window, from)
             };
-            if let Some(field) = field.filter(|field| {
-                hit.is_none_or(|hit| field.at <= hit.at) && line.is_none_or(|line| field.at < line)
+            if let Some(due) = due.filter(|due| {
+                hit.is_none_or(|hit| *due <= hit.at) && line.is_none_or(|line| *due < line)
             }) {
-                return self.field(text, field);
+                return match self.cut_anchor(text, due, floor) {
+                    Some(cut) => Turn::Stop(self.undecided(text, cut, floor)),
+                    None => Turn::Go(due),
+                };
             }
             let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
             if hit.anchor == Anchor::Alg {
@@ -334,35 +351,69 @@ impl Scanner {
         hit
     }
 
-    /// As [`Scanner::advance`], and no field is passed over that is a secret, whatever else the bytes before it seemed
-    /// to begin.
-    fn advance_in_fields(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+    /// Where before `due` an anchor starts that the window's end has cut.
+    fn cut_anchor(&self, text: &Text, due: usize, floor: usize) -> Option<usize> {
+        let anchors = self.rules.anchors();
+        if text.is_end() || text.window().len() - due >= anchors.longest() {
+            return None;
+        }
+        anchors.pending(text.window(), floor).filter(|cut| *cut < due)
+    }
+
+    /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
+    /// fields that are secrets, and secrets that are certain.
+    fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
             Mode::Value { value, .. } => !value.kept,
             Mode::Match { .. } => true,
             _ => false,
         };
-        let window = text.window();
-        if let Some(field) = self.fields.next(window, at)
-            && field.at == at
+        if let Some(due) = self.due(text, at)
+            && due.at() == at
             && !secret
         {
-            return self.field(text, field);
+            return self.begin_due(text, due);
         }
         let turn = self.advance(text, at, spans);
         let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
         if matches!(self.mode, Mode::Field { .. }) {
             return turn;
         }
-        match self.fields.next(window, at) {
-            Some(field)
-                if field.at < reach
-                    && spans.last().is_none_or(|span| span.range.end <= field.at) =>
+        match self.due(text, at) {
+            Some(due)
+                if due.at() < reach
+                    && spans.last().is_none_or(|span| span.range.end <= due.at()) =>
             {
-                self.field(text, field)
+                self.begin_due(text, due)
             }
             _ => turn,
+        }
+    }
+
+    /// What is due first, at `at` or behind it.
+    fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
+        let field = self.fields.next(text.window(), at);
+        let promise = self.promises.next(at);
+        match (field, promise) {
+            (Some(field), Some(promise)) if promise.start < field.at => Some(Due::Promise(promise)),
+            (None, promise) => promise.map(Due::Promise),
+            (Some(field), _) => Some(Due::Field(field)),
+        }
+    }
+
+    fn begin_due(&mut self, text: &Text, due: Due) -> Turn {
+        match due {
+            Due::Field(field) => self.field(text, field),
+            Due::Promise(Promise { start, end, rule, tail }) => {
+                self.promises.start();
+                // What was being read, or begins behind it, goes on when it has ended.
+                if let Mode::Value { value, open: false } = self.mode {
+                    self.resume = Some((value, self.list.take()));
+                }
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                Turn::Go(start)
+            }
         }
     }
 
@@ -455,13 +506,13 @@ impl Scanner {
                 let start = jar::line(text, at, hit.len)?;
                 self.take(text, start)?
             }),
-            Anchor::Value => {
-                let word = memchr::memchr2(b'v', b'V', &text.window()[at..end]).unwrap_or(0);
-                match reversed(text, at + word, self.rules.keyed())? {
-                    Some((class, exact, way)) => self.follow(text, class, exact, way),
-                    None => Ok(end),
-                }
-            }
+            Anchor::Value => match reversed(text, at, self.rules.keyed())? {
+                Some((class, exact, way)) => self.follow(text, class, exact, way),
+                None => Ok({
+                    let start = cookie::described(text, at)?;
+                    self.take(text, start)?
+                }),
+            },
             Anchor::Option if text.before(at, 1) == b' ' => Ok({
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
@@ -515,7 +566,18 @@ impl Scanner {
         let Some(key) = key else { return Ok(at + len) };
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
-            way => self.follow(text, key.class, key.is_exact(), way),
+            way => {
+                let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
+                if key.class == Class::SetCookie
+                    && !key.is_quoted()
+                    && self.list.is_some_and(|list| list.frame.own_quote)
+                {
+                    let (class, exact) = (key.class, key.is_exact());
+                    self.array = Some(Array { class, exact, close: 0, quoted: true, level: 0 });
+                }
+                Ok(next)
+            }
         }
     }
 
@@ -623,14 +685,23 @@ impl Scanner {
             if self.barren.has(number, at) {
                 continue;
             }
-            if let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? {
-                let tail = recogniser.tail().is_some().then_some(number);
-                let Found { start: from, end } = found;
-                start = Start::Match { start: from, end, rule: recogniser.rule, tail };
+            let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
+                if recogniser.is_custom() {
+                    self.barren.add(number, recogniser, text, at);
+                }
+                continue;
+            };
+            let tail = recogniser.tail().is_some().then_some(number);
+            let Found { start: from, end } = found;
+            let rule = recogniser.rule;
+            if !recogniser.is_custom() {
+                start = Start::Match { start: from, end, rule, tail };
                 break;
             }
-            if recogniser.is_custom() {
-                self.barren.add(number, recogniser, text, at);
+            let (last, ended) = self.match_end(text, end, tail);
+            let allowed = self.rules.allowed().has_values();
+            if !(allowed && self.is_allowed(text, from, last, ended)?) {
+                self.promises.add(Promise { start: from, end, rule, tail });
             }
         }
         self.take(text, start)
@@ -696,12 +767,7 @@ impl Scanner {
         spans: &mut Vec<Span>,
     ) -> Turn {
         let (end, ended) = self.match_end(text, end.max(at), tail);
-        let edge = match (open, ended) {
-            (false, true) => Edge::Whole,
-            (false, false) => Edge::Open,
-            (true, false) => Edge::Continue,
-            (true, true) => Edge::Close,
-        };
+        let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
             let rule = self.rules.place(rule).unwrap_or(rule);
@@ -822,7 +888,19 @@ impl Scanner {
         let mut from = Place::from(at);
         loop {
             let hit = self.search.next(self.rules.anchors(), window, from);
-            let Some(hit) = hit.filter(|hit| hit.at + hit.len <= end) else { break };
+            let hit = hit.filter(|hit| hit.at + hit.len <= end);
+            if let Some(promise) = self.promises.next(at).filter(|promise| promise.start < end)
+                && hit.is_none_or(|hit| promise.start <= hit.at)
+            {
+                if let Some(cut) = self.cut_anchor(text, promise.start, at) {
+                    return self.park(text, at, self.undecided(text, cut, at), value);
+                }
+                let mut value = value;
+                value.consume(&text.until(promise.start), at);
+                self.mode = Mode::Value { value, open: false };
+                return Turn::Go(promise.start);
+            }
+            let Some(hit) = hit else { break };
             from = hit.next();
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
@@ -836,16 +914,19 @@ impl Scanner {
                     }
                 }
             } else {
-                self.list = None;
-                self.mode = Mode::Ground;
+                (self.mode, self.list, self.jar, self.array) = (Mode::Ground, None, None, None);
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
                 (Ok(next), Mode::Value { .. } | Mode::Match { .. })
                     if !self.is_kept() && (next < end || ended) =>
                 {
+                    (self.jar, self.array) = (around.2, around.3);
                     if self.list.is_none() && next < end {
-                        self.resume = Some((value.afresh(), around.1));
+                        // The brackets that are open around the other value still have to close.
+                        let mut rest = value;
+                        rest.consume(&text.until(next), at);
+                        self.resume = Some((rest, around.1));
                     }
                     return Turn::Go(next);
                 }
@@ -870,8 +951,6 @@ impl Scanner {
             }
         }
         if ended {
-            let mut value = value;
-            value.consume(text, at);
             return Turn::Go(self.end_value(text, end, value));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
@@ -938,16 +1017,19 @@ impl Scanner {
         };
         let behind = at;
         let mut start = at;
+        if array.close == MARKED {
+            return self.marked(text, at, array);
+        }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
             match unit.ch {
                 b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
-                b'\r' | b'\n' if array.quoted => start += unit.len,
+                b'\r' | b'\n' if array.quoted && array.close != 0 => start += unit.len,
+                _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if array.level > 0 => start += unit.len,
                 _ => break,
             }
         }
-        let start = text.skip_ansi(start)?;
         let opened = open(text, start, Separator::Spaced, array.level)?;
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) => (at, frame),
@@ -964,9 +1046,14 @@ impl Scanner {
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
         Ok(match self.in_force(found) {
             Start::Nothing(_) => {
-                let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
-                let head = value.head(text, at)?;
-                if frame.own_quote && (head.is_empty() || head.is_placeholder()) {
+                let closer = || -> Step<usize> {
+                    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
+                    Ok(if head.complete { head.end + text.unit(head.end)?.len } else { at })
+                };
+                let is_name = frame.own_quote && matches!(text.unit(closer()?)?.ch, b':' | b'=');
+                if frame.own_quote && !is_name {
+                    // Other rules look into it, and the elements after it may be secrets.
+                    let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
                 } else {
                     // No list of credentials after all: nothing in it is passed over.
@@ -975,13 +1062,49 @@ impl Scanner {
                     behind
                 }
             }
-            found => self.start(found),
+            found => self.take(text, found)?,
         })
+    }
+
+    /// The element on the next line of a list that has one on each.
+    fn marked(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+        let mut start = at;
+        while start - at < MAX_GAP && matches!(text.at(start)?, b' ' | b'\t' | b',') {
+            start += 1;
+        }
+        let line = newline(text, start)?.unwrap_or(at);
+        let Some(start) = past_marker(text, text.skip_blanks(line, array.level)?)? else {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        };
+        let start = skip_type(text, start)?;
+        let (start, frame) = match open(text, start, Separator::Spaced, array.level)? {
+            Some(Way::Value { at, frame, .. }) => (at, frame),
+            _ => (start, Frame { line: true, ..Frame::within(array.level) }),
+        };
+        let found = begin(text, start, array.class, frame, Separator::Spaced, array.exact)?;
+        if matches!(self.in_force(found), Start::Nothing(_)) {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        }
+        self.take(text, found)
     }
 
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
         let Awaited { class, exact, separator, named, level } = awaited;
         let mut start = text.skip_blanks(at, level)?;
+        if !named {
+            if let Some(line) = past_array(text, start)? {
+                return Ok(line);
+            }
+            if past_marker(text, start)?.is_some() {
+                self.array = Some(Array { class, exact, close: MARKED, quoted: false, level });
+                self.mode = Mode::Element;
+                return Ok(at);
+            }
+        }
         let mut separator = separator;
         if let Some(value) = value_key(text, start)? {
             start = text.skip_blanks(value, level)?;
@@ -1004,14 +1127,30 @@ impl Scanner {
             }
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
-                let result = begin(text, start, class, frame, Separator::Spaced, exact);
+                let result = begin(text, start, class, frame, Separator::Spaced, exact)
+                    .and_then(|start| self.take(text, start));
                 if result.is_err() {
                     self.mode = Mode::NextLine(awaited);
                 }
-                let next = self.start(result?);
-                Ok(if matches!(self.mode, Mode::Ground) { at } else { next })
+                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
             }
             _ => Ok(at),
+        }
+    }
+}
+
+/// What has to begin where it does.
+#[derive(Clone, Copy, Debug)]
+enum Due {
+    Field(Field),
+    Promise(Promise),
+}
+
+impl Due {
+    fn at(self) -> usize {
+        match self {
+            Due::Field(field) => field.at,
+            Due::Promise(promise) => promise.start,
         }
     }
 }

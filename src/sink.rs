@@ -161,8 +161,16 @@ impl<O: Output> Sink<O> {
     /// [`Error::Closed`] if nobody reads the output any more, [`Error::Write`] for anything else. An unknown part of
     /// `pieces` has then been written.
     pub fn write(&mut self, pieces: &Pieces) -> Result<(), Error> {
-        let mut slices = pieces.slices();
-        let mut rest = &mut slices[..];
+        self.write_slices(&mut pieces.slices())
+    }
+
+    /// Writes all of `bytes`, which were judged.
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.write_slices(&mut [IoSlice::new(bytes)])
+    }
+
+    fn write_slices(&mut self, slices: &mut [IoSlice<'_>]) -> Result<(), Error> {
+        let mut rest = slices;
         while !rest.is_empty() {
             match write_some(&mut self.output, rest) {
                 Ok(n) => IoSlice::advance_slices(&mut rest, n),

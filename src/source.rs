@@ -5,13 +5,14 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender};
 
 use crate::compressed::{Decoder, Format};
+use crate::control::Control;
 use crate::error::{Error, Name};
 use crate::sys::{self, FileId};
 
@@ -22,13 +23,20 @@ pub trait Input: Read {
         true
     }
 
-    /// Waits until a read that gave [`io::ErrorKind::WouldBlock`] can go on.
+    /// Waits until a read can go on that would block or gave [`io::ErrorKind::WouldBlock`], which is told, or until
+    /// `woken` is readable, or some time has passed.
     ///
     /// # Errors
     ///
     /// If there is no telling. The input then counts as unreadable.
-    fn wait(&mut self) -> io::Result<()> {
+    fn wait(&mut self, _woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
         Err(io::ErrorKind::WouldBlock.into())
+    }
+
+    /// How many bytes a run that was told to stop still takes: those that a stream has now. `None` if a part would be
+    /// mistaken for the whole, as of a file; the run then ends with [`Error::Stopped`].
+    fn backlog(&mut self) -> Option<u64> {
+        None
     }
 }
 
@@ -58,8 +66,12 @@ impl Input for FileInput {
         self.regular || sys::readable_now(&self.file)
     }
 
-    fn wait(&mut self) -> io::Result<()> {
-        sys::wait_readable(&self.file)
+    fn wait(&mut self, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        sys::wait_readable(&self.file, woken)
+    }
+
+    fn backlog(&mut self) -> Option<u64> {
+        (!self.regular).then(|| sys::readable_len(&self.file))
     }
 }
 
@@ -113,6 +125,15 @@ impl Source<FileInput> {
         Ok(Source { name, input: FileInput { file, regular, decoder }, id })
     }
 
+    /// Another handle of the same open file, with the same position: it tells how far reading has got.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no descriptor left.
+    pub fn handle(&self) -> io::Result<File> {
+        self.input.file.try_clone()
+    }
+
     /// How the file is compressed, if it is. What is read is what it holds.
     pub fn format(&self) -> Option<Format> {
         self.input.decoder.as_ref().map(Decoder::format)
@@ -151,8 +172,12 @@ pub(crate) enum Fill {
     Full,
     /// A read would block now.
     Dry,
-    /// The input has ended.
+    /// A word came from outside while a read would have blocked.
+    Woken,
+    /// The input has ended, or all was taken of it that there was when it was said to stop.
     End,
+    /// It was said to stop, and there is more.
+    Stopped,
 }
 
 /// Reads inputs into segments. A segment's buffer comes back when the last slice of it is dropped, wherever that is.
@@ -165,6 +190,9 @@ pub(crate) struct Cutter {
     starts_line: bool,
     spare: Receiver<Vec<u8>>,
     home: Sender<Vec<u8>>,
+    control: Option<Control>,
+    /// How many bytes are still to be taken, once it was said to stop.
+    backlog: Option<u64>,
 }
 
 impl Cutter {
@@ -172,30 +200,74 @@ impl Cutter {
     pub(crate) fn new(size: usize) -> Cutter {
         // Not bounded here: there are as many buffers as segments in flight, which the pool bounds.
         let (home, spare) = crossbeam_channel::unbounded();
-        Cutter { size, buffer: Vec::new(), filled: 0, starts_line: true, spare, home }
+        Cutter {
+            size,
+            buffer: Vec::new(),
+            filled: 0,
+            starts_line: true,
+            spare,
+            home,
+            control: None,
+            backlog: None,
+        }
     }
 
-    /// Reads until the buffer is full, the input would block, or it ends. With `may_block` the first read is made
-    /// in any case.
+    /// The same cutter, whose reads `control` can end.
+    pub(crate) fn heed(&mut self, control: Control) {
+        self.control = Some(control);
+    }
+
+    /// Reads until the buffer is full, the input would block, or it ends. With `may_block` the first read is waited
+    /// for, which a word from outside ends too.
     pub(crate) fn fill(&mut self, input: &mut impl Input, may_block: bool) -> io::Result<Fill> {
         let mut must_ask = !may_block;
         if self.buffer.is_empty() {
             self.buffer = self.blank();
         }
         while self.filled < self.size {
-            if must_ask && !input.ready() {
-                return Ok(Fill::Dry);
+            let mut room = self.size - self.filled;
+            if self.control.as_ref().is_some_and(Control::is_stopping) {
+                // 1. Of a stream that never pauses, take what it had when it was said to stop, and no more.
+                if self.backlog.is_none() {
+                    self.backlog = input.backlog();
+                }
+                let Some(left) = self.backlog else { return Ok(Fill::Stopped) };
+                if left == 0 || !input.ready() {
+                    return Ok(Fill::End);
+                }
+                room = room.min(usize::try_from(left).unwrap_or(usize::MAX));
+            } else if must_ask {
+                if !input.ready() {
+                    return Ok(Fill::Dry);
+                }
+            } else if let Some(control) = &self.control
+                && !input.ready()
+            {
+                // 2. A read that blocks would hear of nothing, so the wait comes first.
+                if !input.wait(Some(control.woken()))? {
+                    control.hear();
+                    return Ok(Fill::Woken);
+                }
             }
-            match input.read(&mut self.buffer[self.filled..]) {
+            // 3. The read.
+            match input.read(&mut self.buffer[self.filled..][..room]) {
                 Ok(0) => return Ok(Fill::End),
-                Ok(n) => self.filled += n,
+                Ok(n) => {
+                    self.filled += n;
+                    if let Some(left) = &mut self.backlog {
+                        *left = left.saturating_sub(n as u64);
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 // Somebody else made the descriptor non-blocking, or took the bytes first.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && must_ask => {
                     return Ok(Fill::Dry);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    input.wait()?;
+                    // With a control, and unless the input is wrong about itself, the wait above is the one.
+                    if self.control.is_none() || input.ready() {
+                        input.wait(None)?;
+                    }
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -244,6 +316,7 @@ impl Cutter {
     pub(crate) fn restart(&mut self) {
         self.filled = 0;
         self.starts_line = true;
+        self.backlog = None;
     }
 
     /// A buffer that came back, or else a new one. Its old bytes are never looked at: only what a read filled is.
@@ -283,7 +356,7 @@ mod tests {
             let segment = match cutter.fill(&mut input, true).unwrap() {
                 Fill::Full => cutter.cut(),
                 Fill::End if cutter.is_empty() => return found,
-                Fill::Dry | Fill::End => cutter.take(),
+                _ => cutter.take(),
             };
             assert!(!segment.bytes.is_empty() && segment.bytes.len() <= size);
             found.push((segment.bytes.to_vec(), segment.starts_line));

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::mask::Pieces;
@@ -18,22 +19,36 @@ pub struct Counters {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
     lines: AtomicU64,
-    rules: Box<[(Cow<'static, str>, AtomicU64)]>,
+    /// In the order of the rules; then rules that are no longer in the set and were, as counts never go down.
+    rules: RwLock<Vec<(Cow<'static, str>, AtomicU64)>>,
 }
 
 impl Counters {
     /// Counters for `rules`, all zero.
     pub fn new(rules: &Ruleset) -> Counters {
-        Counters {
+        let counters = Counters {
             bytes_in: AtomicU64::new(0),
             bytes_out: AtomicU64::new(0),
             lines: AtomicU64::new(0),
-            rules: rules
-                .rules()
-                .iter()
-                .map(|rule| (rule.name.clone(), AtomicU64::new(0)))
-                .collect(),
+            rules: RwLock::default(),
+        };
+        counters.change_rules(rules);
+        counters
+    }
+
+    /// Goes on with other rules. Everything found by the old ones has to be added by then. A rule of the same name goes
+    /// on from its count.
+    pub fn change_rules(&self, rules: &Ruleset) {
+        let mut counters = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        let mut old = std::mem::take(&mut *counters);
+        for rule in rules.rules() {
+            let known = old.iter().position(|(name, _)| *name == rule.name);
+            counters.push(match known {
+                Some(index) => old.remove(index),
+                None => (rule.name.clone(), AtomicU64::new(0)),
+            });
         }
+        counters.extend(old);
     }
 
     /// Adds a segment that was written.
@@ -44,7 +59,8 @@ impl Counters {
         self.bytes_in.fetch_add(segment.len() as u64, Relaxed);
         self.bytes_out.fetch_add(written as u64, Relaxed);
         self.lines.fetch_add(lines as u64, Relaxed);
-        for ((_, counter), found) in self.rules.iter().zip(pieces.found()) {
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        for ((_, counter), found) in rules.iter().zip(pieces.found()) {
             counter.fetch_add(*found, Relaxed);
         }
     }
@@ -57,6 +73,8 @@ impl Counters {
             lines: self.lines.load(Relaxed),
             redactions: self
                 .rules
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
                 .iter()
                 .map(|(name, n)| (name.clone(), n.load(Relaxed)))
                 .collect(),
@@ -168,6 +186,23 @@ mod tests {
             redactions: vec![("bearer".into(), 3), ("jwt".into(), 0), ("cookie".into(), 12)],
             elapsed: Duration::from_millis(10),
         }
+    }
+
+    #[test]
+    fn counts_go_on_when_rules_change() {
+        let rules = Ruleset::standard();
+        let counters = Counters::new(&rules);
+        let names = |stats: &Stats| stats.redactions.clone();
+        counters.rules.read().unwrap()[2].1.store(7, Relaxed);
+        let before = names(&counters.stats(Duration::ZERO));
+        counters.change_rules(&rules);
+        assert_eq!(names(&counters.stats(Duration::ZERO)), before);
+        // As if there had been another rule, before these: it keeps its count and loses its place.
+        counters.rules.write().unwrap().insert(0, ("gone".into(), AtomicU64::new(3)));
+        counters.change_rules(&rules);
+        let after = names(&counters.stats(Duration::ZERO));
+        assert_eq!(after, [&before[..], &[("gone".into(), 3)]].concat());
+        assert_eq!(after[2].1, 7);
     }
 
     #[test]

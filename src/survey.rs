@@ -60,8 +60,9 @@ impl Survey {
                 self.carry.push(&cutter.take().bytes, &mut reader);
             }
             match filled {
-                Ok(Fill::Full | Fill::Dry) => {}
-                Ok(Fill::End) => break,
+                Ok(Fill::Full | Fill::Dry | Fill::Woken) => {}
+                // Nobody can say stop here.
+                Ok(Fill::End | Fill::Stopped) => break,
                 Err(error) => {
                     self.carry.reset();
                     return Err(Error::Read { name: source.name.clone(), source: error });

@@ -2,8 +2,9 @@
 
 use std::fs::Metadata;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -33,21 +34,53 @@ pub fn readable_now(fd: impl AsFd) -> bool {
     poll(&mut [PollFd::new(&fd, PollFlags::IN)], Some(&now)).map_or(true, |ready| ready > 0)
 }
 
-/// Waits until a read of a non-blocking descriptor can go on.
-pub fn wait_readable(fd: impl AsFd) -> io::Result<()> {
-    wait(&mut [PollFd::new(&fd, PollFlags::IN)])
+/// Waits until a read would return at once, which is told, or until `woken` is readable, or a signal came.
+pub fn wait_readable(fd: impl AsFd, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+    let fd = PollFd::new(&fd, PollFlags::IN);
+    let is_ready = |fd: &PollFd<'_>| !fd.revents().is_empty();
+    match &woken {
+        None => {
+            let mut fds = [fd];
+            wait(&mut fds, None).map(|()| is_ready(&fds[0]))
+        }
+        Some(woken) => {
+            let mut fds = [fd, PollFd::new(woken, PollFlags::IN)];
+            wait(&mut fds, None).map(|()| is_ready(&fds[0]))
+        }
+    }
+}
+
+/// Sleeps for `pause`, or until `woken` is readable, or a signal came. Tells whether nothing woke it.
+pub fn sleep(pause: Duration, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+    let pause = Timespec {
+        tv_sec: pause.as_secs().try_into().unwrap_or(i64::MAX),
+        tv_nsec: pause.subsec_nanos().into(),
+    };
+    let Some(woken) = &woken else { return wait(&mut [], Some(&pause)).map(|()| true) };
+    let mut fds = [PollFd::new(woken, PollFlags::IN)];
+    wait(&mut fds, Some(&pause)).map(|()| fds[0].revents().is_empty())
 }
 
 /// Waits until a write to a non-blocking descriptor can go on.
 pub fn wait_writable(fd: impl AsFd) -> io::Result<()> {
-    wait(&mut [PollFd::new(&fd, PollFlags::OUT)])
+    wait(&mut [PollFd::new(&fd, PollFlags::OUT)], None)
 }
 
-fn wait(fds: &mut [PollFd<'_>]) -> io::Result<()> {
-    match poll(fds, None) {
+fn wait(fds: &mut [PollFd<'_>], timeout: Option<&Timespec>) -> io::Result<()> {
+    match poll(fds, timeout) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Lets reads and writes of a descriptor fail where they would block, for everybody who has it.
+pub fn never_block(fd: impl AsFd) -> io::Result<()> {
+    Ok(rustix::io::ioctl_fionbio(fd, true)?)
+}
+
+/// How many bytes of a stream can be read without waiting; none if the system cannot say.
+pub fn readable_len(fd: impl AsFd) -> u64 {
+    rustix::io::ioctl_fionread(fd).unwrap_or(0)
 }
 
 /// Asks for a larger buffer in a pipe, where that can be had: fewer, longer reads and writes are worth about half as much speed again.

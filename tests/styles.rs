@@ -256,7 +256,7 @@ fn an_endless_secret_needs_no_memory_in_any_style() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     /// Tokens of all kinds in wrappings of all kinds: cut anywhere, run twice.
     #[test]

@@ -3,14 +3,11 @@
 //! A bank is as large as the searcher is fast with. All of them search the block that was folded once, and the first
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
 //! the first level of cache, and rules that are not in force cost nothing.
-//!
-//! Most tokens of providers have a long run of letters and digits, and most of a log has none. Where the runs are is
-//! found out once for all of the banks that need one, many bytes at a time, and only there are those banks searched for.
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Input};
 
-use super::{Anchor, Hit, fold};
+use super::{Anchor, Hit, fold, order};
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;
@@ -39,12 +36,7 @@ pub(crate) struct Further {
 struct Bank {
     engine: Engine,
     anchors: Vec<(Vec<u8>, Anchor)>,
-    /// What they announce has a run, see [`RUN`].
-    runs: bool,
 }
-
-/// Bytes and what they announce, and whether that has a run of [`RUN`] characters, see there.
-pub(crate) type Announced = (Vec<u8>, Anchor, bool);
 
 #[derive(Debug)]
 enum Engine {
@@ -52,57 +44,6 @@ enum Engine {
     Packed(Searcher),
     /// Where that is not available, and beyond a few hundred anchors.
     Automaton(AhoCorasick),
-    /// For short stretches of text, which are over before the others have begun.
-    Table(Table),
-}
-
-/// Anchors by their first three bytes.
-#[derive(Debug)]
-struct Table {
-    /// Whether an anchor starts with three bytes of this hash, a bit for each.
-    starts: Vec<u64>,
-    /// Hash, anchor and its number, in order.
-    anchors: Vec<(u16, Vec<u8>, usize)>,
-}
-
-impl Table {
-    fn new(folded: &[&[u8]]) -> Table {
-        let mut starts = vec![0; 1 << 9];
-        let mut anchors: Vec<(u16, Vec<u8>, usize)> = folded
-            .iter()
-            .enumerate()
-            .map(|(number, bytes)| {
-                (Table::hash(bytes[0], bytes[1], bytes[2]), bytes.to_vec(), number)
-            })
-            .collect();
-        anchors.sort_unstable();
-        for (hash, ..) in &anchors {
-            starts[usize::from(hash >> 6)] |= 1 << (hash & 63);
-        }
-        Table { starts, anchors }
-    }
-
-    /// Of three folded bytes: what tells letters from each other, and most digits and marks.
-    fn hash(a: u8, b: u8, c: u8) -> u16 {
-        u16::from(a & 31) << 10 | u16::from(b & 31) << 5 | u16::from(c & 31)
-    }
-
-    #[inline(never)]
-    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
-        let rest = block.get(offset..)?;
-        rest.windows(3).enumerate().find_map(|(k, three)| {
-            let hash = Table::hash(three[0], three[1], three[2]);
-            if self.starts[usize::from(hash >> 6)] >> (hash & 63) & 1 == 0 {
-                return None;
-            }
-            let first = self.anchors.partition_point(|(other, ..)| *other < hash);
-            self.anchors[first..]
-                .iter()
-                .take_while(|(other, ..)| *other == hash)
-                .find(|(_, bytes, _)| rest[k..].starts_with(bytes))
-                .map(|(.., number)| (offset + k, *number))
-        })
-    }
 }
 
 impl Engine {
@@ -130,40 +71,32 @@ impl Engine {
             Engine::Automaton(automaton) => automaton
                 .find(Input::new(block).span(offset..block.len()))
                 .map(|found| (found.start(), found.pattern().as_usize())),
-            Engine::Table(table) => table.find(block, offset),
         }
     }
 }
 
 impl Further {
     /// Compiles anchors of three bytes and more, each with what it announces.
-    pub fn new(anchors: Vec<Announced>, urls: bool, portable: bool) -> Further {
+    pub fn new(anchors: Vec<(Vec<u8>, Anchor)>, urls: bool, portable: bool) -> Further {
         // In a bank none is another's prefix, so that at most one starts at any place.
-        let mut banks: Vec<Vec<Announced>> = Vec::new();
-        let mut runs: Vec<Announced> = Vec::new();
-        for (bytes, anchor, run) in anchors {
+        let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
+        for (bytes, anchor) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
-            if run {
-                runs.push((bytes, anchor, run));
-                continue;
-            }
-            let takes = |bank: &Vec<Announced>, full: bool| {
+            let takes = |bank: &Vec<(Vec<u8>, Anchor)>, full: bool| {
                 (!full || bank.len() < BANK)
                     && (bank[0].0.len() >= FULL) == (bytes.len() >= FULL)
                     && bank
                         .iter()
-                        .all(|(other, ..)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
+                        .all(|(other, _)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
             };
             match banks.iter().enumerate().position(|(k, bank)| takes(bank, k < MAX_BANKS)) {
-                Some(k) => banks[k].push((bytes, anchor, run)),
-                None => banks.push(vec![(bytes, anchor, run)]),
+                Some(k) => banks[k].push((bytes, anchor)),
+                None => banks.push(vec![(bytes, anchor)]),
             }
         }
-        let few = banks.len();
-        banks.extend((!runs.is_empty()).then_some(runs));
         let mut starts = vec![false; 256];
         let mut longest = 0;
-        for (bytes, ..) in banks.iter().flatten() {
+        for (bytes, _) in banks.iter().flatten() {
             starts[usize::from(bytes[0])] = true;
             longest = longest.max(bytes.len());
         }
@@ -171,18 +104,13 @@ impl Further {
             .into_iter()
             .enumerate()
             .map(|(k, mut anchors)| {
-                let runs = k == few;
-                if !runs {
-                    arrange(&mut anchors);
+                let packed = !portable && k < MAX_BANKS;
+                if packed {
+                    order::arrange(&mut anchors, |(bytes, _)| bytes);
                 }
-                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, ..)| &bytes[..]).collect();
-                let engine = if runs {
-                    Engine::Table(Table::new(&folded))
-                } else {
-                    Engine::new(&folded, !portable && k < MAX_BANKS)
-                };
-                let anchors = anchors.into_iter().map(|(bytes, anchor, _)| (bytes, anchor));
-                Bank { engine, anchors: anchors.collect(), runs }
+                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, _)| &bytes[..]).collect();
+                let engine = Engine::new(&folded, packed);
+                Bank { engine, anchors }
             })
             .collect();
         Further { banks, urls, longest, starts }
@@ -217,95 +145,12 @@ impl Further {
     }
 }
 
-/// The packed searcher tells anchors by four bytes, half a byte at a time, in eight buckets: the k-th anchor is in bucket
-/// k modulo 8. What passes for one of a bucket's anchors is compared with each, which is what a search mostly costs. So
-/// those that look alike belong together.
-fn arrange(anchors: &mut Vec<Announced>) {
-    const BUCKETS: usize = 8;
-    let count = anchors.len();
-    // So many buckets have one more than the others.
-    let (least, larger) = (count / BUCKETS, count % BUCKETS);
-    let mut buckets: Vec<Bucket> = (0..BUCKETS).map(|_| Bucket::default()).collect();
-    for (k, (bytes, ..)) in anchors.iter().enumerate() {
-        let full = buckets.iter().filter(|bucket| bucket.anchors.len() > least).count();
-        let best = (0..BUCKETS)
-            .filter(|b| {
-                let len = buckets[*b].anchors.len();
-                len < least || len == least && full < larger
-            })
-            .min_by(|a, b| buckets[*a].growth(bytes).total_cmp(&buckets[*b].growth(bytes)));
-        if let Some(best) = best {
-            buckets[best].add(k, bytes);
-        }
-    }
-    buckets.sort_by_key(|bucket| std::cmp::Reverse(bucket.anchors.len()));
-    let order = (0..=least)
-        .flat_map(|row| buckets.iter().filter_map(move |bucket| bucket.anchors.get(row).copied()));
-    *anchors = order.map(|k| anchors[k].clone()).collect();
-}
-
-/// Anchors that are searched for together.
-#[derive(Default)]
-struct Bucket {
-    anchors: Vec<usize>,
-    /// For each of the first bytes, which low and which high halves some anchor has there.
-    halves: [(u16, u16); FULL],
-}
-
-impl Bucket {
-    /// How much more often something passes for one of the bucket's anchors if `bytes` is one too.
-    fn growth(&self, bytes: &[u8]) -> f64 {
-        chance(&Bucket::with(self.halves, bytes)) - chance(&self.halves)
-    }
-
-    fn add(&mut self, k: usize, bytes: &[u8]) {
-        self.halves = Bucket::with(self.halves, bytes);
-        self.anchors.push(k);
-    }
-
-    fn with(mut halves: [(u16, u16); FULL], bytes: &[u8]) -> [(u16, u16); FULL] {
-        for ((low, high), byte) in halves.iter_mut().zip(bytes) {
-            *low |= 1 << (byte & 15);
-            *high |= 1 << (byte >> 4);
-        }
-        halves
-    }
-}
-
-/// How often four bytes of a log have these halves.
-fn chance(halves: &[(u16, u16); FULL]) -> f64 {
-    /// Bytes by how many there are in a thousand of a folded log, roughly; of others there is one.
-    const OFTEN: [(&[u8], u32); 7] = [
-        (b" e", 80),
-        (b"taoinsr", 48),
-        (b"lcdpm0", 28),
-        (b"\":.,-/12", 24),
-        (b"uhgf3456789", 15),
-        (b"bwyvk=_", 9),
-        (b"xqzj'", 4),
-    ];
-    halves
-        .iter()
-        .map(|(low, high)| {
-            let passes = |byte: u8| low >> (byte & 15) & 1 == 1 && high >> (byte >> 4) & 1 == 1;
-            let often: u32 = OFTEN
-                .iter()
-                .map(|(bytes, n)| {
-                    n * bytes.iter().filter(|byte| passes(fold(**byte))).count() as u32
-                })
-                .sum();
-            f64::from(often + 1) / 1000.0
-        })
-        .product()
-}
-
 /// What was found last in a block, by bank.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ahead {
     /// Where the next anchor starts in the block, or the block's length, and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
-    runs: Runs,
 }
 
 impl Ahead {
@@ -313,7 +158,6 @@ impl Ahead {
     pub fn clear(&mut self) {
         self.banks.clear();
         self.url = None;
-        self.runs.known = false;
     }
 
     /// The first hit in `block` that is not before `offset`, nor of a bank before `rank` at `offset`. The ranks of the
@@ -331,7 +175,6 @@ impl Ahead {
             let from = offset + usize::from(rank > k + 1);
             let (at, number) = match *slot {
                 Some(found) if found.0 >= from => found,
-                _ if bank.runs => *slot.insert(self.runs.find(&bank.engine, block, from)),
                 _ => *slot.insert(bank.engine.find(block, from).unwrap_or((block.len(), 0))),
             };
             if at < first.map_or(block.len(), |hit| hit.at) {
@@ -352,93 +195,6 @@ impl Ahead {
         }
         first
     }
-}
-
-/// The fewest characters of a run: letters, digits, `-`, `_`, `~`. What an anchor of a bank with runs announces has one
-/// that starts at most [`BEFORE_RUN`] bytes behind the anchor's start.
-pub(crate) const RUN: usize = 20;
-const BEFORE_RUN: usize = 24;
-/// How far an anchor in a run reaches beyond it.
-const BEHIND_RUN: usize = 16;
-/// Characters that are looked at together. Wherever a run starts, one whole group is in it.
-const GROUP: usize = 8;
-const _: () = assert!(RUN >= 2 * GROUP - 1);
-/// Where a block has runs.
-#[derive(Clone, Debug, Default)]
-struct Runs {
-    /// Stretches of the block that do not overlap, in order.
-    stretches: Vec<(usize, usize)>,
-    known: bool,
-    /// 1 for each character that a run may have.
-    ones: Vec<u8>,
-}
-
-impl Runs {
-    /// The first anchor of `engine` in a stretch, from `from` on, or the block's end.
-    fn find(&mut self, engine: &Engine, block: &[u8], from: usize) -> (usize, usize) {
-        if !self.known {
-            self.look(block);
-            self.known = true;
-        }
-        let first = self.stretches.partition_point(|(_, end)| *end <= from);
-        for &(start, end) in &self.stretches[first..] {
-            let reach = block.len().min(end + BEHIND_RUN);
-            let found = engine.find(&block[..reach], start.max(from));
-            if let Some(found) = found.filter(|(at, _)| *at < end) {
-                return found;
-            }
-        }
-        (block.len(), 0)
-    }
-
-    /// Finds the stretches. What the block's ends cut may have been long.
-    #[inline(never)]
-    fn look(&mut self, block: &[u8]) {
-        // The block is folded: upper case is lower case, `_` is DEL, and a carriage return is `-`. Without branches,
-        // so that it becomes vector instructions.
-        self.ones.clear();
-        self.ones.extend(block.iter().map(|byte| {
-            u8::from(byte.wrapping_sub(b'a') < 26)
-                | u8::from(byte.wrapping_sub(b'0') < 10)
-                | u8::from(*byte == b'-')
-                | u8::from(byte.wrapping_sub(b'~') < 2)
-        }));
-        let ones = &self.ones[..];
-        let stretches = &mut self.stretches;
-        stretches.clear();
-        let mut add = |start: usize, end: usize| match stretches.last_mut() {
-            Some((_, last)) if start <= *last => {
-                *last = end.max(*last);
-            }
-            _ => {
-                stretches.push((start, end));
-            }
-        };
-        add(0, block.len().min(BEFORE_RUN));
-        let mut at = 0;
-        while let Some(found) = whole_group(&ones[at..]) {
-            at += found;
-            // At most seven of a run are before its first whole group. Most words end sooner than what is left.
-            let least = &ones[ones.len().min(at + GROUP)..ones.len().min(at + RUN + 1 - GROUP)];
-            if least.contains(&0) {
-                at += GROUP;
-                continue;
-            }
-            let before = ones[..at].iter().rev().take(GROUP).take_while(|one| **one == 1).count();
-            let len = ones[at..].iter().take_while(|one| **one == 1).count();
-            if before + len >= RUN {
-                add((at - before).saturating_sub(BEFORE_RUN), at + len);
-            }
-            at += len.next_multiple_of(GROUP).min(ones.len() - at);
-        }
-        add(block.len().saturating_sub(RUN + BEFORE_RUN), block.len());
-    }
-}
-
-/// Where the first [`GROUP`] in `ones` is that has no other bytes.
-#[inline(never)]
-fn whole_group(ones: &[u8]) -> Option<usize> {
-    Some(GROUP * ones.chunks_exact(GROUP).position(|group| *group == [1; GROUP])?)
 }
 
 /// The next `://` in `block` from `from` on that may have a user behind it, or the block's length. Few URLs have one,

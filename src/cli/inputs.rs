@@ -1,5 +1,6 @@
 //! The inputs that a command is given: files, directories, standard input.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use blackbar::{Error, FileInput, Name, Source};
@@ -50,6 +51,14 @@ impl Place {
         match self {
             Place::Standard => Source::stdin(),
             Place::File(path) => Source::open(path),
+        }
+    }
+
+    /// Whether it has no end of its own, as a pipe, a socket or a terminal: what comes of it is never the whole.
+    pub fn is_stream(&self) -> bool {
+        match self {
+            Place::Standard => Source::stdin().is_ok_and(|source| source.id().is_none()),
+            Place::File(path) => fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()),
         }
     }
 }

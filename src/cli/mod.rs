@@ -10,10 +10,12 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod bench;
 mod config;
 mod inputs;
+mod progress;
 mod redact;
 mod rules;
 mod scan;
 mod shell;
+mod signals;
 mod stats;
 mod style;
 
@@ -41,10 +43,18 @@ and whatever is not known to be safe yet waits.
 
 A file that is called like a command is named with a path: blackbar ./rules
 
+Signals:
+  SIGTERM  a pipe or a followed file is read as far as it has come, and the exit
+           status is 0; sent again, it ends the command at once
+  SIGHUP   the configuration is read again, between two lines
+  In place, both and an interrupt leave the file at hand as it was.
+
 Exit status:
   0  everything was redacted, or the reader of the output closed it
   1  scan found something
   2  wrong usage or settings, or an input or output error; what could be done was done";
+
+pub use signals::die_of_signal;
 
 /// What may be typed.
 #[derive(Debug, Parser)]
@@ -136,7 +146,7 @@ impl Plan {
         })
     }
 
-    /// Carries it out. An error that concerns one input alone goes to `report`, and the others are still done.
+    /// Carries it out. After [`Error::Stopped`], [`die_of_signal`] is how to end. An error that concerns one input alone goes to `report`, and the others are still done.
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         match self {
             Plan::Redact(plan) => plan.run(report),

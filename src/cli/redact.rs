@@ -2,17 +2,21 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use blackbar::{
-    Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Name, Options, Pipeline, Ruleset,
-    Scanner, Sink, Source, Styles,
+    Carry, Control, Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Masker,
+    MessagePart, MmExternal, Name, Options, Pipeline, Ruleset, Scanner, Sink, Source, Styles,
 };
 
 use super::inputs::{self, Place};
+use super::progress::Progress;
+use super::signals::{self, Manner};
 use super::{Outcome, config, stats, style};
 
 /// What may be typed.
@@ -47,6 +51,21 @@ pub struct Args {
     #[arg(short, long, conflicts_with_all = ["in_place", "recursive"], help_heading = "Files")]
     follow: bool,
 
+    /// Outlive an interrupt, as tee -i does
+    ///
+    /// Ctrl-C reaches every command of a pipeline. With this, what the others still say when they end is redacted too.
+    #[arg(long, help_heading = "Pipes")]
+    ignore_interrupts: bool,
+
+    /// Answer messages rather than redact a stream: mmexternal is what rsyslog's module of that name speaks
+    ///
+    /// A message a line comes in, a JSON object with what has to change in it goes out at once, each message for
+    /// itself. mmexternal-rawmsg and mmexternal-fulljson are for the values that the module's parameter interface.input
+    /// can have besides msg.
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocol, help_heading = "Pipes",
+        conflicts_with_all = ["files", "output", "in_place", "follow", "recursive", "stats", "stats_file"])]
+    protocol: Option<MessagePart>,
+
     #[command(flatten)]
     config: config::Args,
 
@@ -74,11 +93,23 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     }
 }
 
+fn protocol(text: &str) -> Result<MessagePart, String> {
+    let part = match text.strip_prefix("mmexternal") {
+        Some("") => Ok(MessagePart::Msg),
+        Some(part) => part.strip_prefix('-').unwrap_or_default().parse(),
+        None => Err(()),
+    };
+    part.map_err(|()| {
+        "one of mmexternal, mmexternal-rawmsg, mmexternal-fulljson is needed".to_owned()
+    })
+}
+
 /// What is to be done.
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
     way: Way,
+    ignore_interrupts: bool,
     options: Options,
     config: config::Args,
     style: style::Args,
@@ -94,14 +125,17 @@ enum Way {
     Follow(Place),
     /// Each into its own file.
     InPlace { backup: Option<OsString> },
+    /// Messages on standard input, each answered on standard output.
+    Answer(MessagePart),
 }
 
 impl From<Args> for Plan {
     fn from(args: Args) -> Plan {
         let output = args.output.map_or(Place::Standard, Place::from);
-        let way = match (args.in_place, args.follow) {
-            (true, _) => Way::InPlace { backup: args.backup },
-            (_, true) => Way::Follow(output),
+        let way = match (args.protocol, args.in_place, args.follow) {
+            (Some(part), ..) => Way::Answer(part),
+            (_, true, _) => Way::InPlace { backup: args.backup },
+            (.., true) => Way::Follow(output),
             _ => Way::Into(output),
         };
         let mut options = Options::default();
@@ -111,6 +145,7 @@ impl From<Args> for Plan {
         Plan {
             inputs: args.inputs,
             way,
+            ignore_interrupts: args.ignore_interrupts,
             options,
             config: args.config,
             style: args.style,
@@ -123,7 +158,13 @@ impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
-        let Loaded { ruleset: rules, styles, .. } = self.config.load(Some(&self.style), report)?;
+        let quiet = self.is_quiet();
+        let Loaded { ruleset: rules, styles, .. } =
+            self.config.load(Some(&self.style), &mut |error| {
+                if !quiet {
+                    report(error);
+                }
+            })?;
         let mut partial = false;
         let places = self.inputs.places(&mut |error| {
             partial = true;
@@ -132,23 +173,45 @@ impl Plan {
         match &self.way {
             Way::InPlace { backup } => self.check_in_place(&places, backup.as_deref())?,
             Way::Follow(_) => self.check_follow(&places)?,
-            Way::Into(_) => {}
+            Way::Into(_) | Way::Answer(_) => {}
         }
+        let manner = match &self.way {
+            Way::InPlace { .. } => Manner::Whole,
+            Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
+            _ => Manner::Stream,
+        };
+        let control = signals::handle(manner, self.ignore_interrupts)?;
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
         let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
-        let run = Run { rules, styles, options: self.options, counters: Arc::clone(&counters) };
+        let run = Run {
+            rules,
+            styles,
+            config: self.config.clone(),
+            style: self.style.clone(),
+            quiet,
+            options: self.options,
+            counters: Arc::clone(&counters),
+            control,
+        };
         let pipeline = run.pipeline(counting);
         let reporter = self.stats.is_any().then(|| stats::Reporter::start(&self.stats, counters));
 
         // 3. The run, and its statistics however it ended.
         let done = match &self.way {
-            Way::Into(output) => run.concatenate(pipeline, &places, output, report),
+            Way::Into(output) => {
+                let progress = Progress::new(&places, matches!(output, Place::Standard));
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                run.concatenate(pipeline, &places, output, &progress, report)
+            }
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
             Way::InPlace { backup } => {
-                Ok(run.in_place(pipeline, &places, backup.as_deref(), report))
+                let progress = Progress::new(&places, false);
+                let report = &mut |error: &Error| progress.aside(|| report(error));
+                run.in_place(pipeline, &places, backup.as_deref(), &progress, report)
             }
+            Way::Answer(part) => run.answer(*part),
         };
         if let Some(reporter) = reporter {
             reporter.finish();
@@ -159,6 +222,12 @@ impl Plan {
             Err(Error::Closed) if partial => Ok(Outcome::Partial),
             done => done,
         }
+    }
+
+    /// Whether nothing may be said: rsyslog takes what comes on standard error for an answer, and each answer after that
+    /// for another message's.
+    fn is_quiet(&self) -> bool {
+        matches!(self.way, Way::Answer(_)) && signals::errors_go_to_output()
     }
 
     fn check_in_place(&self, places: &[Place], backup: Option<&OsStr>) -> Result<(), Error> {
@@ -194,14 +263,46 @@ impl Plan {
 struct Run {
     rules: Ruleset,
     styles: Styles,
+    /// What the two were made of, to make them anew.
+    config: config::Args,
+    style: style::Args,
+    /// Nothing may be said while it runs.
+    quiet: bool,
     options: Options,
     counters: Arc<Counters>,
+    control: Control,
 }
 
 impl Run {
     fn pipeline(&self, counting: bool) -> Pipeline<Scanner> {
-        let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options);
+        let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options)
+            .heeding(self.control.clone())
+            .reloading(self.reload());
         if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
+    }
+
+    /// Reads the configuration again. If something is wrong with it, it says so, and there is nothing.
+    fn reload(&self) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
+        let (config, style, quiet) = (self.config.clone(), self.style.clone(), self.quiet);
+        let counters = Arc::clone(&self.counters);
+        move || {
+            let say = |error: &Error, then: &str| {
+                if !quiet {
+                    // If standard error is gone there is nobody left to tell.
+                    let _ = writeln!(io::stderr().lock(), "blackbar: {error}{then}");
+                }
+            };
+            match config.load(Some(&style), &mut |error| say(error, "")) {
+                Ok(Loaded { ruleset: rules, styles, .. }) => {
+                    counters.change_rules(&rules);
+                    Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
+                }
+                Err(error) => {
+                    say(&error, "; going on as it was configured before");
+                    None
+                }
+            }
+        }
     }
 
     /// All inputs, one after another, into `output`.
@@ -210,6 +311,7 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         output: &Place,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         // 1. Before the output is emptied: is it an input?
@@ -218,10 +320,14 @@ impl Run {
         // 2. Each input on its own, so that one that fails does not take the others with it.
         let mut outcome = Outcome::Done;
         for place in places {
+            if self.control.is_stopping() {
+                return Err(Error::Stopped);
+            }
             let done = place.open().and_then(|mut source| {
                 if sink.feeds(&source) {
                     return Err(Error::SameFile { name: source.name().clone() });
                 }
+                progress.enter(&source);
                 pipeline.run(&mut source, &mut sink)
             });
             match done {
@@ -252,12 +358,13 @@ impl Run {
         let mut sink = open_output(output, places)?;
         let follow = Follow::new(path);
         loop {
-            let mut source = follow.open(&mut || {
+            let source = follow.open(Some(&self.control), &mut || {
                 let name = Name::path(path);
                 report(&Error::Refused {
                     reason: format!("{name}: is not there yet; waiting for it"),
                 });
             })?;
+            let Some(mut source) = source else { break };
             if sink.feeds(&source) {
                 return Err(Error::SameFile { name: source.name().clone() });
             }
@@ -270,7 +377,29 @@ impl Run {
                 }
                 Err(error) => return Err(error),
             }
+            if self.control.is_stopping() {
+                break;
+            }
         }
+        sink.close()?;
+        Ok(Outcome::Done)
+    }
+
+    /// Each message on standard input is answered, until rsyslog closes it.
+    fn answer(&self, part: MessagePart) -> Result<Outcome, Error> {
+        if self.quiet {
+            panic::set_hook(Box::new(|_| {}));
+        }
+        let carry =
+            Carry::for_rules(&self.rules).with_masker(Masker::styled(&self.rules, &self.styles));
+        let mut reload = self.reload();
+        MmExternal::new(part, carry).run(
+            &mut Source::stdin()?,
+            &mut Sink::stdout()?,
+            &self.control,
+            &mut reload,
+        )?;
+        Ok(Outcome::Done)
     }
 
     /// Each input into its own place.
@@ -279,19 +408,26 @@ impl Run {
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
         backup: Option<&OsStr>,
+        progress: &Progress,
         report: &mut dyn FnMut(&Error),
-    ) -> Outcome {
+    ) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Done;
         for place in places {
             let Place::File(path) = place else { continue };
-            if let Err(error) = self.rewrite(&mut pipeline, path, backup) {
+            if self.control.is_stopping() {
+                return Err(Error::Stopped);
+            }
+            if let Err(error) = self.rewrite(&mut pipeline, path, backup, progress) {
+                if matches!(error, Error::Stopped) {
+                    return Err(error);
+                }
                 // After a failure to write, what the pipeline carries is of no use to the next file.
                 pipeline = self.pipeline(true);
                 report(&error);
                 outcome = Outcome::Partial;
             }
         }
-        outcome
+        Ok(outcome)
     }
 
     fn rewrite(
@@ -299,11 +435,13 @@ impl Run {
         pipeline: &mut Pipeline<Scanner>,
         path: &Path,
         backup: Option<&OsStr>,
+        progress: &Progress,
     ) -> Result<(), Error> {
         let found = || self.counters.stats(Duration::ZERO).total();
         let before = found();
         let (file, mut source) = InPlace::open(path)?;
         let mut sink = file.sink()?;
+        progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
             Error::Read { name, source } | Error::Write { name, source } => {
                 Error::InPlace { name, source }

@@ -8,6 +8,7 @@ use blackbar::{Error, Finding, Name, Ruleset, Survey};
 use super::Outcome;
 use super::config;
 use super::inputs::{self, Place};
+use super::progress::Progress;
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -76,6 +77,7 @@ impl Plan {
         let mut counts = vec![0u64; rules.rules().len()];
         let mut files = 0u64;
 
+        let progress = Progress::new(&places, self.format != Format::Quiet);
         let mut written = list.begin();
         for place in &places {
             let path = match place {
@@ -84,6 +86,7 @@ impl Plan {
             };
             let mut any = false;
             let read = place.open().and_then(|mut source| {
+                progress.enter(&source);
                 survey.read(&mut source, &mut |finding| {
                     any = true;
                     counts[finding.rule.index()] += 1;
@@ -95,9 +98,10 @@ impl Plan {
             files += u64::from(any);
             if let Err(error) = read {
                 failed = true;
-                report(&error);
+                progress.aside(|| report(&error));
             }
         }
+        drop(progress);
         let written = written.and_then(|()| list.end());
 
         let total: u64 = counts.iter().sum();

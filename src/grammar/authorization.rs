@@ -1,7 +1,7 @@
 //! `Authorization` values (RFC 9110, section 11.6): a scheme, then a token68 or parameters.
 
 use super::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
-use super::key::{Frame, Separator};
+use super::key::{Frame, Separator, continuation};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Head, Value};
 use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
@@ -10,7 +10,7 @@ use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
 const MAX_SCHEME: usize = 32;
 
 /// Schemes whose credentials are one token.
-const TOKEN_SCHEMES: &[&[u8]] = &[
+pub(super) const TOKEN_SCHEMES: &[&[u8]] = &[
     b"basic",
     b"token",
     b"apikey",
@@ -91,6 +91,7 @@ const PUBLIC: &[&[u8]] = &[
     b"domain",
     b"v",
     b"alg",
+    b"profile",
 ];
 
 /// Words that an `authorization` setting has and no credential is.
@@ -165,6 +166,11 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     let rule = if matches!(scheme, Scheme::Bearer) { BEARER } else { AUTHORIZATION };
     let mut frame = frame;
     let mut start = start;
+    if frame.own_quote
+        && let Some(next) = continuation(text, start, frame.quote)?
+    {
+        start = next;
+    }
     let unit = text.unit(start)?;
     if !frame.own_quote
         && !frame.quote.is_some_and(|outer| outer.closed_by(unit).is_some())
@@ -185,6 +191,8 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     }
     let head = value.head(text, start)?;
     let secret = match scheme {
+        // `1) Authorization: Bearer 2) ...`: a list, numbered.
+        Scheme::Bearer if head.is_number() && head.len() < 3 && text.at(head.end)? == b')' => false,
         Scheme::Bearer => is_keyed_token(text, start, &head)?,
         Scheme::Token | Scheme::Params => {
             !head.is_empty()
@@ -215,7 +223,12 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let value = Value::enclosed(frame, AUTHORIZATION);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
-    if head.is_empty() || head.is_placeholder() || head.is_prose() || is_setting(&head) {
+    if head.is_empty()
+        || head.is_placeholder()
+        || head.is_prose()
+        || is_setting(&head)
+        || is_source(&head)
+    {
         return nothing;
     }
     let secret = if head.is_token_like() {
@@ -240,6 +253,11 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
 
 fn is_setting(head: &Head) -> bool {
     head.complete && SETTINGS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
+}
+
+/// What source code has where a value would be: `!req.headers.authorization`, `"{} {}".format`.
+fn is_source(head: &Head) -> bool {
+    matches!(head.chars(), [b'!' | b'&' | b'*', ..] | [b'{', b'}', ..] | [b'%', b's', ..])
 }
 
 /// Whether the field ends with the value: no more words come.

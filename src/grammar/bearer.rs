@@ -140,9 +140,12 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
     let few = if text.window()[scheme].is_ascii_uppercase() { 4 } else { 7 };
     !head.is_empty()
         && !head.is_word()
+        // `--type bearer -a T`: the next option.
+        && !(head.chars()[0] == b'-' && head.complete && head.len() <= 16)
         && !(head.is_number() && head.len() < few)
         && !head.is_placeholder()
         && head.chars().iter().any(u8::is_ascii_alphanumeric)
+        && !head.is_url()
         && !(head.is_identifier() && !head.has_digit() && head.chars().contains(&b'.'))
 }
 

@@ -1,6 +1,6 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
-use super::key::{Class, Frame, Separator, classify, open};
+use super::key::{Class, Frame, Separator, classify, continuation, open, value_string};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Value, is_pair};
 use super::{COOKIE, List, ListKind, Start};
@@ -48,6 +48,19 @@ const SETTINGS: &[&[u8]] = &[
     b"encode",
 ];
 
+/// What a schema or a form says about a field for cookies. A cookie of such a name has a token.
+const SCHEMA: &[&[u8]] = &[
+    b"type",
+    b"shape",
+    b"description",
+    b"documentation",
+    b"title",
+    b"label",
+    b"format",
+    b"message",
+    b"$ref",
+];
+
 /// A map whose keys are cookie-names, or a list of objects that describe cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Jar {
@@ -72,6 +85,17 @@ pub(crate) fn begin(
     let list = List { kind, frame, first: true, rule: COOKIE };
     if let Name::Pair { .. } = name(text, at, frame)? {
         return Ok(Start::List(at, list));
+    }
+    // Scala's ArraySeq(a=T; b=T).
+    let mut inner = at;
+    while inner - at < 16 && text.at(inner)?.is_ascii_alphabetic() {
+        inner += 1;
+    }
+    if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
+        let frame = Frame { close: b')', ..Frame::within(frame.level) };
+        if let Name::Pair { .. } = name(text, inner + 1, frame)? {
+            return Ok(Start::List(inner + 1, List { frame, ..list }));
+        }
     }
     // A cookie without its name, as some servers log one.
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
@@ -104,9 +128,11 @@ enum Name {
 fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
     let mut end = at;
     while end - at < MAX_NAME {
-        if is_name(text.at(end)?) {
-            end += 1;
-            continue;
+        let rest = text.window().get(end..).unwrap_or_default();
+        let room = MAX_NAME - (end - at);
+        end += rest.iter().take(room).take_while(|byte| is_name(**byte)).count();
+        if end - at == MAX_NAME {
+            break;
         }
         let unit = text.unit(end)?;
         if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
@@ -179,6 +205,13 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
             start += unit.len;
             continue;
         }
+        if semicolon
+            && frame.own_quote
+            && let Some(next) = continuation(text, start, frame.quote)?
+        {
+            start = next;
+            continue;
+        }
         if unit.is_newline() && unit.level() <= frame.level
             || unit.enc == Enc::Ansi
             || frame.excludes(unit)
@@ -205,7 +238,8 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
         start += unit.len;
     }
     if !(list.first || semicolon || comma)
-        && !(list.kind == ListKind::SetCookie && is_pair(text, start, false, frame.level)?)
+        && !((list.kind == ListKind::SetCookie || frame.close == b'>')
+            && is_pair(text, start, false, frame.level)?)
     {
         return Ok(Start::Done(at));
     }
@@ -230,8 +264,8 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
         ListKind::SetCookie => {
             !first && ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute))
         }
-        // RFC 2109: $Path, $Version.
-        _ => name.first() == Some(&b'$'),
+        // RFC 2109: $Path, $Version. Clients' jars and scripts write attributes too.
+        _ => name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?,
     };
     let mut value_at = value_at;
     let unit = text.unit(value_at)?;
@@ -262,12 +296,89 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
     Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), Some(list)))
 }
 
+/// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
+/// the value is what the attribute has.
+fn is_attribute(text: &Text, name: &[u8], at: usize, frame: Frame) -> Step<bool> {
+    let named = |attribute: &[u8]| name.eq_ignore_ascii_case(attribute);
+    if !ATTRIBUTES.iter().any(|attribute| named(attribute)) {
+        return Ok(false);
+    }
+    if named(b"expires") {
+        return is_date(text, at);
+    }
+    let frame = Frame { own_quote: false, ..frame };
+    let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, at)?;
+    let is = |words: &[&[u8]]| words.iter().any(|word| head.chars().eq_ignore_ascii_case(word));
+    Ok(head.complete
+        && if named(b"path") {
+            head.chars().first() == Some(&b'/')
+        } else if named(b"max-age") || named(b"version") {
+            head.chars().iter().all(u8::is_ascii_digit)
+        } else {
+            named(b"samesite") && is(&[b"lax", b"strict", b"none"])
+                || named(b"priority") && is(&[b"low", b"medium", b"high"])
+        })
+}
+
+/// Whether a date as HTTP writes it is at `at`: a weekday, then a comma.
+fn is_date(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < 10 && text.at(end)?.is_ascii_alphabetic() {
+        end += 1;
+    }
+    Ok(end - at >= 3 && text.at(end)? == b',')
+}
+
 /// Whether a quote before `i` closes something instead of opening a value: nothing that a
 /// value has follows.
 fn is_lone(text: &Text, i: usize) -> Step<bool> {
     let unit = text.unit(i)?;
     Ok(unit.is_newline() || matches!(unit.ch, b',' | b'}' | b')' | b']' | b' '))
 }
+
+/// Furthest that an object is read on either side of its `value`, in bytes.
+const MAX_OBJECT: usize = 384;
+
+/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`: an object that can only describe a
+/// cookie, as browsers' drivers list them. `at` is where the word `value` stands, behind its quote.
+pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 5));
+    let before = text.unit_before(at, 0);
+    let Some(way) = value_string(text, at)? else { return nothing };
+    let (value, frame, end) = way;
+    // 1. The names before it, on the same line.
+    let mut found = [false; 3];
+    let mut k = before.len;
+    while k < MAX_OBJECT && !matches!(text.before(at, k + 1), b'{' | b'}' | b'\n') {
+        k += 1;
+        for (word, found) in DESCRIPTION.iter().zip(&mut found) {
+            *found |= text.ends_before(at, k, word)
+                && text.unit_before(at, k + word.len()).quote() == before.quote();
+        }
+    }
+    // 2. The names after it.
+    let mut next = end;
+    while next - end < MAX_OBJECT && !text.is_past(next) && !matches!(text.at(next)?, b'{' | b'}') {
+        next += 1;
+        for (word, found) in DESCRIPTION.iter().zip(&mut found) {
+            *found |=
+                text.has_word(next, word)? && text.unit_before(next, 0).quote() == before.quote();
+        }
+    }
+    let [domain, path, flag] = found;
+    if !(domain && (path || flag)) {
+        return nothing;
+    }
+    let value_of = Value::new(frame, Flavour::Opaque, COOKIE);
+    let head = value_of.head(text, value)?;
+    if head.is_empty() || head.is_mark() {
+        return nothing;
+    }
+    Ok(Start::Value(value, value_of.started(text, value)?, None))
+}
+
+/// Names of a cookie's description.
+const DESCRIPTION: [&[u8]; 3] = [b"domain", b"path", b"httponly"];
 
 /// Longest first value of a cookie field without a key, in bytes.
 const MAX_KEYLESS: usize = 4096;
@@ -322,18 +433,27 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         let unit = text.unit(start)?;
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
+    let mut complete = false;
     loop {
         let byte = text.at(start)?;
-        if byte == jar.close || start - at > 1024 || start >= text.window().len() {
+        let pair = byte == b']' && jar.close == b']' && opens_pair(text, start)?;
+        if byte == jar.close && !pair || start - at > 1024 || start >= text.window().len() {
             return Ok(Start::Done(at));
         }
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b',' => complete = false,
+            b'[' | b']' if jar.close == b']' => {}
             b'(' | b')' if !jar.objects => {}
-            b'{' | b'}' if jar.objects => {}
+            // Without a comma the next object is none of the list, which was cut off.
+            b'{' if jar.objects && !complete => {}
+            b'}' if jar.objects => complete = true,
             _ => break,
         }
         start += 1;
+    }
+    if complete {
+        return Ok(Start::Done(at));
     }
     // 2. Its name.
     let unit = text.unit(start)?;
@@ -368,9 +488,15 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         return Ok(Start::Done(at));
     }
     // 3. Its separator and value.
+    let bare = next == name_end;
     next = text.skip_blanks(next, 0)?;
+    let equals = text.at(next)? == b'=';
     match text.at(next)? {
         b':' | b',' => next += 1,
+        // Maps that are written on several lines have quotes or colons: this is another line.
+        b'=' if bare && !jar.objects && text.window()[at..start].contains(&b'\n') => {
+            return Ok(Start::Done(at));
+        }
         b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
         _ => return Ok(Start::Done(at)),
     }
@@ -384,11 +510,9 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     if foreign {
         return Ok(Start::Done(at));
     }
-    let secret = if jar.objects {
-        name.eq_ignore_ascii_case(b"value")
-    } else {
-        !SETTINGS.iter().any(|setting| name.eq_ignore_ascii_case(setting))
-    };
+    let is = |names: &[&[u8]]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
+    let schema = !jar.objects && is(SCHEMA);
+    let secret = if jar.objects { name.eq_ignore_ascii_case(b"value") } else { !is(SETTINGS) };
     let value = match open(text, next, Separator::Spaced, 0)? {
         Some(super::key::Way::Value { at, frame, .. }) => {
             next = at;
@@ -410,13 +534,38 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     let kept = !secret
         || head.is_empty()
         || head.is_mark()
-        || !value.frame.own_quote && !head.is_token_like();
+        || schema && !head.is_token_like()
+        || !value.frame.own_quote
+            && !head.is_token_like()
+            && !(jar.objects && equals && head.has_digit());
     Ok(Start::Value(next, value.started(text, next)?.keep(kept), None))
 }
+
+/// Whether the bracket at `at` closes a pair and another pair follows it.
+fn opens_pair(text: &Text, at: usize) -> Step<bool> {
+    let mut next = at + 1;
+    while next - at < 64 && matches!(text.at(next)?, b' ' | b'\t' | b'\r' | b'\n' | b',') {
+        if text.is_past(next) {
+            return Ok(false);
+        }
+        next += 1;
+    }
+    Ok(text.at(next)? == b'[')
+}
+
+/// What Node prints before a map without a prototype, as parsers of cookies return it.
+const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
 
 /// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
 pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
     let mut start = at;
+    // Node's `[Object: null prototype] {`, Elixir's `%{`, Erlang's `#{`.
+    if text.has_word(at, NO_PROTOTYPE)? {
+        start += NO_PROTOTYPE.len();
+    } else if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
+        start += 1;
+    }
+    let at = start;
     while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
         start += 1;
     }
@@ -439,7 +588,9 @@ pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
                 inner += 1;
             }
             match text.at(inner)? {
-                b'(' => Ok(Some((inner, Jar { close: b']', objects: false, closing: false }))),
+                b'(' | b'[' => {
+                    Ok(Some((inner, Jar { close: b']', objects: false, closing: false })))
+                }
                 b'{' => Ok(Some((inner, Jar { close: b']', objects: true, closing: false }))),
                 _ => Ok(None),
             }

@@ -5,13 +5,21 @@
 //! need no list. Then one reading of closers, separators and openers serves every rule and
 //! every language's way of printing a map.
 
+use super::COOKIE;
 use super::keyed::{Keyed, is_keyed};
 use super::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
+use super::value::{Flavour, Value};
 
 /// Longest name that is looked at; names of real fields are shorter.
 const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 const MAX_OUTSET: usize = 192;
+/// A plain double quote.
+const DOUBLE: Quote = Quote { ch: b'"', enc: Enc::Raw };
+/// Longest tag with attributes, in bytes.
+const MAX_TAG: usize = 1024;
+/// Furthest that a string is read to see whether it is one, in bytes.
+const MAX_BASE64: usize = 128;
 
 /// What a key's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +68,7 @@ const CLASSES: &[(&[u8], Class)] = &[
     (b"clientassertion", Class::Param),
     (b"consumersecret", Class::Param),
     (b"authorization", Class::Authorization),
+    (b"cookiesstring", Class::Cookie),
     (b"cookieheader", Class::Cookie),
     (b"cookiestring", Class::Cookie),
     (b"clientsecret", Class::Param),
@@ -67,6 +76,7 @@ const CLASSES: &[(&[u8], Class)] = &[
     (b"idtokenhint", Class::Param),
     (b"setcookie2", Class::SetCookie),
     (b"setcookies", Class::SetCookie),
+    (b"cookiehash", Class::Cookie),
     (b"devicecode", Class::Param),
     (b"setcookie", Class::SetCookie),
     (b"assertion", Class::Assertion),
@@ -99,8 +109,10 @@ const ENDINGS: [u32; CLASSES.len()] = {
 /// What comes before `token` where a token is meant and not a word of a parser's.
 const TOKENS: &[(&[u8], Class)] = &[
     (b"registrationaccess", Class::Param),
+    (b"csrfmiddleware", Class::Header),
     (b"authentication", Class::Param),
     (b"authorization", Class::Param),
+    (b"authenticity", Class::Header),
     (b"security", Class::Header),
     (b"refresh", Class::Param),
     (b"session", Class::Param),
@@ -241,17 +253,63 @@ impl Key {
             &copy[..length]
         };
         let Some((class, exact)) = classify(name) else { return Ok(None) };
+        // `next page token: 8f3b`: where to go on, and no secret.
+        if class == Class::WeakParam
+            && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
+                .iter()
+                .any(|word| text.ends_before(at, back, word))
+        {
+            return Ok(None);
+        }
         // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
         if text.ends_before(at, back, b"[redacted:") {
             return Ok(None);
         }
         let unit = text.unit_before(at, back);
-        let opener = unit.quote();
+        let mut opener = unit.quote();
         let mut outset = back;
         let mut context = unit;
+        // `"http.request.header.cookie"`: the last part of a quoted path.
+        if opener.is_none()
+            && matches!(unit.ch, b'.' | b'/' | b':')
+            && let Some(quote) = text.unit(end)?.quote()
+        {
+            let mut start = back;
+            while start < MAX_OUTSET / 2
+                && (is_name(text.before(at, start + 1))
+                    || matches!(text.before(at, start + 1), b'.' | b'/' | b':' | b'@'))
+            {
+                start += 1;
+            }
+            let path = start;
+            start -= residue(text, at, start);
+            let before = text.unit_before(at, start);
+            if start == path && before.quote() == Some(quote) {
+                (opener, outset, context) = (Some(quote), start, before);
+            }
+        }
         if opener.is_some() {
-            outset += unit.len;
+            outset += context.len;
             context = text.unit_before(at, outset);
+            // `""` on both sides: a CSV field doubles the quotes in it.
+            if opener == Some(DOUBLE)
+                && context.quote() == opener
+                && text.at(end)? == b'"'
+                && text.at(end + 1)? == b'"'
+            {
+                outset += 1;
+                context = text.unit_before(at, outset);
+            }
+            // `\\""`: JSON in a JSON string in a CSV field.
+            if opener == Some(DOUBLE)
+                && let Some(quote) = context.quote()
+                && quote.ch == b'"'
+                && matches!(quote.enc, Enc::Slash(_))
+            {
+                opener = Some(quote);
+                outset += context.len;
+                context = text.unit_before(at, outset);
+            }
             // b'..', u'..': the prefix of a Python string.
             if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
                 && !is_name(text.unit_before(at, outset + 1).ch)
@@ -265,7 +323,11 @@ impl Key {
             outset += context.len;
             context = text.unit_before(at, outset);
         }
-        let level = opener.map_or(0, Quote::level).max(context.level());
+        // A plain double quote is in no percent-encoded text, and so ends it.
+        let level = match opener {
+            Some(Quote { ch: b'"', enc: Enc::Raw }) => 0,
+            opener => opener.map_or(0, Quote::level).max(context.level()),
+        };
         // Percent-encoded text starts at its first character, whatever is before it.
         let starts = opener.is_some_and(|opener| opener.level() > context.level());
         let context = if starts { b'\n' } else { context.ch };
@@ -275,6 +337,11 @@ impl Key {
     /// Where the name ends.
     pub fn end(&self) -> usize {
         self.end
+    }
+
+    /// Whether the name is in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.opener.is_some()
     }
 
     /// Whether the name is that of the header itself.
@@ -288,21 +355,18 @@ impl Key {
         match self.context {
             b'\n' | b'\r' => true,
             b' ' | b'\t' => {
-                let mut k = self.outset + 1;
-                while k < 128 && is_blank(text.before(at, k)) {
-                    k += 1;
+                let mut k = self.outset;
+                let mut mark = text.unit_before(at, k);
+                while k < 128 && is_blank(mark.ch) {
+                    k += mark.len;
+                    mark = text.unit_before(at, k);
                 }
-                match text.before(at, k) {
-                    b'\n' => true,
+                match mark.ch {
+                    _ if mark.is_newline() => true,
+                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
-                        let before = text.before(at, k + 1);
-                        matches!(before, b'\n' | b'>' | b'<' | b'"')
-                            || text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
-                    }
-                    b'e' | b'c' => {
-                        text.ends_before(at, k - 1, b"\\u003e")
-                            || text.ends_before(at, k - 1, b"\\u003c")
+                        let before = text.unit_before(at, k + mark.len);
+                        before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
                     }
                     _ => false,
                 }
@@ -328,10 +392,18 @@ impl Key {
             // "" in a CSV field that quotes JSON.
             if opener.enc == Enc::Raw
                 && opener.ch == b'"'
-                && text.before(anchor, self.outset + 1) == b'"'
+                && text.before(anchor, self.back + 2) == b'"'
                 && text.at(at)? == b'"'
             {
                 doubled = true;
+                at += 1;
+            }
+            // The second quote of a `\\""` stands right before the name too.
+            if matches!(opener.enc, Enc::Slash(_))
+                && text.at(at)? == b'"'
+                && text.before(anchor, self.back + 1) == b'"'
+                && text.before(anchor, self.back + 2) == b'"'
+            {
                 at += 1;
             }
         }
@@ -395,7 +467,10 @@ impl Key {
                     separator = Separator::Compact;
                 }
             }
-            b'-' if next == b'>' => at += 2,
+            b'-' if next == b'>' => {
+                level = level.max(following.level());
+                at += unit.len + following.len;
+            }
             b'>' if !quoted && !spaced && unit.enc != Enc::Ansi && self.in_tag(text, anchor) => {
                 let frame = Frame { close: b'<', ..Frame::default() };
                 return Ok(Way::Value { at: at + unit.len, frame, separator: Separator::Compact });
@@ -443,7 +518,7 @@ impl Key {
                     None => return Ok(Way::None),
                 }
             }
-            b'v' | b'V' if spaced => match value_key(text, at)? {
+            b'v' | b'V' if spaced && self.context != b'<' => match value_key(text, at)? {
                 Some(value) => at = value,
                 None => return Ok(Way::None),
             },
@@ -475,12 +550,81 @@ impl Key {
             {
                 return Ok(open(text, at, Separator::Spaced, level)?.unwrap_or(Way::None));
             }
-            // Python's Cookie(version=0, name='sid', value='T', ...).
-            b'(' if !spaced
-                && self.class == Class::Cookie
-                && text.has_word(at + 1, b"version=")? =>
+            // `Cookie(version=0, name='sid', value='T', ...)`, `Cookie[name=sid,value=T]`.
+            b'(' | b'[' | b'{' | b'@'
+                if !quoted && matches!(self.class, Class::Cookie | Class::CookieLike) =>
             {
-                return Ok(Way::Objects { at: at + 1, close: b')' });
+                return object(text, at);
+            }
+            b'n' | b'v' if spaced && !quoted && self.context == b'<' && describes(text, at)? => {
+                return Ok(Way::Objects { at, close: b'>' });
+            }
+            // AccessToken("T"): the key is the name of a type.
+            b'(' if !spaced
+                && !quoted
+                && self.class == Class::Param
+                && self.first(text, anchor).is_ascii_uppercase()
+                && text.unit(at + 1)?.quote().is_some() =>
+            {
+                at += 1;
+                separator = Separator::Comma;
+            }
+            // `<td>HTTP_COOKIE</td><td>sid=T</td>`, `<header name="Cookie">sid=T</header>`.
+            b'<' if !spaced && !quoted && self.context == b'>' && next == b'/' => {
+                return Ok(match past_tags(text, at)? {
+                    Some(at) => open(text, at, Separator::Spaced, level)?.unwrap_or(Way::Value {
+                        at,
+                        frame: Frame { close: b'<', ..Frame::within(level) },
+                        separator: Separator::Spaced,
+                    }),
+                    None => Way::None,
+                });
+            }
+            b'>' if quoted && !spaced && self.is_named(text, anchor) => {
+                let frame = Frame { close: b'<', ..Frame::default() };
+                return Ok(Way::Value { at: at + unit.len, frame, separator });
+            }
+            // Clojure's {"cookie" "sid=T"} and {:access_token "T"}.
+            b'"' if spaced
+                && quoted
+                && self.exact
+                && unit.quote() == self.opener
+                && matches!(
+                    self.class,
+                    Class::Cookie | Class::SetCookie | Class::Authorization
+                ) => {}
+            // Redis' "HSET" "session:1" "access_token" "T".
+            b'"' if spaced
+                && quoted
+                && unit.quote() == self.opener
+                && matches!(self.class, Class::Param | Class::Header) =>
+            {
+                separator = Separator::Comma;
+            }
+            b'"' if spaced
+                && !quoted
+                && self.context == b':'
+                && matches!(self.class, Class::Param | Class::Header) =>
+            {
+                separator = Separator::Comma;
+            }
+            // `name="access_token" type="hidden" value="T"`.
+            _ if spaced
+                && quoted
+                && unit.ch.is_ascii_lowercase()
+                && self.is_named(text, anchor) =>
+            {
+                match past_attributes(text, at)? {
+                    Some(value) => at = value,
+                    None => return Ok(Way::None),
+                }
+            }
+            // multipart/form-data: name="access_token", an empty line, the value.
+            b'\r' | b'\n' if quoted && text.ends_before(anchor, self.outset, b"; name=") => {
+                let Some(line) = newline(text, at)? else { return Ok(Way::None) };
+                let Some(at) = newline(text, line)? else { return Ok(Way::None) };
+                let frame = Frame { line: true, ..Frame::within(level) };
+                return Ok(Way::Value { at, frame, separator: Separator::Compact });
             }
             // curl's `Added cookie sid="T" for domain example.com`.
             _ if spaced
@@ -498,8 +642,33 @@ impl Key {
                 && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
                     || is_keyed(self.class))
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
+            // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
+            _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
+                match past_tag(text, at)? {
+                    Some(at) => {
+                        let frame = Frame { close: b'<', ..Frame::default() };
+                        return Ok(Way::Value { at, frame, separator: Separator::Compact });
+                    }
+                    // Python's <Cookie sid="T" for example.com/>.
+                    None if self.context == b'<' && self.class == Class::Cookie => {
+                        let frame = Frame { close: b'>', ..Frame::default() };
+                        return Ok(Way::Value { at, frame, separator: Separator::Spaced });
+                    }
+                    None => return Ok(Way::None),
+                }
+            }
             // Python's <Cookie sid=T for example.com/>.
             _ if spaced && self.context == b'<' && self.class == Class::Cookie => {
+                let frame = Frame { close: b'>', ..Frame::default() };
+                return Ok(Way::Value { at, frame, separator: Separator::Spaced });
+            }
+            // `received cookie sid=T from client`.
+            _ if spaced
+                && !quoted
+                && matches!(self.class, Class::Cookie | Class::SetCookie)
+                && VERBS.iter().any(|verb| text.ends_before(anchor, self.back, verb))
+                && is_evident(text, at)? =>
+            {
                 let frame = Frame { close: b'>', ..Frame::default() };
                 return Ok(Way::Value { at, frame, separator: Separator::Spaced });
             }
@@ -519,20 +688,35 @@ impl Key {
         let at = skip_type(text, at)?;
         let unit = text.unit(at)?;
         if unit.is_newline() {
-            if !(quoted || bracketed) {
-                return Ok(Way::None);
-            }
+            let header = matches!(
+                self.class,
+                Class::Cookie | Class::SetCookie | Class::Authorization | Class::Header
+            );
             return Ok(match newline(text, at)? {
-                Some(at) => Way::NextLine { at, separator, named: false, level },
-                None => Way::None,
+                Some(at)
+                    if quoted
+                        || bracketed
+                        || header && past_marker(text, text.skip_blanks(at, level)?)?.is_some() =>
+                {
+                    Way::NextLine { at, separator, named: false, level }
+                }
+                _ => Way::None,
             });
+        }
+        if (quoted || bracketed)
+            && let Some(at) = past_array(text, at)?
+        {
+            return Ok(Way::NextLine { at, separator, named: false, level });
         }
         if separator == Separator::Compact && unit.quote().is_some() {
             // `'/me?access_token=' + token`: the string ends here.
             let next = text.unit(at + unit.len)?;
             if matches!(self.context, b'?' | b'&')
                 || next.is_newline()
-                || matches!(next.ch, b' ' | b'+' | b'.' | b',' | b';' | b')')
+                || matches!(next.ch, b' ' | b',' | b';' | b')')
+                || matches!(next.ch, b'+' | b'.')
+                    && next.enc == Enc::Raw
+                    && !is_base64(text, at + unit.len, unit)?
             {
                 return Ok(Way::None);
             }
@@ -558,6 +742,8 @@ impl Key {
         if self.opener.is_some() {
             frame.quote = self.opener;
             frame.line = separator != Separator::Compact;
+        } else if self.context == b'<' && self.class == Class::Cookie {
+            frame.close = b'>';
         } else if matches!(self.context, b'[' | b'(') {
             frame.close = closer(self.context);
             frame.line = true;
@@ -576,6 +762,11 @@ impl Key {
             frame.line = self.starts_line(text, anchor);
         }
         Ok(Way::Value { at, frame, separator })
+    }
+
+    /// The name's first character.
+    fn first(&self, text: &Text, at: usize) -> u8 {
+        if self.back > 0 { text.before(at, self.back) } else { text.window()[at] }
     }
 
     /// Whether the key is an element's name: `<authorization>`.
@@ -626,12 +817,13 @@ impl Key {
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
-    Ok(text.at(at)? == b':')
+    Ok(text.unit(at)?.ch == b':')
 }
 
 /// Past a word at `at` that says again what the key is.
 fn past_noun(text: &Text, at: usize) -> Step<usize> {
     const NOUNS: &[&[u8]] = &[
+        b"pair",
         b"headers",
         b"header",
         b"value",
@@ -651,6 +843,160 @@ fn past_noun(text: &Text, at: usize) -> Step<usize> {
         }
     }
     Ok(at)
+}
+
+/// Whether a string that `quote` opened before `at` is base64 of some length, and not an
+/// expression between two strings.
+fn is_base64(text: &Text, at: usize, quote: Unit) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_BASE64
+        && (is_name(text.at(end)?) || matches!(text.at(end)?, b'+' | b'/' | b'=' | b'.'))
+    {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    let closes = quote.quote().is_some_and(|quote| quote.closed_by(unit).is_some());
+    Ok(end - at >= 16 && (closes && text.at(end - 1)? != b'+' || end - at == MAX_BASE64))
+}
+
+/// Whether a cookie's description starts at `at`: `name=`, `version: `, `value:`.
+fn describes(text: &Text, at: usize) -> Step<bool> {
+    for word in [&b"name"[..], b"version", b"value"] {
+        if text.has_word(at, word)? {
+            return Ok(matches!(text.at(at + word.len())?, b'=' | b':'));
+        }
+    }
+    Ok(false)
+}
+
+/// An object that describes a cookie, behind its class's name: `{Name:"sid", Value:"T"}`,
+/// `@5f2a{name=sid,value=T}`.
+fn object(text: &Text, at: usize) -> Step<Way> {
+    let mut start = at;
+    if text.at(start)? == b'@' {
+        start += 1;
+        while start - at < 20 && hex(text.at(start)?).is_some() {
+            start += 1;
+        }
+    }
+    let close = closer(text.at(start)?);
+    if close == 0 {
+        return Ok(Way::None);
+    }
+    start += 1;
+    while start - at < 32 && is_blank(text.at(start)?) {
+        start += 1;
+    }
+    let described = describes(text, start)?;
+    Ok(if described { Way::Objects { at: start, close } } else { Way::None })
+}
+
+/// Whether `name="` is at `at`.
+fn has_attributes(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b':') {
+        end += 1;
+    }
+    Ok(end > at && text.at(end)? == b'=' && text.unit(end + 1)?.quote().is_some())
+}
+
+/// Past the tag whose attributes are at `at`, if it is one that opens an element.
+fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while text.at(end)? != b'>' {
+        if end - at > MAX_TAG || matches!(text.at(end)?, b'<' | b'\n') {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok((text.at(end - 1)? != b'/').then_some(end + 1))
+}
+
+/// Past the tags, blanks and line ends at `at` between the cell of a table that names a value
+/// and the value.
+fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while end - at < MAX_OUTSET {
+        match text.at(end)? {
+            b' ' | b'\t' | b'\r' | b'\n' if !text.is_past(end) => end += 1,
+            b'<' => {
+                while text.at(end)? != b'>' {
+                    if end - at > MAX_OUTSET || text.at(end)? == b'\n' {
+                        return Ok(None);
+                    }
+                    end += 1;
+                }
+                end += 1;
+            }
+            _ => return Ok(Some(end)),
+        }
+    }
+    Ok(None)
+}
+
+/// Past `value=` or `content=` at `at`, or behind a few attributes with quotes that are there.
+fn past_attributes(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut start = at;
+    for _ in 0..4 {
+        let mut end = start;
+        while end - start < MAX_NAME && is_name(text.at(end)?) {
+            end += 1;
+        }
+        let equals = text.unit(end)?;
+        if equals.ch != b'=' || end == start {
+            return Ok(None);
+        }
+        let inner = end + equals.len;
+        if text.has_word(start, b"value=")? || text.has_word(start, b"content=")? {
+            return Ok(Some(inner));
+        }
+        let Some(quote) = text.unit(inner)?.quote() else { return Ok(None) };
+        end = inner + text.unit(inner)?.len;
+        loop {
+            let unit = text.unit(end)?;
+            if unit.is_newline() || end - inner > MAX_NAME {
+                return Ok(None);
+            }
+            end += unit.len;
+            if quote.closed_by(unit).is_some() {
+                break;
+            }
+        }
+        start = text.skip_blanks(end, 0)?;
+    }
+    Ok(None)
+}
+
+/// What is done with a cookie, or how it is, right before the word.
+const VERBS: &[&[u8]] = &[
+    b"received ",
+    b"set ",
+    b"setting ",
+    b"sent ",
+    b"sending ",
+    b"stored ",
+    b"storing ",
+    b"got ",
+    b"with ",
+    b"using ",
+    b"invalid ",
+    b"expired ",
+    b"unknown ",
+    b"session ",
+];
+
+/// Whether a pair whose value can only be a cookie's is at `at`, in running text.
+fn is_evident(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+        end += 1;
+    }
+    if end == at || text.at(end)? != b'=' {
+        return Ok(false);
+    }
+    let frame = Frame { close: b'>', ..Frame::default() };
+    let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, end + 1)?;
+    Ok(head.is_token_like())
 }
 
 /// The bracket that closes `open`.
@@ -677,7 +1023,26 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
             own_quote: true,
             ..Frame::within(level.max(quote.level()))
         };
-        return Ok(Some(Way::Value { at: at + unit.len, frame, separator }));
+        let mut at = at + unit.len;
+        // `""T""`: a CSV field doubles the quotes in it.
+        if unit.ch == b'"'
+            && matches!(unit.enc, Enc::Raw | Enc::Slash(_))
+            && text.at(at)? == b'"'
+            && (text.at(at + 1)?.is_ascii_alphanumeric()
+                || matches!(text.at(at + 1)?, b'_' | b'.' | b'-' | b'+' | b'/' | b'~'))
+        {
+            at += 1;
+        }
+        // `"'T'"`: a string's own notation in a string.
+        let unit = text.unit(at)?;
+        if let Some(inner) = unit.quote()
+            && quote.closed_by(unit).is_none()
+            && is_enclosed(text, at + unit.len, inner, quote)?
+        {
+            let frame = Frame { quote: Some(inner), nested: true, ..frame };
+            return Ok(Some(Way::Value { at: at + unit.len, frame, separator }));
+        }
+        return Ok(Some(Way::Value { at, frame, separator }));
     }
     let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };
     let bracket = unit.enc == Enc::Raw || unit.level() > 0;
@@ -690,6 +1055,15 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
                 }
                 if !matches!(text.at(at + skip)?, b'r' | b'R' | b'b' | b'B') {
                     break;
+                }
+            }
+            Ok(None)
+        }
+        // Some("..."), Optional("..."): a constructor around the string.
+        b'S' | b'O' | b'J' if unit.enc == Enc::Raw => {
+            for name in WRAPPERS.iter().copied() {
+                if text.has_word(at, name)? && quoted(at + name.len())? {
+                    return open(text, at + name.len(), separator, level);
                 }
             }
             Ok(None)
@@ -720,6 +1094,34 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
     }
 }
 
+/// Whether the text from `at` on ends with the `inner` quote and the `outer` one behind it.
+fn is_enclosed(text: &Text, at: usize, inner: Quote, outer: Quote) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_REVERSED {
+        let unit = text.unit(end)?;
+        if unit.len == 0 || text.at(end)? == b'\n' || outer.closed_by(unit).is_some() {
+            return Ok(false);
+        }
+        end += unit.len;
+        if inner.closed_by(unit).is_some() {
+            return Ok(outer.closed_by(text.unit(end)?) == Some(0));
+        }
+    }
+    Ok(false)
+}
+
+/// What a language prints around a string that may be missing, or that is secret.
+const WRAPPERS: &[&[u8]] = &[
+    b"some(",
+    b"optional(",
+    b"secret(",
+    b"secretstr(",
+    b"secretstring(",
+    b"string(",
+    b"just ",
+    b"ok(",
+];
+
 /// Past a declaration of what follows: `string(47) `, `str:`.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     if text.at(at)? != b's' || !text.has_word(at, b"string(")? {
@@ -730,6 +1132,62 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
         end += 1;
     }
     if text.at(end)? == b')' && text.at(end + 1)? == b' ' { Ok(end + 2) } else { Ok(at) }
+}
+
+/// Past what stands before an element at `at` in a list of one a line: `- `, `[0] => `, `0 => `.
+pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
+    match text.at(at)? {
+        b'-' => Ok((text.at(at + 1)? == b' ').then_some(at + 2)),
+        first @ (b'[' | b'0'..=b'9') => {
+            let mut end = at + usize::from(first == b'[');
+            let digits = end;
+            while end - digits < 4 && text.at(end)?.is_ascii_digit() {
+                end += 1;
+            }
+            if end == digits || first == b'[' && text.at(end)? != b']' {
+                return Ok(None);
+            }
+            end = text.skip_blanks(end + usize::from(first == b'['), 0)?;
+            if text.at(end)? != b'=' {
+                return Ok(None);
+            }
+            let unit = text.unit(end + 1)?;
+            if unit.ch != b'>' {
+                return Ok(None);
+            }
+            end = text.skip_blanks(end + 1 + unit.len, 0)?;
+            match newline(text, end)? {
+                Some(line) => Ok(Some(text.skip_blanks(line, 0)?)),
+                None => Ok(Some(end)),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Past the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`.
+pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
+    if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
+        return Ok(None);
+    }
+    let mut end = at + 5;
+    if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
+        while text.at(end)? != b')' {
+            if end - at > 16 {
+                return Ok(None);
+            }
+            end += 1;
+        }
+        end += 1;
+    }
+    end = text.skip_blanks(end, 0)?;
+    if let Some(line) = newline(text, end)? {
+        end = text.skip_blanks(line, 0)?;
+    }
+    if !matches!(text.at(end)?, b'(' | b'{') {
+        return Ok(None);
+    }
+    newline(text, text.skip_blanks(end + 1, 0)?)
 }
 
 /// Past `s:8:` at `at`, where PHP writes a string's length.
@@ -781,9 +1239,9 @@ fn past_separator(text: &Text, at: usize) -> Step<Option<usize>> {
 /// Longest value that is read to see whether its name follows, in bytes.
 const MAX_REVERSED: usize = 4096;
 
-/// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
-/// `value` stands, behind its quote.
-pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Class, bool, Way)>> {
+/// The string that is the value of `value` at `at`, behind the quote of that: where it starts,
+/// what encloses it, and where its closer ends.
+pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
@@ -791,11 +1249,10 @@ pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Cl
     if opener.closed_by(unit) != Some(0) {
         return Ok(None);
     }
-    let mut next = text.skip_blanks(at + 5 + unit.len, level)?;
+    let next = text.skip_blanks(at + 5 + unit.len, level)?;
     let Some(past) = past_separator(text, next)? else { return Ok(None) };
-    next = text.skip_blanks(past, level)?;
-    let Some(Way::Value { at: value, frame, separator }) =
-        open(text, next, Separator::Spaced, level)?
+    let next = text.skip_blanks(past, level)?;
+    let Some(Way::Value { at: value, frame, .. }) = open(text, next, Separator::Spaced, level)?
     else {
         return Ok(None);
     };
@@ -808,9 +1265,19 @@ pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Cl
         }
         end += unit.len;
         if quote.closed_by(unit).is_some() {
-            break;
+            return Ok(Some((value, frame, end)));
         }
     }
+}
+
+/// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
+/// `value` stands, behind its quote.
+pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Class, bool, Way)>> {
+    let before = text.unit_before(at, 0);
+    let Some(opener) = before.quote() else { return Ok(None) };
+    let level = before.level();
+    let Some((value, frame, mut end)) = value_string(text, at)? else { return Ok(None) };
+    let separator = Separator::Spaced;
     let unit = text.unit(end)?;
     if unit.ch != b',' {
         return Ok(None);
@@ -864,6 +1331,19 @@ pub(crate) fn newline(text: &Text, at: usize) -> Step<Option<usize>> {
         return Ok((unit.enc != Enc::Raw).then_some(end));
     }
     Ok(Some(end))
+}
+
+/// Past the opener of the string that goes on with the one that is closed at `at`, on the next
+/// line, as Python's `pprint` breaks long ones.
+pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<usize>> {
+    let unit = text.unit(at)?;
+    let Some(quote) = quote.filter(|quote| quote.closed_by(unit) == Some(0)) else {
+        return Ok(None);
+    };
+    let Some(line) = newline(text, at + unit.len)? else { return Ok(None) };
+    let start = text.skip_blanks(line, 0)?;
+    let unit = text.unit(start)?;
+    Ok((start > line && unit.quote() == Some(quote)).then_some(start + unit.len))
 }
 
 /// How many of the `back` name bytes before `at` belong to an escape that stands before the
@@ -947,8 +1427,11 @@ impl Names {
         classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
     ) -> Option<(Class, bool)> {
         let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return None };
-        let place = name.len() + usize::from(first) + 5 * usize::from(last);
-        let seen = &mut self.seen[place % 32];
+        // The keys of a log differ in length, in case, and in how they begin and end.
+        let middle = name[name.len() / 2];
+        let sum = u32::from_le_bytes([name.len() as u8, first, middle, last]);
+        // Fibonacci hashing: the product's highest bits depend on all of them.
+        let seen = &mut self.seen[(sum.wrapping_mul(0x9e37_79b1) >> 27) as usize];
         if name.len() > seen.name.len() {
             return classify(name);
         }
@@ -974,7 +1457,10 @@ pub(super) fn classify(name: &[u8]) -> Option<(Class, bool)> {
             .find_map(|&(words, class)| Some((class, strip_words(&name[..rest], words)?)));
         found = match kind {
             Some((class, rest)) => Some((suffix, class, rest)),
-            None if is_boundary(name, rest) => Some((suffix, class, rest)),
+            // JSESSIONID, phpsessid.
+            None if class == Class::Session || is_boundary(name, rest) => {
+                Some((suffix, class, rest))
+            }
             None => continue,
         };
         break;
@@ -1003,7 +1489,7 @@ pub(super) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Session if !matches!(prefix, b"j" | b"php" | b"asp" | b"net") => return None,
         class => class,
     };
-    Some((class, header))
+    Some((class, header && suffix != b"cookiehash"))
 }
 
 /// Prefixes that leave a header's name its own: CGI's, proxies', a logger's.
@@ -1070,7 +1556,9 @@ pub(super) fn is_boundary(name: &[u8], at: usize) -> bool {
         None => true,
         Some(before) => {
             matches!(before, b'-' | b'_')
-                || name[at].is_ascii_uppercase() && !before.is_ascii_uppercase()
+                || name[at].is_ascii_uppercase()
+                    && (!before.is_ascii_uppercase()
+                        || name.get(at + 1).is_some_and(u8::is_ascii_lowercase))
         }
     }
 }

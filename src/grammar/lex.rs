@@ -65,6 +65,8 @@ pub(crate) enum Enc {
     PercentSlash(u8, u8),
     /// As a character reference, escaped this many times: `&quot;`, `&amp;quot;`.
     Entity(u8),
+    /// After this many backslashes: `\&quot;`. The level, then the backslashes.
+    EntitySlash(u8, u8),
     /// An ANSI control sequence, which colours and is no character at all.
     Ansi,
 }
@@ -108,30 +110,32 @@ pub(crate) struct Quote {
 impl Quote {
     /// Whether `unit` closes it. `Some(n)` says that it does and that its first `n` bytes
     /// are still content: an escaped backslash stands before the quote.
+    #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
-        if unit.ch != self.ch {
-            return None;
-        }
+        if unit.ch == self.ch { self.closed_by_same(unit) } else { None }
+    }
+
+    /// [`Quote::closed_by`] for a unit that is the same character.
+    fn closed_by_same(self, unit: Unit) -> Option<usize> {
         let same = |inner: bool| if inner { Some(0) } else { None };
         match (self.enc, unit.enc) {
             (_, Enc::Ansi) => None,
             // The level of nesting fixes the number of backslashes, n. Fewer: a string
             // around this one ends. More: content, unless the surplus is made of whole
             // escaped backslashes of this level, 2 (n + 1) each.
-            (Enc::Raw | Enc::Slash(_), Enc::Raw | Enc::Slash(_)) => {
-                let (n, m) = (slashes(self.enc), slashes(unit.enc));
-                if m <= n {
-                    return Some(0);
-                }
-                let surplus = m - n;
-                (surplus % (2 * (n + 1)) == 0).then_some(surplus)
-            }
+            (Enc::Raw | Enc::Slash(_), Enc::Raw | Enc::Slash(_)) => surplus(self.enc, unit.enc),
             (Enc::Raw | Enc::Slash(_), _) => None,
             (Enc::Code(n), Enc::Code(m)) => same(m <= n),
             (Enc::Percent(n), Enc::Percent(m)) => same(m <= n),
             (Enc::PercentSlash(n, _), Enc::Percent(m)) => same(m <= n),
             (Enc::PercentSlash(n, k), Enc::PercentSlash(m, j)) => same(m <= n && j <= k),
-            (Enc::Entity(n), Enc::Entity(m)) => same(m <= n),
+            (Enc::Entity(n) | Enc::EntitySlash(n, _), Enc::Entity(m) | Enc::EntitySlash(m, _)) => {
+                if m <= n {
+                    surplus(self.enc, unit.enc)
+                } else {
+                    None
+                }
+            }
             (_, Enc::Raw) => Some(0),
             _ => None,
         }
@@ -148,9 +152,17 @@ impl Quote {
 
 fn slashes(enc: Enc) -> usize {
     match enc {
-        Enc::Slash(n) | Enc::Code(n) => usize::from(n),
+        Enc::Slash(n) | Enc::Code(n) | Enc::EntitySlash(_, n) => usize::from(n),
         _ => 0,
     }
+}
+
+/// How many backslashes before a quote are content when one like `open` was opened; `None` if
+/// the quote is content too.
+fn surplus(open: Enc, close: Enc) -> Option<usize> {
+    let (n, m) = (slashes(open), slashes(close));
+    let surplus = m.saturating_sub(n);
+    (surplus % (2 * (n + 1)) == 0).then_some(surplus)
 }
 
 pub(crate) fn is_quote(ch: u8) -> bool {
@@ -162,9 +174,21 @@ pub(crate) fn is_blank(ch: u8) -> bool {
 }
 
 /// A byte of a key: `access_token`, `X-Api-Key`.
+#[inline(always)]
 pub(crate) fn is_name(ch: u8) -> bool {
-    ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-')
+    NAME[usize::from(ch)]
 }
+
+static NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        let ch = k as u8;
+        table[k] = ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-');
+        k += 1;
+    }
+    table
+};
 
 impl<'a> Text<'a> {
     pub fn new(window: &'a [u8], tail: &'a [u8], eof: bool) -> Text<'a> {
@@ -235,19 +259,28 @@ impl<'a> Text<'a> {
     }
 
     /// The logical character at `i`.
-    #[inline]
+    #[inline(always)]
     pub fn unit(&self, i: usize) -> Step<Unit> {
-        let ch = match self.window.get(i) {
-            Some(&ch) => ch,
-            None if self.eof => return Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
-            None => return Err(More),
-        };
-        match ch {
-            b'\\' => self.escape(i),
-            b'%' => self.percent(i),
-            b'&' => self.entity(i),
-            0x1b => self.ansi(i, 1),
-            _ => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+        match self.window.get(i) {
+            // Most characters stand for themselves, and most of the lexing is on them.
+            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | 0x1b) => {
+                Ok(Unit { ch, len: 1, enc: Enc::Raw })
+            }
+            _ => self.written(i),
+        }
+    }
+
+    /// The character at `i` where it is written in some other way, or past the end.
+    #[inline(never)]
+    fn written(&self, i: usize) -> Step<Unit> {
+        match self.window.get(i) {
+            Some(b'\\') => self.escape(i),
+            Some(b'%') => self.percent(i),
+            Some(b'&') => self.entity(i),
+            Some(0x1b) => self.ansi(i, 1),
+            Some(&ch) => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
+            None if self.eof => Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
+            None => Err(More),
         }
     }
 
@@ -299,7 +332,12 @@ impl<'a> Text<'a> {
                     level += 1;
                 }
                 if byte(len + 1) == b'&' {
-                    return Unit { ch, len: len + 1, enc: Enc::Entity(level) };
+                    let n = if is_quote(ch) { slashes(len + 2) } else { 0 };
+                    let enc = match n {
+                        0 => Enc::Entity(level),
+                        n => Enc::EntitySlash(level, n as u8),
+                    };
+                    return Unit { ch, len: len + 1 + n, enc };
                 }
             }
             return raw;
@@ -328,7 +366,33 @@ impl<'a> Text<'a> {
             level += 1;
         }
         if byte(len + 1) == b'%' {
-            return Unit { ch, len: len + 1, enc: Enc::Percent(level) };
+            len += 1;
+            let mut ch = ch;
+            if ch == b';'
+                && let Some(unit) = self.encoded_entity_before(i, skip, len, level)
+            {
+                (ch, len) = (unit.ch, unit.len);
+            }
+            // `%5C%22`: backslashes before a quote, encoded as often.
+            let mut slashes = 0;
+            while is_quote(ch) && slashes < MAX_SLASHES as u8 {
+                let mut end = len + 2;
+                if !self.ends_before(i, skip + len, b"5c") {
+                    break;
+                }
+                for _ in 1..level {
+                    end += if self.ends_before(i, skip + end, b"25") { 2 } else { 0 };
+                }
+                if end != len + 2 * usize::from(level) || byte(end + 1) != b'%' {
+                    break;
+                }
+                (len, slashes) = (end + 1, slashes + 1);
+            }
+            let enc = match slashes {
+                0 => Enc::Percent(level),
+                n => Enc::PercentSlash(level, n),
+            };
+            return Unit { ch, len, enc };
         }
         let letters = if byte(3) == b'x' {
             1
@@ -344,6 +408,36 @@ impl<'a> Text<'a> {
         Unit { ch, len: 2 + letters + n, enc: Enc::Code(n as u8) }
     }
 
+    /// A character reference that was percent-encoded, whose `;` takes the last `len` bytes.
+    fn encoded_entity_before(&self, i: usize, skip: usize, len: usize, level: u8) -> Option<Unit> {
+        // Whether `byte` ends before, encoded as often, and how long it is then.
+        let encoded = |at: usize, byte: u8| {
+            let digits = [
+                b"0123456789abcdef"[usize::from(byte >> 4)],
+                b"0123456789abcdef"[usize::from(byte & 15)],
+            ];
+            let mut end = at + 2;
+            if !self.ends_before(i, skip + at, &digits) {
+                return None;
+            }
+            for _ in 1..level {
+                end += if self.ends_before(i, skip + end, b"25") { 2 } else { return None };
+            }
+            (self.before(i, skip + end + 1) == b'%').then_some(end + 1)
+        };
+        REFERENCES.iter().find_map(|(name, ch)| {
+            let mut end = len;
+            for &byte in name[..name.len() - 1].iter().rev() {
+                end = match byte {
+                    b'#' => encoded(end, b'#')?,
+                    _ if self.ends_before(i, skip + end, &[byte]) => end + 1,
+                    _ => return None,
+                };
+            }
+            Some(Unit { ch: *ch, len: encoded(end, b'&')?, enc: Enc::Percent(level) })
+        })
+    }
+
     /// A run of backslashes and what it escapes.
     fn escape(&self, i: usize) -> Step<Unit> {
         let mut n = 1;
@@ -354,7 +448,7 @@ impl<'a> Text<'a> {
         let plain = |ch| Ok(Unit { ch, len: n + 1, enc: Enc::Slash(depth) });
         let next = self.at(i + n)?;
         let code = match next {
-            b'"' | b'\'' | b'`' | b'/' => return plain(next),
+            b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
             b't' => return plain(b'\t'),
@@ -364,6 +458,16 @@ impl<'a> Text<'a> {
             b'U' => self.hex_code(i + n, 8)?,
             b'x' => self.hex_code(i + n, 2)?,
             b'0'..=b'3' => self.octal_code(i + n)?,
+            b'&' => {
+                let unit = self.entity(i + n)?;
+                if let Enc::Entity(level) = unit.enc
+                    && is_quote(unit.ch)
+                {
+                    let enc = Enc::EntitySlash(level, depth);
+                    return Ok(Unit { ch: unit.ch, len: n + unit.len, enc });
+                }
+                (None, 0)
+            }
             _ => (None, 0),
         };
         match code {
@@ -421,6 +525,11 @@ impl<'a> Text<'a> {
             if ch == b'\\' {
                 return self.percent_escape(i, at + 2 - i, level);
             }
+            if ch == b'&'
+                && let Some((ch, end)) = self.encoded_entity(at + 2, level)?
+            {
+                return Ok(Unit { ch, len: end - i, enc: Enc::Percent(level) });
+            }
             if ch != b'%' || level == 8 {
                 return Ok(Unit { ch, len: at + 2 - i, enc: Enc::Percent(level) });
             }
@@ -430,6 +539,34 @@ impl<'a> Text<'a> {
             (at, level) = (at + 2, level + 1);
         }
         Ok(Unit { ch: b'%', len: 1, enc: Enc::Raw })
+    }
+
+    /// A character reference that was percent-encoded `level` times, from behind its ampersand at
+    /// `at`: what it stands for, and its end.
+    fn encoded_entity(&self, at: usize, level: u8) -> Step<Option<(u8, usize)>> {
+        for (name, ch) in REFERENCES {
+            let mut end = at;
+            let mut same = true;
+            for &byte in name {
+                if matches!(byte, b'#' | b';') {
+                    let digits: &[u8] = if byte == b'#' { b"23" } else { b"3b" };
+                    let prefix = &b"%25252525252525"[..2 * usize::from(level) - 1];
+                    same =
+                        self.has_word(end, prefix)? && self.has_word(end + prefix.len(), digits)?;
+                    end += prefix.len() + 2;
+                } else {
+                    same = self.at(end)?.to_ascii_lowercase() == byte;
+                    end += 1;
+                }
+                if !same {
+                    break;
+                }
+            }
+            if same {
+                return Ok(Some((ch, end)));
+            }
+        }
+        Ok(None)
     }
 
     /// A percent-encoded backslash of `len` bytes at `i`, and what it escapes.
@@ -463,6 +600,14 @@ impl<'a> Text<'a> {
                         }
                         ch if is_quote(ch) => {
                             return Ok(Unit { ch, len: end - i, enc: escaped });
+                        }
+                        b'&' => {
+                            return Ok(match self.encoded_entity(end, level)? {
+                                Some((ch, end)) if is_quote(ch) => {
+                                    Unit { ch, len: end - i, enc: escaped }
+                                }
+                                _ => lone,
+                            });
                         }
                         _ => return Ok(lone),
                     }
@@ -522,7 +667,9 @@ impl<'a> Text<'a> {
             let blank = match unit.enc {
                 Enc::Raw => byte == b'+' && level > 0,
                 Enc::Percent(n) | Enc::PercentSlash(n, _) => is_blank(unit.ch) && n <= level,
-                Enc::Entity(_) | Enc::Code(_) | Enc::Slash(_) => is_blank(unit.ch),
+                Enc::Entity(_) | Enc::EntitySlash(..) | Enc::Code(_) | Enc::Slash(_) => {
+                    is_blank(unit.ch)
+                }
                 Enc::Ansi => true,
             };
             if !blank {

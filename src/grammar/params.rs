@@ -3,7 +3,7 @@
 
 use super::key::{Class, Frame, Separator};
 use super::lex::{Step, Text};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Head, Value, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
 
 /// The value of a key of `class` at `at`.
@@ -30,8 +30,17 @@ pub(crate) fn begin(
     if head.is_empty() || head.is_placeholder() || head.is_prose() {
         return nothing;
     }
-    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
+    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
         || is_punctuation(&head)
+        || head.is_url()
+    {
+        return nothing;
+    }
+    // `client_secret: OAuth2 client secret to use`: what it is, in words.
+    if separator == Separator::Spaced
+        && !frame.own_quote
+        && head.len() < 10
+        && words_follow(text, &head)?
     {
         return nothing;
     }
@@ -43,7 +52,10 @@ pub(crate) fn begin(
                     && is_value(&head, class, frame, separator)
         }
         Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
-        Class::Session => separator == Separator::Compact && head.has_digit() && head.len() >= 16,
+        Class::Session => {
+            head.is_token_like()
+                || separator == Separator::Compact && head.has_digit() && head.len() >= 16
+        }
         _ => is_value(&head, class, frame, separator),
     };
     if !secret {
@@ -62,7 +74,9 @@ pub(crate) fn begin(
 /// Whether a value is one, under a key that only credentials have.
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
-        Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
+        Separator::Comma => {
+            (head.is_random() || head.is_long_run()) && head.len() >= 6 && !head.is_identifier()
+        }
         // A string or a query's value is taken as it is, but for names and statuses.
         _ if frame.own_quote || separator == Separator::Compact => {
             !(head.is_number() && head.len() < 6 && !frame.own_quote)
@@ -75,6 +89,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
             !head.is_plain_word()
                 && !(head.is_number() && head.len() < 10)
                 && !(head.is_identifier() && !head.has_digit())
+                && !is_code(head)
         }
         _ => {
             head.is_random()
@@ -83,6 +98,13 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !head.is_identifier()
         }
     }
+}
+
+/// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.
+fn is_address(head: &Head) -> bool {
+    head.chars().strip_prefix(b"0x").is_some_and(|digits| {
+        digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) && head.complete
+    })
 }
 
 /// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
@@ -122,6 +144,10 @@ fn is_status(head: &Head) -> bool {
         b"query",
         b"self",
         b"void",
+        b"not",
+        b"await",
+        b"new",
+        b"lambda",
     ];
     head.complete && STATUS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
 }
@@ -144,11 +170,30 @@ fn is_code(head: &Head) -> bool {
         b"verifier",
         b"assertion",
     ];
-    !head.has_digit()
+    (!head.has_digit() || head.chars().iter().any(|byte| matches!(byte, b'.' | b'_')))
         && head.is_identifier()
         && WORDS.iter().any(|word| {
             head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
         })
+}
+
+/// Whether two words in lower case come after the value.
+fn words_follow(text: &Text, head: &Head) -> Step<bool> {
+    let mut at = head.end;
+    for _ in 0..2 {
+        let start = at + 1;
+        if text.at(at)? != b' ' {
+            return Ok(false);
+        }
+        at = start;
+        while at - start < 20 && text.at(at)?.is_ascii_lowercase() {
+            at += 1;
+        }
+        if at == start {
+            return Ok(false);
+        }
+    }
+    Ok(matches!(text.at(at)?, b' ' | b'.' | b',' | b'\r' | b'\n'))
 }
 
 /// Whether the value is the start of an expression: a call, an index, a template.
@@ -156,5 +201,6 @@ pub(super) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
     }
-    Ok(matches!(text.at(head.end)?, b'(' | b'[' | b'{'))
+    let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
+    Ok(opens && !is_wire_end(text, head.end, 1)?)
 }

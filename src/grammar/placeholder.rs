@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::authorization::TOKEN_SCHEMES;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
@@ -117,6 +118,8 @@ const NAMES: &[&[u8]] = &[
     b"HERE",
     b"CREDENTIALS",
     b"PLACEHOLDER",
+    b"HIDDEN",
+    b"REDACTED",
 ];
 
 type Automaton = (DFA, Pool<Cache, fn() -> Cache>);
@@ -166,15 +169,22 @@ pub(crate) fn is_mark(value: &[u8]) -> bool {
             MASKED.iter().any(|word| value.eq_ignore_ascii_case(word))
                 || is_label(value)
                 || is_masked_pair(value)
+                || is_masked_scheme(value)
         }
         Some(_) => {
-            value.len() <= MAX && {
+            value.len() <= MAX && !is_number_in_braces(value) && {
                 let (dfa, caches) = automaton();
                 let input = Input::new(value).anchored(Anchored::Yes);
                 matches!(dfa.try_search_fwd(&mut caches.get(), &input), Ok(Some(_)))
             }
         }
     }
+}
+
+/// Whether `value` is an identifier as Windows writes it, `{550e8400-e29b-41d4-a716-446655440000}`:
+/// no name that a template has in braces has so many digits.
+fn is_number_in_braces(value: &[u8]) -> bool {
+    value.first() == Some(&b'{') && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6
 }
 
 /// Whether `value` is `REDACTED:jwt:9f86d081`: what a redactor wrote, inside its brackets.
@@ -196,6 +206,16 @@ fn is_masked_pair(value: &[u8]) -> bool {
         && value[..value.len() - stars]
             .strip_suffix(b"=")
             .is_some_and(|name| name.iter().copied().all(super::lex::is_name))
+}
+
+/// Whether `value` is a scheme and a mark, `Basic [REDACTED]`: its credentials went before.
+fn is_masked_scheme(value: &[u8]) -> bool {
+    let Some(blank) = value.iter().position(|byte| *byte == b' ') else { return false };
+    let (scheme, mark) = (&value[..blank], &value[blank + 1..]);
+    mark.first().is_some_and(|first| !first.is_ascii_alphanumeric())
+        && is_mark(mark)
+        && (scheme.eq_ignore_ascii_case(b"bearer")
+            || TOKEN_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
 /// Whether `value` says that there is nothing, or is the value's own name.
@@ -303,6 +323,7 @@ mod tests {
             "AKIA12345",
             "TOKENS",
             "[REDACTED]x",
+            "{550e8400-e29b-41d4-a716-446655440000}",
         ] {
             assert!(!is_placeholder(value.as_bytes()), "{value}");
         }

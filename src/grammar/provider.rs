@@ -1,21 +1,15 @@
 //! Tokens whose providers gave them a form that tells them from everything else.
 
 use super::recogniser::{Form, Tail};
-use crate::anchor::RUN;
 
 const fn form(keywords: &'static [&'static str], pattern: &'static str, tail: Tail) -> Form {
-    Form { keywords, pattern, tail, before: 0, word: true, run: true, check: None }
+    Form { keywords, pattern, tail, before: 0, word: true, check: None }
 }
 
 impl Form {
     /// The same, where up to `before` bytes of it stand before the keyword.
     const fn before(self, before: usize) -> Form {
         Form { before, ..self }
-    }
-
-    /// The same, where no run of letters and digits has to be as long as [`Form::run`] says.
-    const fn short(self) -> Form {
-        Form { run: false, ..self }
     }
 
     /// The same in the middle of a word.
@@ -51,23 +45,23 @@ pub(crate) static FORMS: &[Form] = &[
             "glpat-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-",
             "glsoat-", "glffct-",
         ],
-        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-(?:[0-9A-Za-z_-]{20,300}\.[0-9a-z]{2}\.[0-9a-z]{7,9}|[0-9A-Za-z_-]{18})",
+        r"gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-(?:[0-9A-Za-z_-]{20,300}\.[0-9a-z]{2}\.[0-9a-z]{7,9}|[0-9A-Za-z_=-]{18})",
         Tail::Word,
     ),
     // Slack.
-    form(&["xox"], r"xox[abcdeoprs](?:-|\.xox[bp]-)[0-9A-Za-z-]{16}", Tail::Word).checked(has_digit),
+    form(&["xox"], r"xox[abcdeoprs][.-][0-9A-Za-z-]{0,12}[.-]?[0-9A-Za-z-]{16}", Tail::Word).checked(has_digit),
     form(&["xapp-"], r"xapp-[0-9]-[0-9A-Za-z-]{16}", Tail::Word),
     form(
         &["hooks"],
         r"hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/(?P<secret>[0-9A-Za-z]{8,14}\\?/[0-9A-Za-z]{8,20}\\?/[0-9A-Za-z]{16})",
         Tail::Word,
-    ).short(),
+    ),
     // Discord, Microsoft Teams: webhooks.
     form(
         &["hooks"],
         r"discord(?:app)?\.com\\?/api\\?/(?:v[0-9]{1,2}\\?/)?webhooks\\?/[0-9]{17,20}\\?/(?P<secret>[0-9A-Za-z_-]{60})",
         Tail::Word,
-    ).short()
+    )
     .before(36),
     form(
         &["webhookb2"],
@@ -76,7 +70,7 @@ pub(crate) static FORMS: &[Form] = &[
     ),
     // Stripe.
     form(&["k_live_", "k_test_"], r"[sr]k_(?:live|test)_[0-9A-Za-z]{16}", Tail::Word).before(1),
-    form(&["whsec_"], r"whsec_[0-9A-Za-z+/]{24}", Tail::Base64).short(),
+    form(&["whsec_"], r"whsec_[0-9A-Za-z+/]{24}", Tail::Base64),
     // Google.
     form(&["aiza"], r"AIza[0-9A-Za-z_-]{35}", Tail::End),
     form(&["gocspx-"], r"GOCSPX-[0-9A-Za-z_-]{24}", Tail::Word),
@@ -93,7 +87,7 @@ pub(crate) static FORMS: &[Form] = &[
     // SendGrid.
     form(&["sg."], r"SG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}", Tail::End),
     // Twilio: an API key, which has no form of its own, close behind the name.
-    form(&["twilio"], r"(?i:twilio)[^\n]{0,64}?[^0-9A-Za-z](?P<secret>SK[0-9a-f]{32})", Tail::End).short().anywhere(),
+    form(&["twilio"], r"(?i:twilio)[^\n]{0,64}?[^0-9A-Za-z](?P<secret>SK[0-9a-f]{32})", Tail::End).anywhere(),
     // DigitalOcean.
     form(&["_v1_"], r"do[opr]_v1_[0-9a-f]{64}", Tail::End).before(3),
     // Hugging Face, Replicate.
@@ -109,14 +103,13 @@ pub(crate) static FORMS: &[Form] = &[
         &["sig="],
         r"sig=(?P<secret>(?:[0-9A-Za-z+/_-]|%2[BbFf]){43}(?:=|%3[Dd]))",
         Tail::End,
-    ).short(),
+    ),
     form(
         &["sig%3d"],
         r"sig%3[Dd](?P<secret>(?:[0-9A-Za-z+/_-]|%(?:25)?2[BbFf]){43}%(?:25)?3[Dd])",
         Tail::End,
-    ).short(),
-    form(&["7q~", "8q~"], r"[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}", Tail::End).before(4)
-    .checked(has_run),
+    ),
+    form(&["7q~", "8q~"], r"[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}", Tail::End).before(4),
     // Telegram: a bot's number and its token.
     form(&[":aae", ":aaf", ":aag", ":aah"], r"[0-9]{8,10}:AA[0-9A-Za-z_-]{33}", Tail::End).before(10).anywhere(),
     // Mailgun, Mailchimp.
@@ -131,7 +124,7 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["sq0atp-", "sq0csp-"], r"sq0(?:atp|csp)-[0-9A-Za-z_-]{22}", Tail::Word),
     form(&["eaaa"], r"EAAA[0-9A-Za-z_-]{60}", Tail::End).checked(is_mixed),
     // Atlassian.
-    form(&["atatt3", "atctt3"], r"AT[AC]TT3[0-9A-Za-z_-]{40}", Tail::Base64),
+    form(&["atatt3", "atctt3"], r"AT[AC]TT3[0-9A-Za-z_=-]{60}", Tail::Base64),
     form(&["atbb"], r"ATBB[0-9A-Za-z]{32}", Tail::End),
     // Linear, Notion.
     form(&["lin_api_"], r"lin_api_[0-9A-Za-z]{32}", Tail::Word),
@@ -142,16 +135,16 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["dapi"], r"dapi[0-9a-f]{32}(?:-[0-9])?", Tail::End),
     // Grafana: a token and its CRC-32 in hexadecimal; a cloud token is base64 of JSON.
     form(&["glsa_"], r"glsa_[0-9A-Za-z]{32}_[0-9A-Fa-f]{8}", Tail::End),
-    form(&["glc_"], r"glc_eyJ[0-9A-Za-z+/=_-]{30}", Tail::Base64).short(),
+    form(&["glc_"], r"glc_eyJ[0-9A-Za-z+/=_-]{30}", Tail::Base64),
     // New Relic, Sentry.
     form(&["nrak-"], r"NRAK-[0-9A-Z]{27}", Tail::End),
-    form(&["sntrys_", "sntryu_"], r"sntry(?:s_eyJ[0-9A-Za-z+/=_-]{40}|u_[0-9a-f]{64})", Tail::Base64).short(),
+    form(&["sntrys_", "sntryu_"], r"sntry(?:s_eyJ[0-9A-Za-z+/=_-]{40}|u_[0-9a-f]{64})", Tail::Base64),
     // Cloudflare: keys of the origin's certificate authority.
     form(&["v1.0-"], r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}", Tail::End),
     // Heroku, Netlify, Fly, PlanetScale, Supabase.
     form(&["hrku-"], r"HRKU-[0-9A-Za-z_-]{30}", Tail::Word),
     form(&["nfp_"], r"nfp_[0-9A-Za-z]{36}", Tail::End),
-    form(&["fo1_", "fm2_"], r"(?:fo1_[0-9A-Za-z_-]{43}|fm2_[0-9A-Za-z+/=_-]{60})", Tail::Base64).short(),
+    form(&["fo1_", "fm2_"], r"(?:fo1_[0-9A-Za-z_-]{43}|fm2_[0-9A-Za-z+/=_-]{60})", Tail::Base64),
     form(&["pscale_"], r"pscale_(?:tkn|oauth|pw)_[0-9A-Za-z_-]{20}", Tail::Word),
     form(&["sbp_", "sb_secret_"], r"sbp?_(?:[0-9a-f]{40}|secret_[0-9A-Za-z_-]{28})", Tail::Word),
     // Postman, Figma, Dropbox.
@@ -173,13 +166,13 @@ pub(crate) static FORMS: &[Form] = &[
     form(&["pplx-"], r"pplx-[0-9A-Za-z]{48}", Tail::End),
     form(&["lsv2_"], r"lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}", Tail::End),
     // Dynatrace, HubSpot, Brevo.
-    form(&["dt0c", "dt0s"], r"dt0[cs][0-9]{2}\.[0-9A-Z]{24}\.[0-9A-Z]{64}", Tail::End),
+    form(&["dt0c", "dt0s"], r"dt0[cs][0-9]{2}\.[0-9A-Z]{8,24}\.[0-9A-Z]{64}", Tail::End),
     form(&["pat-na", "pat-eu"], r"pat-(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Tail::End),
     form(&["xkeysib-"], r"xkeysib-[0-9a-f]{64}-[0-9A-Za-z]{16}", Tail::End),
     // Alibaba Cloud, Mapbox, 1Password, age.
     form(&["ltai"], r"LTAI[0-9A-Za-z]{20}", Tail::End).checked(is_mixed),
     form(&["sk.eyj"], r"sk\.eyJ[0-9A-Za-z_-]{50,250}\.[0-9A-Za-z_-]{20}", Tail::Word),
-    form(&["ops_eyj"], r"ops_eyJ[0-9A-Za-z_-]{100}", Tail::Base64),
+    form(&["ops_eyj"], r"ops_eyJ[0-9A-Za-z_=-]{100}", Tail::Base64),
     form(&["age-secret-key-"], r"AGE-SECRET-KEY-1[0-9A-Z]{58}", Tail::End),
 ];
 
@@ -209,11 +202,6 @@ fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// Whether it has the run that it is looked for by, although dots may be anywhere in it.
-fn has_run(token: &[u8], _: bool) -> bool {
-    token.split(|byte| *byte == b'.').any(|run| run.len() >= RUN)
-}
-
 fn has_digit(token: &[u8], _: bool) -> bool {
     token.iter().any(u8::is_ascii_digit)
 }
@@ -232,7 +220,6 @@ fn is_mixed(token: &[u8], _: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regex_syntax::hir::{Class, Hir, HirKind};
 
     #[test]
     fn a_checksum_tells_a_token_from_a_lookalike() {
@@ -240,58 +227,6 @@ mod tests {
         assert!(!has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", false));
         assert!(has_checksum(b"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", true));
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-    }
-
-    /// The longest run that each match has: after `hir`, at its end, and anywhere, where before it they are `run`.
-    fn runs(hir: &Hir, run: (usize, usize)) -> (usize, usize) {
-        let character = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte);
-        let longer = |(end, best): (usize, usize), n: usize| (end + n, best.max(end + n));
-        let least = |a: (usize, usize), b: (usize, usize)| (a.0.min(b.0), a.1.min(b.1));
-        match hir.kind() {
-            HirKind::Literal(literal) => literal
-                .0
-                .iter()
-                .fold(run, |run, byte| if character(*byte) { longer(run, 1) } else { (0, run.1) }),
-            HirKind::Class(Class::Bytes(class)) => {
-                let mut ranges = class.ranges().iter();
-                let all = ranges.all(|range| (range.start()..=range.end()).all(character));
-                if all { longer(run, 1) } else { (0, run.1) }
-            }
-            HirKind::Repetition(repetition) => {
-                let one = |run| runs(&repetition.sub, run);
-                let mut run = (0..repetition.min).fold(run, |run, _| one(run));
-                if repetition.max != Some(repetition.min) {
-                    run = least(run, one(run));
-                }
-                run
-            }
-            HirKind::Capture(capture) => runs(&capture.sub, run),
-            HirKind::Concat(parts) => parts.iter().fold(run, |run, part| runs(part, run)),
-            HirKind::Alternation(parts) => {
-                parts.iter().map(|part| runs(part, run)).reduce(least).unwrap_or(run)
-            }
-            _ => run,
-        }
-    }
-
-    #[test]
-    fn what_is_looked_for_by_a_run_has_one() {
-        // One is checked for it.
-        for form in FORMS.iter().filter(|form| form.run && !form.pattern.contains("Q~")) {
-            let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
-            let (_, best) = runs(&parser.parse(form.pattern).unwrap(), (0, 0));
-            assert!(best >= RUN, "{}: {best}", form.pattern);
-        }
-    }
-
-    #[test]
-    fn no_keyword_hides_another() {
-        let keywords = || FORMS.iter().filter(|form| form.run).flat_map(|form| form.keywords);
-        for one in keywords() {
-            for other in keywords() {
-                assert!(one == other || !other.starts_with(one), "{one} {other}");
-            }
-        }
     }
 
     #[test]

@@ -46,8 +46,6 @@ pub(crate) struct Form {
     pub before: usize,
     /// Whether nothing of a word may stand before a match.
     pub word: bool,
-    /// Whether it has a run of twenty letters, digits, `-`, `_` or `~` close behind its keyword's start.
-    pub run: bool,
     pub check: Option<Check>,
 }
 

@@ -76,69 +76,106 @@ const LONG_WORD: usize = 20;
 /// content.
 const COOKIE_LOOKAHEAD: usize = 256;
 
-/// Bytes that need a second look, by flavour; the rest of a value is skipped over.
-static OPAQUE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b");
-static TOKEN: [bool; 256] = token_table(b"");
-static PARAM: [bool; 256] = token_table(b"#");
-static COOKIE: [bool; 256] = table(b"\"'`\\%&\r\n[](){}<>\x1b; \t,");
-static JWT: [bool; 256] = not_base64url();
-static BASE64: [bool; 256] = not_base64();
-static PEM: [bool; 256] = not_pem();
+/// What a byte that stands for itself is to a value.
+type Table = [u8; 256];
+/// Content, whatever is around it.
+const PLAIN: u8 = 0;
+/// What it is depends on what is around it.
+const LOOK: u8 = 1;
+/// The value's end, whatever is around it.
+const END: u8 = 2;
 
-const fn table(stops: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut k = 0;
-    while k < stops.len() {
-        table[stops[k] as usize] = true;
-        k += 1;
-    }
-    table
+static OPAQUE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b", b"");
+static TOKEN: Table = token(b"", b" \"',;<>{}()]");
+static PARAM: Table = token(b"#", b" \"',;<>{}()]");
+/// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
+static ENCODED: Table = token(b"#", b"");
+static COOKIE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b; \t,|", b";");
+static JWT: Table = none_but(b"-_");
+static BASE64: Table = none_but(b"-_+/");
+/// Dashes end a block.
+static PEM: Table = none_but(b"+/");
+
+/// Everything is plain but `look`, of which `ends` are ends.
+const fn all_but(look: &[u8], ends: &[u8]) -> Table {
+    let mut table = [PLAIN; 256];
+    table = with(table, look, LOOK);
+    with(with(table, ends, END), b"\n", END)
 }
 
-const fn token_table(more: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut k = 0;
-    while k < 256 {
-        let byte = k as u8;
-        let plain = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'-' | b'_' | b'~' | b'/' | b'=' | b'|' | b'@' | b'*' | b'^' | b'$' | b'#'
-            );
-        table[k] = !plain;
-        k += 1;
-    }
-    let mut k = 0;
-    while k < more.len() {
-        table[more[k] as usize] = true;
-        k += 1;
-    }
-    table
-}
-
-const fn not_base64url() -> [bool; 256] {
-    let mut table = [true; 256];
+/// Letters, digits and `plain` are plain, and nothing else.
+const fn none_but(plain: &[u8]) -> Table {
+    let mut table = [LOOK; 256];
     let mut k = 0;
     while k < 256 {
-        let byte = k as u8;
-        table[k] = !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if (k as u8).is_ascii_alphanumeric() {
+            table[k] = PLAIN;
+        }
+        k += 1;
+    }
+    with(with(table, plain, PLAIN), b"\n", END)
+}
+
+const fn token(look: &[u8], ends: &[u8]) -> Table {
+    with(with(none_but(b"-_~/=@*^$#"), look, LOOK), ends, END)
+}
+
+const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
+    let mut k = 0;
+    while k < bytes.len() {
+        table[bytes[k] as usize] = what;
         k += 1;
     }
     table
 }
 
-const fn not_base64() -> [bool; 256] {
-    let mut table = not_base64url();
-    table[b'+' as usize] = false;
-    table[b'/' as usize] = false;
-    table
+/// How many bytes are looked at together.
+const WIDE: usize = 16;
+
+/// Past the plain bytes from `at`.
+#[inline(always)]
+fn plain_run(window: &[u8], mut at: usize, table: &Table) -> usize {
+    let wide = table[usize::from(b'-')] == PLAIN;
+    loop {
+        // Most of a token is base64url, which is plain to every value but a block of base64.
+        match chunk::<WIDE>(window, at).filter(|_| wide).map(words) {
+            Some(WIDE) => {
+                at += WIDE;
+                continue;
+            }
+            Some(words) => at += words,
+            None => {}
+        }
+        match window.get(at) {
+            Some(&byte) if table[usize::from(byte)] == PLAIN => at += 1,
+            _ => return at,
+        }
+    }
 }
 
-const fn not_pem() -> [bool; 256] {
-    let mut table = not_base64();
-    table[b'-' as usize] = true;
-    table[b'_' as usize] = true;
-    table
+/// The `N` bytes at `at`.
+#[inline(always)]
+fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
+    window.get(at..)?.first_chunk()
+}
+
+/// How many of the first `bytes` are base64url, in a form that compiles to a few wide
+/// instructions.
+#[inline(always)]
+fn words(bytes: &[u8; WIDE]) -> usize {
+    let others = bytes.map(|byte| {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        let mark = byte == b'-' || byte == b'_';
+        if letter | digit | mark { 0 } else { 0xff }
+    });
+    u128::from_le_bytes(others).trailing_zeros() as usize / 8
+}
+
+/// Whether at least two of the bytes are digits.
+#[inline(always)]
+fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).take(2).count() == 2
 }
 
 impl Value {
@@ -154,11 +191,6 @@ impl Value {
     /// The same value, secret or not.
     pub fn keep(self, kept: bool) -> Value {
         Value { kept, ..self }
-    }
-
-    /// The same value, with nothing read of it.
-    pub fn afresh(self) -> Value {
-        Value { kept: self.kept, ..Value::new(self.frame, self.flavour, self.rule) }
     }
 
     /// The same value, with blanks as content.
@@ -180,14 +212,17 @@ impl Value {
         Value::new(frame, flavour, rule)
     }
 
-    /// The bytes that need a second look.
-    fn table(&self) -> &'static [bool; 256] {
+    /// What bytes are to it.
+    fn table(&self) -> &'static Table {
         match self.flavour {
-            // Text around percent-encoded text ends a value too, see `Frame::excludes`.
-            Flavour::Opaque | Flavour::Token | Flavour::Cookie | Flavour::SetCookie
+            Flavour::Opaque
+            | Flavour::Token
+            | Flavour::Param
+            | Flavour::Cookie
+            | Flavour::SetCookie
                 if self.frame.level > 0 =>
             {
-                &PARAM
+                &ENCODED
             }
             Flavour::Opaque => &OPAQUE,
             Flavour::Token => &TOKEN,
@@ -199,34 +234,24 @@ impl Value {
         }
     }
 
-    /// Whether `byte`, where it stands for itself, ends the value whatever is around it: the
-    /// usual ends, decided without reading a whole character.
-    #[inline]
-    fn plainly_ends(&self, byte: u8) -> bool {
-        match self.flavour {
-            _ if byte == b'\n' => true,
-            Flavour::Opaque => self.frame.quote == Some(Quote { ch: byte, enc: Enc::Raw }),
-            Flavour::Token | Flavour::Param => {
-                matches!(
-                    byte,
-                    b' ' | b'"'
-                        | b'\''
-                        | b','
-                        | b';'
-                        | b'<'
-                        | b'>'
-                        | b'{'
-                        | b'}'
-                        | b'('
-                        | b')'
-                        | b']'
-                )
-            }
-            Flavour::Cookie | Flavour::SetCookie => {
-                byte == b';' || self.frame.quote == Some(Quote { ch: byte, enc: Enc::Raw })
-            }
-            Flavour::Jwt | Flavour::Base64 | Flavour::Pem => false,
+    /// The byte that closes it where it stands for itself, or else a line feed, which ends
+    /// every value.
+    fn closing_byte(&self) -> u8 {
+        match (self.flavour, self.frame.quote) {
+            (
+                Flavour::Opaque | Flavour::Cookie | Flavour::SetCookie,
+                Some(Quote { ch, enc: Enc::Raw }),
+            ) => ch,
+            _ => b'\n',
         }
+    }
+
+    /// Whether a dot at `at` is inside a token: something of it follows.
+    #[inline(always)]
+    fn is_inner_dot(&self, window: &[u8], at: usize, table: &Table) -> bool {
+        matches!(self.flavour, Flavour::Token | Flavour::Param)
+            && window[at] == b'.'
+            && window.get(at + 1).is_some_and(|next| table[usize::from(*next)] == PLAIN)
     }
 
     /// Reads on from `from`. Returns how far the value reaches in this window and whether
@@ -234,17 +259,19 @@ impl Value {
     pub fn consume(&mut self, text: &Text, from: usize) -> (usize, bool) {
         let window = text.window();
         let table = self.table();
+        let closing = self.closing_byte();
         let mut at = from;
         loop {
-            while let Some(&byte) = window.get(at)
-                && !table[usize::from(byte)]
-            {
-                at += 1;
-            }
-            if let Some(&byte) = window.get(at)
-                && self.plainly_ends(byte)
-            {
-                return (at, true);
+            at = plain_run(window, at, table);
+            if let Some(&byte) = window.get(at) {
+                if table[usize::from(byte)] == END || byte == closing {
+                    return (at, true);
+                }
+                if self.is_inner_dot(window, at, table) {
+                    self.dots = self.dots.saturating_add(1);
+                    at += 1;
+                    continue;
+                }
             }
             match self.step(text, at) {
                 Ok(Move::Content(len)) => at += len,
@@ -262,46 +289,45 @@ impl Value {
     /// What the value at `at` begins with.
     pub fn head(mut self, text: &Text, at: usize) -> Step<Head> {
         let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
+        let window = text.window();
+        let table = self.table();
+        let closing = self.closing_byte();
         // A long run of plain characters with digits in it stands for nothing else, and
         // most tokens are one: no need to see more.
-        let table = self.table();
-        let mut digits = 0;
-        while head.len < ENOUGH {
-            let byte = text.at(at + head.len)?;
-            if table[usize::from(byte)] {
-                break;
-            }
-            digits += usize::from(byte.is_ascii_digit());
-            head.chars[head.len] = byte;
-            head.len += 1;
-        }
-        head.end = at + head.len;
-        if head.len == ENOUGH && digits >= 2 {
+        if let Some(first) = chunk::<ENOUGH>(window, at)
+            && first.iter().fold(PLAIN, |what, byte| what | table[usize::from(*byte)]) == PLAIN
+            && has_digits(first)
+        {
+            head.chars[..ENOUGH].copy_from_slice(first);
+            (head.len, head.end) = (ENOUGH, at + ENOUGH);
             return Ok(head);
         }
         self.jose = starts_jose(text, at)?;
-        while head.len < HEAD {
+        loop {
+            head.take_plain(window, table);
+            if head.len == HEAD {
+                return Ok(head);
+            }
             let byte = text.at(head.end)?;
-            if self.plainly_ends(byte) {
+            if table[usize::from(byte)] == END || byte == closing {
                 head.complete = true;
                 return Ok(head);
             }
-            let unit_char =
-                if byte.is_ascii_alphanumeric() { byte } else { text.unit(head.end)?.ch };
+            if self.is_inner_dot(window, head.end, table) {
+                self.dots = self.dots.saturating_add(1);
+                head.push(byte, 1);
+                continue;
+            }
+            let ch = text.unit(head.end)?.ch;
             match self.step(text, head.end)? {
                 Move::End(end) => {
                     head.complete = true;
                     head.end = end;
                     return Ok(head);
                 }
-                Move::Content(len) => {
-                    head.chars[head.len] = unit_char;
-                    head.len += 1;
-                    head.end += len;
-                }
+                Move::Content(len) => head.push(ch, len),
             }
         }
-        Ok(head)
     }
 
     /// Marks the value's start, where it can be seen whether it is a JWT.
@@ -376,6 +402,10 @@ impl Value {
         Ok(match unit.ch {
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
+            // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
+            b'|' => unit.enc == Enc::Raw && is_header(text, i + unit.len)?,
+            // What stands for a blank in a query, unless base64 goes on.
+            b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
                 let mut end = i + unit.len;
                 let mut next = text.unit(end)?;
@@ -417,9 +447,17 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
+            b'|' if open && unit.enc == Enc::Raw => is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
                 let fold = self.flavour == Flavour::SetCookie || frame.map;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
+                    || open
+                        && !(frame.line && frame.close == 0)
+                        && is_field(text, i + unit.len, frame.level)?
+            }
+            // The end of a map that was opened out of sight.
+            b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
+                ends_map(text, i + unit.len, frame)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
@@ -507,7 +545,7 @@ pub(crate) fn is_base64url(byte: u8) -> bool {
 
 /// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
 /// where the bracket takes `len` bytes.
-fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
+pub(super) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     let unit = text.unit(i + len)?;
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
@@ -540,6 +578,84 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
 }
 
+/// Whether a header's name and a colon come right at `i`.
+fn is_header(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
+        at += 1;
+    }
+    Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether words, and no more of a token, come after the `+` before `i`.
+fn is_word(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    loop {
+        let start = at;
+        let (mut upper, mut lower) = (0, 0);
+        while at - start < LONG_WORD {
+            let byte = text.at(at)?;
+            if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
+                break;
+            }
+            // A capital is a word's first letter, or all are capitals.
+            let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
+            upper += usize::from(!first && byte.is_ascii_uppercase());
+            lower += usize::from(byte.is_ascii_lowercase());
+            at += 1;
+        }
+        let next = text.at(at)?;
+        if at - start == LONG_WORD
+            || upper > 0 && lower > 0
+            || is_base64url(next)
+            || matches!(next, b'/' | b'=')
+            || at == start && next == b'+'
+        {
+            return Ok(false);
+        }
+        if next != b'+' || at - i > 64 {
+            return Ok(true);
+        }
+        at += 1;
+    }
+}
+
+/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
+fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
+    let start = text.skip_blanks(i, level)?;
+    let mut at = start;
+    while at - start < 64 && is_name(text.at(at)?) {
+        at += 1;
+    }
+    if start == i || at == start {
+        return Ok(false);
+    }
+    let unit = text.unit(at)?;
+    Ok(match unit.ch {
+        b':' => !matches!(text.unit(at + unit.len)?.ch, b'/' | b':'),
+        b' ' | b'+' => {
+            let dash = text.skip_blanks(at, level)?;
+            dash > at && text.at(dash)? == b'-' && text.unit(dash + 1)?.ch == b'>'
+        }
+        _ => false,
+    })
+}
+
+/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
+/// end of what they are in.
+fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
+    let mut at = i;
+    let mut unit = text.unit(at)?;
+    while at - i < 32 && matches!(unit.ch, b']' | b'}' | b')') {
+        at += unit.len;
+        unit = text.unit(at)?;
+    }
+    Ok(unit.is_newline()
+        || unit.enc == Enc::Ansi
+        || frame.excludes(unit)
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
+}
+
 /// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
 fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
@@ -567,6 +683,31 @@ fn starts_jose(text: &Text, at: usize) -> Step<bool> {
 }
 
 impl Head {
+    /// Takes the plain bytes that come, as far as there is room.
+    #[inline(always)]
+    fn take_plain(&mut self, window: &[u8], table: &Table) {
+        let rest = window.get(self.end..).unwrap_or_default();
+        let room = &mut self.chars[self.len..];
+        let mut taken = 0;
+        for (slot, &byte) in room.iter_mut().zip(rest) {
+            if table[usize::from(byte)] != PLAIN {
+                break;
+            }
+            *slot = byte;
+            taken += 1;
+        }
+        self.len += taken;
+        self.end += taken;
+    }
+
+    /// Takes a character of `len` bytes.
+    #[inline(always)]
+    fn push(&mut self, ch: u8, len: usize) {
+        self.chars[self.len] = ch;
+        self.len += 1;
+        self.end += len;
+    }
+
     pub fn chars(&self) -> &[u8] {
         &self.chars[..self.len]
     }
@@ -577,7 +718,10 @@ impl Head {
 
     /// The value stands for a secret only.
     pub fn is_placeholder(&self) -> bool {
-        self.complete && placeholder::is_placeholder(self.chars())
+        let chars = self.chars();
+        self.complete && placeholder::is_placeholder(chars)
+            // A template with an expression in it, which ends who knows where.
+            || chars.starts_with(b"${")
     }
 
     /// The value is a mark that no cookie has of itself, or `deleted`.
@@ -653,7 +797,21 @@ impl Head {
             .windows(2)
             .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
             .count();
-        self.has_digit() || self.len >= 16 && humps * 8 > self.len
+        self.has_digit() || self.len >= 16 && humps * 8 > self.len && !is_camel(chars)
+    }
+
+    /// The address of a page.
+    pub fn is_url(&self) -> bool {
+        let chars = self.chars();
+        chars.starts_with(b"http://") || chars.starts_with(b"https://")
+    }
+
+    /// Letters, more than a word has, and no words run together.
+    pub fn is_long_run(&self) -> bool {
+        let chars = self.chars();
+        chars.len() > LONG_WORD
+            && chars.iter().all(u8::is_ascii_alphabetic)
+            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
     }
 
     pub fn has_digit(&self) -> bool {
@@ -682,6 +840,14 @@ impl Head {
     pub fn len(&self) -> usize {
         self.len
     }
+}
+
+/// Words run together, `WaitPeriod`: each capital starts one of three letters or more.
+fn is_camel(chars: &[u8]) -> bool {
+    chars.iter().enumerate().all(|(k, byte)| {
+        !byte.is_ascii_uppercase()
+            || chars.get(k + 1..k + 3).is_some_and(|next| next.iter().all(u8::is_ascii_lowercase))
+    })
 }
 
 /// Letters of both cases, which names with digits in them seldom have.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::{Compiled, Rule, Ruleset};
-use crate::anchor::{Anchor, Anchors, Announced, Further};
+use crate::anchor::{Anchor, Anchors, Further};
 use crate::custom::CustomRule;
 use crate::fields::LineFormat;
 use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
@@ -248,7 +248,7 @@ impl Builder {
             waits = provider::MAX_BEFORE;
             for form in provider::FORMS {
                 let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
-                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords, form.run);
+                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
             }
         }
         for (k, rule) in self.custom.iter().enumerate() {
@@ -256,11 +256,7 @@ impl Builder {
             let faulty = || BuildError::Custom { name: rule.name.clone() };
             let outline = rule.check().map_err(|_| faulty())?;
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
-            search.recogniser(
-                recogniser,
-                rule.keywords.iter().map(|keyword| keyword.as_bytes()),
-                false,
-            );
+            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
         }
         let Keywords { anchors, recognisers, groups } = search;
         let further = Further::new(anchors, has(URL_USERINFO), self.portable);
@@ -315,37 +311,32 @@ impl Builder {
 /// Keywords, and what is looked for around each.
 #[derive(Default)]
 struct Keywords {
-    anchors: Vec<Announced>,
+    anchors: Vec<(Vec<u8>, Anchor)>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
 }
 
 impl Keywords {
     fn add(&mut self, bytes: &[u8], anchor: Anchor) {
-        let found = (bytes.to_ascii_lowercase(), anchor, false);
+        let found = (bytes.to_ascii_lowercase(), anchor);
         if !self.anchors.contains(&found) {
             self.anchors.push(found);
         }
     }
 
-    fn recogniser<'a>(
-        &mut self,
-        recogniser: Recogniser,
-        keywords: impl Iterator<Item = &'a [u8]>,
-        runs: bool,
-    ) {
+    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
         for keyword in keywords {
             let bytes = keyword.to_ascii_lowercase();
-            let known = self.anchors.iter().find_map(|(other, anchor, of_runs)| match anchor {
-                Anchor::Group(group) if *other == bytes && *of_runs == runs => Some(*group),
+            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
+                Anchor::Group(group) if *other == bytes => Some(*group),
                 _ => None,
             });
             let group = known.unwrap_or_else(|| {
                 let group = self.groups.len() as u16;
                 self.groups.push(Vec::new());
-                self.anchors.push((bytes, Anchor::Group(group), runs));
+                self.anchors.push((bytes, Anchor::Group(group)));
                 group
             });
             let group = &mut self.groups[usize::from(group)];

@@ -115,6 +115,20 @@ pub(crate) const WRAPPINGS: &[Wrapping] = &[
         exclude: column,
     },
     Wrapping {
+        name: "json, url",
+        before: "m=%7B%22msg%22%3A%22",
+        encode: |text| percent(&json(text)),
+        after: "%22%7D&n=1\n",
+        exclude: column,
+    },
+    Wrapping {
+        name: "json, html",
+        before: "<pre>{&quot;msg&quot;:&quot;",
+        encode: |text| html(&json(text), "&quot;", "&#x27;"),
+        after: "&quot;}</pre>\n",
+        exclude: |form| column(form).or_else(|| quoted_list(form)),
+    },
+    Wrapping {
         name: "html",
         before: "<pre>\n",
         encode: |text| html(text, "&quot;", "&#x27;"),

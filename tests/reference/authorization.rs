@@ -2,7 +2,7 @@
 
 use super::Redactor;
 use super::jwt::base64;
-use super::key::{Sep, is_name};
+use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value};
 
@@ -45,12 +45,15 @@ impl Redactor<'_> {
             let few = if text.ch(at).is_ascii_uppercase() { 4 } else { 7 };
             !value.is_empty()
                 && !value.is_word()
+                && !(value.complete && value.head[0] == b'-' && value.head.len() <= 16)
                 && !(value.is_number() && value.head.len() < few)
                 && !value.is_placeholder()
                 && value.head.iter().any(u8::is_ascii_alphanumeric)
+                && !value.is_url()
                 && !(value.is_identifier() && !value.has_digit() && value.head.contains(&b'.'))
         };
-        if text.ch(end) == b',' && text.ends(at, pattern!(r"protocol[^\n]{1,63}$")) {
+        let on_line = || (at.saturating_sub(63)..at).rev().take_while(|&k| text.raw(k) != b'\n');
+        if text.ch(end) == b',' && on_line().any(|k| text.ends(k, pattern!(r"protocol$"))) {
             let level = text.level(end);
             let from = text.blanks(end + 1, level);
             let value = Value::read(text, from, Frame::within(level), Grammar::Token);
@@ -102,6 +105,11 @@ impl Redactor<'_> {
         let scheme = text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at < 32);
         let past = scheme.and_then(|end| Some((end, past_scheme(text, end, frame.level)?.0)));
         let Some((end, mut from)) = past else { return self.bare(at, frame, sep) };
+        if frame.own
+            && let Some(next) = continuation(text, from, frame)
+        {
+            from = next;
+        }
         let scheme = text.ch[at..end].to_ascii_lowercase();
         let is = |pattern: &regex::bytes::Regex| pattern.is_match(&scheme);
         let bearer = scheme == b"bearer";
@@ -139,7 +147,8 @@ impl Redactor<'_> {
             let challenge = pattern!(
                 "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
             );
-            text.find_raw(from, challenge).is_none()
+            let listed = value.is_number() && value.head.len() < 3 && text.raw(value.to) == b')';
+            text.find_raw(from, challenge).is_none() && !listed
         } else if known {
             let words = value.is_plain_word() || value.is_identifier();
             !value.is_prose() && (self.ends_field(&value, frame) || !words)
@@ -167,6 +176,7 @@ impl Redactor<'_> {
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
+            || pattern!(r"^([!&*]|\{\}|%s)").is_match(&value.head)
             || value.complete && setting.is_match(&value.head)
         {
             return None;
@@ -224,8 +234,9 @@ impl Redactor<'_> {
             let equals = text.find_raw(end, pattern!("^ {0,4}")).unwrap_or(end);
             if end > at && semicolon && text.ch(equals) != b'=' {
                 // SignedHeaders=host;x-amz-date
-                let value = Value::read(text, at, Frame { own: false, ..frame }, Grammar::Token);
-                at = value.to;
+                let inner = Frame { own: false, ..frame };
+                let value = Value::read(text, at, inner, Grammar::Token);
+                at = self.pass(&value, inner, false);
                 continue;
             }
             if end == at || text.ch(equals) != b'=' || text.level(equals) > frame.level {
@@ -245,7 +256,8 @@ impl Redactor<'_> {
                 r"(?x) ^ (?: realm | username\*? | uri | nonce | qop | nc | cnonce | opaque | algorithm | userhash
                   | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
                   | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
-                  | scope | error | error_description | charset | stale | domain | v | alg ) $"
+                  | scope | error | error_description | charset | stale | domain | v | alg
+                  | profile ) $"
             );
             let name = &text.ch[at..end];
             let kept = public.is_match(name) || value.is_empty() || value.is_placeholder();

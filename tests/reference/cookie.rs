@@ -40,6 +40,10 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
     Name::Other
 }
 
+pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
+    matches!(name(text, at, frame), Name::Pair(_))
+}
+
 impl Redactor<'_> {
     /// The value of a cookie key.
     pub fn cookies(
@@ -52,6 +56,15 @@ impl Redactor<'_> {
     ) -> Option<usize> {
         if let Name::Pair(_) = name(self.text, at, frame) {
             return Some(self.pairs(at, class == Class::SetCookie, frame, true));
+        }
+        // In a wrapper.
+        if !frame.own
+            && let Some(from) = self.text.find_raw(at, pattern!(r"^[a-z]{1,16}\("))
+        {
+            let frame = Frame { close: b')', ..Frame::within(frame.level) };
+            if let Name::Pair(_) = name(self.text, from, frame) {
+                return Some(self.pairs(from, class == Class::SetCookie, frame, true));
+            }
         }
         // One value without a name.
         let value = Value::read(
@@ -85,6 +98,13 @@ impl Redactor<'_> {
                     at += 1;
                     continue;
                 }
+                if semicolon
+                    && frame.own
+                    && let Some(next) = key::continuation(text, at, frame)
+                {
+                    at = next;
+                    continue;
+                }
                 if newline && text.level(at) <= frame.level
                     || text.enc(at) == Enc::Ansi
                     || frame.closes(text, at)
@@ -107,7 +127,8 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
-            if !(first || semicolon || comma || response && is_pair(text, at, false, frame.level)) {
+            let blank = response || frame.close == b'>';
+            if !(first || semicolon || comma || blank && is_pair(text, at, false, frame.level)) {
                 return start;
             }
             // 2. A name.
@@ -132,7 +153,10 @@ impl Redactor<'_> {
                         )
                         .is_match(&text.raw[at..equals])
                 }
-                false => text.raw(at) == b'$',
+                false => {
+                    text.raw(at) == b'$'
+                        || may_be_attribute && is_attribute(text, at, equals, frame)
+                }
             };
             at = equals + 1;
             let mut inner = Frame { own: false, ..frame };
@@ -160,13 +184,17 @@ impl Redactor<'_> {
 
     /// Where a map or list of cookies opens: `{`, `[{`, `ImmutableMultiDict([(`.
     pub fn jar_at(&self, at: usize) -> Option<(usize, u8, bool)> {
-        let start = self.text.find_raw(at, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
+        let start = self
+            .text
+            .find_raw(at, pattern!(r"^(\[object: null prototype\] )?([%#](?:\{))?"))
+            .map(|end| end - usize::from(matches!(self.text.raw(end - 1), b'{') && end > at))?;
+        let start = self.text.find_raw(start, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
         match self.text.raw(start) {
             b'{' => Some((start + 1, b'}', false)),
             b'[' => {
                 let inner = self.text.find_raw(start, pattern!(r"^\[[ \t\r\n]*"))?;
                 match self.text.raw(inner) {
-                    b'(' => Some((inner, b']', false)),
+                    b'(' | b'[' => Some((inner, b']', false)),
                     b'{' => Some((inner, b']', true)),
                     _ => None,
                 }
@@ -184,12 +212,26 @@ impl Redactor<'_> {
             if closing && text.quote(at).is_some() {
                 at += 1;
             }
+            let mut complete = false;
+            let behind = at;
             loop {
+                let pair =
+                    close == b']' && text.find_raw(at, pattern!(r"^\][ \t\r\n,]*\[")).is_some();
                 let between = match text.raw(at) {
+                    _ if pair => true,
                     raw if raw == close => false,
-                    b' ' | b'\t' | b'\r' | b'\n' | b',' => true,
+                    b'[' => close == b']',
+                    b' ' | b'\t' | b'\r' | b'\n' => true,
+                    b',' => {
+                        complete = false;
+                        true
+                    }
                     b'(' | b')' => !objects,
-                    b'{' | b'}' => objects,
+                    b'{' => objects && !complete,
+                    b'}' if objects => {
+                        complete = true;
+                        true
+                    }
                     _ => false,
                 };
                 if !between || at >= text.len() {
@@ -197,7 +239,7 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
-            if text.raw(at) == close || at >= text.len() {
+            if text.raw(at) == close || at >= text.len() || complete {
                 return at;
             }
             // 2. A name.
@@ -217,7 +259,8 @@ impl Redactor<'_> {
             };
             let separator = text.blanks(after, 0);
             let Some(past) = text.find_raw(separator, pattern!("^(?:=>|[:,=])")) else { return at };
-            if from == to {
+            let on_another_line = !objects && (behind..at).any(|k| text.raw(k) == b'\n');
+            if from == to || on_another_line && after == to && text.raw(separator) == b'=' {
                 return at;
             }
             // 3. A value.
@@ -250,8 +293,13 @@ impl Redactor<'_> {
                 None => {}
             }
             let value = Value::read(text, from, frame, grammar);
-            let kept =
-                value.is_empty() || is_no_cookie(&value) || !frame.own && !value.is_token_like();
+            let digits = objects && text.raw(separator) == b'=' && value.has_digit();
+            let schema = pattern!(
+                r"^(type|shape|description|documentation|title|label|format|message|\$ref)$"
+            );
+            let schema = !objects && schema.is_match(name) && !value.is_token_like();
+            let bare = schema || !frame.own && !value.is_token_like() && !digits;
+            let kept = value.is_empty() || is_no_cookie(&value) || bare;
             at = self.pass(&value, frame, secret && !kept);
             closing = frame.nested;
         }
@@ -296,7 +344,21 @@ impl Redactor<'_> {
     }
 }
 
+/// Whether a pair is an attribute where a cookie may be: its value is what only that has.
+fn is_attribute(text: &Text, at: usize, equals: usize, frame: Frame) -> bool {
+    let value = Value::read(text, equals + 1, Frame { own: false, ..frame }, Grammar::Cookie);
+    let is = |pattern: &regex::bytes::Regex| value.complete && pattern.is_match(&value.head);
+    match &text.raw[at..equals].to_ascii_lowercase()[..] {
+        b"expires" => text.find_raw(equals + 1, pattern!("^[a-z]{3,10},")).is_some(),
+        b"path" => is(pattern!("^/")),
+        b"max-age" | b"version" => is(pattern!("^[0-9]*$")),
+        b"samesite" => is(pattern!("^(lax|strict|none)$")),
+        b"priority" => is(pattern!("^(low|medium|high)$")),
+        _ => false,
+    }
+}
+
 /// What no cookie has for a value.
-fn is_no_cookie(value: &Value) -> bool {
+pub fn is_no_cookie(value: &Value) -> bool {
     value.is_mark() || value.complete && value.head == b"deleted"
 }

@@ -99,16 +99,17 @@ pub fn lines(corpus: &Path) -> Vec<Vec<u8>> {
 }
 
 /// Whether a log can be read in one way only. Damage makes text that cannot: `%Bearer` and `%3eyJ`
-/// start with an octet or have a scheme or a token in them, `\bearer` and `\accessToken` start with a
-/// control character that hardly anyone writes, and a colour that was cut off ends with the first
-/// letter of whatever comes after it.
+/// start with an octet or have a scheme or a token in them, `\bearer`, `\token` and `\accessToken` start with a
+/// control character, the quote of `%5C'` has a backslash before it or not, and a colour that was cut off ends with
+/// the first letter of whatever comes after it.
 pub fn is_plain(log: &[u8]) -> bool {
     static TWICE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?x-u) (?i: (?: % (?:25)* | \\u00 | \\x )
                 (?: bearer | [0-9a-f] (?: bearer | basic | cookie | access | api | ass | auth | client | code | csrf
                   | device | e (?: yJ | yA | w[0ok] ) ) ) )
-              | \\ (?: a | (?i: bearer | basic ) )
+              | % (?:25)* 5C [\\']
+              | \\ (?: a | (?i: bearer | basic | token ) )
               | (?: \x1b | \\ (?: u001b | x1b | 033 | e ) ) \[ [0-9;:?]* [^0-9;:?m]",
         )
         .expect("a pattern")

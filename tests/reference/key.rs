@@ -1,7 +1,7 @@
 //! Keys, and the way from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::Frame;
+use super::value::{Frame, Grammar, Value};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -65,7 +65,9 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
         let before = k.checked_sub(1).map_or(b'-', |k| name[k]);
-        let hump = byte.is_ascii_uppercase() && !before.is_ascii_uppercase();
+        let hump = byte.is_ascii_uppercase()
+            && (!before.is_ascii_uppercase()
+                || name.get(k + 1).is_some_and(u8::is_ascii_lowercase));
         if hump || matches!(before, b'-' | b'_') {
             words.push(vec![]);
         }
@@ -90,17 +92,21 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
         Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
-        Class::Session if !pattern!(r"^(j|php|asp|net)$").is_match(&prefix) => return None,
+        Class::Session
+            if !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
+        {
+            return None;
+        }
         class => class,
     };
-    Some((class, header))
+    Some((class, header && last != b"cookiehash"))
 }
 
 fn class(name: &[u8]) -> Option<Class> {
     let table = [
         (pattern!(r"^((www)?authorization|authorizationheader(value)?)$"), Class::Authorization),
         (pattern!(r"^setcookie(2|s|header)?$"), Class::SetCookie),
-        (pattern!(r"^cookie(2|s|header|string)?$"), Class::Cookie),
+        (pattern!(r"^cookie(2|s|header|string|sstring|hash)?$"), Class::Cookie),
         (
             pattern!(
                 r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session
@@ -112,9 +118,12 @@ fn class(name: &[u8]) -> Option<Class> {
         ),
         (pattern!(r"^assertion$"), Class::Assertion),
         (pattern!(r"^token$"), Class::Weak),
-        (pattern!(r"^(apikey|(csrf|xsrf|security)token)$"), Class::Header),
+        (
+            pattern!(r"^(apikey|(csrf|xsrf|security|csrfmiddleware|authenticity)token)$"),
+            Class::Header,
+        ),
         (pattern!(r"^bearer$"), Class::Bearer),
-        (pattern!(r"^sess(ion)?id$"), Class::Session),
+        (pattern!(r"^(j|php|asp|net)?sess(ion)?id$"), Class::Session),
     ];
     table.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, class)| *class)
 }
@@ -130,9 +139,36 @@ struct Place {
 }
 
 impl Place {
-    fn new(text: &Text, name: usize) -> Place {
-        let opener = name.checked_sub(1).and_then(|k| text.quote(k));
+    fn new(text: &Text, name: usize, end: usize) -> Place {
+        let mut opener = name.checked_sub(1).and_then(|k| text.quote(k));
         let mut outset = name - usize::from(opener.is_some());
+        // The last part of a path in quotes.
+        if opener.is_none() && text.quote(end).is_some() && b"./:".contains(&text.before(name)) {
+            let part = |raw: &u8| is_name(*raw) || b"./:@".contains(raw);
+            let length = text.raw[..name].iter().rev().take_while(|raw| part(raw)).count();
+            let quote = (name - length).checked_sub(1);
+            if let Some(quote) = quote.filter(|k| text.quote(*k) == text.quote(end)) {
+                (opener, outset) = (text.quote(quote), quote);
+            }
+        }
+        // `\\""`
+        let plain = Some(Quote { ch: b'"', enc: Enc::Raw });
+        if opener == plain
+            && outset > 0
+            && text.raw(outset - 1) == b'"'
+            && text.raw(end) == b'"'
+            && text.raw(end + 1) == b'"'
+        {
+            outset -= 1;
+        }
+        if opener == plain
+            && outset > 0
+            && text.ch(outset - 1) == b'"'
+            && matches!(text.enc(outset - 1), Enc::Slash(_))
+        {
+            opener = text.quote(outset - 1);
+            outset -= 1;
+        }
         // The prefix of a Python string.
         if opener.is_some()
             && b"buBU@".contains(&text.before(outset))
@@ -146,7 +182,8 @@ impl Place {
         let around = outset.checked_sub(1).map_or(0, |k| text.level(k));
         let inner = opener.map_or(0, |opener| super::text::level(opener.enc));
         let context = if inner > around { b'\n' } else { text.before(outset) };
-        Place { opener, context, outset, level: inner.max(around) }
+        let plain = opener == Some(Quote { ch: b'"', enc: Enc::Raw });
+        Place { opener, context, outset, level: if plain { 0 } else { inner.max(around) } }
     }
 
     /// The key is the value of `name` or `key`.
@@ -166,16 +203,16 @@ impl Place {
         if matches!(self.context, b'\n' | b'\r') {
             return true;
         }
-        let line = &text.raw[..self.outset];
-        let blanks = line.iter().rev().take_while(|raw| matches!(raw, b' ' | b'\t')).count();
+        let line = &text.ch[..self.outset];
+        let blanks = line.iter().rev().take_while(|ch| matches!(ch, b' ' | b'\t')).count();
         if blanks == 0 {
             return false;
         }
         let mark = self.outset - blanks;
         mark == 0
-            || text.raw(mark - 1) == b'\n'
+            || text.is_newline(mark - 1)
             || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
-            || b"<>*|".contains(&text.raw(mark - 1)) && b"\n<>\"".contains(&text.before(mark - 1))
+            || b"<>*|".contains(&text.ch(mark - 1)) && b"\r\n<>\"".contains(&text.before(mark - 1))
     }
 }
 
@@ -184,8 +221,12 @@ pub fn is_name(ch: u8) -> bool {
 }
 
 /// The way from the key `name..end` to its value.
-pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
-    let key = Place::new(text, name);
+pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> Option<Way> {
+    let cursor = pattern!("(page|next|continuation|pagination) $");
+    if class == Class::Weak && text.ends(name, cursor) {
+        return None;
+    }
+    let key = Place::new(text, name, end);
     let mut level = key.level;
     let mut at = end;
     // 1. What closes the key.
@@ -195,8 +236,12 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
         quoted = true;
         at += 1;
         let raw = Quote { ch: b'"', enc: Enc::Raw };
-        if opener == raw && text.before(key.outset) == b'"' && text.raw(at) == b'"' {
+        if opener == raw && text.ends(name, pattern!("\"\"$")) && text.raw(at) == b'"' {
             doubled = true;
+            at += 1;
+        }
+        let slashes = matches!(opener.enc, Enc::Slash(_));
+        if slashes && text.raw(at) == b'"' && text.raw(name - 1) == b'"' {
             at += 1;
         }
     }
@@ -216,7 +261,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
         && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization)
     {
         let words = pattern!(
-            r"^(headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)(?:[:= ])"
+            r"^(pair|headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)(?:[:= ])"
         );
         if let Some(end) = text.find_raw(at, words) {
             noun = true;
@@ -250,7 +295,10 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
                 sep = Sep::Compact;
             }
         }
-        b'-' if raw && next == b'>' => at += 2,
+        b'-' if raw && next == b'>' => {
+            level = level.max(text.level(at + 1));
+            at += 2;
+        }
         b'>' if !quoted && !spaced && in_tag(text, &key) => {
             let frame = Frame { close: b'<', ..Frame::default() };
             return Some(Way::Value { at: at + 1, frame, sep: Sep::Compact });
@@ -284,7 +332,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
             }
             at = value_key(text, at)?;
         }
-        b'v' | b'V' if spaced => at = value_key(text, at)?,
+        b'v' | b'V' if spaced && key.context != b'<' => at = value_key(text, at)?,
         b'\n' | b'\r' if !quoted && key.is_named(text) => {
             let at = text.past_newline(at)?;
             return Some(Way::NextLine { at, sep, named: true, level });
@@ -300,11 +348,89 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
         b'[' if spaced && (noun || class == Class::SetCookie || whole_cookies) => {
             return open(text, at, Sep::Spaced, level);
         }
-        b'(' if !spaced
-            && class == Class::Cookie
-            && text.find_raw(at, pattern!(r"^\(version=")).is_some() =>
+        // An object that describes a cookie.
+        b'(' | b'[' | b'{' | b'@'
+            if !quoted && matches!(class, Class::Cookie | Class::CookieLike) =>
         {
-            return Some(Way::Map { at: at + 1, close: b')', objects: true });
+            let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{<][ \t]{0,31}");
+            let at = text.find_raw(at, object)?;
+            let opener = text.raw[..at].iter().rposition(|raw| !matches!(raw, b' ' | b'\t'))?;
+            text.find_raw(at, describes())?;
+            return Some(Way::Map { at, close: closer(text.raw(opener)), objects: true });
+        }
+        b'n' | b'v'
+            if spaced
+                && !quoted
+                && key.context == b'<'
+                && text.find_raw(at, describes()).is_some() =>
+        {
+            return Some(Way::Map { at, close: b'>', objects: true });
+        }
+        b'(' if !spaced
+            && !quoted
+            && class == Class::Param
+            && text.raw(name).is_ascii_uppercase()
+            && text.quote(at + 1).is_some() =>
+        {
+            at += 1;
+            sep = Sep::Comma;
+        }
+        b'<' if !spaced && !quoted && key.context == b'>' && next == b'/' => {
+            let at = text.find_raw(at, pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}"))?;
+            if text.raw(at) == b'<' {
+                return None;
+            }
+            let bare = Frame { close: b'<', ..Frame::within(level) };
+            return Some(open(text, at, Sep::Spaced, level).unwrap_or(Way::Value {
+                at,
+                frame: bare,
+                sep: Sep::Spaced,
+            }));
+        }
+        b'>' if quoted && !spaced && key.is_named(text) => {
+            let frame = Frame { close: b'<', ..Frame::default() };
+            return Some(Way::Value { at: at + 1, frame, sep });
+        }
+        b'"' if spaced
+            && quoted
+            && exact
+            && text.quote(at) == key.opener
+            && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
+        b'"' if spaced
+            && (quoted && text.quote(at) == key.opener || !quoted && key.context == b':')
+            && matches!(class, Class::Param | Class::Header) =>
+        {
+            sep = Sep::Comma;
+        }
+        b'a'..=b'z' if spaced && quoted && key.is_named(text) => {
+            at = past_attributes(text, at)?;
+        }
+        b'\r' | b'\n' if quoted && text.ends(key.outset, pattern!("; name=$")) => {
+            let at = text.past_newline(text.past_newline(at)?)?;
+            let frame = Frame { line: true, ..Frame::within(level) };
+            return Some(Way::Value { at, frame, sep: Sep::Compact });
+        }
+        _ if spaced
+            && !quoted
+            && in_tag(text, &key)
+            && text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]")).is_some() =>
+        {
+            let end = text.find_raw(at, pattern!("^[^<>\n]*>"));
+            return match end.filter(|end| text.raw(end - 2) != b'/') {
+                Some(at) => {
+                    let frame = Frame { close: b'<', ..Frame::default() };
+                    Some(Way::Value { at, frame, sep: Sep::Compact })
+                }
+                None if class == Class::Cookie && key.context == b'<' => {
+                    let frame = Frame { close: b'>', ..Frame::default() };
+                    Some(Way::Value { at, frame, sep: Sep::Spaced })
+                }
+                None => None,
+            };
+        }
+        _ if spaced && !quoted && is_evident(text, name, at, class) => {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            return Some(Way::Value { at, frame, sep: Sep::Spaced });
         }
         _ if spaced
             && class == Class::Cookie
@@ -328,13 +454,30 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
     }
     at = past_type(text, at);
     if text.is_newline(at) {
-        let at = text.past_newline(at).filter(|_| quoted || bracketed)?;
+        let at = text.past_newline(at)?;
+        let header = matches!(
+            class,
+            Class::Cookie | Class::SetCookie | Class::Authorization | Class::Header
+        );
+        let marked = header && past_marker(text, text.blanks(at, level)).is_some();
+        return (quoted || bracketed || marked).then_some(Way::NextLine {
+            at,
+            sep,
+            named: false,
+            level,
+        });
+    }
+    if let Some(at) = past_array(text, at).filter(|_| quoted || bracketed) {
         return Some(Way::NextLine { at, sep, named: false, level });
     }
     if sep == Sep::Compact && text.quote(at).is_some() {
         // The end of a string, and not the start of a value.
         let next = text.ch(at + 1);
-        if b"?&".contains(&key.context) || text.is_newline(at + 1) || b" +.,;)".contains(&next) {
+        if b"?&".contains(&key.context)
+            || text.is_newline(at + 1)
+            || b" ,;)".contains(&next)
+            || b"+.".contains(&text.raw(at + 1)) && !is_base64(text, at)
+        {
             return None;
         }
     }
@@ -358,6 +501,8 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
     if key.opener.is_some() {
         frame.quote = key.opener;
         frame.line = sep != Sep::Compact;
+    } else if key.context == b'<' && class == Class::Cookie {
+        frame.close = b'>';
     } else if matches!(key.context, b'[' | b'(') {
         (frame.close, frame.line, frame.call) = (bracket, true, key.context == b'(');
     } else if key.context == b'{'
@@ -368,9 +513,45 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class) -> Option<Way> {
     }
     frame.call |= key.context == b'.'
         || key.context == b' ' && text.before(key.outset.saturating_sub(1)) == b',';
-    let colon = text.raw(text.blanks(end, 0)) == b':';
+    let colon = text.ch(text.blanks(end, 0)) == b':';
     frame.line |= colon && key.starts_line(text);
     Some(Way::Value { at, frame, sep })
+}
+
+/// The start of what describes a cookie.
+fn describes() -> &'static regex::bytes::Regex {
+    pattern!("^(name|version|value)[:=]")
+}
+
+/// Past other attributes to the value's.
+fn past_attributes(text: &Text, at: usize) -> Option<usize> {
+    let attributes = pattern!(
+        r#"(?x) ^ (?: [a-z0-9_-]{1,64} = (?: "[^"\r\n]*" | '[^'\r\n]*' | `[^`\r\n]*` ) [\x20\t]* ){0,3}? (?: value | content ) = "#
+    );
+    text.find(at, attributes)
+}
+
+/// `received cookie sid=T`: a pair in running text whose value can only be a cookie's.
+fn is_evident(text: &Text, name: usize, at: usize, class: Class) -> bool {
+    let verbs = pattern!(
+        "(received|set|setting|sent|sending|stored|storing|got|with|using|invalid|expired|unknown|session) $"
+    );
+    let pair = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="));
+    matches!(class, Class::Cookie | Class::SetCookie)
+        && text.ends(name, verbs)
+        && pair.is_some_and(|from| {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            Value::read(text, from, frame, Grammar::Cookie).is_token_like()
+        })
+}
+
+/// A string of base64, from its opener on, and not what joins two strings.
+fn is_base64(text: &Text, at: usize) -> bool {
+    let end = text.find_raw(at + 1, pattern!("^[a-z0-9_+/=.-]{16,128}"));
+    end.is_some_and(|end| {
+        let closes = text.quote(at).is_some_and(|quote| text.closes(quote, end).is_some());
+        closes && text.raw(end - 1) != b'+' || end - at - 1 == 128
+    })
 }
 
 fn in_tag(text: &Text, key: &Place) -> bool {
@@ -395,6 +576,27 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
     }
     if let Some(quote) = text.quote(at) {
         let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
+        // A doubled quote.
+        let doubled = quote.ch == b'"'
+            && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+            && text.raw(at + 1) == b'"'
+            && (text.raw(at + 2).is_ascii_alphanumeric() || b"_.-+/~".contains(&text.raw(at + 2)));
+        let at = at + usize::from(doubled);
+        // A string in a string.
+        if let Some(inner) = text.quote(at + 1)
+            && text.closes(quote, at + 1).is_none()
+            && let Some(end) = (at + 2..text.len()).find(|&k| {
+                text.raw(k) == b'\n'
+                    || text.closes(quote, k).is_some()
+                    || text.closes(inner, k).is_some()
+            })
+            && text.raw(end) != b'\n'
+            && text.closes(quote, end).is_none()
+            && text.closes(quote, end + 1) == Some(0)
+        {
+            let frame = Frame { quote: Some(inner), nested: true, ..frame };
+            return Some(Way::Value { at: at + 2, frame, sep });
+        }
         return Some(Way::Value { at: at + 1, frame, sep });
     }
     let bracket = text.enc(at) == Enc::Raw || here > 0;
@@ -403,6 +605,12 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             let quote = (at + 1..at + 3).find(|&k| text.quote(k).is_some())?;
             let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
             open(text, quote, sep, level).filter(|_| prefix)
+        }
+        b'S' | b'O' | b'J' if text.enc(at) == Enc::Raw => {
+            let wrapper =
+                pattern!(r"^((some|optional|secret|secretstr|secretstring|string|ok)\(|just )");
+            let inner = text.find_raw(at, wrapper)?;
+            text.quote(inner).and_then(|_| open(text, inner, sep, level))
         }
         b'[' if bracket => {
             if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {
@@ -420,6 +628,37 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         b'{' if bracket => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
         _ => None,
     }
+}
+
+/// Into the string on the next line that goes on with the one that `frame` has and `k` closes.
+pub fn continuation(text: &Text, k: usize, frame: Frame) -> Option<usize> {
+    let quote = frame.quote.filter(|quote| text.closes(*quote, k) == Some(0))?;
+    let line = text.past_newline(k + 1)?;
+    let start = text.blanks(line, 0);
+    (start > line && text.quote(start) == Some(quote)).then_some(start + 1)
+}
+
+/// Past `- `, `[0] => `, `0 => ` and the line's end after them.
+pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
+    if let Some(end) = text.find_raw(at, pattern!("^- ")) {
+        return Some(end);
+    }
+    let index = text.find_raw(at, pattern!(r"^(?:\[[0-9]{1,4}\]|[0-9]{1,4})"))?;
+    let equals = text.find_raw(text.blanks(index, 0), pattern!("^="))?;
+    if text.ch(equals) != b'>' {
+        return None;
+    }
+    let end = text.blanks(equals + 1, 0);
+    Some(text.past_newline(end).map_or(end, |line| text.blanks(line, 0)))
+}
+
+/// Past the line that opens an array in PHP.
+pub fn past_array(text: &Text, at: usize) -> Option<usize> {
+    let mut end = text.find_raw(at, pattern!(r"^array(?:\([0-9][^)]{0,10}\))?"))?;
+    end = text.blanks(end, 0);
+    end = text.past_newline(end).map_or(end, |line| text.blanks(line, 0));
+    let end = text.find_raw(end, pattern!(r"^[({]"))?;
+    text.past_newline(text.blanks(end, 0))
 }
 
 /// Past `string(47) `.

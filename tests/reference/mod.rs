@@ -22,8 +22,8 @@ mod text;
 mod value;
 
 use key::{Class, Sep, Way};
-use text::{Text, pattern};
-use value::{Frame, Grammar, Value};
+use text::{Enc, Text, pattern};
+use value::{Frame, Grammar, Value, is_wire_end};
 
 /// Redacts a whole input.
 pub fn redact(input: &[u8]) -> Vec<u8> {
@@ -73,6 +73,7 @@ impl Redactor<'_> {
             .or_else(|| self.option(at))
             .or_else(|| self.keyless(at, floor))
             .or_else(|| self.reversed(at))
+            .or_else(|| self.described(at))
             .or_else(|| self.keyed(at))
     }
 
@@ -124,8 +125,53 @@ impl Redactor<'_> {
         }
         let end = self.text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64)?;
         let (class, exact) = key::classify(&self.text.raw[at..end])?;
-        let way = key::way(self.text, at, end, class)?;
-        self.follow(way, class, exact)
+        let way = key::way(self.text, at, end, class, exact)?;
+        let own = matches!(way, Way::Value { frame, .. } if frame.own);
+        let pair = matches!(way, Way::Value { at, frame, .. }
+            if cookie::is_pair_at(self.text, at, frame));
+        let next = self.follow(way, class, exact)?;
+        // Spring's second value.
+        let quoted = at.checked_sub(1).is_some_and(|k| self.text.quote(k).is_some());
+        if class == Class::SetCookie && own && pair && !quoted && self.frame.own {
+            let next = next + usize::from(self.frame.closes(self.text, next));
+            return Some(self.array(next, class, exact, 0, true, 0).unwrap_or(next));
+        }
+        Some(next)
+    }
+
+    /// The string of a `value` whose quote is at `at`, and the end of its closer.
+    fn value_string(&self, at: usize) -> Option<(Way, usize)> {
+        let text = self.text;
+        let level = text.level(at);
+        let end = text.find_raw(at + 1, pattern!("^value"))?;
+        let past = key::past_name(text, end, Some(text.quote(at)?), level)?;
+        let way = key::open(text, text.blanks(past, level), Sep::Spaced, level)?;
+        let Way::Value { at: value, frame, .. } = way else { return None };
+        let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
+        Some((way, (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1))
+    }
+
+    /// An object that can only describe a cookie, from the quote of its `value` on.
+    fn described(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let (way, end) = self.value_string(at)?;
+        let Way::Value { at: value, frame, .. } = way else { return None };
+        let quote = text.quote(at);
+        let edge = |raw: &u8| b"{}".contains(raw);
+        let before = text.raw[..at].iter().rposition(|raw| edge(raw) || *raw == b'\n');
+        let after = text.raw[end.min(text.len())..].iter().position(edge);
+        let from = before.map_or(0, |k| k + 1);
+        let to = after.map_or(text.len(), |k| end + k);
+        let has = |word: &regex::bytes::Regex| {
+            (from..at)
+                .chain(end..to)
+                .any(|k| text.quote(k) == quote && text.find_raw(k + 1, word).is_some())
+        };
+        if !has(pattern!("^domain")) || !has(pattern!("^(path|httponly)")) {
+            return None;
+        }
+        let value = Value::read(text, value, frame, Grammar::Any);
+        (!value.is_empty() && !cookie::is_no_cookie(&value)).then(|| self.hide(&value, frame))
     }
 
     /// `"value": "T", "name": "Cookie"`, from the quote on.
@@ -133,12 +179,7 @@ impl Redactor<'_> {
         let text = self.text;
         let opener = text.quote(at)?;
         let level = text.level(at);
-        let end = text.find_raw(at + 1, pattern!("^value"))?;
-        let past = key::past_name(text, end, Some(opener), level)?;
-        let way = key::open(text, text.blanks(past, level), Sep::Spaced, level)?;
-        let Way::Value { at: value, frame, .. } = way else { return None };
-        let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
-        let mut k = (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1;
+        let (way, mut k) = self.value_string(at)?;
         if text.ch(k) != b',' {
             return None;
         }
@@ -208,35 +249,48 @@ impl Redactor<'_> {
         let text = self.text;
         let value =
             Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
-        let code = value.complete && b"([{".contains(&text.raw(value.to))
-            || pattern!("^[!&*?]").is_match(&value.head);
+        let code =
+            value.complete && b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
+                || pattern!("^[!&*?]").is_match(&value.head)
+                || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
+            || value.is_url()
         {
             return None;
         }
         let (digit, len) = (value.has_digit(), value.head.len());
+        let words = pattern!(r"(?-i)^ [a-z]{1,20} [a-z]{1,20}[ .,\r\n]");
+        if sep == Sep::Spaced && !frame.own && len < 10 && text.find_raw(value.to, words).is_some()
+        {
+            return None;
+        }
         let names = value.is_identifier() && !digit;
         let status = pattern!(
             r"(?x) ^ (?: required | optional | expired | invalid | valid | revoked | missing | enabled | disabled
-              | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void ) $"
+              | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void
+              | not | await | new | lambda ) $"
         );
         let variable = pattern!(
             "token|secret|self|this|config|settings|request|response|env|process|options|credentials|verifier|assertion"
         );
+        let path = !digit || pattern!("[._]").is_match(&value.head);
+        let variable = path && value.is_identifier() && variable.is_match(&value.head);
         let whole = match sep {
-            Sep::Comma => value.is_random() && len >= 6 && !value.is_identifier(),
+            Sep::Comma => {
+                (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
+            }
             _ if frame.own || sep == Sep::Compact => {
                 !(value.is_number() && len < 6 && !frame.own)
                     && !(frame.call && names)
                     && !(value.complete && status.is_match(&value.head))
-                    && !(names && variable.is_match(&value.head))
+                    && !variable
             }
             _ if class == Class::Header || frame.line => {
-                !value.is_plain_word() && !(value.is_number() && len < 10) && !names
+                !value.is_plain_word() && !(value.is_number() && len < 10) && !names && !variable
             }
             _ => {
                 value.is_random()
@@ -250,7 +304,7 @@ impl Redactor<'_> {
                 value.is_token_like() || sep == Sep::Compact && !value.is_plain_word() && whole
             }
             Class::Weak | Class::Bearer | Class::CookieLike => value.is_token_like(),
-            Class::Session => sep == Sep::Compact && digit && len >= 16,
+            Class::Session => value.is_token_like() || sep == Sep::Compact && digit && len >= 16,
             _ => whole,
         };
         if !secret {
@@ -276,13 +330,13 @@ impl Redactor<'_> {
             loop {
                 match text.ch(at) {
                     b' ' | b'\t' | b',' if text.level(at) <= level => {}
-                    b'\r' | b'\n' if quoted && at < text.len() => {}
+                    b'\r' | b'\n' if quoted && close != 0 && at < text.len() => {}
                     b'+' if level > 0 => {}
+                    _ if text.enc(at) == Enc::Ansi => {}
                     _ => break,
                 }
                 at += 1;
             }
-            at = text.colours(at);
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
                 Some(Way::Value { at, frame, .. }) => (at, frame),
                 _ if quoted || text.ch(at) == close || text.is_newline(at) => return Some(behind),
@@ -298,10 +352,30 @@ impl Redactor<'_> {
                 frame,
                 if frame.own { Grammar::Any } else { Grammar::Token },
             );
-            if !frame.own || !(value.is_empty() || value.is_placeholder()) {
+            let name = value.complete && b":=".contains(&text.ch(value.to + 1));
+            if !frame.own || name {
                 return Some(behind);
             }
             at = self.pass(&value, frame, false);
+        }
+    }
+
+    /// Values with a line and a mark for each.
+    fn marked(&mut self, mut at: usize, class: Class, exact: bool, level: usize) -> Option<usize> {
+        let text = self.text;
+        loop {
+            let line = text.find_raw(at, pattern!("^[ \t,]*")).and_then(|k| text.past_newline(k));
+            let from = text.blanks(line.unwrap_or(at), level);
+            let Some(from) = key::past_marker(text, from) else { return Some(at) };
+            let from = key::past_type(text, from);
+            let (from, frame) = match key::open(text, from, Sep::Spaced, level) {
+                Some(Way::Value { at, frame, .. }) => (at, frame),
+                _ => (from, Frame { line: true, ..Frame::within(level) }),
+            };
+            let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) else {
+                return Some(at);
+            };
+            at = next + usize::from(self.frame.own && self.frame.closes(text, next));
         }
     }
 
@@ -317,6 +391,14 @@ impl Redactor<'_> {
     ) -> Option<usize> {
         let text = self.text;
         let mut from = text.blanks(at, level);
+        if !named {
+            if let Some(line) = key::past_array(text, from) {
+                return self.next_line(line, class, exact, sep, named, level);
+            }
+            if key::past_marker(text, from).is_some() {
+                return self.marked(at, class, exact, level);
+            }
+        }
         if let Some(past) = key::value_key(text, from) {
             from = text.blanks(past, level);
             sep = Sep::Spaced;

@@ -29,6 +29,8 @@ pub enum Enc {
     PercentSlash(usize, usize),
     /// `&quot;`
     Entity(usize),
+    /// `\&quot;`: levels, backslashes.
+    EntitySlash(usize, usize),
     /// A colour, which is no character.
     Ansi,
 }
@@ -56,10 +58,15 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xs-u) ^ (?:
           (?<ansi> (?: \x1b | \\{1,63} (?: u001[bB] | x1[bB] | 033 | e | U0000001[bB] | u\{ 0{0,3} 1[bB] \} ) ) \[ [0-9;:?]{0,30} [@-~] )
-        | (?<slash> \\{1,63} ) (?<plain> ["'`/nrt] )
+        | (?<slash> \\{1,63} ) (?<plain> ["'`/=nrt] )
         | (?<slashes> \\{1,63} ) (?: u \{ (?<brace> [0-9A-Fa-f]{1,5} ) \} | u (?<four> [0-9A-Fa-f]{4} )
             | U (?<eight> [0-9A-Fa-f]{8} ) | x (?<two> [0-9A-Fa-f]{2} ) | (?<octal> [0-3][0-7]{2} ) )
+        | (?i: (?<marks> \\{1,63} ) & (?<markamps> (?: amp; ){0,3} ) (?<mark> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27
+            | \#96 ) ; )
         | (?<backslashes> \\{1,63} )
+        | (?<encoded> (?: % (?: 26 (?i: (?: quot | apos | lt | gt | nbsp | %23 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %3b )
+            | 2526 (?i: (?: quot | apos | lt | gt | nbsp | %2523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %253b )
+            | 252526 (?i: (?: quot | apos | lt | gt | nbsp | %252523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %25253b ) ) ) )
         | (?<percents> % (?:25){0,7} ) (?<hex> [0-9A-Fa-f]{2} )
         | (?i: & (?<amps> (?: amp; ){0,3} ) (?<name> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27 | lt | gt | \#60
             | \#62 | \#61 | \#x3d | \#x2f | \#96 | nbsp ) ; )
@@ -174,19 +181,19 @@ impl Text {
         if self.ch(k) != quote.ch || k >= self.len() {
             return None;
         }
-        let depth = |enc| if let Slash(n) = enc { n } else { 0 };
+        let depth = |enc| if let Slash(n) | EntitySlash(_, n) = enc { n } else { 0 };
+        let (open, here) = (depth(quote.enc), depth(self.enc(k)));
+        // More backslashes are content, unless they are escaped backslashes themselves.
+        let more = here.saturating_sub(open);
+        let more = (more % (2 * (open + 1)) == 0).then_some(more);
         match (quote.enc, self.enc(k)) {
             (_, Ansi) => None,
-            (Raw | Slash(_), Raw | Slash(_)) => {
-                let (open, here) = (depth(quote.enc), depth(self.enc(k)));
-                // More backslashes are content, unless they are escaped backslashes themselves.
-                let more = here.saturating_sub(open);
-                (more % (2 * (open + 1)) == 0).then_some(more)
+            (Raw | Slash(_), Raw | Slash(_)) => more,
+            (Entity(n) | EntitySlash(n, _), Entity(m) | EntitySlash(m, _)) => {
+                more.filter(|_| m <= n)
             }
             (Raw | Slash(_), _) => None,
-            (Code(n), Code(m))
-            | (Percent(n) | PercentSlash(n, _), Percent(m))
-            | (Entity(n), Entity(m)) => yes(m <= n),
+            (Code(n), Code(m)) | (Percent(n) | PercentSlash(n, _), Percent(m)) => yes(m <= n),
             (PercentSlash(n, a), PercentSlash(m, b)) => yes(m <= n && b <= a),
             (_, Raw) => Some(0),
             _ => None,
@@ -232,8 +239,30 @@ fn decode(bytes: &[u8]) -> (u8, Enc, usize) {
         };
         return (ch, Enc::Code(n), len);
     }
+    if let Some(n) = count("marks") {
+        let ch = match &found["mark"].to_ascii_lowercase()[..] {
+            b"quot" | b"#34" | b"#034" | b"#x22" => b'"',
+            b"#96" => b'`',
+            _ => b'\'',
+        };
+        return (ch, Enc::EntitySlash(found["markamps"].len() / 4 + 1, n), len);
+    }
     if found.name("backslashes").is_some() {
         return (b'\\', Enc::Raw, len);
+    }
+    if let Some(encoded) = found.name("encoded") {
+        let level = encoded.as_bytes()[1..].chunks(2).take_while(|two| *two == b"25").count() + 1;
+        let plain: Vec<u8> = Regex::new("(?-u)%(25)*(23|26|3[bB])")
+            .expect("a pattern")
+            .replace_all(encoded.as_bytes(), |mark: &regex::bytes::Captures| {
+                vec![match &mark[2] {
+                    b"23" => b'#',
+                    b"26" => b'&',
+                    _ => b';',
+                }]
+            })
+            .into_owned();
+        return (decode(&plain).0, Enc::Percent(level), len);
     }
     if let Some(n) = count("percents") {
         let level = n.div_ceil(2);
@@ -278,6 +307,11 @@ fn percent_escape(bytes: &[u8], level: usize, slashes: usize) -> Option<(u8, usi
                 b"22" => b'"',
                 b"27" => b'\'',
                 b"60" => b'`',
+                b"26" => {
+                    let (ch, _, len) = decode(bytes);
+                    let quote = matches!(ch, b'"' | b'\'' | b'`');
+                    return quote.then_some((ch, slashes, len));
+                }
                 b"5c" => {
                     let len = mark.len() + 2;
                     let (ch, slashes, more) = percent_escape(&bytes[len..], level, slashes + 1)?;

@@ -137,9 +137,9 @@ impl Value {
         self.complete && pattern.is_match(&self.head)
     }
 
-    /// A template, a mask, or what a redactor wrote.
+    /// A template, a mask, or what a redactor wrote; behind a scheme too.
     pub fn is_mark(&self) -> bool {
-        self.is(pattern!(
+        let mark = pattern!(
             r#"(?x) ^ (?:
               (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
                 | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
@@ -150,7 +150,16 @@ impl Value {
               | \[ [a-z] [a-z0-9\x20_:.-]* \]
               | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#
-        ))
+        );
+        let scheme = pattern!(
+            r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt
+              | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
+        );
+        let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
+        let masked = || Some(scheme.captures(&self.head)?.name("mark")?.as_bytes());
+        let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
+        self.complete && (is_mark(&self.head) || masked().is_some_and(is_mark))
     }
 
     /// It stands for a secret and is none.
@@ -167,9 +176,9 @@ impl Value {
         );
         let name = pattern!(
             r"(?x-i) ^ (?: [A-Z] [A-Z0-9]* (?: [_-]+ [A-Z0-9]+ )* [_-]+ )?
-              (?: YOUR | TOKEN | SECRET | KEY | JWT | COOKIE | HERE | CREDENTIALS | PLACEHOLDER ) (?: [_-] [A-Z0-9_-]* )? $"
+              (?: YOUR | TOKEN | SECRET | KEY | JWT | COOKIE | HERE | CREDENTIALS | PLACEHOLDER | HIDDEN | REDACTED ) (?: [_-] [A-Z0-9_-]* )? $"
         );
-        self.is_mark() || self.is(word) || self.is(name)
+        self.is_mark() || self.is(word) || self.is(name) || self.head.starts_with(b"${")
     }
 
     /// A word of letters, hyphens inside allowed.
@@ -211,7 +220,17 @@ impl Value {
     /// A digit, or capitals in the middle of words more often than writing has them.
     pub fn is_random(&self) -> bool {
         let humps = pattern!(r"(?-i)[a-z][A-Z]").find_iter(&self.head).count();
-        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len()
+        let short = pattern!(r"(?-i)[A-Z]([^a-z]|[a-z][^a-z]|[a-z]?$)").is_match(&self.head);
+        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len() && short
+    }
+
+    pub fn is_url(&self) -> bool {
+        pattern!("(?-i)^https?://").is_match(&self.head)
+    }
+
+    pub fn is_long_run(&self) -> bool {
+        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})+$").is_match(&self.head);
+        pattern!("^[a-z]{21,}$").is_match(&self.head) && !camel
     }
 
     pub fn has_digit(&self) -> bool {
@@ -236,11 +255,11 @@ impl Value {
 
 fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
     let special = match grammar {
-        Grammar::Param => pattern!(r"[^a-z0-9_~/=|@*^$-]"),
-        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=|@*^$-]"),
-        Grammar::Token => pattern!(r"[^a-z0-9_~/=|@*^$#-]"),
+        Grammar::Param => pattern!(r"[^a-z0-9_~/=@*^$-]"),
+        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=@*^$-]"),
+        Grammar::Token => pattern!(r"[^a-z0-9_~/=@*^$#-]"),
         Grammar::Any => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b]"#),
-        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,]"#),
+        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,|]"#),
     };
     let head = &text.raw[value.start.min(value.end)..value.end.min(value.start + Value::ENOUGH)];
     let digits = head.iter().filter(|raw| raw.is_ascii_digit()).count();
@@ -248,7 +267,7 @@ fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Gram
 }
 
 /// `[\r]`, `[\n]`
-fn is_wire_end(text: &Text, k: usize) -> bool {
+pub fn is_wire_end(text: &Text, k: usize) -> bool {
     text.is_newline(k + 1) && text.enc(k + 1) != Enc::Raw && text.ch(k + 2) == b']'
 }
 
@@ -266,6 +285,12 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || grammar == Grammar::Param && b"#?".contains(&ch)
                 || frame.plus && text.raw(k) == b'+')
     };
+    if text.raw(k) == b'|' {
+        return is_header(text, k + 1);
+    }
+    if frame.plus && text.raw(k) == b'+' {
+        return is_words(text, k + 1);
+    }
     let is_stop = |k: usize| b".:!?".contains(&text.ch(k));
     let stop = is_stop(k) && (text.enc(k) == Enc::Raw || text.level(k) > 0);
     if !stop || text.ch(k) == b'?' && grammar == Grammar::Param {
@@ -286,7 +311,20 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
     match text.ch(k) {
         _ if text.enc(k) == Enc::Ansi => true,
         b';' => true,
-        b',' => nest == 0 && (response || frame.map) && is_pair(text, k + 1, true, frame.level),
+        b',' => {
+            let pair = (response || frame.map) && is_pair(text, k + 1, true, frame.level);
+            let field =
+                open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
+            nest == 0 && (pair || field)
+        }
+        b']' | b'}' | b')' if open && !frame.line && nest == 0 => {
+            let end = text.find(k, pattern!(r"^[\]})]{1,9}")).unwrap_or(k);
+            text.is_newline(end)
+                || frame.excludes(text, end)
+                || text.enc(end) == Enc::Ansi
+                || b" \t,<>\"'`".contains(&text.ch(end))
+        }
+        b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
         b' ' | b'\t' => {
             if frame.close == b'>' {
                 true
@@ -310,6 +348,49 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         }
         b'<' if open => text.ch(k + 1) == b'/',
         _ => false,
+    }
+}
+
+/// `Name: `, `Name -> ` after blanks.
+fn is_field(text: &Text, k: usize, level: usize) -> bool {
+    let start = text.blanks(k, level);
+    let Some(end) = text.find_raw(start, pattern!("^[a-z0-9_-]{1,64}")).filter(|_| start > k)
+    else {
+        return false;
+    };
+    let dash = text.blanks(end, level);
+    text.ch(end) == b':' && !b"/:".contains(&text.ch(end + 1))
+        || dash > end && text.raw(dash) == b'-' && text.ch(dash + 1) == b'>'
+}
+
+/// A header's name and a colon.
+fn is_header(text: &Text, k: usize) -> bool {
+    text.find_raw(k, pattern!("^[a-z-]{3,64}:")).is_some()
+}
+
+/// Words with `+` between them, and nothing else that base64 has.
+fn is_words(text: &Text, k: usize) -> bool {
+    let words = pattern!(
+        r"(?x-i) ^ (?: (?: [A-Za-z][a-z]* | [A-Z]+ ) (?: [_-]+ (?: [A-Za-z][a-z]* | [A-Z]+ )? )* )? [+]"
+    );
+    let mut at = k;
+    loop {
+        let end = text.find_raw(at, pattern!("^([a-z][a-z_-]*)?")).unwrap_or(at);
+        let word = &text.raw[at.min(text.len())..end.min(text.len())];
+        let next = text.raw(end);
+        let plain = words.is_match(&[word, b"+"].concat());
+        if word.len() >= 20
+            || !plain
+            || next.is_ascii_alphanumeric()
+            || b"-_/=".contains(&next)
+            || word.is_empty() && next == b'+'
+        {
+            return false;
+        }
+        if next != b'+' || end - k > 64 {
+            return true;
+        }
+        at = end + 1;
     }
 }
 

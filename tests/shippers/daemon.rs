@@ -1,0 +1,236 @@
+//! Programs that run in a directory of their own for as long as a test does.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::command::{PATIENCE, wait_until};
+
+/// What the recipes call the command.
+pub const INSTALLED: &str = "/usr/local/bin/blackbar";
+pub const BLACKBAR: &str = env!("CARGO_BIN_EXE_blackbar");
+
+/// A line with a secret, what has to come of it, and what none of it may come as.
+pub const SECRET: &str = "GET /me Authorization: Bearer abcdefghijklmnop0123456789";
+pub const REDACTED: &str = "GET /me Authorization: Bearer [REDACTED]";
+pub const TOKEN: &str = "abcdefghijklmnop";
+
+/// The text of a recipe, which the README shows or links.
+pub fn recipe(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shippers").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// `text` with every pair's first replaced by its second. Each must be there: a recipe that no longer says what a test
+/// replaces would be run as it is, in the system's own places.
+#[track_caller]
+pub fn with(text: &str, pairs: &[(&str, &str)]) -> String {
+    pairs.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is not in the recipe");
+        text.replace(from, to)
+    })
+}
+
+/// A directory of the test's own, which programs of other users may enter.
+pub struct Place(TempDir);
+
+impl Place {
+    pub fn new() -> Place {
+        let place = Place(tempfile::tempdir().unwrap());
+        fs::set_permissions(place.0.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        place
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The same, as a recipe has it.
+    pub fn str(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        self.str(name)
+    }
+
+    /// A script that can be run.
+    pub fn script(&self, name: &str, text: &str) -> String {
+        let path = self.write(name, text);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    pub fn append(&self, name: &str, text: &str) {
+        let mut file = fs::File::options().append(true).create(true).open(self.path(name)).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// The text of a file; none if it is not there yet.
+    pub fn read(&self, name: &str) -> String {
+        fs::read(self.path(name)).map_or(String::new(), |bytes| {
+            String::from_utf8(bytes).expect("what the test wrote was text")
+        })
+    }
+
+    /// Waits until a file has so many lines, and returns them.
+    #[track_caller]
+    pub fn lines(&self, name: &str, count: usize) -> Vec<String> {
+        wait_until(&format!("{count} lines in {name}"), || {
+            self.read(name).matches('\n').count() >= count
+        });
+        self.read(name).lines().map(str::to_owned).collect()
+    }
+}
+
+/// A program, and all that it starts. They end with the test.
+pub struct Daemon {
+    child: Child,
+    /// What it said, on standard output and error.
+    said: Arc<Mutex<String>>,
+}
+
+impl Daemon {
+    pub fn start(program: impl AsRef<OsStr>, args: &[&str]) -> Daemon {
+        let mut command = Command::new(program);
+        command.args(args);
+        Daemon::start_command(&mut command)
+    }
+
+    pub fn start_command(command: &mut Command) -> Daemon {
+        let (said, output) = std::io::pipe().unwrap();
+        command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
+        // All that it starts are in its group, so that none is left when a test fails.
+        let child = command
+            .process_group(0)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
+        // The command still has the write end.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let daemon = Daemon { child, said: Arc::default() };
+        let collected = Arc::clone(&daemon.said);
+        thread::spawn(move || {
+            for line in BufReader::new(said).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).into_owned();
+                collected.lock().unwrap().push_str(&(line + "\n"));
+            }
+        });
+        daemon
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// Waits until it has said `words`.
+    #[track_caller]
+    pub fn wait_for(&mut self, words: &str) {
+        let start = Instant::now();
+        while !self.said().contains(words) {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "it ended, {ended:?}: {}", self.said());
+            assert!(start.elapsed() < 3 * PATIENCE, "it did not say {words:?}: {}", self.said());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    pub fn signal(&self, signal: &str) {
+        kill(signal, &self.id().to_string());
+    }
+
+    /// Asks it to end, and waits until it has.
+    #[track_caller]
+    pub fn stop(&mut self) -> ExitStatus {
+        self.signal("-TERM");
+        self.ends()
+    }
+
+    #[track_caller]
+    pub fn ends(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < 3 * PATIENCE, "it did not end: {}", self.said());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The filters that it started.
+    pub fn filters(&self) -> Vec<u32> {
+        let group = self.id().to_string();
+        let output = Command::new("pgrep").args(["-g", &group, "-x", "blackbar"]).output();
+        let output = String::from_utf8(output.expect("pgrep runs").stdout).unwrap();
+        output.lines().map(|line| line.parse().unwrap()).collect()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        kill("-KILL", &format!("-{}", self.id()));
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!("it said:\n{}", self.said());
+        }
+    }
+}
+
+/// A process that does not outlive the test.
+pub struct Killed(pub Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Sends a signal to a process or, with a minus, a group. It may be gone.
+pub fn kill(signal: &str, id: &str) {
+    let _ = Command::new("kill").args([signal, "--", id]).stderr(Stdio::null()).status();
+}
+
+/// A port on the loopback that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
+    listener.local_addr().unwrap().port()
+}
+
+/// Waits until a server on the loopback takes connections.
+#[track_caller]
+pub fn wait_for_port(port: u16) {
+    wait_until(&format!("port {port}"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
+}
+
+/// Runs a command that has to succeed, and returns what it printed.
+#[track_caller]
+pub fn succeed(command: &mut Command) -> String {
+    let output =
+        command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}

@@ -1,0 +1,65 @@
+//! The README's recipes are the files that these tests run: what it quotes is a file's text, what it links is there, and no
+//! recipe is left out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::daemon::recipe;
+
+const RECIPES: &str = "tests/shippers/";
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The recipes that a text links.
+fn linked(text: &str) -> BTreeSet<String> {
+    let link = format!("]({RECIPES}");
+    text.split(&link).skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_recipe_is_linked_and_every_link_is_a_recipe() {
+    let mut recipes = BTreeSet::new();
+    let mut directories: Vec<PathBuf> = vec![root().join(RECIPES)];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_none_or(|extension| extension != "rs") {
+                let name = path.strip_prefix(root().join(RECIPES)).unwrap();
+                recipes.insert(name.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert_eq!(linked(&readme()), recipes);
+}
+
+/// A line that ends with a recipe's link and a colon announces its text, indented.
+#[test]
+fn what_is_quoted_is_the_recipe() {
+    let readme = readme();
+    let mut lines = readme.lines().peekable();
+    let mut quoted = 0;
+    while let Some(line) = lines.next() {
+        if !(line.ends_with("):") && line.contains(&format!("]({RECIPES}"))) {
+            continue;
+        }
+        let name = linked(line).pop_last().unwrap();
+        assert_eq!(lines.next(), Some(""), "after {line}");
+        let mut text = String::new();
+        while let Some(line) = lines.next_if(|line| line.is_empty() || line.starts_with("    ")) {
+            text.push_str(line.strip_prefix("    ").unwrap_or(line));
+            text.push('\n');
+        }
+        assert_eq!(text.trim_end(), recipe(&name).trim_end(), "{name}");
+        quoted += 1;
+    }
+    assert_eq!(quoted, 4);
+}

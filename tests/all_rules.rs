@@ -581,7 +581,7 @@ const MORSELS: &[&str] = &[
 ];
 
 #[test]
-fn random_lines_come_out_the_same_in_any_pieces_and_twice() {
+fn random_lines_come_out_the_same_in_any_pieces() {
     let build = |portable: bool| {
         let builder = Ruleset::builder()
             .select("all")

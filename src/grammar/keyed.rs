@@ -267,6 +267,10 @@ pub(crate) fn begin(
     if head.is_empty() || head.is_placeholder() || is_punctuation(&head) {
         return nothing;
     }
+    // `input('Password: ')`: the quote ends the text that the name is in.
+    if frame.own_quote && separator == Separator::Spaced && closes_prompt(text, at, frame) {
+        return nothing;
+    }
     if class == Class::Listed {
         return Ok(Start::Value(at, value.started(text, at)?, None));
     }
@@ -307,6 +311,7 @@ fn is_password(
     let chars = head.chars();
     // The working directory is called so too.
     let path = matches!(chars.first(), Some(b'/' | b'~' | b'.'))
+        || chars.windows(2).any(|two| two == b"::")
         || chars.get(1) == Some(&b':') && chars.get(2) == Some(&b'\\');
     if path || chars.windows(3).any(|three| three == b"://") || is_own_name(head) {
         return Ok(false);
@@ -355,6 +360,7 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
         && chars.iter().filter(|byte| **byte == b'/').count() > 1;
     Ok(random
         && !path
+        && !is_wordy(chars)
         && !chars.contains(&b' ')
         && !head.is_identifier()
         && !chars.windows(3).any(|three| three == b"://")
@@ -580,6 +586,41 @@ fn is_own_name(head: &Head) -> bool {
 fn is_capitalised(chars: &[u8]) -> bool {
     chars.first().is_some_and(u8::is_ascii_uppercase)
         && chars[1..].iter().all(u8::is_ascii_lowercase)
+}
+
+/// Whether it is made of words, as the names of types and constants are: six letters in a row and more, of one case and
+/// with vowels among them, and few digits.
+fn is_wordy(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let word = |of: fn(&u8) -> bool| {
+        chars.split(|byte| !of(byte)).any(|part| {
+            let vowels = part.iter().filter(|byte| b"aeiouAEIOU".contains(byte)).count();
+            part.len() >= 6 && vowels >= 2
+        })
+    };
+    // `SslImportMasterKeyFn`: each capital starts a word of a few letters.
+    let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let alone =
+        chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
+    let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
+    let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
+    digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase))
+        || camel
+        || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
+}
+
+/// Whether the quote before `at` is the one that was opened before the key, and closes it.
+fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
+    let Some(quote) = frame.quote.filter(|quote| quote.enc == Enc::Raw) else { return false };
+    let mut back = 2;
+    while back < 80 && matches!(text.before(at, back), b' ' | b':' | b'=') {
+        back += 1;
+    }
+    let name = back;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    back > name && name > 2 && text.before(at, back) == quote.ch
 }
 
 /// Has a mark that words, identifiers and paths do not have.

@@ -1049,12 +1049,14 @@ impl Scanner {
         let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
         Ok(match self.in_force(found) {
             Start::Nothing(_) => {
-                let closer = || -> Step<usize> {
-                    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
-                    Ok(if head.complete { head.end + text.unit(head.end)?.len } else { at })
-                };
-                let is_name = frame.own_quote && matches!(text.unit(closer()?)?.ch, b':' | b'=');
-                if frame.own_quote && !is_name {
+                let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
+                let closer = if head.complete { head.end + text.unit(head.end)?.len } else { at };
+                let is_name = frame.own_quote && matches!(text.unit(closer)?.ch, b':' | b'=');
+                // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
+                let header =
+                    matches!(array.class, Class::Authorization | Class::Cookie | Class::SetCookie);
+                let blank = head.is_empty() || head.is_placeholder();
+                if frame.own_quote && !is_name && (header || blank) {
                     // Other rules look into it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))

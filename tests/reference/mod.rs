@@ -353,7 +353,9 @@ impl Redactor<'_> {
                 if frame.own { Grammar::Any } else { Grammar::Token },
             );
             let name = value.complete && b":=".contains(&text.ch(value.to + 1));
-            if !frame.own || name {
+            let header = matches!(class, Class::Authorization | Class::Cookie | Class::SetCookie);
+            let blank = value.is_empty() || value.is_placeholder();
+            if !frame.own || name || !(header || blank) {
                 return Some(behind);
             }
             at = self.pass(&value, frame, false);

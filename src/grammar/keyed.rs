@@ -526,13 +526,16 @@ fn is_status(head: &Head) -> bool {
         b"supplied",
         b"given",
         b"passed",
+        b"confirmed",
+        b"sometimes",
+        b"filled",
         b"method",
         b"type",
     ];
     let chars = head.chars();
     head.complete && STATUS.iter().any(|word| chars.eq_ignore_ascii_case(word))
         // Validation rules of web frameworks.
-        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|"]
+        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
             .iter()
             .any(|rule| chars.starts_with(rule))
 }

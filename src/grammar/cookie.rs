@@ -541,16 +541,21 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     Ok(Start::Value(next, value.started(text, next)?.keep(kept), None))
 }
 
-/// Whether the bracket at `at` closes a pair and another pair follows it.
+/// Whether the bracket at `at` closes a pair and another pair follows it: on the same line, or
+/// behind a comma.
 fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     let mut next = at + 1;
-    while next - at < 64 && matches!(text.at(next)?, b' ' | b'\t' | b'\r' | b'\n' | b',') {
-        if text.is_past(next) {
-            return Ok(false);
+    let (mut comma, mut newline) = (false, false);
+    while next - at < 64 && !text.is_past(next) {
+        match text.at(next)? {
+            b' ' | b'\t' => {}
+            b'\r' | b'\n' => newline = true,
+            b',' => comma = true,
+            byte => return Ok(byte == b'[' && (comma || !newline)),
         }
         next += 1;
     }
-    Ok(text.at(next)? == b'[')
+    Ok(false)
 }
 
 /// What Node prints before a map without a prototype, as parsers of cookies return it.

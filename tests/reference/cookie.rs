@@ -215,8 +215,10 @@ impl Redactor<'_> {
             let mut complete = false;
             let behind = at;
             loop {
-                let pair =
-                    close == b']' && text.find_raw(at, pattern!(r"^\][ \t\r\n,]*\[")).is_some();
+                let pair = close == b']'
+                    && text
+                        .find_raw(at, pattern!(r"^\](?:[ \t]|[ \t\r\n]*,[ \t\r\n,]*)*\["))
+                        .is_some();
                 let between = match text.raw(at) {
                     _ if pair => true,
                     raw if raw == close => false,

@@ -6,12 +6,11 @@
 //! level of cache, and the anchors are searched for in the copy, folded the same way. What
 //! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
 
+mod engine;
 mod further;
 mod order;
 
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-use aho_corasick::{AhoCorasick, Input};
-
+use engine::Engine;
 pub(crate) use further::{Further, MAX_USERINFO};
 
 /// What an anchor announces.
@@ -95,14 +94,6 @@ pub(crate) struct Anchors {
     further: Further,
 }
 
-#[derive(Debug)]
-enum Engine {
-    /// SIMD (Teddy).
-    Packed(Searcher),
-    /// Where that is not available.
-    Automaton(AhoCorasick),
-}
-
 /// An anchor found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -152,23 +143,8 @@ impl Anchors {
         let mut folded: Vec<(Vec<u8>, Anchor)> =
             ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
         order::arrange(&mut folded, |(bytes, _)| bytes);
-        let patterns = || folded.iter().map(|(bytes, _)| bytes);
-        let packed = if portable {
-            None
-        } else {
-            let mut config = Config::new();
-            config.match_kind(MatchKind::LeftmostFirst);
-            config.builder().extend(patterns()).build()
-        };
-        let engine = match packed {
-            Some(searcher) => Engine::Packed(searcher),
-            None => Engine::Automaton(
-                AhoCorasick::builder()
-                    .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-                    .build(patterns())
-                    .expect("a few short patterns always compile"),
-            ),
-        };
+        let patterns: Vec<&[u8]> = folded.iter().map(|(bytes, _)| &bytes[..]).collect();
+        let engine = Engine::new(&patterns, !portable);
         Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+"), further }
     }
 
@@ -191,21 +167,6 @@ impl Anchors {
             return self.pending_anchor(window, floor).or(Some(window.len() - 1));
         }
         self.pending_anchor(window, floor)
-    }
-
-    /// Where the first anchor in `block` from `offset` on starts, and its number.
-    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
-        if offset > block.len() {
-            return None;
-        }
-        match &self.engine {
-            Engine::Packed(searcher) => searcher
-                .find_in(block, aho_corasick::Span { start: offset, end: block.len() })
-                .map(|found| (found.start(), found.pattern().as_usize())),
-            Engine::Automaton(automaton) => automaton
-                .find(Input::new(block).span(offset..block.len()))
-                .map(|found| (found.start(), found.pattern().as_usize())),
-        }
     }
 
     fn pending_anchor(&self, window: &[u8], floor: usize) -> Option<usize> {
@@ -287,7 +248,7 @@ impl Search {
             let offset = from - self.start + usize::from(rank > 0);
             let found = match self.first {
                 Some((start, number)) if start >= offset => Some((start, number)),
-                _ => anchors.find(&self.block, offset),
+                _ => anchors.engine.find(&self.block, offset),
             };
             // Nothing is as good as an anchor behind the end.
             self.first = Some(found.unwrap_or((self.block.len(), 0)));

@@ -4,9 +4,7 @@
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
 //! the first level of cache, and rules that are not in force cost nothing.
 
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-use aho_corasick::{AhoCorasick, Input};
-
+use super::engine::Engine;
 use super::{Anchor, Hit, fold, order};
 
 /// The most anchors that the packed searcher takes at full speed.
@@ -36,43 +34,6 @@ pub(crate) struct Further {
 struct Bank {
     engine: Engine,
     anchors: Vec<(Vec<u8>, Anchor)>,
-}
-
-#[derive(Debug)]
-enum Engine {
-    /// SIMD (Teddy).
-    Packed(Searcher),
-    /// Where that is not available, and beyond a few hundred anchors.
-    Automaton(AhoCorasick),
-}
-
-impl Engine {
-    fn new(folded: &[&[u8]], packed: bool) -> Engine {
-        let mut config = Config::new();
-        config.match_kind(MatchKind::LeftmostFirst);
-        let searcher = if packed { config.builder().extend(folded).build() } else { None };
-        match searcher {
-            Some(searcher) => Engine::Packed(searcher),
-            None => Engine::Automaton(
-                AhoCorasick::builder()
-                    .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-                    .build(folded)
-                    .expect("short patterns compile as long as there are fewer than billions"),
-            ),
-        }
-    }
-
-    /// Where the first anchor in `block` from `offset` on starts, and its number.
-    fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
-        match self {
-            Engine::Packed(searcher) => searcher
-                .find_in(block, aho_corasick::Span { start: offset, end: block.len() })
-                .map(|found| (found.start(), found.pattern().as_usize())),
-            Engine::Automaton(automaton) => automaton
-                .find(Input::new(block).span(offset..block.len()))
-                .map(|found| (found.start(), found.pattern().as_usize())),
-        }
-    }
 }
 
 impl Further {

@@ -1118,10 +1118,17 @@ impl Scanner {
             self.mode = Mode::Ground;
             return Ok(at);
         }
+        let indented = start > at;
         let start = skip_type(text, start)?;
         let way = open(text, start, separator, level)?;
         self.mode = Mode::Ground;
         match way {
+            // Behind `'Cookie',` a printer indents what belongs to it; what starts at the margin is a line of JSON.
+            Some(Way::Map { .. } | Way::List { .. })
+                if separator == Separator::Comma && !indented =>
+            {
+                Ok(at)
+            }
             Some(way @ (Way::Value { .. } | Way::List { .. } | Way::Map { .. })) => {
                 // Undone if the value needs more than the window has.
                 let result = self.follow(text, class, exact, way);

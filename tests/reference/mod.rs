@@ -407,8 +407,10 @@ impl Redactor<'_> {
         } else if named {
             return None;
         }
+        let indented = from > at;
         from = key::past_type(text, from);
         match key::open(text, from, sep, level) {
+            Some(Way::Map { .. } | Way::List { .. }) if sep == Sep::Comma && !indented => None,
             Some(way) => self.follow(way, class, exact),
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };

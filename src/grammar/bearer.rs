@@ -87,7 +87,8 @@ pub(super) fn starts_word(text: &Text, at: usize) -> bool {
         || text.ends_before(at, 2, b"%25");
     let code = text.ends_before(at, 2, b"u00") || text.ends_before(at, 2, b"\\x");
     let colour = before == b'm' && matches!(text.before(at, 2), b'0'..=b'9' | b'[');
-    hump || escape || percent || code || colour
+    let control = matches!(before, b'1' | b'2' | b'5') && text.ends_before(at, 1, b"#01");
+    hump || escape || percent || code || colour || control
 }
 
 /// Whether `bearer` at `at` is the value of a `token_type`, `scheme` or `bearerFormat`.

@@ -212,7 +212,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
             start = next;
             continue;
         }
-        if unit.is_newline() && unit.level() <= frame.level
+        if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit)
             || unit.enc == Enc::Ansi
             || frame.excludes(unit)
             || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some())

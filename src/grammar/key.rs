@@ -211,6 +211,11 @@ impl Frame {
             && matches!(unit.ch, 0..=b' ' | b'&' | b'"' | b'<' | b'>' | b'#')
     }
 
+    /// Whether `unit` is `#012` inside of a string, which has its own way to write a line's end.
+    pub fn has_as_content(&self, unit: Unit) -> bool {
+        self.own_quote && unit.enc == Enc::Code(0)
+    }
+
     /// Nothing of its own: a value in text that is percent-encoded to `level`.
     pub fn within(level: u8) -> Frame {
         Frame { level, plus: level > 0, ..Frame::default() }
@@ -1353,6 +1358,13 @@ fn residue(text: &Text, at: usize, back: usize) -> usize {
     let name = |k: usize| text.before(at, back - k);
     let is_hex = |k: usize| k < back && hex(name(k)).is_some();
     match text.before(at, back + 1) {
+        // `#012Cookie`.
+        b'#' if back >= 3
+            && (name(0), name(1)) == (b'0', b'1')
+            && matches!(name(2), b'1' | b'2' | b'5') =>
+        {
+            3
+        }
         b'%' => {
             let mut k = 0;
             while k + 4 <= back

@@ -56,7 +56,7 @@ pub(crate) enum Enc {
     Raw,
     /// After this many backslashes: `\"`, `\\\"`, `\n`.
     Slash(u8),
-    /// As a code after this many backslashes: `\u0022`, `\x22`, `\042`.
+    /// As a code after this many backslashes: `\u0022`, `\x22`, `\042`; after none, `#012`.
     Code(u8),
     /// Percent-encoded this many times: `%22`, `%2522`.
     Percent(u8),
@@ -263,7 +263,7 @@ impl<'a> Text<'a> {
     pub fn unit(&self, i: usize) -> Step<Unit> {
         match self.window.get(i) {
             // Most characters stand for themselves, and most of the lexing is on them.
-            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | 0x1b) => {
+            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | b'#' | 0x1b) => {
                 Ok(Unit { ch, len: 1, enc: Enc::Raw })
             }
             _ => self.written(i),
@@ -278,6 +278,7 @@ impl<'a> Text<'a> {
             Some(b'%') => self.percent(i),
             Some(b'&') => self.entity(i),
             Some(0x1b) => self.ansi(i, 1),
+            Some(b'#') => self.control(i),
             Some(&ch) => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
             None if self.eof => Ok(Unit { ch: b'\n', len: 0, enc: Enc::Raw }),
             None => Err(More),
@@ -356,6 +357,16 @@ impl<'a> Text<'a> {
                 }
             }
             return raw;
+        }
+        // `#012`.
+        let control = match ch {
+            b'1' => b'\t',
+            b'2' => b'\n',
+            b'5' => b'\r',
+            _ => 0,
+        };
+        if control != 0 && self.ends_before(i, skip + 1, b"#01") {
+            return Unit { ch: control, len: 4, enc: Enc::Code(0) };
         }
         // `%22`, `%2522`; `\u0022`, `\x22`.
         let (Some(low), Some(high)) = (hex(ch), hex(byte(2))) else { return raw };
@@ -436,6 +447,29 @@ impl<'a> Text<'a> {
             }
             Some(Unit { ch: *ch, len: encoded(end, b'&')?, enc: Enc::Percent(level) })
         })
+    }
+
+    /// `#012`: a control character as syslog daemons write it. `#012345` and `#012;` are colours.
+    fn control(&self, i: usize) -> Step<Unit> {
+        let raw = Ok(Unit { ch: b'#', len: 1, enc: Enc::Raw });
+        if self.at(i + 1)? != b'0' || self.at(i + 2)? != b'1' {
+            return raw;
+        }
+        let ch = match self.at(i + 3)? {
+            b'1' => b'\t',
+            b'2' => b'\n',
+            b'5' => b'\r',
+            _ => return raw,
+        };
+        let mut digits = 0;
+        while digits < 4 && hex(self.at(i + 4 + digits)?).is_some() {
+            digits += 1;
+        }
+        let next = self.at(i + 4 + digits)?;
+        if digits == 3 && !is_name(next) || digits == 0 && next == b';' {
+            return raw;
+        }
+        Ok(Unit { ch, len: 4, enc: Enc::Code(0) })
     }
 
     /// A run of backslashes and what it escapes.
@@ -660,7 +694,7 @@ impl<'a> Text<'a> {
                 at += 1;
                 continue;
             }
-            if !matches!(byte, b'\\' | b'%' | b'&' | 0x1b | b'+') {
+            if !matches!(byte, b'\\' | b'%' | b'&' | b'#' | 0x1b | b'+') {
                 break;
             }
             let unit = self.unit(at)?;

@@ -90,7 +90,7 @@ static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 /// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
 static ENCODED: Table = token(b"#", b"");
-static COOKIE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b; \t,|", b";");
+static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|", b";");
 static JWT: Table = none_but(b"-_");
 static BASE64: Table = none_but(b"-_+/");
 /// Dashes end a block.
@@ -117,7 +117,7 @@ const fn none_but(plain: &[u8]) -> Table {
 }
 
 const fn token(look: &[u8], ends: &[u8]) -> Table {
-    with(with(none_but(b"-_~/=@*^$#"), look, LOOK), ends, END)
+    with(with(none_but(b"-_~/=@*^$"), look, LOOK), ends, END)
 }
 
 const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
@@ -349,7 +349,7 @@ impl Value {
         let unit = text.unit(i)?;
         let frame = &self.frame;
         // 1. What ends every value: the line, the closer, the end of a wire-log entry.
-        if unit.is_newline() && unit.level() <= frame.level {
+        if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit) {
             return Ok(Move::End(i));
         }
         if let Some(quote) = frame.quote

@@ -89,6 +89,7 @@ impl Redactor<'_> {
             let (mut semicolon, mut comma) = (false, false);
             loop {
                 let newline = text.is_newline(at);
+                let inside = frame.own && text.enc(at) == Enc::Code(0);
                 if newline
                     && text.enc(at) != Enc::Raw
                     && frame.own
@@ -105,7 +106,7 @@ impl Redactor<'_> {
                     at = next;
                     continue;
                 }
-                if newline && text.level(at) <= frame.level
+                if newline && text.level(at) <= frame.level && !inside
                     || text.enc(at) == Enc::Ansi
                     || frame.closes(text, at)
                     || frame.excludes(text, at)

@@ -211,6 +211,20 @@ pub fn level(enc: Enc) -> usize {
 
 /// The character that `bytes` start with.
 fn decode(bytes: &[u8]) -> (u8, Enc, usize) {
+    // `#012`, but not a colour, `#012345` or `#012;`.
+    if let [b'#', b'0', b'1', digit @ (b'1' | b'2' | b'5'), rest @ ..] = bytes {
+        let more = rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let next = rest.get(more).copied().unwrap_or(b'\n');
+        let word = next.is_ascii_alphanumeric() || matches!(next, b'-' | b'_');
+        if !(more == 3 && !word || more == 0 && next == b';') {
+            let ch = match digit {
+                b'1' => b'\t',
+                b'2' => b'\n',
+                _ => b'\r',
+            };
+            return (ch, Enc::Code(0), 4);
+        }
+    }
     let found = UNIT.captures(bytes).expect("any byte matches");
     let len = found[0].len();
     let count = |name| found.name(name).map(|part| part.len());

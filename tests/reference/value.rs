@@ -81,7 +81,8 @@ impl Value {
         let mut content = 0;
         loop {
             let level = text.level(k);
-            if text.is_newline(k) && level <= frame.level {
+            let inside = frame.own && text.enc(k) == Enc::Code(0);
+            if text.is_newline(k) && level <= frame.level && !inside {
                 break;
             }
             if let Some(more) = frame.quote.and_then(|quote| text.closes(quote, k))

@@ -106,7 +106,7 @@ pub fn is_plain(log: &[u8]) -> bool {
     static TWICE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?x-u) (?i: (?: % (?:25)* | \\u0 [0-9a-f] | \\x )
-                (?: bearer | [0-9a-f] (?: bearer | basic | cookie | access | api | ass | auth | client | code | csrf
+                (?: bearer | basic | access | device | [0-9a-f] (?: bearer | basic | cookie | access | api | ass | auth | client | code | csrf
                   | device | e (?: yJ | yA | w[0ok] ) ) ) )
               | % (?:25)* 5C [\\']
               | \\ (?: a | (?i: bearer | basic | token ) )

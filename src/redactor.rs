@@ -106,6 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_the_place_of_a_cookie_name_goes() {
+        let mut redactor = Redactor::new(&Ruleset::standard());
+        let mut out = Vec::new();
+        let list = "  'set-cookie': [\n  { \"value\": \"b3d9c17a\", \"name\": \"set-cookie\" },\n";
+        redactor.push(list.as_bytes(), &mut out);
+        redactor.push(b"msg = 'started', n = 1\n    'Bearer mF_9.B5f-4.1JqM',\n", &mut out);
+        redactor.finish(&mut out);
+        let out = String::from_utf8_lossy(&out);
+        assert!(out.ends_with("n = 1\n    'Bearer [REDACTED]',\n"), "{out}");
+    }
+
+    #[test]
     fn debug_shows_no_content() {
         let mut redactor = Redactor::new(&Ruleset::standard());
         redactor.push(b"Authorization: Bearer hunter2", &mut Vec::new());

@@ -502,6 +502,10 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     }
     next = text.skip_blanks(next, 0)?;
     let name = &text.window()[name_at..name_end];
+    // No cookie is named so (RFC 6265, section 4.1.1), and a secret in the place of a name is not passed over.
+    if name.iter().any(|byte| *byte <= b' ') || memchr::memmem::find(name, b"eyJ").is_some() {
+        return Ok(Start::Done(at));
+    }
     // A key of another rule's: this is something else, and its value is not to be passed over.
     let foreign = match classify(name) {
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,

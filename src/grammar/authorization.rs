@@ -1,9 +1,10 @@
 //! `Authorization` values (RFC 9110, section 11.6): a scheme, then a token68 or parameters.
 
 use super::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
+use super::head::Head;
 use super::key::{Frame, Separator, continuation};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Value};
 use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
 
 /// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.

@@ -1,8 +1,9 @@
 //! Bearer tokens (RFC 6750).
 
+use super::head::Head;
 use super::key::Frame;
 use super::lex::{Enc, Step, Text, is_name};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Value};
 use super::{BEARER, Start};
 
 /// The word `bearer` at `at`, with no authorization key before it.

@@ -4,10 +4,11 @@
 //! of their values is a secret: `password` is a word of forms, policies, messages and source code first of all.
 
 use super::authorization::ends_field;
+use super::head::Head;
 use super::key::{Class, Frame, Separator, is_boundary, strip_letters};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::params::{is_expression, is_markup, is_punctuation};
-use super::value::{Flavour, Head, Value};
+use super::value::{Flavour, Value};
 use super::{API_KEY, KEY, PASSWORD, PROVIDER, Start};
 
 /// Last words of a password's name, without `-` and `_`.

@@ -8,6 +8,7 @@ pub(crate) mod authorization;
 pub(crate) mod barren;
 pub(crate) mod bearer;
 pub(crate) mod cookie;
+pub(crate) mod head;
 pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod key;

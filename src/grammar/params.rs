@@ -1,9 +1,10 @@
 //! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
 //! as a whole.
 
+use super::head::Head;
 use super::key::{Class, Frame, Separator};
 use super::lex::{Step, Text};
-use super::value::{Flavour, Head, Value, is_wire_end};
+use super::value::{Flavour, Value, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
 
 /// The value of a key of `class` at `at`.

@@ -5,9 +5,9 @@
 //! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
 //! test before committing and the reading after it can never disagree about the end.
 
+use super::head::{HEAD, Head, LONG_WORD};
 use super::key::Frame;
-use super::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name};
-use super::placeholder;
+use super::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
 use crate::span::RuleId;
 
 /// The grammar of a value's characters.
@@ -57,29 +57,16 @@ enum Move {
     End(usize),
 }
 
-/// What a value begins with, escapes undone.
-pub(crate) struct Head {
-    chars: [u8; HEAD],
-    len: usize,
-    /// The value ends with it, at `end`.
-    pub complete: bool,
-    /// Where the value ends, or how far was looked.
-    pub end: usize,
-}
-
-const HEAD: usize = placeholder::MAX;
 /// From this length on a plain run with digits is no placeholder, word or identifier.
 const ENOUGH: usize = 24;
-/// From this length on a word of letters is no word any more.
-const LONG_WORD: usize = 20;
 /// How far a blank in an unquoted cookie value looks for the semicolon that proves it
 /// content.
 const COOKIE_LOOKAHEAD: usize = 256;
 
 /// What a byte that stands for itself is to a value.
-type Table = [u8; 256];
+pub(super) type Table = [u8; 256];
 /// Content, whatever is around it.
-const PLAIN: u8 = 0;
+pub(super) const PLAIN: u8 = 0;
 /// What it is depends on what is around it.
 const LOOK: u8 = 1;
 /// The value's end, whatever is around it.
@@ -680,191 +667,4 @@ fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
 
 fn starts_jose(text: &Text, at: usize) -> Step<bool> {
     Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
-}
-
-impl Head {
-    /// Takes the plain bytes that come, as far as there is room.
-    #[inline(always)]
-    fn take_plain(&mut self, window: &[u8], table: &Table) {
-        let rest = window.get(self.end..).unwrap_or_default();
-        let room = &mut self.chars[self.len..];
-        let mut taken = 0;
-        for (slot, &byte) in room.iter_mut().zip(rest) {
-            if table[usize::from(byte)] != PLAIN {
-                break;
-            }
-            *slot = byte;
-            taken += 1;
-        }
-        self.len += taken;
-        self.end += taken;
-    }
-
-    /// Takes a character of `len` bytes.
-    #[inline(always)]
-    fn push(&mut self, ch: u8, len: usize) {
-        self.chars[self.len] = ch;
-        self.len += 1;
-        self.end += len;
-    }
-
-    pub fn chars(&self) -> &[u8] {
-        &self.chars[..self.len]
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.complete && self.len == 0
-    }
-
-    /// The value stands for a secret only.
-    pub fn is_placeholder(&self) -> bool {
-        let chars = self.chars();
-        self.complete && placeholder::is_placeholder(chars)
-            // A template with an expression in it, which ends who knows where.
-            || chars.starts_with(b"${")
-    }
-
-    /// The value is a mark that no cookie has of itself, or `deleted`.
-    pub fn is_mark(&self) -> bool {
-        self.complete && (placeholder::is_mark(self.chars()) || self.chars() == b"deleted")
-    }
-
-    /// A word of letters, inner hyphens allowed, too short for a token.
-    pub fn is_word(&self) -> bool {
-        let chars = self.chars();
-        self.complete
-            && self.len < LONG_WORD
-            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
-            && chars.first() != Some(&b'-')
-            && chars.last() != Some(&b'-')
-    }
-
-    /// A word as people write it: not of mixed case.
-    pub fn is_plain_word(&self) -> bool {
-        let chars = self.chars();
-        self.is_word()
-            && (!chars.iter().any(u8::is_ascii_uppercase)
-                || !chars.iter().any(u8::is_ascii_lowercase)
-                || chars
-                    .split(|byte| *byte == b'-')
-                    .all(|word| !word.is_empty() && !word[1..].iter().any(u8::is_ascii_uppercase)))
-    }
-
-    /// Several words: a sentence.
-    pub fn is_prose(&self) -> bool {
-        let chars = self.chars();
-        chars.contains(&b' ')
-            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/".contains(byte))
-            && chars
-                .split(|byte| *byte == b' ')
-                .all(|word| word.len() < LONG_WORD || !self.complete)
-    }
-
-    /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
-    /// `refresh_token`. Words have long runs of letters of one case, tokens do not.
-    pub fn is_identifier(&self) -> bool {
-        let chars = self.chars();
-        let changes = chars
-            .windows(2)
-            .filter(|pair| match (pair[0], pair[1]) {
-                (b'a'..=b'z', next) => next.is_ascii_uppercase() || next.is_ascii_digit(),
-                (b'A'..=b'Z', next) => next.is_ascii_digit(),
-                (b'0'..=b'9', next) => next.is_ascii_alphabetic(),
-                _ => false,
-            })
-            .count();
-        self.complete
-            && changes * 5 <= chars.len()
-            && !(self.has_digit()
-                && (is_mixed(chars) || chars.iter().any(|byte| matches!(byte, b'/' | b'+'))))
-            && chars.first().is_some_and(|byte| {
-                byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@')
-            })
-            && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
-                let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-                letters < LONG_WORD
-                    && part.len() - letters <= 2
-                    && part[letters..].iter().all(u8::is_ascii_digit)
-                    && (letters > 0 || part.is_empty())
-            })
-    }
-
-    /// Has a digit, or is long and changes case as no writing does: one token in a few
-    /// hundred happens to have no digit.
-    pub fn is_random(&self) -> bool {
-        let chars = self.chars();
-        let humps = chars
-            .windows(2)
-            .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-            .count();
-        self.has_digit() || self.len >= 16 && humps * 8 > self.len && !is_camel(chars)
-    }
-
-    /// The address of a page.
-    pub fn is_url(&self) -> bool {
-        let chars = self.chars();
-        chars.starts_with(b"http://") || chars.starts_with(b"https://")
-    }
-
-    /// Letters, more than a word has, and no words run together.
-    pub fn is_long_run(&self) -> bool {
-        let chars = self.chars();
-        chars.len() > LONG_WORD
-            && chars.iter().all(u8::is_ascii_alphabetic)
-            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
-    }
-
-    pub fn has_digit(&self) -> bool {
-        self.chars().iter().any(u8::is_ascii_digit)
-    }
-
-    pub fn is_number(&self) -> bool {
-        self.complete
-            && self.chars().iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
-    }
-
-    /// Long and mixed enough to be a token without a key that says so.
-    pub fn is_token_like(&self) -> bool {
-        let chars = self.chars();
-        (self.len >= 16 || !self.complete)
-            && self.is_random()
-            && chars.iter().any(u8::is_ascii_alphabetic)
-            && !chars.iter().any(|byte| *byte <= b' ')
-            && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
-            && !self.is_identifier()
-            && !self.is_placeholder()
-            && !is_address(chars)
-            && !is_object(chars)
-    }
-
-    pub fn len(&self) -> usize {
-        self.len
-    }
-}
-
-/// Words run together, `WaitPeriod`: each capital starts one of three letters or more,
-/// or two at the end.
-fn is_camel(chars: &[u8]) -> bool {
-    chars.iter().enumerate().all(|(k, byte)| {
-        !byte.is_ascii_uppercase()
-            || k + 1 < chars.len() && chars[k + 1..].iter().take(2).all(u8::is_ascii_lowercase)
-    })
-}
-
-/// Letters of both cases, which names with digits in them seldom have.
-fn is_mixed(chars: &[u8]) -> bool {
-    chars.iter().any(u8::is_ascii_uppercase) && chars.iter().any(u8::is_ascii_lowercase)
-}
-
-/// What Java prints for an object: its class and a hexadecimal number.
-fn is_object(chars: &[u8]) -> bool {
-    let Some(at) = chars.iter().position(|byte| *byte == b'@') else { return false };
-    chars[at + 1..].iter().all(|byte| hex(*byte).is_some())
-}
-
-/// A path, a URL or a hexadecimal number: things that have letters and digits too.
-fn is_address(chars: &[u8]) -> bool {
-    chars.starts_with(b"/")
-        || chars.starts_with(b"0x") && chars[2..].iter().all(|byte| hex(*byte).is_some())
-        || chars.windows(3).any(|three| three == b"://")
 }

@@ -1,0 +1,83 @@
+//! Tags of HTML and XML between a key and its value.
+
+use super::{MAX_NAME, MAX_OUTSET};
+use crate::grammar::lex::{Step, Text, is_name};
+
+/// Longest tag with attributes, in bytes.
+const MAX_TAG: usize = 1024;
+
+/// Whether `name="` is at `at`.
+pub(super) fn has_attributes(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b':') {
+        end += 1;
+    }
+    Ok(end > at && text.at(end)? == b'=' && text.unit(end + 1)?.quote().is_some())
+}
+
+/// Past the tag whose attributes are at `at`, if it is one that opens an element.
+pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while text.at(end)? != b'>' {
+        if end - at > MAX_TAG || matches!(text.at(end)?, b'<' | b'\n') {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok((text.at(end - 1)? != b'/').then_some(end + 1))
+}
+
+/// Past the tags, blanks and line ends at `at` between the cell of a table that names a value
+/// and the value.
+pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while end - at < MAX_OUTSET {
+        match text.at(end)? {
+            b' ' | b'\t' | b'\r' | b'\n' if !text.is_past(end) => end += 1,
+            b'<' => {
+                while text.at(end)? != b'>' {
+                    if end - at > MAX_OUTSET || text.at(end)? == b'\n' {
+                        return Ok(None);
+                    }
+                    end += 1;
+                }
+                end += 1;
+            }
+            _ => return Ok(Some(end)),
+        }
+    }
+    Ok(None)
+}
+
+/// Past `value=` or `content=` at `at`, or behind a few attributes with quotes that are there.
+pub(super) fn past_attributes(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut start = at;
+    for _ in 0..4 {
+        let mut end = start;
+        while end - start < MAX_NAME && is_name(text.at(end)?) {
+            end += 1;
+        }
+        let equals = text.unit(end)?;
+        if equals.ch != b'=' || end == start {
+            return Ok(None);
+        }
+        let inner = end + equals.len;
+        if text.has_word(start, b"value=")? || text.has_word(start, b"content=")? {
+            return Ok(Some(inner));
+        }
+        let Some(quote) = text.unit(inner)?.quote() else { return Ok(None) };
+        end = inner + text.unit(inner)?.len;
+        loop {
+            let unit = text.unit(end)?;
+            if unit.is_newline() || end - inner > MAX_NAME {
+                return Ok(None);
+            }
+            end += unit.len;
+            if quote.closed_by(unit).is_some() {
+                break;
+            }
+        }
+        start = text.skip_blanks(end, 0)?;
+    }
+    Ok(None)
+}

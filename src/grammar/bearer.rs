@@ -52,7 +52,12 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     }
     let value = Value::new(frame, Flavour::Token, BEARER);
     let head = value.head(text, start)?;
-    if is_token(text, at, &head) && !is_challenge(text, start)? {
+    let is_secret = if is_field(text, at) {
+        !head.is_empty() && !head.is_placeholder()
+    } else {
+        is_token(text, at, &head)
+    };
+    if is_secret && !is_challenge(text, start)? {
         return Ok(Start::Value(start, value.started(text, start)?, None));
     }
     Ok(Start::Nothing(start))
@@ -108,6 +113,29 @@ fn is_type(text: &Text, at: usize) -> bool {
     }
     separated
         && [&b"type"[..], b"scheme", b"format"].iter().any(|word| text.ends_before(at, skip, word))
+}
+
+/// Whether what comes before the scheme at `at` leaves no doubt of what it is: Werkzeug's `<Authorization Bearer T>`,
+/// a logger's `auth="Bearer T"` or `"auth":"Bearer T"`.
+fn is_field(text: &Text, at: usize) -> bool {
+    let unit = text.unit_before(at, 0);
+    if unit.ch == b' ' {
+        let name = b"authorization";
+        return text.ends_before(at, unit.len, name)
+            && text.unit_before(at, unit.len + name.len()).ch == b'<';
+    }
+    if unit.quote().is_none() {
+        return false;
+    }
+    let separator = text.unit_before(at, unit.len);
+    let mut name = unit.len + separator.len;
+    let closer = text.unit_before(at, name);
+    if closer.quote().is_some() {
+        name += closer.len;
+    }
+    matches!(separator.ch, b'=' | b':')
+        && text.ends_before(at, name, b"auth")
+        && !text.before(at, name + b"auth".len() + 1).is_ascii_alphabetic()
 }
 
 /// Whether a name that ends in `protocol` and a separator stand shortly before `at`.

@@ -3,6 +3,7 @@
 use super::lex::hex;
 use super::placeholder;
 use super::value::{PLAIN, Table};
+use super::writing::is_written;
 
 pub(super) const HEAD: usize = placeholder::MAX;
 /// From this length on a word of letters is no word any more.
@@ -75,10 +76,11 @@ impl Head {
             && chars.last() != Some(&b'-')
     }
 
-    /// A word as people write it: not of mixed case.
+    /// A word as people write it: not of mixed case, and no random letters.
     pub fn is_plain_word(&self) -> bool {
         let chars = self.chars();
         self.is_word()
+            && is_written(chars)
             && (!chars.iter().any(u8::is_ascii_uppercase)
                 || !chars.iter().any(u8::is_ascii_lowercase)
                 || chars
@@ -97,7 +99,7 @@ impl Head {
     }
 
     /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
-    /// `refresh_token`. Words have long runs of letters of one case, tokens do not.
+    /// `refresh_token`.
     pub fn is_identifier(&self) -> bool {
         let chars = self.chars();
         let changes = chars
@@ -111,6 +113,7 @@ impl Head {
             .count();
         self.complete
             && changes * 5 <= chars.len()
+            && is_written(chars)
             && !(self.has_digit()
                 && (is_mixed(chars) || chars.iter().any(|byte| matches!(byte, b'/' | b'+'))))
             && chars.first().is_some_and(|byte| {
@@ -125,15 +128,9 @@ impl Head {
             })
     }
 
-    /// Has a digit, or is long and changes case as no writing does: one token in a few
-    /// hundred happens to have no digit.
+    /// Has a digit, or letters that no writing has.
     pub fn is_random(&self) -> bool {
-        let chars = self.chars();
-        let humps = chars
-            .windows(2)
-            .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-            .count();
-        self.has_digit() || self.len >= 16 && humps * 8 > self.len && !is_camel(chars)
+        self.has_digit() || !is_written(self.chars())
     }
 
     /// The address of a page.

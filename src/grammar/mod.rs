@@ -21,6 +21,7 @@ pub(crate) mod provider;
 pub(crate) mod recogniser;
 pub(crate) mod url;
 pub(crate) mod value;
+mod writing;
 
 use crate::span::RuleId;
 use key::{Class, Frame, Separator};

@@ -69,7 +69,12 @@ impl Redactor<'_> {
             (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
         }
         let value = Value::read(text, from, frame, Grammar::Token);
-        (is_token(&value) && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
+        let field = text.ends(at, pattern!(r#"(<authorization |(^|[^a-z])auth["'`]?[:=]["'`])$"#));
+        let secret = match field {
+            true => !value.is_empty() && !value.is_placeholder(),
+            false => is_token(&value),
+        };
+        (secret && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
     }
 
     fn starts_word(&self, at: usize) -> bool {

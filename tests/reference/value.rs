@@ -190,6 +190,7 @@ impl Value {
     /// A word, and not of mixed case.
     pub fn is_plain_word(&self) -> bool {
         self.is_word()
+            && self.is_written()
             && self.is(pattern!(r"(?-i)^([a-z-]*|[A-Z-]*|[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*)$"))
     }
 
@@ -216,13 +217,31 @@ impl Value {
             ))
             && changes * 5 <= self.head.len()
             && !(self.has_digit() && mixed)
+            && self.is_written()
     }
 
-    /// A digit, or capitals in the middle of words more often than writing has them.
+    /// A digit, or letters that make no words.
     pub fn is_random(&self) -> bool {
-        let humps = pattern!(r"(?-i)[a-z][A-Z]").find_iter(&self.head).count();
-        let short = pattern!(r"(?-i)[A-Z]([^a-z]|[a-z][^a-z]|$)").is_match(&self.head);
-        self.has_digit() || self.head.len() >= 16 && humps * 8 > self.head.len() && short
+        self.has_digit() || !self.is_written()
+    }
+
+    /// The pairs of letters are those of words.
+    fn is_written(&self) -> bool {
+        let pairs = include_str!("../../src/grammar/pairs.txt");
+        let rows: Vec<Vec<i32>> = pairs
+            .lines()
+            .map(|row| row.chars().map(|count| count.to_digit(10).unwrap() as i32 - 4).collect())
+            .collect();
+        let letter = |byte: u8| usize::from(byte.to_ascii_lowercase() - b'a');
+        let mut score = 0;
+        for pair in self.head.windows(2) {
+            if pattern!(r"(?-i)^[a-z][A-Z]$").is_match(pair) {
+                score -= 2;
+            } else if pattern!(r"^[a-z]{2}$").is_match(pair) {
+                score += rows[letter(pair[0])][letter(pair[1])];
+            }
+        }
+        score >= [self.head.len() as i32, 17].into_iter().min().unwrap() - 20
     }
 
     pub fn is_url(&self) -> bool {

@@ -1,0 +1,72 @@
+//! Whether letters are words, or drawn by chance: tokens have no digit more often than one would think, one of 22
+//! characters of base64url in fifty.
+//!
+//! Writing is told by its pairs of letters. Each pair counts by how much more often it is met in words than in letters
+//! drawn at random, and a capital in the middle of a word counts against it. Of names and words of sixteen letters and
+//! more in sources and manuals one in some two thousand is taken for random, of random ones three in a thousand for
+//! writing; shorter ones have to look stranger.
+
+/// `log2` of how much more often a pair is met in words than by chance, from -4 to 3, plus 4: a line for each first
+/// letter. Counted in the distinct words of the sources and manuals of 370 libraries of Rust.
+static PAIRS: &[u8; 26 * 27] = include_bytes!("pairs.txt");
+
+/// Of a capital after a small letter. Names in camel case have one in six letters, random text one in four.
+const HUMP: i32 = -2;
+
+/// Whether `chars` can be words, as people write them or run them together in names.
+pub(super) fn is_written(chars: &[u8]) -> bool {
+    score(chars) >= chars.len().min(17) as i32 - 20
+}
+
+fn score(chars: &[u8]) -> i32 {
+    chars
+        .windows(2)
+        .map(|pair| match (pair[0], pair[1]) {
+            (b'a'..=b'z', b'A'..=b'Z') => HUMP,
+            (a, b) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
+                let [a, b] = [a, b].map(|letter| usize::from(letter.to_ascii_lowercase() - b'a'));
+                i32::from(PAIRS[a * 27 + b]) - i32::from(b'4')
+            }
+            _ => 0,
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_written;
+
+    #[test]
+    fn words_and_names_are_written() {
+        for text in [
+            "a",
+            "nginx",
+            "kubectl",
+            "refreshTokenFactory",
+            "HTTPServerError",
+            "XMLHttpRequest",
+            "self.request.headers",
+            "spring-security-oauth",
+            "AWS_SECRET_ACCESS_KEY",
+            "Geschwindigkeitsbegrenzung",
+            "GONAVYBEATARMYYESYOUCAN",
+            "eyes.eyeball.eyebrow",
+        ] {
+            assert!(is_written(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn random_letters_are_not() {
+        for text in [
+            "aRnsfxXjrBLUDTO-dCYBQEgnflZQwygn",
+            "p_fjVuUuDDuNdsi_JPEJPX",
+            "xllerbtmqmuvvsor",
+            "LTqzisuAUUbRLUMw",
+            "AZXGOKKUOGRPXEHQHUMHMZNNIL",
+            "qkzvwpxtqj",
+        ] {
+            assert!(!is_written(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Tokens as generators draw them, thousands of each kind in every form.
+//!
+//! The tokens of the other tests are made to be told from words. Real ones are drawn by chance, and what chance draws
+//! can look like a word, a name or a number: one of 16 letters and digits in seventeen has no digit at all.
+
+mod driver;
+#[allow(dead_code)]
+#[path = "conformance/forms.rs"]
+mod forms;
+
+use driver::Driver;
+use forms::{FORMS, Form, Piece};
+
+const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const BASE62: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// What a generator draws: the alphabet, how many characters of it, and what comes after them.
+const GENERATORS: &[(&str, usize, &str)] = &[
+    (BASE64URL, 22, ""),
+    (BASE64URL, 32, ""),
+    (BASE64URL, 43, ""),
+    (BASE64, 22, "=="),
+    (BASE64, 40, ""),
+    (BASE62, 16, ""),
+    (BASE62, 24, ""),
+    (LETTERS, 20, ""),
+    (LETTERS, 32, ""),
+    ("abcdefghijklmnopqrstuvwxyz0123456789", 16, ""),
+    ("abcdefghijklmnopqrstuvwxyz0123456789", 26, ""),
+    ("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 26, ""),
+    ("0123456789abcdef", 16, ""),
+    ("0123456789abcdef", 32, ""),
+    ("0123456789ABCDEF", 40, ""),
+];
+
+/// Lines of each form with the tokens of each generator.
+const LINES: usize = 300;
+/// Of how many lines one may have a token that is taken for a word.
+const ONE_IN: usize = 4000;
+
+#[test]
+fn hardly_any_is_taken_for_a_word() {
+    let driver = Driver::new();
+    let mut random = Random(1);
+    let mut failed = false;
+    for &(alphabet, len, tail) in GENERATORS {
+        let forms = FORMS.iter().filter(|form| form.rule != "jwt" && !takes_words(form, len));
+        let (mut lines, mut missed) = (0, Vec::new());
+        for form in forms {
+            for _ in 0..LINES {
+                let [line, expected] = write(form, || random.token(alphabet, len) + tail);
+                if driver.whole(line.as_bytes()) != expected.as_bytes() {
+                    missed.push(line);
+                }
+            }
+            lines += LINES;
+        }
+        println!("{len:2} of {alphabet:64}  {} of {lines} missed", missed.len());
+        if missed.len() * ONE_IN > lines {
+            failed = true;
+            println!("{}", missed.concat());
+        }
+    }
+    assert!(!failed, "more are missed than may be");
+}
+
+/// Whether letters in this form are prose if there are fewer than 20: the scheme alone says that there is a token.
+fn takes_words(form: &Form, len: usize) -> bool {
+    len < 20 && ["bare", "bare in parentheses", "websocket"].contains(&form.name)
+}
+
+/// A line of the form with what `token` draws, and how it has to come out.
+fn write(form: &Form, mut token: impl FnMut() -> String) -> [String; 2] {
+    let [mut line, mut expected] = [String::new(), String::new()];
+    for piece in form.pieces() {
+        match piece {
+            Piece::Text(text) => {
+                line.push_str(text);
+                expected.push_str(text);
+            }
+            Piece::Slot => {
+                line.push_str(&token());
+                expected.push_str("[REDACTED]");
+            }
+            Piece::Colour => {}
+        }
+    }
+    [line + "\n", expected + "\n"]
+}
+
+/// xorshift64: the same tokens on every run.
+struct Random(u64);
+
+impl Random {
+    fn token(&mut self, alphabet: &str, len: usize) -> String {
+        let alphabet = alphabet.as_bytes();
+        (0..len).map(|_| char::from(alphabet[self.below(alphabet.len())])).collect()
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 20) as usize % bound
+    }
+}

@@ -1029,7 +1029,7 @@ impl Scanner {
                 b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
                 b'\r' | b'\n' if array.quoted && array.close != 0 => start += unit.len,
                 _ if unit.enc == Enc::Ansi => start += unit.len,
-                b'+' if array.level > 0 => start += unit.len,
+                b'+' if array.level > 0 && unit.enc == Enc::Raw => start += unit.len,
                 _ => break,
             }
         }

@@ -244,7 +244,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
         alone
             && head.len() > 3
             && !head.is_plain_word()
-            && !head.is_number()
+            && !(head.is_number() && head.len() < 12)
             && (!head.is_identifier()
                 || separator == Separator::Compact && head.has_digit()
                 || head.has_digit() && head.len() >= 8)
@@ -312,7 +312,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
             b' ' | b'\t' | b',' | b';' if unit.enc == Enc::Raw || unit.level() <= frame.level => {
                 start += unit.len
             }
-            b'+' if frame.level > 0 => start += unit.len,
+            b'+' if frame.level > 0 && unit.enc == Enc::Raw => start += unit.len,
             _ => break,
         }
     }

@@ -119,7 +119,7 @@ fn is_type(text: &Text, at: usize) -> bool {
 /// a logger's `auth="Bearer T"` or `"auth":"Bearer T"`.
 fn is_field(text: &Text, at: usize) -> bool {
     let unit = text.unit_before(at, 0);
-    if unit.ch == b' ' {
+    if matches!(unit.ch, b' ' | b'+') {
         let name = b"authorization";
         return text.ends_before(at, unit.len, name)
             && text.unit_before(at, unit.len + name.len()).ch == b'<';
@@ -127,11 +127,18 @@ fn is_field(text: &Text, at: usize) -> bool {
     if unit.quote().is_none() {
         return false;
     }
-    let separator = text.unit_before(at, unit.len);
-    let mut name = unit.len + separator.len;
-    let closer = text.unit_before(at, name);
-    if closer.quote().is_some() {
-        name += closer.len;
+    let before_colours = |mut skip: usize| {
+        let mut unit = text.unit_before(at, skip);
+        while unit.enc == Enc::Ansi && skip < 64 {
+            skip += unit.len;
+            unit = text.unit_before(at, skip);
+        }
+        (skip + unit.len, unit)
+    };
+    let (separator_at, separator) = before_colours(unit.len);
+    let (mut name, closer) = before_colours(separator_at);
+    if closer.quote().is_none() {
+        name -= closer.len;
     }
     matches!(separator.ch, b'=' | b':')
         && text.ends_before(at, name, b"auth")

@@ -232,7 +232,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
                 comma = true
             }
             // IIS writes blanks as `+`.
-            b'+' if semicolon || frame.level > 0 => {}
+            b'+' if unit.enc == Enc::Raw && (semicolon || frame.level > 0) => {}
             _ => break,
         }
         start += unit.len;

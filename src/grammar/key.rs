@@ -629,7 +629,8 @@ impl Key {
             let limit = skip + 16;
             loop {
                 let unit = text.unit_before(at, skip);
-                let blank = is_blank(unit.ch) || unit.ch == b'+' && self.level > 0;
+                let plus = unit.ch == b'+' && unit.enc == Enc::Raw && self.level > 0;
+                let blank = is_blank(unit.ch) || plus;
                 if skip > limit || !blank && unit.enc != Enc::Ansi {
                     return (skip, unit);
                 }
@@ -671,7 +672,8 @@ fn past_noun(text: &Text, at: usize) -> Step<usize> {
         b"data",
     ];
     for noun in NOUNS.iter().copied() {
-        if text.has_word(at, noun)? && matches!(text.at(at + noun.len())?, b':' | b'=' | b' ') {
+        if text.has_word(at, noun)? && matches!(text.unit(at + noun.len())?.ch, b':' | b'=' | b' ')
+        {
             return Ok(at + noun.len());
         }
     }

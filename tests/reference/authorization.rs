@@ -69,7 +69,8 @@ impl Redactor<'_> {
             (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
         }
         let value = Value::read(text, from, frame, Grammar::Token);
-        let field = text.ends(at, pattern!(r#"(<authorization |(^|[^a-z])auth["'`]?[:=]["'`])$"#));
+        let field =
+            text.ends(at, pattern!(r#"(<authorization[ +]|(^|[^a-z])auth["'`]?[:=]["'`])$"#));
         let secret = match field {
             true => !value.is_empty() && !value.is_placeholder(),
             false => is_token(&value),
@@ -197,7 +198,7 @@ impl Redactor<'_> {
             self.ends_field(&value, frame)
                 && len > 3
                 && !value.is_plain_word()
-                && !value.is_number()
+                && !(value.is_number() && len < 12)
                 && (!value.is_identifier() || digit && (sep == Sep::Compact || len >= 8))
         };
         secret.then(|| self.hide(&value, frame))
@@ -229,7 +230,7 @@ impl Redactor<'_> {
                 let plain = text.enc(at) == Enc::Raw || text.level(at) <= frame.level;
                 match text.ch(at) {
                     b' ' | b'\t' | b',' | b';' if plain => semicolon |= text.ch(at) == b';',
-                    b'+' if frame.level > 0 => {}
+                    b'+' if frame.level > 0 && text.enc(at) == Enc::Raw => {}
                     _ => break,
                 }
                 at += 1;

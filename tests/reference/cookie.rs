@@ -123,7 +123,7 @@ impl Redactor<'_> {
                     {
                         comma = true
                     }
-                    b'+' if semicolon || frame.level > 0 => {}
+                    b'+' if text.enc(at) == Enc::Raw && (semicolon || frame.level > 0) => {}
                     _ => break,
                 }
                 at += 1;

@@ -259,11 +259,11 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization)
     {
         let words = pattern!(
-            r"^(pair|headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)(?:[:= ])"
+            r"^(pair|headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)"
         );
-        if let Some(end) = text.find_raw(at, words) {
+        if let Some(end) = text.find_raw(at, words).filter(|&end| b":= ".contains(&text.ch(end))) {
             noun = true;
-            after = end - 1;
+            after = end;
             at = text.blanks(after, level);
         }
     }

@@ -331,7 +331,7 @@ impl Redactor<'_> {
                 match text.ch(at) {
                     b' ' | b'\t' | b',' if text.level(at) <= level => {}
                     b'\r' | b'\n' if quoted && close != 0 && at < text.len() => {}
-                    b'+' if level > 0 => {}
+                    b'+' if level > 0 && text.enc(at) == Enc::Raw => {}
                     _ if text.enc(at) == Enc::Ansi => {}
                     _ => break,
                 }

@@ -899,7 +899,7 @@ impl Scanner {
                     return self.park(text, at, self.undecided(text, cut, at), value);
                 }
                 let mut value = value;
-                value.consume(&text.until(promise.start), at);
+                value.read(text, at, promise.start);
                 self.mode = Mode::Value { value, open: false };
                 return Turn::Go(promise.start);
             }
@@ -928,7 +928,7 @@ impl Scanner {
                     if self.list.is_none() && next < end {
                         // The brackets that are open around the other value still have to close.
                         let mut rest = value;
-                        rest.consume(&text.until(next), at);
+                        rest.read(text, at, next);
                         self.resume = Some((rest, around.1));
                     }
                     return Turn::Go(next);
@@ -968,7 +968,7 @@ impl Scanner {
 
     /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
     fn park(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Turn {
-        let (settled, _) = value.consume(&text.until(to), at);
+        let (settled, _) = value.read(text, at, to);
         self.mode = Mode::Value { value, open: false };
         Turn::Stop(settled.min(to))
     }

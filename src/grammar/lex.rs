@@ -199,11 +199,6 @@ impl<'a> Text<'a> {
         self.window
     }
 
-    /// The text up to `end`, with more to come.
-    pub fn until(&self, end: usize) -> Text<'a> {
-        Text { window: &self.window[..end], tail: self.tail, eof: false }
-    }
-
     /// The text up to `end`, with nothing to come.
     pub fn ended(&self, end: usize) -> Text<'a> {
         Text { window: &self.window[..end], tail: self.tail, eof: true }

@@ -244,12 +244,21 @@ impl Value {
     /// Reads on from `from`. Returns how far the value reaches in this window and whether
     /// it ended there.
     pub fn consume(&mut self, text: &Text, from: usize) -> (usize, bool) {
+        self.read(text, from, text.window().len())
+    }
+
+    /// As [`Value::consume`], but no further than `to`, whatever is known of what comes after it.
+    #[inline(always)]
+    pub fn read(&mut self, text: &Text, from: usize, to: usize) -> (usize, bool) {
         let window = text.window();
         let table = self.table();
         let closing = self.closing_byte();
         let mut at = from;
         loop {
-            at = plain_run(window, at, table);
+            at = plain_run(&window[..to], at, table);
+            if at >= to && to < window.len() {
+                return (at, false);
+            }
             if let Some(&byte) = window.get(at) {
                 if table[usize::from(byte)] == END || byte == closing {
                     return (at, true);
@@ -260,8 +269,13 @@ impl Value {
                     continue;
                 }
             }
+            let before = *self;
             match self.step(text, at) {
-                Ok(Move::Content(len)) => at += len,
+                Ok(Move::Content(len)) if at + len <= to => at += len,
+                Ok(Move::Content(_)) => {
+                    *self = before;
+                    return (at, false);
+                }
                 Ok(Move::End(end)) => return (end, true),
                 Err(_) => return (at, false),
             }

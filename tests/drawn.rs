@@ -12,8 +12,10 @@ mod marked;
 #[path = "conformance/wrappings.rs"]
 mod wrappings;
 
+use blackbar::Ruleset;
 use driver::Driver;
 use forms::{FORMS, Form};
+use marked::Marked;
 use wrappings::WRAPPINGS;
 
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -42,31 +44,78 @@ const GENERATORS: &[(&str, usize, &str)] = &[
 
 /// Lines of each form in each wrapping, with the tokens of each generator.
 const LINES: usize = 10;
-/// Of how many lines one may have a token that is taken for a word.
-const ONE_IN: usize = 4000;
+/// The forms of keys beyond the default rules.
+const KEYED: &[&str] = &[
+    r#"{"api_key":"«»"}"#,
+    r#"{"apiKey": "«»", "x": 1}"#,
+    "API_KEY=«»",
+    "api_key: «»",
+    "/v1?api_key=«»&x=1",
+    "run --api-key «» --fast",
+    "STRIPE_SECRET_KEY=«»",
+    "SECRET_KEY = \"«»\"",
+    "{'secret_key': '«»'}",
+    "export AWS_SECRET_ACCESS_KEY=«»",
+    r#""slack_token": "«»""#,
+    r#"signing_key="«»""#,
+    "private_key: «»",
+    "AccountKey=«»;EndpointSuffix=x",
+    r#"{"password":"«»"}"#,
+    "user=ada&password=«»",
+    "DB_PASSWORD=«»",
+    "password: «»",
+    r#""db_pass" => "«»""#,
+    "'PASSWORD': '«»'",
+    "Password=«»;Server=db",
+    "user=ada password=«» host=db",
+    "<password>«»</password>",
+    r#"webhook_secret: "«»""#,
+];
 
 #[test]
 fn hardly_any_is_taken_for_a_word() {
     let driver = Driver::new();
+    hardly_any(&driver, 4000, |len, write| {
+        for form in FORMS.iter().filter(|form| form.rule != "jwt" && !takes_words(form, len)) {
+            for wrapping in WRAPPINGS.iter().flat_map(|wrapping| [wrapping; LINES]) {
+                write(&|[one, two]| wrapping.write(form, &[one, two]).ok());
+            }
+        }
+    });
+}
+
+#[test]
+fn hardly_any_value_of_a_key_is_taken_for_a_word() {
+    let driver = Driver::of(Ruleset::all());
+    // A key's name alone says less than a header's does.
+    hardly_any(&driver, 600, |_, write| {
+        for form in KEYED.iter().flat_map(|form| [form; 40 * LINES]) {
+            write(&|[token, _]| Marked::parse(&form.replace("«»", &format!("«{token}»"))).ok());
+        }
+    });
+}
+
+type Line<'a> = &'a dyn Fn([&str; 2]) -> Option<Marked>;
+
+/// For each generator, what `forms` writes with its tokens, of which it is told the length, is redacted but for one line
+/// in `one_in`.
+fn hardly_any(driver: &Driver, one_in: usize, forms: impl Fn(usize, &mut dyn FnMut(Line))) {
     let mut random = Random(1);
     let mut failed = false;
     for &(alphabet, len, tail) in GENERATORS {
-        let forms = FORMS.iter().filter(|form| form.rule != "jwt" && !takes_words(form, len));
         let (mut lines, mut missed) = (0, Vec::new());
-        for form in forms {
-            for wrapping in WRAPPINGS.iter().flat_map(|wrapping| [wrapping; LINES]) {
-                let tokens = [(); 2].map(|()| random.token(alphabet, len) + tail);
-                let Ok(line) = wrapping.write(form, &[&tokens[0], &tokens[1]]) else { continue };
-                lines += 1;
-                if driver.whole(&line.input) != line.expected {
-                    missed.push(String::from_utf8(line.input).unwrap());
-                }
+        forms(len, &mut |write| {
+            let tokens = [(); 2].map(|()| random.token(alphabet, len) + tail);
+            let Some(line) = write([&tokens[0], &tokens[1]]) else { return };
+            lines += 1;
+            if driver.whole(&line.input) != line.expected {
+                missed.push(String::from_utf8(line.input).unwrap());
             }
-        }
+        });
         println!("{len:2} of {alphabet:64}  {} of {lines} missed", missed.len());
-        if missed.len() * ONE_IN > lines {
+        if missed.len() * one_in > lines {
             failed = true;
-            println!("{}", missed.concat());
+            println!("{}", missed.join("\n"));
         }
     }
     assert!(!failed, "more are missed than may be");

@@ -197,7 +197,7 @@ fn is_object(chars: &[u8]) -> bool {
 
 /// A path, a URL or a hexadecimal number: things that have letters and digits too.
 fn is_address(chars: &[u8]) -> bool {
-    chars.starts_with(b"/")
+    chars.starts_with(b"/") && is_written(chars)
         || chars.starts_with(b"0x") && chars[2..].iter().all(|byte| hex(*byte).is_some())
         || chars.windows(3).any(|three| three == b"://")
 }

@@ -350,10 +350,9 @@ impl Key {
                     None => return Ok(Way::None),
                 }
             }
-            b'v' | b'V' if spaced && self.context != b'<' => match value_key(text, at)? {
-                Some(value) => at = value,
-                None => return Ok(Way::None),
-            },
+            b'v' | b'V' if spaced && self.context != b'<' && value_key(text, at)?.is_some() => {
+                at = value_key(text, at)?.unwrap_or(at);
+            }
             // `- name: ACCESS_TOKEN` and `value: T` on the next line: YAML.
             b'\n' | b'\r' if !quoted && self.is_named(text, anchor) => {
                 return Ok(match newline(text, at)? {

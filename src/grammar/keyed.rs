@@ -9,6 +9,7 @@ use super::key::{Class, Frame, Separator, is_boundary, strip_letters};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::params::{is_expression, is_markup, is_punctuation};
 use super::value::{Flavour, Value};
+use super::writing::is_written;
 use super::{API_KEY, KEY, PASSWORD, PROVIDER, Start};
 
 /// Last words of a password's name, without `-` and `_`.
@@ -261,6 +262,8 @@ pub(crate) fn begin(
     let flavour = match (frame.own_quote, separator) {
         (true, _) => Flavour::Opaque,
         (_, Separator::Compact) if is_setting_of_many(text, at) => Flavour::Cookie,
+        // A fragment comes after a query only, and passwords have such marks.
+        _ if class == Class::Password && !is_in_query(text, at) => Flavour::Token,
         _ => Flavour::Param,
     };
     let value = Value::new(frame, flavour, rule);
@@ -295,7 +298,8 @@ pub(crate) fn begin(
                 && (!bare || head.is_token_like())
                 && is_password(text, at, &head, frame, separator)?
         }
-        Class::CloudKey => is_cloud_key(&head),
+        // What speaks the protocol of AWS and is not it has keys of other lengths.
+        Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
         _ => is_key(text, &head, frame, separator)?,
     };
     if secret { Ok(Start::Value(at, value.started(text, at)?, None)) } else { nothing }
@@ -311,7 +315,7 @@ fn is_password(
 ) -> Step<bool> {
     let chars = head.chars();
     // The working directory is called so too.
-    let path = matches!(chars.first(), Some(b'/' | b'~' | b'.'))
+    let path = is_path(chars)
         || chars.windows(2).any(|two| two == b"::")
         || chars.get(1) == Some(&b':') && chars.get(2) == Some(&b'\\');
     if path || chars.windows(3).any(|three| three == b"://") || is_own_name(head) {
@@ -344,7 +348,7 @@ fn is_password(
         Separator::Spaced => {
             ends_field(text, head, frame)?
                 && head.len() >= 4
-                && (head.has_digit() && (frame.line || !head.is_identifier())
+                && (head.is_random() && (frame.line || !head.is_identifier())
                     || frame.line && !head.is_word() && !head.is_identifier() && has_mark(chars))
         }
         Separator::Comma => false,
@@ -354,11 +358,9 @@ fn is_password(
 /// Whether a value of a key's name is random enough for one.
 fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<bool> {
     let chars = head.chars();
-    let random = head.len() >= 16 && head.is_random()
-        || head.len() >= 8 && head.has_digit() && chars.iter().any(u8::is_ascii_alphabetic);
-    let path = matches!(chars.first(), Some(b'/' | b'~' | b'.'))
-        && !chars.ends_with(b"=")
-        && chars.iter().filter(|byte| **byte == b'/').count() > 1;
+    let random = head.is_random()
+        && (head.len() >= 16 || head.len() >= 8 && chars.iter().any(u8::is_ascii_alphabetic));
+    let path = is_path(chars) && chars.iter().filter(|byte| **byte == b'/').count() > 1;
     Ok(random
         && !path
         && !is_wordy(chars)
@@ -373,6 +375,11 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
                     || ends_field(text, head, frame)?)))
 }
 
+/// The path of a file: words, and not the slash that base64 can start with.
+fn is_path(chars: &[u8]) -> bool {
+    matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
+}
+
 /// An AWS secret access key: 40 characters of base64.
 fn is_cloud_key(head: &Head) -> bool {
     head.chars().len() >= 24
@@ -383,6 +390,15 @@ fn is_cloud_key(head: &Head) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
         && (!head.complete || head.len() == 40)
         && head.is_random()
+}
+
+/// Whether the value at `at` is a parameter's of a URL.
+fn is_in_query(text: &Text, at: usize) -> bool {
+    let mut back = 2;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    matches!(text.before(at, back), b'?' | b'&' | b';')
 }
 
 /// Whether the value of `key=` at `at` stands between semicolons, as in a connection string.
@@ -608,8 +624,9 @@ fn is_wordy(chars: &[u8]) -> bool {
         chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
     let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
     let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
-    digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase))
-        || camel
+    let words =
+        digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
+    (words || camel) && is_written(chars)
         || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
 }
 

@@ -2,7 +2,7 @@
 //! characters of base64url in fifty.
 //!
 //! Writing is told by its pairs of letters. Each pair counts by how much more often it is met in words than in letters
-//! drawn at random, and a capital in the middle of a word counts against it. Of names and words of sixteen letters and
+//! drawn at random, and a capital or a digit in the middle of a word counts against it. Of names and words of sixteen letters and
 //! more in sources and manuals one in some two thousand is taken for random, of random ones three in a thousand for
 //! writing; shorter ones have to look stranger.
 
@@ -10,8 +10,9 @@
 /// letter. Counted in the distinct words of the sources and manuals of 370 libraries of Rust.
 static PAIRS: &[u8; 26 * 27] = include_bytes!("pairs.txt");
 
-/// Of a capital after a small letter. Names in camel case have one in six letters, random text one in four.
-const HUMP: i32 = -2;
+/// Of a capital after a small letter, and of a digit beside a letter. Names in camel case have such a capital in six
+/// letters, random text one in four.
+const BREAK: i32 = -2;
 
 /// Whether `chars` can be words, as people write them or run them together in names.
 pub(super) fn is_written(chars: &[u8]) -> bool {
@@ -22,7 +23,8 @@ fn score(chars: &[u8]) -> i32 {
     chars
         .windows(2)
         .map(|pair| match (pair[0], pair[1]) {
-            (b'a'..=b'z', b'A'..=b'Z') => HUMP,
+            (b'a'..=b'z', b'A'..=b'Z') => BREAK,
+            (b'0'..=b'9', other) | (other, b'0'..=b'9') if other.is_ascii_alphabetic() => BREAK,
             (a, b) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
                 let [a, b] = [a, b].map(|letter| usize::from(letter.to_ascii_lowercase() - b'a'));
                 i32::from(PAIRS[a * 27 + b]) - i32::from(b'4')

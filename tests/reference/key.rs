@@ -330,7 +330,9 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             }
             at = value_key(text, at)?;
         }
-        b'v' | b'V' if spaced && key.context != b'<' => at = value_key(text, at)?,
+        b'v' | b'V' if spaced && key.context != b'<' && value_key(text, at).is_some() => {
+            at = value_key(text, at)?;
+        }
         b'\n' | b'\r' if !quoted && key.is_named(text) => {
             let at = text.past_newline(at)?;
             return Some(Way::NextLine { at, sep, named: true, level });

@@ -235,7 +235,7 @@ impl Value {
         let letter = |byte: u8| usize::from(byte.to_ascii_lowercase() - b'a');
         let mut score = 0;
         for pair in self.head.windows(2) {
-            if pattern!(r"(?-i)^[a-z][A-Z]$").is_match(pair) {
+            if pattern!(r"(?-i)^([a-z][A-Z]|[0-9][A-Za-z]|[A-Za-z][0-9])$").is_match(pair) {
                 score -= 2;
             } else if pattern!(r"^[a-z]{2}$").is_match(pair) {
                 score += rows[letter(pair[0])][letter(pair[1])];
@@ -266,8 +266,9 @@ impl Value {
         self.head.len() >= 16
             && self.is_random()
             && self.head.iter().any(u8::is_ascii_alphabetic)
-            && !pattern!(r"(?x) [\x00-\x20] | =[^=] | ^/ | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")
+            && !pattern!(r"(?x) [\x00-\x20] | =[^=] | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")
                 .is_match(&self.head)
+            && !(self.head.starts_with(b"/") && self.is_written())
             && !self.is_identifier()
             && !self.is_placeholder()
     }

@@ -82,18 +82,24 @@ pub(super) fn past_scheme(text: &Text, end: usize, level: u8) -> Step<Option<(us
 /// Whether the scheme at `at` is a word of its own: nothing before it, or the residue of an
 /// escape.
 pub(super) fn starts_word(text: &Text, at: usize) -> bool {
-    let before = text.before(at, 1);
+    starts_word_before(text, at, 0)
+}
+
+/// The same for the word that starts `skip` bytes before `at`.
+fn starts_word_before(text: &Text, at: usize, skip: usize) -> bool {
+    let byte = |k: usize| text.before(at, skip + k);
+    let ends = |k: usize, word: &[u8]| text.ends_before(at, skip + k, word);
+    let before = byte(1);
     if !before.is_ascii_alphanumeric() {
         return !matches!(before, b'_' | b'/') && before < 0x80;
     }
-    let hump = text.window()[at].is_ascii_uppercase() && before.is_ascii_lowercase();
-    let escape = text.before(at, 2) == b'\\' && matches!(before, b'n' | b'r' | b't');
-    let percent = matches!(text.before(at, 3), b'%')
-        && super::lex::hex(text.before(at, 2)).is_some()
-        || text.ends_before(at, 2, b"%25");
-    let code = text.ends_before(at, 2, b"u00") || text.ends_before(at, 2, b"\\x");
-    let colour = before == b'm' && matches!(text.before(at, 2), b'0'..=b'9' | b'[');
-    let control = matches!(before, b'1' | b'2' | b'5') && text.ends_before(at, 1, b"#01");
+    let first = if skip > 0 { byte(0) } else { text.window()[at] };
+    let hump = first.is_ascii_uppercase() && before.is_ascii_lowercase();
+    let escape = byte(2) == b'\\' && matches!(before, b'n' | b'r' | b't');
+    let percent = byte(3) == b'%' && super::lex::hex(byte(2)).is_some() || ends(2, b"%25");
+    let code = ends(2, b"u00") || ends(2, b"\\x");
+    let colour = before == b'm' && matches!(byte(2), b'0'..=b'9' | b'[');
+    let control = matches!(before, b'1' | b'2' | b'5') && ends(1, b"#01");
     hump || escape || percent || code || colour || control
 }
 
@@ -142,7 +148,7 @@ fn is_field(text: &Text, at: usize) -> bool {
     }
     matches!(separator.ch, b'=' | b':')
         && text.ends_before(at, name, b"auth")
-        && !text.before(at, name + b"auth".len() + 1).is_ascii_alphabetic()
+        && starts_word_before(text, at, name + b"auth".len())
 }
 
 /// Whether a name that ends in `protocol` and a separator stand shortly before `at`.

@@ -113,10 +113,9 @@ impl Key {
             {
                 start += 1;
             }
-            let path = start;
             start -= residue(text, at, start);
             let before = text.unit_before(at, start);
-            if start == path && before.quote() == Some(quote) {
+            if before.quote() == Some(quote) {
                 (opener, outset, context) = (Some(quote), start, before);
             }
         }

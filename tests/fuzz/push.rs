@@ -32,9 +32,9 @@ fn choose(choices: &[u8]) -> impl FnMut(usize) -> usize + '_ {
     move |below| choices.next().unwrap_or(0) % below
 }
 
-/// A damaged log, as `tests/reference.rs` has them. `None` if it can be read in two ways.
-pub fn log(choices: &[u8]) -> Option<Vec<u8>> {
-    let log = generated::log(&LINES, &mut choose(choices));
+/// A log of lines that were cut off. `None` if it can be read in two ways.
+pub fn cut_lines(choices: &[u8]) -> Option<Vec<u8>> {
+    let log = generated::cut_lines(&LINES, &mut choose(choices));
     generated::is_plain(&log).then_some(log)
 }
 

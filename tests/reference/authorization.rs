@@ -63,19 +63,28 @@ impl Redactor<'_> {
         let mut frame = Frame { level, plus: text.raw(end) == b'+', ..Frame::default() };
         if let Some(quote) = text.quote(from) {
             from += 1;
-            if at > 0 && text.raw(at - 1) == quote.ch || !text.raw(from).is_ascii_alphanumeric() {
+            if at > 0 && text.quote(at - 1) == Some(quote)
+                || !text.raw(from).is_ascii_alphanumeric()
+            {
                 return None;
             }
             (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
         }
         let value = Value::read(text, from, frame, Grammar::Token);
-        let field =
-            text.ends(at, pattern!(r#"(<authorization[ +]|(^|[^a-z])auth["'`]?[:=]["'`])$"#));
+        let field = text.ends(at, pattern!("<authorization[ +]$")) || self.follows_auth(at);
         let secret = match field {
             true => !value.is_empty() && !value.is_placeholder(),
             false => is_token(&value),
         };
         (secret && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
+    }
+
+    /// `auth="` comes before `at`, in any colours.
+    fn follows_auth(&self, at: usize) -> bool {
+        let name = pattern!("(?P<name>auth)[\"'`]?\x1b*[:=]\x1b*[\"'`]$");
+        let from = at.saturating_sub(100);
+        let found = name.captures(&self.text.ch[from..at]);
+        found.is_some_and(|found| self.starts_word(from + found.name("name").unwrap().start()))
     }
 
     fn starts_word(&self, at: usize) -> bool {

@@ -123,7 +123,25 @@ pub fn whole_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) ->
     (0..=choose(4)).flat_map(|_| [&lines[choose(lines.len())][..], b"\n"].concat()).collect()
 }
 
-/// A log of a few lines, damaged. `choose(n)` picks a number below `n`.
+/// A log of a few lines that were cut off at either end, and joined.
+#[allow(dead_code)]
+pub fn cut_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
+    let mut log = Vec::new();
+    for _ in 0..=choose(4) {
+        let line = &lines[choose(lines.len())];
+        let at = choose(line.len() + 1);
+        log.extend_from_slice(match choose(4) {
+            0 => &line[..at],
+            1 => &line[at..],
+            _ => line,
+        });
+        log.extend_from_slice([&b"\n"[..], b"\r\n", b" "][choose(3)]);
+    }
+    log
+}
+
+/// A log of a few lines, damaged within. `choose(n)` picks a number below `n`.
+#[allow(dead_code)]
 pub fn log(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
     let mut log = Vec::new();
     for _ in 0..=choose(4) {

@@ -263,7 +263,7 @@ impl Redactor<'_> {
             return None;
         }
         let (digit, len) = (value.has_digit(), value.head.len());
-        let words = pattern!(r"(?-i)^ [a-z]{1,20} [a-z]{1,20}[ .,\r\n]");
+        let words = pattern!(r"(?-i)^ [a-z]{1,20} [a-z]{1,20}([ .,\r\n]|$)");
         if sep == Sep::Spaced && !frame.own && len < 10 && text.find_raw(value.to, words).is_some()
         {
             return None;

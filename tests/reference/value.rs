@@ -159,8 +159,10 @@ impl Value {
         );
         let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
         let masked = || Some(scheme.captures(&self.head)?.name("mark")?.as_bytes());
+        let pair = pattern!(r"^[a-z0-9_-]*=\*+$");
         let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
-        self.complete && (is_mark(&self.head) || masked().is_some_and(is_mark))
+        self.complete
+            && (is_mark(&self.head) || masked().is_some_and(is_mark) || pair.is_match(&self.head))
     }
 
     /// It stands for a secret and is none.

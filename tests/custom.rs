@@ -1,5 +1,7 @@
 //! Rules of the user's own keep the invariants: any cut, twice is once, endless secrets, many of them, any text.
 
+mod driver;
+
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -7,6 +9,7 @@ use std::sync::LazyLock;
 use blackbar::{
     CustomRule, Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles,
 };
+use driver::redact;
 
 /// (name, keywords, pattern, example)
 const RULES: &[(&str, &[&str], &str, &str)] = &[
@@ -54,20 +57,6 @@ fn rules() -> Ruleset {
         custom.fold(Ruleset::builder(), |builder, rule| builder.custom(rule)).build().unwrap()
     });
     RULESET.clone()
-}
-
-fn redact<'a>(
-    rules: &Ruleset,
-    styles: &Styles,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> Vec<u8> {
-    let mut redactor = Redactor::styled(rules, styles);
-    let mut out = Vec::new();
-    for piece in pieces {
-        redactor.push(piece, &mut out);
-    }
-    redactor.finish(&mut out);
-    out
 }
 
 /// What is between « and » goes, at any split, and twice is once in every style.

@@ -1,5 +1,6 @@
 //! Every rule and every setting at once: how an input is cut makes no difference, and neither does a second run.
 
+mod driver;
 mod marked;
 mod verdict;
 
@@ -7,9 +8,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use blackbar::{
-    CustomRule, LineFormat, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles,
+    CustomRule, LineFormat, Name, Options, Pipeline, Ruleset, Sink, Source, Style, Styles,
 };
-use marked::{corpus, files, tables};
+use driver::redact;
+use marked::inputs;
 
 /// With the shapes of real access logs alone, or also with some that most lines have by chance.
 fn rules(real: bool) -> Ruleset {
@@ -54,35 +56,6 @@ fn rules(real: bool) -> Ruleset {
         .formats(formats.map(|(line, secrets)| LineFormat::new(line, secrets).unwrap()))
         .build()
         .unwrap()
-}
-
-fn redact<'a>(
-    rules: &Ruleset,
-    styles: &Styles,
-    pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> Vec<u8> {
-    let mut redactor = Redactor::styled(rules, styles);
-    let mut out = Vec::new();
-    for piece in pieces {
-        redactor.push(piece, &mut out);
-    }
-    redactor.finish(&mut out);
-    out
-}
-
-/// Each log of the corpus, each case, and all of it in one.
-fn inputs() -> Vec<(String, Vec<u8>)> {
-    let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
-    for directory in [corpus(), corpus().join("traps")] {
-        for path in files(&directory, "log") {
-            inputs.push((path.display().to_string(), std::fs::read(path).unwrap()));
-        }
-    }
-    for case in tables() {
-        inputs.push((case.name, case.marked.input));
-    }
-    inputs.push(("everything".to_owned(), inputs.iter().flat_map(|(_, i)| i.clone()).collect()));
-    inputs
 }
 
 #[test]

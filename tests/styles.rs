@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use blackbar::{
     Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles, Text,
 };
-use marked::{corpus, files, tables};
+use marked::inputs;
 use proptest::prelude::*;
 
 const KEY: &[u8] = b"a key that is for tests only";
@@ -49,32 +49,11 @@ fn all() -> Vec<(String, Styles)> {
 
 /// What `styles` make of `pieces`.
 fn redact<'a>(styles: &Styles, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut redactor = Redactor::styled(&Ruleset::standard(), styles);
-    let mut out = Vec::new();
-    for piece in pieces {
-        redactor.push(piece, &mut out);
-    }
-    redactor.finish(&mut out);
-    out
+    driver::redact(&Ruleset::standard(), styles, pieces)
 }
 
 fn whole(style: Style, input: &str) -> String {
     String::from_utf8(redact(&Styles::new(style), [input.as_bytes()])).unwrap()
-}
-
-/// Each log of the corpus, each case, and all of it in one.
-fn inputs() -> Vec<(String, Vec<u8>)> {
-    let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
-    for directory in [corpus(), corpus().join("traps")] {
-        for path in files(&directory, "log") {
-            inputs.push((path.display().to_string(), std::fs::read(path).unwrap()));
-        }
-    }
-    for case in tables() {
-        inputs.push((case.name, case.marked.input));
-    }
-    inputs.push(("everything".to_owned(), inputs.iter().flat_map(|(_, i)| i.clone()).collect()));
-    inputs
 }
 
 #[test]

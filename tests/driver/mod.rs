@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use blackbar::{Redactor, Ruleset};
+use blackbar::{Redactor, Ruleset, Styles};
 
 /// One rule set, and every way of pushing through it.
 pub struct Driver {
@@ -66,4 +66,19 @@ impl Driver {
                     .find_map(|at| miss(&|| format!("split at {at}"), self.split(input, at)))
             })
     }
+}
+
+/// What comes out when `pieces` are pushed.
+pub fn redact<'a>(
+    rules: &Ruleset,
+    styles: &Styles,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Vec<u8> {
+    let mut redactor = Redactor::styled(rules, styles);
+    let mut out = Vec::new();
+    for piece in pieces {
+        redactor.push(piece, &mut out);
+    }
+    redactor.finish(&mut out);
+    out
 }

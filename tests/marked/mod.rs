@@ -142,3 +142,18 @@ pub fn files(directory: &Path, extension: &str) -> Vec<std::path::PathBuf> {
     found.sort();
     found
 }
+
+/// Every log and case of the corpus by its name, and all of them as one.
+pub fn inputs() -> Vec<(String, Vec<u8>)> {
+    let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
+    for directory in [corpus(), corpus().join("traps")] {
+        for path in files(&directory, "log") {
+            inputs.push((path.display().to_string(), std::fs::read(path).unwrap()));
+        }
+    }
+    for case in tables() {
+        inputs.push((case.name, case.marked.input));
+    }
+    inputs.push(("everything".to_owned(), inputs.iter().flat_map(|(_, i)| i.clone()).collect()));
+    inputs
+}

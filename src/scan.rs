@@ -11,8 +11,8 @@ use crate::fields::{Field, Fields, Reading};
 use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
-    skip_type, value_key,
+    Class, Frame, Key, Names, Separator, Way, is_single, newline, open, past_array, past_index,
+    past_marker, reversed, skip_type, value_key,
 };
 use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
@@ -608,6 +608,16 @@ impl Scanner {
                 let start = begin(text, at, class, frame, separator, exact)?;
                 self.take(text, start)
             }
+            // Go's printers name no type where it is known: `"Cookie": {"a=T; b=T"}`.
+            Way::Map { at, close }
+                if cookies && cookie::is_list(text, at)?
+                    || matches!(class, Class::Header | Class::Authorization)
+                        && is_single(text, at)? =>
+            {
+                self.array = Some(Array { class, exact, close, quoted: true, level: 0 });
+                self.mode = Mode::Element;
+                Ok(at)
+            }
             Way::Map { at, close } => {
                 if cookies {
                     self.jar = Some(Jar { close, objects: false, closing: false });
@@ -1033,10 +1043,16 @@ impl Scanner {
                 _ => break,
             }
         }
+        if array.close != 0 {
+            start = past_index(text, start)?;
+        }
         let opened = open(text, start, Separator::Spaced, array.level)?;
+        // In a list without quotes one right behind an element is that of the text around.
+        let stray = start == behind && !array.quoted && text.unit(start)?.quote().is_some();
         let (at, frame) = match opened {
-            Some(Way::Value { at, frame, .. }) => (at, frame),
+            Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
             _ if array.quoted
+                || stray
                 || text.unit(start)?.ch == array.close
                 || text.unit(start)?.is_newline() =>
             {

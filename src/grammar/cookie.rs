@@ -1,6 +1,6 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
-use super::key::{Class, Frame, Separator, classify, continuation, open, value_string};
+use super::key::{Class, Frame, Separator, classify, continuation, newline, open, value_string};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Value, is_pair};
 use super::{COOKIE, List, ListKind, Start};
@@ -83,6 +83,13 @@ pub(crate) fn begin(
 ) -> Step<Start> {
     let kind = if class == Class::SetCookie { ListKind::SetCookie } else { ListKind::Cookie };
     let list = List { kind, frame, first: true, rule: COOKIE };
+    // Go's `[a=T b=T]` in a string.
+    if frame.own_quote
+        && text.at(at)? == b'['
+        && let Name::Pair { .. } = name(text, at + 1, frame)?
+    {
+        return Ok(Start::List(at + 1, List { frame: Frame { close: b']', ..frame }, ..list }));
+    }
     if let Name::Pair { .. } = name(text, at, frame)? {
         return Ok(Start::List(at, list));
     }
@@ -238,7 +245,11 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
         start += unit.len;
     }
     if !(list.first || semicolon || comma)
-        && !((list.kind == ListKind::SetCookie || frame.close == b'>')
+        && !((list.kind == ListKind::SetCookie
+            || frame.close == b'>'
+            || frame.close == b']' && !frame.line)
+            // Behind an option's argument the next option comes.
+            && text.at(start)? != b'-'
             && is_pair(text, start, false, frame.level)?)
     {
         return Ok(Start::Done(at));
@@ -560,6 +571,16 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
         next += 1;
     }
     Ok(false)
+}
+
+/// Whether the first string in the braces that open before `at` is a pair, which no name of a cookie is.
+pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
+    let mut start = text.skip_blanks(at, 0)?;
+    if let Some(line) = newline(text, start)? {
+        start = text.skip_blanks(line, 0)?;
+    }
+    let unit = text.unit(start)?;
+    Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }
 
 /// What Node prints before a map without a prototype, as parsers of cookies return it.

@@ -13,7 +13,8 @@ mod way;
 pub(crate) use names::{Class, Names, classify, is_boundary, strip_letters};
 pub(crate) use value_first::{reversed, value_key, value_string};
 pub(crate) use way::{
-    Frame, Separator, Way, closer, continuation, newline, open, past_array, past_marker, skip_type,
+    Frame, Separator, Way, closer, continuation, is_single, newline, open, past_array, past_index,
+    past_marker, skip_type,
 };
 
 use self::tag::{has_attributes, past_attributes, past_tag, past_tags};

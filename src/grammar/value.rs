@@ -449,10 +449,13 @@ impl Value {
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
                     true
-                } else if frame.close == b']' && open && self.flavour == Flavour::SetCookie {
+                } else if frame.close == b']'
+                    && (self.flavour == Flavour::SetCookie || !frame.line)
+                    && is_pair(text, i + unit.len, false, frame.level)?
+                {
                     // Go prints a list of values with blanks between them.
-                    is_pair(text, i + unit.len, false, frame.level)?
-                } else if self.nest == 0 && ends_value(text, i)? {
+                    true
+                } else if self.nest == 0 && ends_value(text, i, frame.close)? {
                     true
                 } else if open && frame.close == 0 && !frame.line {
                     !semicolon_follows(text, i + unit.len)?
@@ -537,13 +540,14 @@ pub(super) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
 
-/// Whether only blanks are left of the value from `i`.
-fn ends_value(text: &Text, i: usize) -> Step<bool> {
+/// Whether only blanks are left of the value from `i`, up to the bracket that may `close` it.
+fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     let mut at = i;
     while at - i < 16 && is_blank(text.at(at)?) {
         at += 1;
     }
-    Ok(matches!(text.at(at)?, b'\n' | b'\r' | b';'))
+    let byte = text.at(at)?;
+    Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
 /// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text

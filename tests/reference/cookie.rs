@@ -54,6 +54,14 @@ impl Redactor<'_> {
         sep: Sep,
         exact: bool,
     ) -> Option<usize> {
+        // Go's list in a string.
+        if frame.own
+            && self.text.raw(at) == b'['
+            && let Name::Pair(_) = name(self.text, at + 1, frame)
+        {
+            let frame = Frame { close: b']', ..frame };
+            return Some(self.pairs(at + 1, class == Class::SetCookie, frame, true));
+        }
         if let Name::Pair(_) = name(self.text, at, frame) {
             return Some(self.pairs(at, class == Class::SetCookie, frame, true));
         }
@@ -128,7 +136,8 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
-            let blank = response || frame.close == b'>';
+            let list = frame.close == b']' && !frame.line;
+            let blank = (response || frame.close == b'>' || list) && text.raw(at) != b'-';
             if !(first || semicolon || comma || blank && is_pair(text, at, false, frame.level)) {
                 return start;
             }
@@ -202,6 +211,14 @@ impl Redactor<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A pair is the first string in braces.
+    pub fn is_list(&self, at: usize) -> bool {
+        let text = self.text;
+        let mut at = text.blanks(at, 0);
+        at = text.past_newline(at).map_or(at, |line| text.blanks(line, 0));
+        text.quote(at).is_some() && is_pair(text, at + 1, false, 0)
     }
 
     /// Entries of a map up to `close`: cookies, or what describes them.

@@ -614,7 +614,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {
                 return Some(Way::List { at, close: b'}', quoted: true, level });
             }
-            let first = text.blanks(at + 1, level);
+            let first = past_index(text, text.blanks(at + 1, level));
             let quoted = text.quote(first).is_some()
                 || text.is_newline(first)
                 || matches!(text.ch(first), b'b' | b'u') && text.quote(first + 1).is_some();
@@ -624,8 +624,35 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             text.quote(at + 2).and_then(|_| open(text, at + 2, sep, level))
         }
         b'{' if bracket => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        b'a' | b'A' | b'(' => {
+            let head = pattern!(
+                r"^(?:array(?::[0-9]{0,12}|\([0-9]{1,12}\))?|\(\[\]string\)(?: \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\))?)"
+            );
+            let bracket = text.blanks(text.find_raw(at, head)?, level);
+            let close = closer(text.raw(bracket));
+            let mut first = text.blanks(bracket + 1, level);
+            first = text.past_newline(first).map_or(first, |line| text.blanks(line, level));
+            let element = past_index(text, first);
+            let quoted = text.quote(element).is_some();
+            let at = bracket + 1;
+            match (element > first, quoted) {
+                _ if close == 0 => None,
+                (true, _) => Some(Way::List { at, close, quoted, level }),
+                (false, true) => Some(Way::Map { at, close, objects: false }),
+                (false, false) => None,
+            }
+        }
         _ => None,
     }
+}
+
+/// One string in braces.
+pub fn is_single(text: &Text, at: usize) -> bool {
+    let at = text.blanks(at, 0);
+    let Some(quote) = text.quote(at) else { return false };
+    let ends = |k: &usize| text.is_newline(*k) || text.closes(quote, *k).is_some();
+    let end = (at + 1..).find(ends).unwrap_or(at + 1);
+    !text.is_newline(end) && text.ch(text.blanks(end + 1, 0)) == b'}'
 }
 
 /// Into the string on the next line that goes on with the one that `frame` has and `k` closes.
@@ -653,15 +680,27 @@ pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
 /// Past the line that opens an array in PHP.
 pub fn past_array(text: &Text, at: usize) -> Option<usize> {
     let mut end = text.find_raw(at, pattern!(r"^array(?:\([0-9][^)]{0,10}\))?"))?;
+    if let Some(Way::Map { .. }) = open(text, at, Sep::Spaced, 0) {
+        return None;
+    }
     end = text.blanks(end, 0);
     end = text.past_newline(end).map_or(end, |line| text.blanks(line, 0));
     let end = text.find_raw(end, pattern!(r"^[({]"))?;
     text.past_newline(text.blanks(end, 0))
 }
 
-/// Past `string(47) `.
+/// Past `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    text.find_raw(at, pattern!(r"^(?-i:s)tring\([0-9]*\) ")).unwrap_or(at)
+    let word = pattern!(
+        r"^(?:(?-i:s)tring\([0-9]{0,12}\) |\(string\) \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\) )"
+    );
+    text.find_raw(at, word).unwrap_or(at)
+}
+
+/// Past `0 => `, `[0] => ` and a type.
+pub fn past_index(text: &Text, at: usize) -> usize {
+    let marked = past_marker(text, at).filter(|_| text.raw(at) != b'-');
+    past_type(text, marked.unwrap_or(at))
 }
 
 /// Past `"value":`, `value=>`.

@@ -209,6 +209,13 @@ impl Redactor<'_> {
                 }
                 self.value(at, class, frame, sep, exact)
             }
+            Way::Map { at, close, objects: false }
+                if cookies && self.is_list(at)
+                    || matches!(class, Class::Header | Class::Authorization)
+                        && key::is_single(self.text, at) =>
+            {
+                self.array(at, class, exact, close, true, 0)
+            }
             Way::Map { at, close, objects } => (cookies).then(|| self.jar(at, close, objects)),
             Way::List { at, close, quoted, level } => {
                 if cookies
@@ -337,9 +344,15 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
+            if close != 0 {
+                at = key::past_index(text, at);
+            }
+            let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
-                Some(Way::Value { at, frame, .. }) => (at, frame),
-                _ if quoted || text.ch(at) == close || text.is_newline(at) => return Some(behind),
+                Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
+                _ if quoted || stray || text.ch(at) == close || text.is_newline(at) => {
+                    return Some(behind);
+                }
                 _ => (at, Frame { close, ..Frame::within(level) }),
             };
             if let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) {
@@ -359,6 +372,9 @@ impl Redactor<'_> {
                 return Some(behind);
             }
             at = self.pass(&value, frame, false);
+            // A secret that started in it goes on behind it, and has a closer of its own.
+            let beyond = at > value.to + 1 && self.frame.own && self.frame.closes(text, at);
+            at += usize::from(beyond);
         }
     }
 

@@ -327,20 +327,17 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         }
         b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
         b' ' | b'\t' => {
-            if frame.close == b'>' {
-                true
-            } else if frame.close == b']' && open && response {
-                is_pair(text, k + 1, false, frame.level)
-            } else if nest == 0
-                && text
-                    .find_raw(k, pattern!(r"^[ \t]{1,16}"))
-                    .is_some_and(|end| b"\r\n;".contains(&text.raw(end)))
-            {
-                true
-            } else {
-                // Prose, unless another cookie follows.
-                open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1)
-            }
+            let end = text.find_raw(k, pattern!(r"^[ \t]{1,16}")).unwrap_or(k);
+            let last = b"\r\n;".contains(&text.raw(end))
+                || frame.close != 0 && text.raw(end) == frame.close;
+            let list = frame.close == b']' && (response || !frame.line);
+            // Prose, unless another cookie follows.
+            let prose =
+                || open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1);
+            frame.close == b'>'
+                || list && is_pair(text, k + 1, false, frame.level)
+                || nest == 0 && end > k && last
+                || prose()
         }
         b'"' | b'\'' | b'`' if open && nest == 0 => {
             text.is_newline(k + 1)

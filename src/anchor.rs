@@ -32,6 +32,8 @@ pub(crate) enum Anchor {
     Value,
     /// curl's option for a cookie, and the quote after it.
     Option,
+    /// A cookie as it was received, in what Go prints of one.
+    Raw,
     /// `;+`, which is between cookies where blanks are written `+`.
     Plus,
     /// What separates a URL's scheme from the rest.
@@ -75,6 +77,7 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"value", Anchor::Value),
     (b"-b '", Anchor::Option),
     (b"-b \"", Anchor::Option),
+    (b"raw:", Anchor::Raw),
 ];
 
 /// The longest anchor's length, in bytes.

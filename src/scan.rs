@@ -517,6 +517,10 @@ impl Scanner {
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
             }),
+            Anchor::Raw if &text.window()[at..end] == b"Raw:" => Ok({
+                let start = cookie::received(text, end)?;
+                self.take(text, start)?
+            }),
             // Some have a separator in them, to be long enough.
             Anchor::Key => {
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
@@ -536,7 +540,7 @@ impl Scanner {
                 next
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
-            Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
+            Anchor::Jar | Anchor::Alg | Anchor::Option | Anchor::Raw => Ok(end),
         }
     }
 

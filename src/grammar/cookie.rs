@@ -11,6 +11,9 @@ const MAX_NAME: usize = 256;
 /// Longest name without quotes in a map: what is longer may be a secret itself.
 const MAX_BARE: usize = 64;
 
+/// Longest value in a cookie that a program printed, in bytes.
+const MAX_PRINTED: usize = 4096;
+
 /// The attributes of a cookie (RFC 6265, section 4.1.1, RFC 2109, and what browsers added).
 const ATTRIBUTES: &[&[u8]] = &[
     b"path",
@@ -120,6 +123,58 @@ pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
     let quote = text.unit_before(at, 0).quote();
     let frame = Frame { quote, own_quote: true, ..Frame::default() };
     begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
+}
+
+/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: what Go's HTTP library keeps of a `Set-Cookie` header, at `at`, between
+/// other fields of the cookie.
+pub(crate) fn received(text: &Text, at: usize) -> Step<Start> {
+    let comma = 5 + usize::from(text.before(at, 6) == b',');
+    let digit = usize::from(text.before(at, comma + 1).is_ascii_digit());
+    let field = [&b"partitioned:true"[..], b"partitioned:false"]
+        .iter()
+        .any(|field| text.ends_before(at, comma, field))
+        || digit > 0 && text.ends_before(at, comma + digit, b"samesite:");
+    if text.before(at, 5) != b' ' || !field {
+        return Ok(Start::Nothing(at));
+    }
+    let unit = text.unit(at)?;
+    let (at, frame) = match unit.quote() {
+        Some(quote) => {
+            (at + unit.len, Frame { quote: Some(quote), own_quote: true, ..Frame::default() })
+        }
+        None => (at, Frame::default()),
+    };
+    begin(text, at, Class::SetCookie, frame, Separator::Spaced, false)
+}
+
+/// `{Name:sid Value:T Path:/`: the value of a cookie that Go printed, behind the word `value` at `at`.
+fn structured(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 5));
+    if text.at(at + 5)? != b':' || text.before(at, 1) != b' ' {
+        return nothing;
+    }
+    let mut k = 2;
+    while k < 72 && !matches!(text.before(at, k), b'{' | b' ' | b'\t' | b'\n') {
+        k += 1;
+    }
+    if k < 8 || text.before(at, k) != b'{' || !text.ends_before(at, k - 6, b"name:") {
+        return nothing;
+    }
+    let start = at + 6;
+    let mut end = start;
+    while end - start < MAX_PRINTED && !matches!(text.at(end)?, b' ' | b'\n') {
+        end += 1;
+    }
+    // Other objects have a name and a value too.
+    if !(text.has_word(end, b" path:")? || text.has_word(end, b" quoted:")?) {
+        return nothing;
+    }
+    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let head = value.head(text, start)?;
+    if head.is_empty() || head.is_mark() {
+        return nothing;
+    }
+    Ok(Start::Value(start, value.started(text, start)?, None))
 }
 
 /// What stands where a cookie-name is expected.
@@ -355,7 +410,7 @@ const MAX_OBJECT: usize = 384;
 pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 5));
     let before = text.unit_before(at, 0);
-    let Some(way) = value_string(text, at)? else { return nothing };
+    let Some(way) = value_string(text, at)? else { return structured(text, at) };
     let (value, frame, end) = way;
     // 1. The names before it, on the same line.
     let mut found = [false; 3];
@@ -539,6 +594,14 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
             {
                 next += unit.len;
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
+            }
+            // The cookie as it was received.
+            if jar.objects
+                && name.eq_ignore_ascii_case(b"raw")
+                && is_pair(text, next, false, frame.level)?
+            {
+                let kind = ListKind::SetCookie;
+                return Ok(Start::List(next, List { kind, frame, first: true, rule: COOKIE }));
             }
             Value::new(frame, Flavour::Opaque, COOKIE)
         }

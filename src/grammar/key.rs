@@ -22,7 +22,7 @@ use self::way::{DOUBLE, is_base64, serialized};
 use super::COOKIE;
 use super::keyed::is_keyed;
 use super::lex::{Enc, Quote, Step, Text, hex, is_blank, is_name, is_quote};
-use super::value::{Flavour, Value};
+use super::value::{Flavour, Value, is_pair};
 
 /// Longest name that is looked at; names of real fields are shorter.
 const MAX_NAME: usize = 64;
@@ -475,6 +475,25 @@ impl Key {
                 && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
                     || is_keyed(self.class))
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
+            // `--cookie sid=T`
+            _ if spaced
+                && !quoted
+                && self.class == Class::Cookie
+                && text.ends_before(anchor, self.back - self.back.min(2), b"--")
+                && unit.ch != b'-'
+                && is_pair(text, at, false, 0)? =>
+            {
+                let frame = Frame { close: b'>', ..Frame::default() };
+                return Ok(Way::Value { at, frame, separator });
+            }
+            // What nginx calls a header: `$http_cookie "sid=T"`.
+            b'"' if spaced
+                && !quoted
+                && self.context == b'$'
+                && matches!(
+                    self.class,
+                    Class::Cookie | Class::SetCookie | Class::Authorization
+                ) => {}
             // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
             _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
                 match past_tag(text, at)? {

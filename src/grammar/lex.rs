@@ -311,7 +311,8 @@ impl<'a> Text<'a> {
             }
         }
         // `\"`, `\n`.
-        if is_quote(ch) || matches!(ch, b'n' | b'r' | b't') {
+        if is_quote(ch) || matches!(ch, b'n' | b'r' | b't' | b' ') || ch == b';' && byte(2) == b'\\'
+        {
             let n = slashes(2);
             let ch = match ch {
                 _ if n == 0 => return raw,
@@ -483,6 +484,8 @@ impl<'a> Text<'a> {
         let next = self.at(i + n)?;
         let code = match next {
             b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
+            // In a word of a shell's.
+            b' ' | b';' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
             b't' => return plain(b'\t'),

@@ -304,13 +304,22 @@ impl Redactor<'_> {
             let mut from = text.blanks(past, 0);
             let (mut frame, mut grammar) = (Frame { close, ..Frame::default() }, Grammar::Token);
             match open(text, from, Sep::Spaced, 0) {
-                Some(Way::Value { at, frame: opened, .. }) => {
-                    (from, frame, grammar) = (at, opened, Grammar::Any);
-                    if let Some(quote) = text.quote(at)
-                        && !frame.closes(text, at)
+                Some(Way::Value { at: value, frame: opened, .. }) => {
+                    (from, frame, grammar) = (value, opened, Grammar::Any);
+                    if let Some(quote) = text.quote(value)
+                        && !frame.closes(text, value)
                     {
                         from += 1;
                         frame = Frame { quote: Some(quote), nested: true, ..frame };
+                    }
+                    if objects
+                        && name.eq_ignore_ascii_case(b"raw")
+                        && is_pair(text, from, false, frame.level)
+                    {
+                        at = self.pairs(from, true, frame, true);
+                        at += usize::from(frame.closes(text, at));
+                        closing = false;
+                        continue;
                     }
                 }
                 Some(_) => return at,

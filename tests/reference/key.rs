@@ -1,7 +1,7 @@
 //! Keys, and the way from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::{Frame, Grammar, Value};
+use super::value::{Frame, Grammar, Value, is_pair};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -336,6 +336,20 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             return Some(Way::NextLine { at, sep, named: true, level });
         }
         b'"' | b'\'' if spaced && !quoted && text.raw[name..].starts_with(b"--") => {}
+        b'"' if spaced
+            && !quoted
+            && key.context == b'$'
+            && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
+        _ if spaced
+            && !quoted
+            && class == Class::Cookie
+            && text.raw[name..].starts_with(b"--")
+            && text.raw(at) != b'-'
+            && is_pair(text, at, false, 0) =>
+        {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            return Some(Way::Value { at, frame, sep });
+        }
         // An option and its argument.
         _ if spaced
             && text.raw[name..].starts_with(b"--")

@@ -74,6 +74,8 @@ impl Redactor<'_> {
             .or_else(|| self.keyless(at, floor))
             .or_else(|| self.reversed(at))
             .or_else(|| self.described(at))
+            .or_else(|| self.structured(at))
+            .or_else(|| self.received(at))
             .or_else(|| self.keyed(at))
     }
 
@@ -116,6 +118,33 @@ impl Redactor<'_> {
         let from = self.text.find_raw(at, pattern!("^ -b [\"']"))?;
         let frame = Frame { quote: self.text.quote(from - 1), own: true, ..Frame::default() };
         self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
+    }
+
+    /// Go's `Raw:sid=T; Path=/`, between other fields of a cookie.
+    fn received(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let from = text.find_raw(at, pattern!("(?-i)^Raw:"))?;
+        if !text.ends(at, pattern!("(samesite:[0-9]|partitioned:(true|false)),? $")) {
+            return None;
+        }
+        let quote = text.quote(from);
+        let frame = Frame { quote, own: quote.is_some(), ..Frame::default() };
+        let from = from + usize::from(quote.is_some());
+        self.cookies(from, Class::SetCookie, frame, Sep::Spaced, false)
+    }
+
+    /// Go's `{Name:sid Value:T Path:/`.
+    fn structured(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let from = text.find_raw(at, pattern!("^value:"))?;
+        let name = pattern!(r"\{name:[^{ \t\n]{1,64} $");
+        let path = pattern!(r"^[^ \n]{0,4096} (path|quoted):");
+        if !text.ends(at, name) || text.find_raw(from, path).is_none() {
+            return None;
+        }
+        let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
+        (!value.is_empty() && !cookie::is_no_cookie(&value))
+            .then(|| self.hide(&value, Frame::default()))
     }
 
     /// A key, and its value.

@@ -58,7 +58,7 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xs-u) ^ (?:
           (?<ansi> (?: \x1b | \\{1,63} (?: u001[bB] | x1[bB] | 033 | e | U0000001[bB] | u\{ 0{0,3} 1[bB] \} ) ) \[ [0-9;:?]{0,30} [@-~] )
-        | (?<slash> \\{1,63} ) (?<plain> ["'`/=nrt] )
+        | (?<slash> \\{1,63} ) (?<plain> ["'`/=nrt\x20;] )
         | (?<slashes> \\{1,63} ) (?: u \{ (?<brace> [0-9A-Fa-f]{1,5} ) \} | u (?<four> [0-9A-Fa-f]{4} )
             | U (?<eight> [0-9A-Fa-f]{8} ) | x (?<two> [0-9A-Fa-f]{2} ) | (?<octal> [0-3][0-7]{2} ) )
         | (?i: (?<marks> \\{1,63} ) & (?<markamps> (?: amp; ){0,3} ) (?<mark> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27

@@ -394,12 +394,13 @@ fn is_words(text: &Text, k: usize) -> bool {
 
 /// Whether plain text runs on to a semicolon.
 fn semicolon_follows(text: &Text, k: usize) -> bool {
+    let escaped = |k: usize| text.ch(k) == b';' && matches!(text.enc(k), Enc::Slash(_));
     let stops = |k: &usize| {
         let quote = text.quote(*k).is_some() && matches!(text.enc(*k), Enc::Raw | Enc::Entity(_));
-        quote || b";=:\r\n[({".contains(&text.raw(*k))
+        quote || escaped(*k) || b";=:\r\n[({".contains(&text.raw(*k))
     };
     let end = (k..).find(stops).unwrap_or(k);
-    text.raw(end) == b';' && text.start(end) < text.start(k) + 256
+    (text.raw(end) == b';' || escaped(end)) && text.start(end) < text.start(k) + 256
 }
 
 /// Whether a cookie-name and `=` come at `k`.

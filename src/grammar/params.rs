@@ -1,10 +1,10 @@
 //! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
 //! as a whole.
 
-use super::head::Head;
+use super::head::{Head, LONG_WORD};
 use super::key::{Class, Frame, Separator};
 use super::lex::{Step, Text};
-use super::value::{Flavour, Value, is_wire_end};
+use super::value::{Flavour, Value, is_base64url, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
 
 /// The value of a key of `class` at `at`.
@@ -53,6 +53,7 @@ pub(crate) fn begin(
                     && is_value(&head, class, frame, separator)
         }
         Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
+        Class::Client => is_vault_token(&head),
         Class::Session => {
             head.is_token_like()
                 || separator == Separator::Compact && head.has_digit() && head.len() >= 16
@@ -91,14 +92,47 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(head.is_number() && head.len() < 10)
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
+                && (class == Class::Header || !is_number_of(head) && !is_constant(head))
         }
         _ => {
             head.is_random()
+                && !is_constant(head)
                 && head.len() >= 6
                 && !(head.is_number() && head.len() < 16)
                 && !head.is_identifier()
         }
     }
+}
+
+/// What Vault issues: the kind of the token, a dot, and the token.
+fn is_vault_token(head: &Head) -> bool {
+    [&b"hvs."[..], b"hvb.", b"hvr.", b"s.", b"b.", b"r."].iter().any(|kind| {
+        head.chars().strip_prefix(*kind).is_some_and(|token| {
+            token.len() >= 20 && token.iter().all(|byte| is_base64url(*byte) || *byte == b'.')
+        })
+    })
+}
+
+/// A number that something has in a catalogue: `T1528`, of the theft of access tokens.
+fn is_number_of(head: &Head) -> bool {
+    let chars = head.chars();
+    head.complete
+        && chars.len() < 8
+        && matches!(chars, [b'A'..=b'Z', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
+}
+
+/// The name of a constant in source code: `WBEM_128BITS`.
+fn is_constant(head: &Head) -> bool {
+    let capital = |byte: &u8| byte.is_ascii_uppercase();
+    head.complete
+        && head.chars().contains(&b'_')
+        && head.len() < LONG_WORD + 12
+        && head.chars().split(|byte| *byte == b'_').all(|part| {
+            let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let letters = part[digits..].iter().take_while(|byte| capital(byte)).count();
+            !part.is_empty() && part[digits + letters..].iter().all(u8::is_ascii_digit)
+        })
+        && head.chars().split(|byte| *byte == b'_').any(|part| part.iter().all(capital))
 }
 
 /// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.

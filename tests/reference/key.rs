@@ -19,6 +19,8 @@ pub enum Class {
     Assertion,
     Bearer,
     Session,
+    /// `client_token`
+    Client,
 }
 
 /// What stands between a key and its value.
@@ -89,6 +91,10 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Param | Class::Weak if token && pattern!(r"^x[-_]").is_match(name) => Class::Header,
         Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
         Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
+        Class::Weak if token && prefix == b"client" => Class::Client,
+        Class::Weak if matches!(&prefix[..], b"job" | b"deploy") && name.contains(&b'-') => {
+            Class::Header
+        }
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
             if !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
@@ -103,11 +109,11 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
 fn class(name: &[u8]) -> Option<Class> {
     let table = [
         (pattern!(r"^((www)?authorization|authorizationheader(value)?)$"), Class::Authorization),
-        (pattern!(r"^setcookie(2|s|header)?$"), Class::SetCookie),
+        (pattern!(r"^setcookie(2|3|s|header)?$"), Class::SetCookie),
         (pattern!(r"^cookie(2|s|header|string|sstring|hash)?$"), Class::Cookie),
         (
             pattern!(
-                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session
+                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session | cijob
                   | oauth2? | subject | actor | jwt | private | registrationaccess ) token | idtokenhint
                   | (?: oauth | access ) tokensecret | (?: client | consumer ) secret | clientassertion
                   | codeverifier | devicecode ) $"

@@ -315,6 +315,13 @@ impl Redactor<'_> {
         );
         let path = !digit || pattern!("[._]").is_match(&value.head);
         let variable = path && value.is_identifier() && variable.is_match(&value.head);
+        let number = value.complete && pattern!("(?-i)^[A-Z][0-9]{0,6}$").is_match(&value.head);
+        let parts = pattern!("(?-i)^[0-9]*[A-Z]*[0-9]*(_[0-9]*[A-Z]*[0-9]*)+$");
+        let constant = value.complete
+            && len < 32
+            && parts.is_match(&value.head)
+            && !value.head.split(|ch| *ch == b'_').any(<[u8]>::is_empty)
+            && pattern!("(?-i)(^|_)[A-Z]+(_|$)").is_match(&value.head);
         let whole = match sep {
             Sep::Comma => {
                 (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
@@ -326,10 +333,15 @@ impl Redactor<'_> {
                     && !variable
             }
             _ if class == Class::Header || frame.line => {
-                !value.is_plain_word() && !(value.is_number() && len < 10) && !names && !variable
+                !value.is_plain_word()
+                    && !(value.is_number() && len < 10)
+                    && !names
+                    && !variable
+                    && !(class != Class::Header && (constant || number))
             }
             _ => {
                 value.is_random()
+                    && !constant
                     && len >= 6
                     && !(value.is_number() && len < 16)
                     && !value.is_identifier()
@@ -340,6 +352,9 @@ impl Redactor<'_> {
                 value.is_token_like() || sep == Sep::Compact && !value.is_plain_word() && whole
             }
             Class::Weak | Class::Bearer | Class::CookieLike => value.is_token_like(),
+            Class::Client => {
+                pattern!(r"(?-i)^(hv[sbr]|[sbr])\.[A-Za-z0-9._-]{20,}$").is_match(&value.head)
+            }
             Class::Session => value.is_token_like() || sep == Sep::Compact && digit && len >= 16,
             _ => whole,
         };

@@ -656,9 +656,18 @@ impl Scanner {
 
     /// What a rule found, if it is one in force.
     fn in_force(&self, start: Start) -> Start {
+        let start = match start {
+            // What may follow the value is another rule's.
+            Start::Value(at, value, Some(list))
+                if value.rule != list.rule && !self.rules.has(list.rule) =>
+            {
+                Start::Value(at, value, None)
+            }
+            start => start,
+        };
         let (at, rule) = match start {
-            Start::Value(at, _, Some(list)) | Start::List(at, list) => (at, list.rule),
-            Start::Value(at, value, None) if !value.kept => (at, value.rule),
+            Start::List(at, list) => (at, list.rule),
+            Start::Value(at, value, list) if !value.kept || list.is_some() => (at, value.rule),
             Start::Match { start: at, rule, .. } => (at, rule),
             start => return start,
         };

@@ -5,7 +5,7 @@ use super::head::Head;
 use super::key::{Frame, Separator, continuation};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Value};
-use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
+use super::{AUTHORIZATION, BEARER, List, ListKind, Start, cookie};
 
 /// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
 const MAX_SCHEME: usize = 32;
@@ -368,12 +368,12 @@ pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let start = text.skip_blanks(end, 0)?;
-    let value = Value::new(Frame::default(), Flavour::Token, AUTHORIZATION);
+    let value = Value::new(Frame::default().captured(text, at), Flavour::Token, AUTHORIZATION);
     let head = value.head(text, start)?;
     if head.len() < 8 || !has_colon(head.chars()) {
         return nothing;
     }
-    Ok(Start::Value(start, value, None))
+    Ok(Start::Value(start, value, cookie::captured(value.frame)))
 }
 
 /// Whether `chars` are base64 for printable text with a colon in it.

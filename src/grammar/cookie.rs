@@ -293,6 +293,9 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
             {
                 comma = true
             }
+            b'|' if frame.bars && is_pair(text, start + unit.len, false, frame.level)? => {
+                comma = true
+            }
             // IIS writes blanks as `+`.
             b'+' if semicolon || frame.level > 0 => {}
             _ => break,
@@ -445,6 +448,11 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
 
 /// Names of a cookie's description.
 const DESCRIPTION: [&[u8]; 3] = [b"domain", b"path", b"httponly"];
+
+/// The cookies that may follow a value that is in braces with others.
+pub(crate) fn captured(frame: Frame) -> Option<List> {
+    frame.bars.then_some(List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE })
+}
 
 /// Longest first value of a cookie field without a key, in bytes.
 const MAX_KEYLESS: usize = 4096;

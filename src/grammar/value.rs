@@ -390,7 +390,11 @@ impl Value {
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
             // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
-            b'|' => unit.enc == Enc::Raw && is_header(text, i + unit.len)?,
+            b'|' => {
+                unit.enc == Enc::Raw
+                    && (is_header(text, i + unit.len)?
+                        || self.frame.bars && is_captured(text, i + unit.len)?)
+            }
             // What stands for a blank in a query, unless base64 goes on.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
@@ -434,7 +438,7 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
-            b'|' if open && unit.enc == Enc::Raw => is_header(text, i + unit.len)?,
+            b'|' if open && unit.enc == Enc::Raw => frame.bars || is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
                 let fold = self.flavour == Flavour::SetCookie || frame.map;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
@@ -576,6 +580,18 @@ fn is_header(text: &Text, i: usize) -> Step<bool> {
         at += 1;
     }
     Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether a pair with a value comes at `i`, behind the bar that ends a captured header. Padding is no pair.
+fn is_captured(text: &Text, i: usize) -> Step<bool> {
+    if !is_pair(text, i, false, 0)? {
+        return Ok(false);
+    }
+    let mut at = i;
+    while text.at(at)? != b'=' {
+        at += 1;
+    }
+    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
 }
 
 /// Whether words, and no more of a token, come after the `+` before `i`.

@@ -18,6 +18,11 @@ fn past_scheme(text: &Text, end: usize, level: usize) -> Option<(usize, usize)> 
     (at > end).then_some((at, level))
 }
 
+/// In the braces in which HAProxy logs headers.
+fn captured(text: &Text, at: usize) -> bool {
+    at > 0 && matches!(text.raw(at - 1), b'{' | b'|')
+}
+
 /// A parameter of a challenge: `realm="api"`.
 fn is_challenge(text: &Text, at: usize) -> bool {
     let Some(end) = text.find_raw(at, pattern!("^[a-z_-]{1,32}")) else { return false };
@@ -68,8 +73,15 @@ impl Redactor<'_> {
             }
             (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
         }
+        frame.bars = captured(text, at);
         let value = Value::read(text, from, frame, Grammar::Token);
-        (is_token(&value) && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
+        (is_token(&value) && !is_challenge(text, from)).then(|| self.one_of(&value, frame))
+    }
+
+    /// Hides a value, and the cookies that may be captured with it.
+    fn one_of(&mut self, value: &Value, frame: Frame) -> usize {
+        let at = self.hide(value, Frame::default());
+        if frame.bars { self.pairs(at, false, frame, false) } else { at }
     }
 
     fn starts_word(&self, at: usize) -> bool {
@@ -90,12 +102,13 @@ impl Redactor<'_> {
             return None;
         }
         let from = self.text.blanks(end, 0);
-        let value = Value::read(self.text, from, Frame::default(), Grammar::Token);
+        let frame = Frame { bars: captured(self.text, at), ..Frame::default() };
+        let value = Value::read(self.text, from, frame, Grammar::Token);
         let padding = value.head.iter().position(|ch| *ch == b'=').unwrap_or(value.head.len());
         let plain = base64(&value.head[..padding])?;
         let printable = plain.iter().all(|byte| *byte >= b' ' && *byte != 0x7f);
         (value.head.len() >= 8 && printable && plain.contains(&b':'))
-            .then(|| self.hide(&value, Frame::default()))
+            .then(|| self.one_of(&value, frame))
     }
 
     /// The value of an authorization key.

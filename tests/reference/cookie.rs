@@ -131,6 +131,7 @@ impl Redactor<'_> {
                     {
                         comma = true
                     }
+                    b'|' if frame.bars && is_pair(text, at + 1, false, frame.level) => comma = true,
                     b'+' if semicolon || frame.level > 0 => {}
                     _ => break,
                 }

@@ -24,6 +24,8 @@ pub struct Frame {
     pub level: usize,
     /// That text has `+` for a blank.
     pub plus: bool,
+    /// It is one of several in braces, with bars between them.
+    pub bars: bool,
 }
 
 impl Frame {
@@ -287,7 +289,9 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || frame.plus && text.raw(k) == b'+')
     };
     if text.raw(k) == b'|' {
-        return is_header(text, k + 1);
+        let captured = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
+        return is_header(text, k + 1)
+            || frame.bars && text.find_raw(k + 1, captured).is_some_and(|end| end <= text.len());
     }
     if frame.plus && text.raw(k) == b'+' {
         return is_words(text, k + 1);
@@ -325,7 +329,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || text.enc(end) == Enc::Ansi
                 || b" \t,<>\"'`".contains(&text.ch(end))
         }
-        b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
+        b'|' if open && text.enc(k) == Enc::Raw => frame.bars || is_header(text, k + 1),
         b' ' | b'\t' => {
             let end = text.find_raw(k, pattern!(r"^[ \t]{1,16}")).unwrap_or(k);
             let last = b"\r\n;".contains(&text.raw(end))

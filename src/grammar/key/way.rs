@@ -24,6 +24,8 @@ pub(crate) struct Frame {
     pub level: u8,
     /// That text writes blanks as `+`.
     pub plus: bool,
+    /// The value is one of several in braces with bars between them.
+    pub bars: bool,
 }
 
 impl Frame {
@@ -37,6 +39,12 @@ impl Frame {
     /// Whether `unit` is `#012` inside of a string, which has its own way to write a line's end.
     pub fn has_as_content(&self, unit: Unit) -> bool {
         self.own_quote && unit.enc == Enc::Code(0)
+    }
+
+    /// The same for a value behind a scheme at `at`, which may stand in the braces in which HAProxy logs the headers that
+    /// it has captured: `{Bearer T|sid=T}`.
+    pub fn captured(self, text: &Text, at: usize) -> Frame {
+        Frame { bars: matches!(text.before(at, 1), b'{' | b'|'), ..self }
     }
 
     /// Nothing of its own: a value in text that is percent-encoded to `level`.

@@ -64,9 +64,9 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
         | (?i: (?<marks> \\{1,63} ) & (?<markamps> (?: amp; ){0,3} ) (?<mark> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27
             | \#96 ) ; )
         | (?<backslashes> \\{1,63} )
-        | (?<encoded> (?: % (?: 26 (?i: (?: quot | apos | lt | gt | nbsp | %23 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %3b )
-            | 2526 (?i: (?: quot | apos | lt | gt | nbsp | %2523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %253b )
-            | 252526 (?i: (?: quot | apos | lt | gt | nbsp | %252523 (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %25253b ) ) ) )
+        | (?<encoded> (?: % (?: 26 (?i: (?: amp %3b ){0,3} (?: quot | apos | lt | gt | nbsp | (?: %23 | \# ) (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %3b )
+            | 2526 (?i: (?: amp %253b ){0,3} (?: quot | apos | lt | gt | nbsp | (?: %2523 | \# ) (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %253b )
+            | 252526 (?i: (?: amp %25253b ){0,3} (?: quot | apos | lt | gt | nbsp | (?: %252523 | \# ) (?: 0?34 | x22 | 0?39 | x27 | 6[012] | x3d | x2f | 96 ) ) %25253b ) ) ) )
         | (?<percents> % (?:25){0,7} ) (?<hex> [0-9A-Fa-f]{2} )
         | (?i: & (?<amps> (?: amp; ){0,3} ) (?<name> quot | \#0?34 | \#x22 | apos | \#0?39 | \#x27 | lt | gt | \#60
             | \#62 | \#61 | \#x3d | \#x2f | \#96 | nbsp ) ; )

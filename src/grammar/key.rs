@@ -156,9 +156,10 @@ impl Key {
             outset += context.len;
             context = text.unit_before(at, outset);
         }
-        // A plain double quote is in no percent-encoded text, and so ends it.
+        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
         let level = match opener {
-            Some(Quote { ch: b'"', enc: Enc::Raw }) => 0,
+            Some(Quote { ch: b'"', enc: Enc::Raw })
+            | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
             opener => opener.map_or(0, Quote::level).max(context.level()),
         };
         // Percent-encoded text starts at its first character, whatever is before it.

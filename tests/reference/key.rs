@@ -186,7 +186,8 @@ impl Place {
         let around = outset.checked_sub(1).map_or(0, |k| text.level(k));
         let inner = opener.map_or(0, |opener| super::text::level(opener.enc));
         let context = if inner > around { b'\n' } else { text.before(outset) };
-        let plain = opener == Some(Quote { ch: b'"', enc: Enc::Raw });
+        let plain = opener == Some(Quote { ch: b'"', enc: Enc::Raw })
+            || matches!(opener, Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }));
         Place { opener, context, outset, level: if plain { 0 } else { inner.max(around) } }
     }
 

@@ -352,10 +352,13 @@ impl Key {
                     None => return Ok(Way::None),
                 }
             }
-            b'v' | b'V' if spaced && self.context != b'<' => match value_key(text, at)? {
-                Some(value) => at = value,
-                None => return Ok(Way::None),
-            },
+            b'v' | b'V' | b'r'
+                if spaced
+                    && self.context != b'<'
+                    && let Some(value) = value_key(text, at)? =>
+            {
+                at = value
+            }
             // `- name: ACCESS_TOKEN` and `value: T` on the next line: YAML.
             b'\n' | b'\r' if !quoted && self.is_named(text, anchor) => {
                 return Ok(match newline(text, at)? {
@@ -459,6 +462,25 @@ impl Key {
                 let Some(at) = newline(text, line)? else { return Ok(Way::None) };
                 let frame = Frame { line: true, ..Frame::within(level) };
                 return Ok(Way::Value { at, frame, separator: Separator::Compact });
+            }
+            // `key: "cookie"` and `value: "sid=T"` on the next line: protocol buffers as text.
+            b'\r' | b'\n' if quoted && self.is_named(text, anchor) => {
+                return Ok(match newline(text, at)? {
+                    Some(at) => Way::NextLine { at, separator, named: true, level },
+                    None => Way::None,
+                });
+            }
+            // wget's `Stored cookie example.com -1 (ANY) / <session> <insecure> [expiry none] sid T`.
+            _ if spaced
+                && self.class == Class::Cookie
+                && text.ends_before(anchor, self.back, b"stored ")
+                && let Some(at) = past_expiry(text, at)? =>
+            {
+                return Ok(Way::Value {
+                    at,
+                    frame: Frame { line: true, ..Frame::default() },
+                    separator,
+                });
             }
             // curl's `Added cookie sid="T" for domain example.com`.
             _ if spaced
@@ -697,6 +719,34 @@ fn past_noun(text: &Text, at: usize) -> Step<usize> {
         }
     }
     Ok(at)
+}
+
+/// Past `[expiry none] sid ` behind other things that are known of a cookie, on the line at `at`.
+fn past_expiry(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while !text.has_word(end, b" [expiry ")? {
+        if end - at > 2 * MAX_OUTSET || text.at(end)? == b'\n' {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    let date = end + 9;
+    end = date;
+    while text.at(end)? != b']' {
+        if end - date > MAX_NAME || text.at(end)? == b'\n' {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    let name = end + 2;
+    end = name;
+    while !matches!(text.at(end)?, b' ' | b'\n') {
+        if end - name > MAX_OUTSET {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok((end > name && text.at(end)? == b' ').then_some(end + 1))
 }
 
 /// Whether a cookie's description starts at `at`: `name=`, `version: `, `value:`.

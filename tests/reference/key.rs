@@ -337,7 +337,13 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             }
             at = value_key(text, at)?;
         }
-        b'v' | b'V' if spaced && key.context != b'<' => at = value_key(text, at)?,
+        b'v' | b'V' | b'r'
+            if spaced
+                && key.context != b'<'
+                && let Some(value) = value_key(text, at) =>
+        {
+            at = value
+        }
         b'\n' | b'\r' if !quoted && key.is_named(text) => {
             let at = text.past_newline(at)?;
             return Some(Way::NextLine { at, sep, named: true, level });
@@ -428,6 +434,21 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             let at = text.past_newline(text.past_newline(at)?)?;
             let frame = Frame { line: true, ..Frame::within(level) };
             return Some(Way::Value { at, frame, sep: Sep::Compact });
+        }
+        b'\r' | b'\n' if quoted && key.is_named(text) => {
+            let at = text.past_newline(at)?;
+            return Some(Way::NextLine { at, sep, named: true, level });
+        }
+        _ if spaced
+            && class == Class::Cookie
+            && text.ends(name, pattern!("stored $"))
+            && let Some(at) = text.find_raw(
+                at,
+                pattern!(r"^[^\n]{0,384}? \[expiry [^\]\n]{0,64}\][^\n][^ \n]{1,192} "),
+            ) =>
+        {
+            let frame = Frame { line: true, ..Frame::default() };
+            return Some(Way::Value { at, frame, sep });
         }
         _ if spaced
             && !quoted
@@ -727,7 +748,7 @@ pub fn past_index(text: &Text, at: usize) -> usize {
 /// Past `"value":`, `value=>`.
 pub fn value_key(text: &Text, at: usize) -> Option<usize> {
     let quote = text.quote(at);
-    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^value"))?;
+    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?value"))?;
     past_name(text, end, quote, 0)
 }
 

@@ -6,13 +6,16 @@ use super::way::{Frame, Separator, Way, newline, open};
 use crate::grammar::keyed::Keyed;
 use crate::grammar::lex::{Step, Text, is_name};
 
-/// Past `"value":`, `value=` at `at`, in any quotes.
+/// Past `"value":`, `value=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut at = at;
     let unit = text.unit(at)?;
     let quote = unit.quote();
     if quote.is_some() {
         at += unit.len;
+    }
+    if text.has_word(at, b"raw_value")? {
+        at += 4;
     }
     if !text.has_word(at, b"value")? {
         return Ok(None);

@@ -34,7 +34,7 @@ pub(crate) enum Anchor {
     Option,
     /// A cookie as it was received, in what Go prints of one.
     Raw,
-    /// `;+`, which is between cookies where blanks are written `+`.
+    /// `;+` or `;%20`, which is between cookies where blanks are written so.
     Plus,
     /// What separates a URL's scheme from the rest.
     Url,
@@ -78,6 +78,7 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"-b '", Anchor::Option),
     (b"-b \"", Anchor::Option),
     (b"raw:", Anchor::Raw),
+    (b";%20", Anchor::Plus),
 ];
 
 /// The longest anchor's length, in bytes.

@@ -526,7 +526,7 @@ impl Scanner {
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
             }
             Anchor::Plus => Ok({
-                let start = cookie::keyless(text, at, floor)?;
+                let start = cookie::keyless(text, at, hit.len, floor)?;
                 self.take(text, start)?
             }),
             Anchor::Url => Ok({

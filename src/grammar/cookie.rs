@@ -457,25 +457,39 @@ pub(crate) fn captured(frame: Frame) -> Option<List> {
 /// Longest first value of a cookie field without a key, in bytes.
 const MAX_KEYLESS: usize = 4096;
 
-/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key: the start of
-/// its first value, before the `;+` at `at`. `floor` is where the text that is not decided
-/// yet starts.
-pub(crate) fn keyless(text: &Text, at: usize, floor: usize) -> Step<Start> {
-    let nothing = Ok(Start::Nothing(at + 2));
-    if !is_pair(text, at + 2, false, 0)? {
+/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key, and CloudFront as `a=T;%20b=T`: the start
+/// of its first value, before the separator of `len` bytes at `at`. `floor` is where the text that is not decided yet
+/// starts.
+pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + len));
+    let encoded = len > 2;
+    if &text.window()[at..at + len] != if encoded { &b";%20"[..] } else { b";+" }
+        || !is_pair(text, at + len, false, 0)?
+    {
         return nothing;
     }
     let Some(start) = keyless_value(text, at, floor) else { return nothing };
-    if text.window()[start..at].contains(&b';') {
+    if text.window()[start..at].contains(&b';') || encoded && !is_column(text, start) {
         return nothing;
     }
-    let list = List { kind: ListKind::Cookie, frame: Frame::default(), first: false, rule: COOKIE };
-    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let frame = Frame { level: u8::from(encoded), ..Frame::default() };
+    let list = List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE };
+    let value = Value::new(frame, Flavour::Cookie, COOKIE);
     let head = value.head(text, start)?;
     if head.complete && head.end < at {
         return nothing;
     }
     Ok(Start::Value(start, value.keep(head.is_mark()), Some(list)))
+}
+
+/// Whether the name before the value at `at` starts a column behind a tab. Other things than cookies are percent-encoded
+/// elsewhere.
+fn is_column(text: &Text, at: usize) -> bool {
+    let mut k = 2;
+    while k < 64 && (is_name(text.before(at, k)) || text.before(at, k) == b'.') {
+        k += 1;
+    }
+    text.before(at, k) == b'\t'
 }
 
 /// The first value of a field without a key that reaches to `end`: what follows `name=` in

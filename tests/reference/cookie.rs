@@ -349,10 +349,14 @@ impl Redactor<'_> {
         (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, Frame::default()))
     }
 
-    /// `a=T;+b=T` of IIS, whose `;+` is at `at`.
+    /// `a=T;+b=T` of IIS, `a=T;%20b=T` of CloudFront, whose semicolon is at `at`.
     pub fn keyless(&mut self, at: usize, floor: usize) -> Option<usize> {
         let text = self.text;
-        if text.raw(at) != b';' || text.raw(at + 1) != b'+' || !is_pair(text, at + 2, false, 0) {
+        let encoded = text.ch(at + 1) == b' ' && text.enc(at + 1) == Enc::Percent(1);
+        if text.raw(at) != b';'
+            || text.raw(at + 1) != b'+' && !encoded
+            || !is_pair(text, at + 2, false, 0)
+        {
             return None;
         }
         let line = &text.raw[..at];
@@ -364,17 +368,21 @@ impl Redactor<'_> {
         let inside = run == floor && text.before(run) == b'=';
         let equals = line[run..].iter().position(|raw| *raw == b'=').map(|k| run + k + 1);
         let from = if inside { run } else { equals? };
-        let named = pattern!(r"(^|[ \t\n])[a-z0-9_.-]{1,62}=$")
-            .is_match(&text.raw[from.saturating_sub(64)..from]);
+        let before = &text.raw[from.saturating_sub(64)..from];
+        let named = match encoded {
+            false => pattern!(r"(^|[ \t\n])[a-z0-9_.-]{1,62}=$").is_match(before),
+            true => pattern!(r"\t[a-z0-9_.-]{1,62}=$").is_match(before),
+        };
         if !named || text.raw[from..at].contains(&b';') {
             return None;
         }
-        let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
+        let frame = Frame { level: usize::from(encoded), ..Frame::default() };
+        let value = Value::read(text, from, frame, Grammar::Cookie);
         if value.complete && value.to < at {
             return None;
         }
         let at = self.pass(&value, Frame::default(), !is_no_cookie(&value));
-        Some(self.pairs(at, false, Frame::default(), false))
+        Some(self.pairs(at, false, frame, false))
     }
 }
 

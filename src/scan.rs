@@ -21,7 +21,7 @@ use crate::grammar::recogniser::Found;
 use crate::grammar::value::{Flavour, Value};
 use crate::grammar::{
     AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
-    jar, jwt, placeholder, recogniser, url,
+    jar, jwt, params, placeholder, recogniser, url,
 };
 use crate::known::Overlay;
 use crate::promise::{Promise, Promises};
@@ -1084,7 +1084,8 @@ impl Scanner {
                 // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
                 let header =
                     matches!(array.class, Class::Authorization | Class::Cookie | Class::SetCookie);
-                let blank = head.is_empty() || head.is_placeholder();
+                let blank =
+                    head.is_empty() || head.is_placeholder() || params::is_key(&head, array.class);
                 if frame.own_quote && !is_name && (header || blank) {
                     // Other rules look into it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);

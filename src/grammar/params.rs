@@ -2,10 +2,13 @@
 //! as a whole.
 
 use super::head::{Head, LONG_WORD};
-use super::key::{Class, Frame, Separator};
-use super::lex::{Step, Text};
+use super::key::{Class, Frame, Separator, classify};
+use super::lex::{Step, Text, is_name};
 use super::value::{Flavour, Value, is_base64url, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
+
+/// Longest name of a class that is read, in bytes.
+const MAX_CLASS: usize = 192;
 
 /// The value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -34,6 +37,8 @@ pub(crate) fn begin(
     if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
         || is_punctuation(&head)
         || head.is_url()
+        || is_object(text, at, &head)?
+        || is_key(&head, class)
     {
         return nothing;
     }
@@ -146,6 +151,36 @@ fn is_address(head: &Head) -> bool {
 pub(super) fn is_markup(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
+}
+
+/// What Java prints of an object that says nothing of itself: `org.example.AccessToken@1f2e`.
+fn is_object(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    // A package starts with the few letters of a domain.
+    let domain = head.chars().iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    if !(2..16).contains(&domain) || head.chars().get(domain) != Some(&b'.') {
+        return Ok(false);
+    }
+    let mut end = at;
+    while end - at < MAX_CLASS && (is_name(text.at(end)?) || matches!(text.at(end)?, b'.' | b'$')) {
+        end += 1;
+    }
+    let hash = end + 1;
+    if text.at(end)? != b'@' {
+        return Ok(false);
+    }
+    end = hash;
+    while end - hash < 9 && text.at(end)?.is_ascii_hexdigit() {
+        end += 1;
+    }
+    Ok((1..9).contains(&(end - hash)) && !is_name(text.at(end)?))
+}
+
+/// The name of the key once more, as Node lists it before the value: `'x-api-key': [ 'X-Api-Key', 'T' ]`.
+pub(crate) fn is_key(head: &Head, class: Class) -> bool {
+    head.complete
+        && !head.has_digit()
+        && head.chars().iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
+        && matches!(classify(head.chars()), Some((named, _)) if named == class)
 }
 
 /// Nothing that a credential is made of: the rest of a line that looks like a quote.

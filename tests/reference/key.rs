@@ -113,7 +113,7 @@ fn class(name: &[u8]) -> Option<Class> {
         (pattern!(r"^cookie(2|s|header|string|sstring|hash)?$"), Class::Cookie),
         (
             pattern!(
-                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session | cijob
+                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session | cijob | identity | registry
                   | oauth2? | subject | actor | jwt | private | registrationaccess ) token | idtokenhint
                   | (?: oauth | access ) tokensecret | (?: client | consumer ) secret | clientassertion
                   | codeverifier | devicecode ) $"

@@ -289,12 +289,16 @@ impl Redactor<'_> {
             value.complete && b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
                 || pattern!("^[!&*?]").is_match(&value.head)
                 || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
+        let object =
+            pattern!(r"^(?-i:[a-z]{2,15})\.[a-z0-9.$_-]{1,192}@[0-9a-f]{1,8}(?:[^a-z0-9_-]|$)");
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
+            || text.find_raw(at, object).is_some()
+            || is_key(&value, class)
         {
             return None;
         }
@@ -411,7 +415,7 @@ impl Redactor<'_> {
             );
             let name = value.complete && b":=".contains(&text.ch(value.to + 1));
             let header = matches!(class, Class::Authorization | Class::Cookie | Class::SetCookie);
-            let blank = value.is_empty() || value.is_placeholder();
+            let blank = value.is_empty() || value.is_placeholder() || is_key(&value, class);
             if !frame.own || name || !(header || blank) {
                 return Some(behind);
             }
@@ -479,4 +483,11 @@ impl Redactor<'_> {
             None => None,
         }
     }
+}
+
+/// The name of such a key.
+fn is_key(value: &Value, class: Class) -> bool {
+    value.complete
+        && pattern!("^[a-z_-]+$").is_match(&value.head)
+        && key::classify(&value.head).is_some_and(|(named, _)| named == class)
 }

@@ -101,6 +101,8 @@ const TOKENS: &[(&[u8], Class)] = &[
     (b"refresh", Class::Param),
     (b"session", Class::Param),
     (b"cijob", Class::Param),
+    (b"identity", Class::Param),
+    (b"registry", Class::Param),
     (b"subject", Class::Param),
     (b"private", Class::Param),
     (b"access", Class::Param),

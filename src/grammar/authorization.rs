@@ -93,6 +93,9 @@ const PUBLIC: &[&[u8]] = &[
     b"v",
     b"alg",
     b"profile",
+    b"sr",
+    b"se",
+    b"skn",
 ];
 
 /// Words that an `authorization` setting has and no credential is.
@@ -313,6 +316,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
                 start += unit.len
             }
             b'+' if frame.level > 0 => start += unit.len,
+            // Azure's `SharedAccessSignature sr=x&sig=T&se=1`.
+            b'&' if is_signed(text, start + 1)? => start += 1,
             _ => break,
         }
     }
@@ -358,6 +363,16 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
     Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), list))
+}
+
+/// Whether one of the parameters of a shared access signature is at `at`.
+fn is_signed(text: &Text, at: usize) -> Step<bool> {
+    for name in [&b"sig="[..], b"se=", b"skn=", b"sr="] {
+        if text.has_word(at, name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Basic credentials with no key before them: `Basic ` and base64 of text with a colon.

@@ -238,6 +238,7 @@ impl Redactor<'_> {
                 match text.ch(at) {
                     b' ' | b'\t' | b',' | b';' if plain => semicolon |= text.ch(at) == b';',
                     b'+' if frame.level > 0 => {}
+                    b'&' if text.find_raw(at, pattern!("^&(sig|se|skn|sr)=")).is_some() => {}
                     _ => break,
                 }
                 at += 1;
@@ -270,7 +271,7 @@ impl Redactor<'_> {
                   | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
                   | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
                   | scope | error | error_description | charset | stale | domain | v | alg
-                  | profile ) $"
+                  | profile | sr | se | skn ) $"
             );
             let name = &text.ch[at..end];
             let kept = public.is_match(name) || value.is_empty() || value.is_placeholder();

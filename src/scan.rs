@@ -42,6 +42,9 @@ const MAX_IDLE: usize = 16;
 /// line and a mark in front.
 const MARKED: u8 = b'-';
 
+/// The same for the value that a plan changes another one to.
+const CHANGED: u8 = b'>';
+
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
 pub struct Scanner {
@@ -571,7 +574,20 @@ impl Scanner {
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
             way => {
+                let spaced = matches!(way, Way::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
                 let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Terraform's `access_token = "T" -> "T"`.
+                let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
+                if spaced
+                    && !key.is_quoted()
+                    && (changes || is_keyed(key.class))
+                    && self.array.is_none()
+                    && matches!(self.mode, Mode::Value { .. })
+                {
+                    let (class, exact) = (key.class, key.is_exact());
+                    self.array =
+                        Some(Array { class, exact, close: CHANGED, quoted: true, level: 0 });
+                }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
                 if key.class == Class::SetCookie
                     && !key.is_quoted()
@@ -1043,8 +1059,10 @@ impl Scanner {
         };
         let behind = at;
         let mut start = at;
-        if array.close == MARKED {
-            return self.marked(text, at, array);
+        match array.close {
+            MARKED => return self.marked(text, at, array),
+            CHANGED => return self.changed(text, at, array),
+            _ => {}
         }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
@@ -1125,6 +1143,28 @@ impl Scanner {
             return Ok(at);
         }
         self.take(text, found)
+    }
+
+    /// The value that the one before `at` is changed to.
+    fn changed(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+        let way = match text.has_word(at, b" -> ")? {
+            true => open(text, at + 4, Separator::Spaced, 0)?,
+            false => None,
+        };
+        let found = match way {
+            Some(Way::Value { at, frame, separator }) => {
+                begin(text, at, array.class, frame, separator, array.exact)?
+            }
+            _ => Start::Nothing(at),
+        };
+        if matches!(self.in_force(found), Start::Nothing(_)) {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        }
+        let next = self.take(text, found)?;
+        self.array = None;
+        Ok(next)
     }
 
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {

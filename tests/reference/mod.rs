@@ -156,6 +156,8 @@ impl Redactor<'_> {
         let (class, exact) = key::classify(&self.text.raw[at..end])?;
         let way = key::way(self.text, at, end, class, exact)?;
         let own = matches!(way, Way::Value { frame, .. } if frame.own);
+        let spaced = matches!(way, Way::Value { sep: Sep::Spaced, .. });
+        let text = self.text;
         let pair = matches!(way, Way::Value { at, frame, .. }
             if cookie::is_pair_at(self.text, at, frame));
         let next = self.follow(way, class, exact)?;
@@ -164,6 +166,17 @@ impl Redactor<'_> {
         if class == Class::SetCookie && own && pair && !quoted && self.frame.own {
             let next = next + usize::from(self.frame.closes(self.text, next));
             return Some(self.array(next, class, exact, 0, true, 0).unwrap_or(next));
+        }
+        // Terraform's second value.
+        let past = next + usize::from(self.frame.own && self.frame.closes(text, next));
+        if own
+            && spaced
+            && !quoted
+            && matches!(class, Class::Param | Class::Header | Class::Weak)
+            && let Some(from) = text.find_raw(past, pattern!("^ -> "))
+            && let Some(Way::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
+        {
+            return Some(self.value(at, class, frame, sep, exact).unwrap_or(past));
         }
         Some(next)
     }

@@ -246,7 +246,8 @@ fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
             _ => end += unit.len,
         }
     }
-    Ok(Name::Other)
+    // Longer than any name: most likely a token that was cut off.
+    Ok(Name::Flag)
 }
 
 /// The next cookie-pair or attribute of a list, at `at`.

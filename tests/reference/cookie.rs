@@ -37,7 +37,7 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
         }
         k += 1;
     }
-    Name::Other
+    Name::Flag
 }
 
 pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {

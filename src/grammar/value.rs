@@ -440,7 +440,8 @@ impl Value {
             0x1b => unit.enc == Enc::Ansi,
             b'|' if open && unit.enc == Enc::Raw => frame.bars || is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
-                let fold = self.flavour == Flavour::SetCookie || frame.map;
+                let list = frame.close == b']' && !frame.line;
+                let fold = self.flavour == Flavour::SetCookie || frame.map || list;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
                     || open
                         && !(frame.line && frame.close == 0)

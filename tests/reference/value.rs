@@ -317,7 +317,8 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         _ if text.enc(k) == Enc::Ansi => true,
         b';' => true,
         b',' => {
-            let pair = (response || frame.map) && is_pair(text, k + 1, true, frame.level);
+            let list = frame.close == b']' && !frame.line;
+            let pair = (response || frame.map || list) && is_pair(text, k + 1, true, frame.level);
             let field =
                 open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
             nest == 0 && (pair || field)

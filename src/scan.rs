@@ -18,7 +18,7 @@ use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
-use crate::grammar::value::{Flavour, Value};
+use crate::grammar::value::{Flavour, Value, is_pair};
 use crate::grammar::{
     AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
     jar, jwt, params, placeholder, recogniser, url,
@@ -635,6 +635,12 @@ impl Scanner {
                         && is_single(text, at)? =>
             {
                 self.array = Some(Array { class, exact, close, quoted: true, level: 0 });
+                self.mode = Mode::Element;
+                Ok(at)
+            }
+            // PowerShell's `Set-Cookie : {a=T; path=/, b=T; path=/}`.
+            Way::Map { at, close } if class == Class::SetCookie && is_pair(text, at, false, 0)? => {
+                self.array = Some(Array { class, exact, close, quoted: false, level: 0 });
                 self.mode = Mode::Element;
                 Ok(at)
             }

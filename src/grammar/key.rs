@@ -29,6 +29,14 @@ const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 const MAX_OUTSET: usize = 192;
 
+/// Keys of settings with a dot before their last word: `oauth2.client.secret`.
+const DOTTED: &[(&[u8], &[u8])] = &[
+    (b"client.", b"secret"),
+    (b"access.", b"token"),
+    (b"refresh.", b"token"),
+    (b"auth.", b"token"),
+];
+
 /// A key at an anchor: where it stands and what opened it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
@@ -85,7 +93,12 @@ impl Key {
             }
             &copy[..length]
         };
-        let Some((class, exact)) = classify(name) else { return Ok(None) };
+        let dotted = text.before(at, back + 1) == b'.'
+            && DOTTED.iter().any(|(words, last)| {
+                name.eq_ignore_ascii_case(last) && text.ends_before(at, back, words)
+            });
+        let found = if dotted { Some((Class::Param, false)) } else { classify(name) };
+        let Some((class, exact)) = found else { return Ok(None) };
         // `next page token: 8f3b`: where to go on, and no secret.
         if class == Class::WeakParam
             && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
@@ -509,10 +522,10 @@ impl Key {
                 let frame = Frame { close: b'>', ..Frame::default() };
                 return Ok(Way::Value { at, frame, separator });
             }
-            // What nginx calls a header: `$http_cookie "sid=T"`.
+            // What nginx calls a header, `$http_cookie "sid=T"`, and Clojure's `{:cookie "sid=T"}`.
             b'"' if spaced
                 && !quoted
-                && self.context == b'$'
+                && matches!(self.context, b'$' | b':')
                 && matches!(
                     self.class,
                     Class::Cookie | Class::SetCookie | Class::Authorization

@@ -63,6 +63,7 @@ pub enum Way {
 
 /// What a key of this name has for a value, and whether it is the header's own name.
 pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
     // 1. Its words, in lower case: at `-`, `_` and humps.
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
@@ -351,7 +352,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         b'"' | b'\'' if spaced && !quoted && text.raw[name..].starts_with(b"--") => {}
         b'"' if spaced
             && !quoted
-            && key.context == b'$'
+            && matches!(key.context, b'$' | b':')
             && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
         _ if spaced
             && !quoted
@@ -646,6 +647,15 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
             open(text, quote, sep, level).filter(|_| prefix)
         }
+        b'S' if text.find_raw(at, pattern!(r"^str\(")).is_some()
+            && text.quote(at + 4).is_none() =>
+        {
+            let frame = Frame { close: b')', ..Frame::within(level) };
+            Some(Way::Value { at: at + 4, frame, sep })
+        }
+        b'S' if text.find_raw(at, pattern!(r"^slice\(\[")).is_some() => {
+            open(text, at + 6, sep, level)
+        }
         b'S' | b'O' | b'J' if text.enc(at) == Enc::Raw => {
             let wrapper =
                 pattern!(r"^((some|optional|secret|secretstr|secretstring|string|ok)\(|just )");
@@ -665,7 +675,10 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         b'<' if text.raw(at) == b'<' && text.raw(at + 1) == b'<' => {
             text.quote(at + 2).and_then(|_| open(text, at + 2, sep, level))
         }
-        b'{' if bracket => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        b'{' if bracket => match typed(text, at + 1) {
+            Some(inner) => open(text, inner, sep, level),
+            None => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        },
         b'a' | b'A' | b'(' => {
             let head = pattern!(
                 r"^(?:array(?::[0-9]{0,12}|\([0-9]{1,12}\))?|\(\[\]string\)(?: \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\))?)"
@@ -686,6 +699,22 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         }
         _ => None,
     }
+}
+
+/// Past OpenTelemetry's names of types.
+fn typed(text: &Text, mut at: usize) -> Option<usize> {
+    for _ in 0..3 {
+        let quote = text.quote(at)?;
+        let end = text.find_raw(at + 1, pattern!("^(string_?value|arrayvalue|values)"))?;
+        text.closes(quote, end).filter(|more| *more == 0)?;
+        let string = text.raw(at + 1).eq_ignore_ascii_case(&b's');
+        at = text.blanks(text.find_raw(text.blanks(end + 1, 0), pattern!("^:"))?, 0);
+        if string {
+            return text.quote(at).map(|_| at);
+        }
+        at = text.find_raw(at, pattern!(r"^[\[{]{0,4}"))?;
+    }
+    None
 }
 
 /// One string in braces.
@@ -748,7 +777,7 @@ pub fn past_index(text: &Text, at: usize) -> usize {
 /// Past `"value":`, `value=>`.
 pub fn value_key(text: &Text, at: usize) -> Option<usize> {
     let quote = text.quote(at);
-    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?value"))?;
+    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?values?"))?;
     past_name(text, end, quote, 0)
 }
 

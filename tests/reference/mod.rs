@@ -23,7 +23,7 @@ mod value;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};
-use value::{Frame, Grammar, Value, is_wire_end};
+use value::{Frame, Grammar, Value, is_pair, is_wire_end};
 
 /// Redacts a whole input.
 pub fn redact(input: &[u8]) -> Vec<u8> {
@@ -153,7 +153,13 @@ impl Redactor<'_> {
             return None;
         }
         let end = self.text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64)?;
-        let (class, exact) = key::classify(&self.text.raw[at..end])?;
+        let dotted = match &self.text.raw[at..end].to_ascii_lowercase()[..] {
+            b"secret" => self.text.ends(at, pattern!(r"client\.$")),
+            b"token" => self.text.ends(at, pattern!(r"(access|refresh|auth)\.$")),
+            _ => false,
+        };
+        let class = key::classify(&self.text.raw[at..end]);
+        let (class, exact) = if dotted { (Class::Param, false) } else { class? };
         let way = key::way(self.text, at, end, class, exact)?;
         let own = matches!(way, Way::Value { frame, .. } if frame.own);
         let spaced = matches!(way, Way::Value { sep: Sep::Spaced, .. });
@@ -257,6 +263,11 @@ impl Redactor<'_> {
                         && key::is_single(self.text, at) =>
             {
                 self.array(at, class, exact, close, true, 0)
+            }
+            Way::Map { at, close, objects: false }
+                if class == Class::SetCookie && is_pair(self.text, at, false, 0) =>
+            {
+                self.array(at, class, exact, close, false, 0)
             }
             Way::Map { at, close, objects } => (cookies).then(|| self.jar(at, close, objects)),
             Way::List { at, close, quoted, level } => {

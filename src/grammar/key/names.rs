@@ -160,6 +160,8 @@ impl Names {
 
 /// The class of `name`, by its last words, and whether it is the field's own name.
 pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    // A property of Java's, on its command line.
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);
     let mut found = None;
     for (&(suffix, class), _) in CLASSES.iter().zip(&ENDINGS).filter(|(_, of)| **of == ending) {

@@ -6,7 +6,7 @@ use super::way::{Frame, Separator, Way, newline, open};
 use crate::grammar::keyed::Keyed;
 use crate::grammar::lex::{Step, Text, is_name};
 
-/// Past `"value":`, `value=`, `raw_value:` at `at`, in any quotes.
+/// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut at = at;
     let unit = text.unit(at)?;
@@ -21,6 +21,7 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
         return Ok(None);
     }
     at += 5;
+    at += usize::from(text.at(at)? == b's');
     if let Some(quote) = quote {
         let unit = text.unit(at)?;
         if quote.closed_by(unit) != Some(0) {

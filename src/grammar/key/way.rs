@@ -150,6 +150,14 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
         }
         // Some("..."), Optional("..."): a constructor around the string.
         b'S' | b'O' | b'J' if unit.enc == Enc::Raw => {
+            // The collector of OpenTelemetry's `Str(T)` and `Slice(["T"])`.
+            if text.has_word(at, b"str(")? && !quoted(at + 4)? {
+                let frame = Frame { close: b')', ..Frame::within(level) };
+                return Ok(Some(Way::Value { at: at + 4, frame, separator }));
+            }
+            if text.has_word(at, b"slice([")? {
+                return open(text, at + 6, separator, level);
+            }
             for name in WRAPPERS.iter().copied() {
                 if text.has_word(at, name)? && quoted(at + name.len())? {
                     return open(text, at + name.len(), separator, level);
@@ -178,7 +186,10 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
         b'<' if unit.enc == Enc::Raw && text.at(at + 1)? == b'<' && quoted(at + 2)? => {
             open(text, at + 2, separator, level)
         }
-        b'{' if bracket => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+        b'{' if bracket => match typed(text, at + unit.len)? {
+            Some(inner) => open(text, inner, separator, level),
+            None => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+        },
         b'a' | b'A' | b'(' if unit.enc == Enc::Raw => indexed(text, at, level),
         _ => Ok(None),
     }
@@ -236,6 +247,48 @@ pub(crate) fn is_single(text: &Text, at: usize) -> Step<bool> {
         }
     }
     Ok(false)
+}
+
+/// Past the names of types behind the brace before `at` in OpenTelemetry's JSON: `{"stringValue":"T"}`,
+/// `{"arrayValue":{"values":[{"stringValue":"T"}]}}`.
+fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
+    const TYPES: [(&[u8], bool); 4] = [
+        (b"stringvalue", false),
+        (b"string_value", false),
+        (b"arrayvalue", true),
+        (b"values", true),
+    ];
+    let mut at = at;
+    for _ in 0..3 {
+        let unit = text.unit(at)?;
+        let Some(quote) = unit.quote() else { return Ok(None) };
+        let name = at + unit.len;
+        let mut found = None;
+        for (word, list) in TYPES {
+            if text.has_word(name, word)? {
+                found = Some((name + word.len(), list));
+                break;
+            }
+        }
+        let Some((end, list)) = found else { return Ok(None) };
+        let closer = text.unit(end)?;
+        if quote.closed_by(closer) != Some(0) {
+            return Ok(None);
+        }
+        at = text.skip_blanks(end + closer.len, 0)?;
+        if text.at(at)? != b':' {
+            return Ok(None);
+        }
+        at = text.skip_blanks(at + 1, 0)?;
+        if !list {
+            return Ok(text.unit(at)?.quote().is_some().then_some(at));
+        }
+        let inner = at;
+        while matches!(text.at(at)?, b'[' | b'{') && at - inner < 4 {
+            at += 1;
+        }
+    }
+    Ok(None)
 }
 
 /// Past a few digits at `at`.

@@ -32,7 +32,9 @@ pub(crate) enum Anchor {
     Value,
     /// curl's option for a cookie, and the quote after it.
     Option,
-    /// `;+`, which is between cookies where blanks are written `+`.
+    /// A cookie as it was received, in what Go prints of one.
+    Raw,
+    /// `;+` or `;%20`, which is between cookies where blanks are written so.
     Plus,
     /// What separates a URL's scheme from the rest.
     Url,
@@ -75,6 +77,8 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"value", Anchor::Value),
     (b"-b '", Anchor::Option),
     (b"-b \"", Anchor::Option),
+    (b"raw:", Anchor::Raw),
+    (b";%20", Anchor::Plus),
 ];
 
 /// The longest anchor's length, in bytes.

@@ -11,17 +11,17 @@ use crate::fields::{Field, Fields, Reading};
 use crate::grammar::barren::Barren;
 use crate::grammar::cookie::{self, Jar};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, newline, open, past_array, past_marker, reversed,
-    skip_type, value_key,
+    Class, Frame, Key, Names, Separator, Way, is_single, newline, open, past_array, past_index,
+    past_marker, reversed, skip_type, value_key,
 };
 use crate::grammar::keyed::is_keyed;
 use crate::grammar::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::pem::{self, Block, Line};
 use crate::grammar::recogniser::Found;
-use crate::grammar::value::{Flavour, Value};
+use crate::grammar::value::{Flavour, Value, is_pair};
 use crate::grammar::{
     AUTHORIZATION, COOKIE, KNOWN, List, ListKind, PRIVATE_KEY, Start, authorization, bearer, begin,
-    jar, jwt, placeholder, recogniser, url,
+    jar, jwt, params, placeholder, recogniser, url,
 };
 use crate::known::Overlay;
 use crate::promise::{Promise, Promises};
@@ -41,6 +41,9 @@ const MAX_IDLE: usize = 16;
 /// In the place of the bracket that closes an array: no bracket does, and each element has a
 /// line and a mark in front.
 const MARKED: u8 = b'-';
+
+/// The same for the value that a plan changes another one to.
+const CHANGED: u8 = b'>';
 
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
@@ -517,12 +520,16 @@ impl Scanner {
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
             }),
+            Anchor::Raw if &text.window()[at..end] == b"Raw:" => Ok({
+                let start = cookie::received(text, end)?;
+                self.take(text, start)?
+            }),
             // Some have a separator in them, to be long enough.
             Anchor::Key => {
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
             }
             Anchor::Plus => Ok({
-                let start = cookie::keyless(text, at, floor)?;
+                let start = cookie::keyless(text, at, hit.len, floor)?;
                 self.take(text, start)?
             }),
             Anchor::Url => Ok({
@@ -536,7 +543,7 @@ impl Scanner {
                 next
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
-            Anchor::Jar | Anchor::Alg | Anchor::Option => Ok(end),
+            Anchor::Jar | Anchor::Alg | Anchor::Option | Anchor::Raw => Ok(end),
         }
     }
 
@@ -567,7 +574,20 @@ impl Scanner {
         match key.way(text, at)? {
             Way::None => Ok(key.end()),
             way => {
+                let spaced = matches!(way, Way::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
                 let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Terraform's `access_token = "T" -> "T"`.
+                let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
+                if spaced
+                    && !key.is_quoted()
+                    && (changes || is_keyed(key.class))
+                    && self.array.is_none()
+                    && matches!(self.mode, Mode::Value { .. })
+                {
+                    let (class, exact) = (key.class, key.is_exact());
+                    self.array =
+                        Some(Array { class, exact, close: CHANGED, quoted: true, level: 0 });
+                }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
                 if key.class == Class::SetCookie
                     && !key.is_quoted()
@@ -608,6 +628,22 @@ impl Scanner {
                 let start = begin(text, at, class, frame, separator, exact)?;
                 self.take(text, start)
             }
+            // Go's printers name no type where it is known: `"Cookie": {"a=T; b=T"}`.
+            Way::Map { at, close }
+                if cookies && cookie::is_list(text, at)?
+                    || matches!(class, Class::Header | Class::Authorization)
+                        && is_single(text, at)? =>
+            {
+                self.array = Some(Array { class, exact, close, quoted: true, level: 0 });
+                self.mode = Mode::Element;
+                Ok(at)
+            }
+            // PowerShell's `Set-Cookie : {a=T; path=/, b=T; path=/}`.
+            Way::Map { at, close } if class == Class::SetCookie && is_pair(text, at, false, 0)? => {
+                self.array = Some(Array { class, exact, close, quoted: false, level: 0 });
+                self.mode = Mode::Element;
+                Ok(at)
+            }
             Way::Map { at, close } => {
                 if cookies {
                     self.jar = Some(Jar { close, objects: false, closing: false });
@@ -642,9 +678,18 @@ impl Scanner {
 
     /// What a rule found, if it is one in force.
     fn in_force(&self, start: Start) -> Start {
+        let start = match start {
+            // What may follow the value is another rule's.
+            Start::Value(at, value, Some(list))
+                if value.rule != list.rule && !self.rules.has(list.rule) =>
+            {
+                Start::Value(at, value, None)
+            }
+            start => start,
+        };
         let (at, rule) = match start {
-            Start::Value(at, _, Some(list)) | Start::List(at, list) => (at, list.rule),
-            Start::Value(at, value, None) if !value.kept => (at, value.rule),
+            Start::List(at, list) => (at, list.rule),
+            Start::Value(at, value, list) if !value.kept || list.is_some() => (at, value.rule),
             Start::Match { start: at, rule, .. } => (at, rule),
             start => return start,
         };
@@ -1020,8 +1065,10 @@ impl Scanner {
         };
         let behind = at;
         let mut start = at;
-        if array.close == MARKED {
-            return self.marked(text, at, array);
+        match array.close {
+            MARKED => return self.marked(text, at, array),
+            CHANGED => return self.changed(text, at, array),
+            _ => {}
         }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
@@ -1033,10 +1080,16 @@ impl Scanner {
                 _ => break,
             }
         }
+        if array.close != 0 {
+            start = past_index(text, start)?;
+        }
         let opened = open(text, start, Separator::Spaced, array.level)?;
+        // In a list without quotes one right behind an element is that of the text around.
+        let stray = start == behind && !array.quoted && text.unit(start)?.quote().is_some();
         let (at, frame) = match opened {
-            Some(Way::Value { at, frame, .. }) => (at, frame),
+            Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
             _ if array.quoted
+                || stray
                 || text.unit(start)?.ch == array.close
                 || text.unit(start)?.is_newline() =>
             {
@@ -1055,7 +1108,8 @@ impl Scanner {
                 // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
                 let header =
                     matches!(array.class, Class::Authorization | Class::Cookie | Class::SetCookie);
-                let blank = head.is_empty() || head.is_placeholder();
+                let blank =
+                    head.is_empty() || head.is_placeholder() || params::is_key(&head, array.class);
                 if frame.own_quote && !is_name && (header || blank) {
                     // Other rules look into it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
@@ -1095,6 +1149,28 @@ impl Scanner {
             return Ok(at);
         }
         self.take(text, found)
+    }
+
+    /// The value that the one before `at` is changed to.
+    fn changed(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+        let way = match text.has_word(at, b" -> ")? {
+            true => open(text, at + 4, Separator::Spaced, 0)?,
+            false => None,
+        };
+        let found = match way {
+            Some(Way::Value { at, frame, separator }) => {
+                begin(text, at, array.class, frame, separator, array.exact)?
+            }
+            _ => Start::Nothing(at),
+        };
+        if matches!(self.in_force(found), Start::Nothing(_)) {
+            self.array = None;
+            self.leave();
+            return Ok(at);
+        }
+        let next = self.take(text, found)?;
+        self.array = None;
+        Ok(next)
     }
 
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {

@@ -5,7 +5,7 @@ use super::head::Head;
 use super::key::{Frame, Separator, continuation};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Value};
-use super::{AUTHORIZATION, BEARER, List, ListKind, Start};
+use super::{AUTHORIZATION, BEARER, List, ListKind, Start, cookie};
 
 /// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
 const MAX_SCHEME: usize = 32;
@@ -93,6 +93,9 @@ const PUBLIC: &[&[u8]] = &[
     b"v",
     b"alg",
     b"profile",
+    b"sr",
+    b"se",
+    b"skn",
 ];
 
 /// Words that an `authorization` setting has and no credential is.
@@ -313,6 +316,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
                 start += unit.len
             }
             b'+' if frame.level > 0 && unit.enc == Enc::Raw => start += unit.len,
+            // Azure's `SharedAccessSignature sr=x&sig=T&se=1`.
+            b'&' if is_signed(text, start + 1)? => start += 1,
             _ => break,
         }
     }
@@ -360,6 +365,16 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
     Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), list))
 }
 
+/// Whether one of the parameters of a shared access signature is at `at`.
+fn is_signed(text: &Text, at: usize) -> Step<bool> {
+    for name in [&b"sig="[..], b"se=", b"skn=", b"sr="] {
+        if text.has_word(at, name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Basic credentials with no key before them: `Basic ` and base64 of text with a colon.
 pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
     let end = at + "basic".len();
@@ -368,12 +383,12 @@ pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let start = text.skip_blanks(end, 0)?;
-    let value = Value::new(Frame::default(), Flavour::Token, AUTHORIZATION);
+    let value = Value::new(Frame::default().captured(text, at), Flavour::Token, AUTHORIZATION);
     let head = value.head(text, start)?;
     if head.len() < 8 || !has_colon(head.chars()) {
         return nothing;
     }
-    Ok(Start::Value(start, value, None))
+    Ok(Start::Value(start, value, cookie::captured(value.frame)))
 }
 
 /// Whether `chars` are base64 for printable text with a colon in it.

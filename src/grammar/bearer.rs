@@ -4,7 +4,7 @@ use super::head::Head;
 use super::key::Frame;
 use super::lex::{Enc, Step, Text, is_name};
 use super::value::{Flavour, Value};
-use super::{BEARER, Start};
+use super::{BEARER, Start, cookie};
 
 /// The word `bearer` at `at`, with no authorization key before it.
 pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
@@ -50,7 +50,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         frame = Frame { quote: Some(quote), own_quote: false, level: quote.level(), ..frame };
         start = inner;
     }
-    let value = Value::new(frame, Flavour::Token, BEARER);
+    let value = Value::new(frame.captured(text, at), Flavour::Token, BEARER);
     let head = value.head(text, start)?;
     let is_secret = if is_field(text, at) {
         !head.is_empty() && !head.is_placeholder()
@@ -58,7 +58,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         is_token(text, at, &head)
     };
     if is_secret && !is_challenge(text, start)? {
-        return Ok(Start::Value(start, value.started(text, start)?, None));
+        return Ok(Start::Value(start, value.started(text, start)?, cookie::captured(value.frame)));
     }
     Ok(Start::Nothing(start))
 }

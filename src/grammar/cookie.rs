@@ -1,6 +1,6 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
-use super::key::{Class, Frame, Separator, classify, continuation, open, value_string};
+use super::key::{Class, Frame, Separator, classify, continuation, newline, open, value_string};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
 use super::value::{Flavour, Value, is_pair};
 use super::{COOKIE, List, ListKind, Start};
@@ -10,6 +10,9 @@ const MAX_NAME: usize = 256;
 
 /// Longest name without quotes in a map: what is longer may be a secret itself.
 const MAX_BARE: usize = 64;
+
+/// Longest value in a cookie that a program printed, in bytes.
+const MAX_PRINTED: usize = 4096;
 
 /// The attributes of a cookie (RFC 6265, section 4.1.1, RFC 2109, and what browsers added).
 const ATTRIBUTES: &[&[u8]] = &[
@@ -83,6 +86,13 @@ pub(crate) fn begin(
 ) -> Step<Start> {
     let kind = if class == Class::SetCookie { ListKind::SetCookie } else { ListKind::Cookie };
     let list = List { kind, frame, first: true, rule: COOKIE };
+    // Go's `[a=T b=T]` in a string.
+    if frame.own_quote
+        && text.at(at)? == b'['
+        && let Name::Pair { .. } = name(text, at + 1, frame)?
+    {
+        return Ok(Start::List(at + 1, List { frame: Frame { close: b']', ..frame }, ..list }));
+    }
     if let Name::Pair { .. } = name(text, at, frame)? {
         return Ok(Start::List(at, list));
     }
@@ -113,6 +123,58 @@ pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
     let quote = text.unit_before(at, 0).quote();
     let frame = Frame { quote, own_quote: true, ..Frame::default() };
     begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
+}
+
+/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: what Go's HTTP library keeps of a `Set-Cookie` header, at `at`, between
+/// other fields of the cookie.
+pub(crate) fn received(text: &Text, at: usize) -> Step<Start> {
+    let comma = 5 + usize::from(text.before(at, 6) == b',');
+    let digit = usize::from(text.before(at, comma + 1).is_ascii_digit());
+    let field = [&b"partitioned:true"[..], b"partitioned:false"]
+        .iter()
+        .any(|field| text.ends_before(at, comma, field))
+        || digit > 0 && text.ends_before(at, comma + digit, b"samesite:");
+    if text.before(at, 5) != b' ' || !field {
+        return Ok(Start::Nothing(at));
+    }
+    let unit = text.unit(at)?;
+    let (at, frame) = match unit.quote() {
+        Some(quote) => {
+            (at + unit.len, Frame { quote: Some(quote), own_quote: true, ..Frame::default() })
+        }
+        None => (at, Frame::default()),
+    };
+    begin(text, at, Class::SetCookie, frame, Separator::Spaced, false)
+}
+
+/// `{Name:sid Value:T Path:/`: the value of a cookie that Go printed, behind the word `value` at `at`.
+fn structured(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 5));
+    if text.at(at + 5)? != b':' || text.before(at, 1) != b' ' {
+        return nothing;
+    }
+    let mut k = 2;
+    while k < 72 && !matches!(text.before(at, k), b'{' | b' ' | b'\t' | b'\n') {
+        k += 1;
+    }
+    if k < 8 || text.before(at, k) != b'{' || !text.ends_before(at, k - 6, b"name:") {
+        return nothing;
+    }
+    let start = at + 6;
+    let mut end = start;
+    while end - start < MAX_PRINTED && !matches!(text.at(end)?, b' ' | b'\n') {
+        end += 1;
+    }
+    // Other objects have a name and a value too.
+    if !(text.has_word(end, b" path:")? || text.has_word(end, b" quoted:")?) {
+        return nothing;
+    }
+    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let head = value.head(text, start)?;
+    if head.is_empty() || head.is_mark() {
+        return nothing;
+    }
+    Ok(Start::Value(start, value.started(text, start)?, None))
 }
 
 /// What stands where a cookie-name is expected.
@@ -184,7 +246,8 @@ fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
             _ => end += unit.len,
         }
     }
-    Ok(Name::Other)
+    // Longer than any name: most likely a token that was cut off.
+    Ok(Name::Flag)
 }
 
 /// The next cookie-pair or attribute of a list, at `at`.
@@ -231,6 +294,9 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
             {
                 comma = true
             }
+            b'|' if frame.bars && is_pair(text, start + unit.len, false, frame.level)? => {
+                comma = true
+            }
             // IIS writes blanks as `+`.
             b'+' if unit.enc == Enc::Raw && (semicolon || frame.level > 0) => {}
             _ => break,
@@ -238,7 +304,11 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
         start += unit.len;
     }
     if !(list.first || semicolon || comma)
-        && !((list.kind == ListKind::SetCookie || frame.close == b'>')
+        && !((list.kind == ListKind::SetCookie
+            || frame.close == b'>'
+            || frame.close == b']' && !frame.line)
+            // Behind an option's argument the next option comes.
+            && text.at(start)? != b'-'
             && is_pair(text, start, false, frame.level)?)
     {
         return Ok(Start::Done(at));
@@ -344,7 +414,7 @@ const MAX_OBJECT: usize = 384;
 pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 5));
     let before = text.unit_before(at, 0);
-    let Some(way) = value_string(text, at)? else { return nothing };
+    let Some(way) = value_string(text, at)? else { return structured(text, at) };
     let (value, frame, end) = way;
     // 1. The names before it, on the same line.
     let mut found = [false; 3];
@@ -380,28 +450,47 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
 /// Names of a cookie's description.
 const DESCRIPTION: [&[u8]; 3] = [b"domain", b"path", b"httponly"];
 
+/// The cookies that may follow a value that is in braces with others.
+pub(crate) fn captured(frame: Frame) -> Option<List> {
+    frame.bars.then_some(List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE })
+}
+
 /// Longest first value of a cookie field without a key, in bytes.
 const MAX_KEYLESS: usize = 4096;
 
-/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key: the start of
-/// its first value, before the `;+` at `at`. `floor` is where the text that is not decided
-/// yet starts.
-pub(crate) fn keyless(text: &Text, at: usize, floor: usize) -> Step<Start> {
-    let nothing = Ok(Start::Nothing(at + 2));
-    if !is_pair(text, at + 2, false, 0)? {
+/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key, and CloudFront as `a=T;%20b=T`: the start
+/// of its first value, before the separator of `len` bytes at `at`. `floor` is where the text that is not decided yet
+/// starts.
+pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + len));
+    let encoded = len > 2;
+    if &text.window()[at..at + len] != if encoded { &b";%20"[..] } else { b";+" }
+        || !is_pair(text, at + len, false, 0)?
+    {
         return nothing;
     }
     let Some(start) = keyless_value(text, at, floor) else { return nothing };
-    if text.window()[start..at].contains(&b';') {
+    if text.window()[start..at].contains(&b';') || encoded && !is_column(text, start) {
         return nothing;
     }
-    let list = List { kind: ListKind::Cookie, frame: Frame::default(), first: false, rule: COOKIE };
-    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let frame = Frame { level: u8::from(encoded), ..Frame::default() };
+    let list = List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE };
+    let value = Value::new(frame, Flavour::Cookie, COOKIE);
     let head = value.head(text, start)?;
     if head.complete && head.end < at {
         return nothing;
     }
     Ok(Start::Value(start, value.keep(head.is_mark()), Some(list)))
+}
+
+/// Whether the name before the value at `at` starts a column behind a tab. Other things than cookies are percent-encoded
+/// elsewhere.
+fn is_column(text: &Text, at: usize) -> bool {
+    let mut k = 2;
+    while k < 64 && (is_name(text.before(at, k)) || text.before(at, k) == b'.') {
+        k += 1;
+    }
+    text.before(at, k) == b'\t'
 }
 
 /// The first value of a field without a key that reaches to `end`: what follows `name=` in
@@ -529,6 +618,14 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
                 next += unit.len;
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
             }
+            // The cookie as it was received.
+            if jar.objects
+                && name.eq_ignore_ascii_case(b"raw")
+                && is_pair(text, next, false, frame.level)?
+            {
+                let kind = ListKind::SetCookie;
+                return Ok(Start::List(next, List { kind, frame, first: true, rule: COOKIE }));
+            }
             Value::new(frame, Flavour::Opaque, COOKIE)
         }
         Some(_) => return Ok(Start::Done(at)),
@@ -560,6 +657,16 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
         next += 1;
     }
     Ok(false)
+}
+
+/// Whether the first string in the braces that open before `at` is a pair, which no name of a cookie is.
+pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
+    let mut start = text.skip_blanks(at, 0)?;
+    if let Some(line) = newline(text, start)? {
+        start = text.skip_blanks(line, 0)?;
+    }
+    let unit = text.unit(start)?;
+    Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }
 
 /// What Node prints before a map without a prototype, as parsers of cookies return it.

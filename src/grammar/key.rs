@@ -13,7 +13,8 @@ mod way;
 pub(crate) use names::{Class, Names, classify, is_boundary, strip_letters};
 pub(crate) use value_first::{reversed, value_key, value_string};
 pub(crate) use way::{
-    Frame, Separator, Way, closer, continuation, newline, open, past_array, past_marker, skip_type,
+    Frame, Separator, Way, closer, continuation, is_single, newline, open, past_array, past_index,
+    past_marker, skip_type,
 };
 
 use self::tag::{has_attributes, past_attributes, past_tag, past_tags};
@@ -21,12 +22,20 @@ use self::way::{DOUBLE, is_base64, serialized};
 use super::COOKIE;
 use super::keyed::is_keyed;
 use super::lex::{Enc, Quote, Step, Text, hex, is_blank, is_name, is_quote};
-use super::value::{Flavour, Value};
+use super::value::{Flavour, Value, is_pair};
 
 /// Longest name that is looked at; names of real fields are shorter.
 const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 const MAX_OUTSET: usize = 192;
+
+/// Keys of settings with a dot before their last word: `oauth2.client.secret`.
+const DOTTED: &[(&[u8], &[u8])] = &[
+    (b"client.", b"secret"),
+    (b"access.", b"token"),
+    (b"refresh.", b"token"),
+    (b"auth.", b"token"),
+];
 
 /// A key at an anchor: where it stands and what opened it.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +93,12 @@ impl Key {
             }
             &copy[..length]
         };
-        let Some((class, exact)) = classify(name) else { return Ok(None) };
+        let dotted = text.before(at, back + 1) == b'.'
+            && DOTTED.iter().any(|(words, last)| {
+                name.eq_ignore_ascii_case(last) && text.ends_before(at, back, words)
+            });
+        let found = if dotted { Some((Class::Param, false)) } else { classify(name) };
+        let Some((class, exact)) = found else { return Ok(None) };
         // `next page token: 8f3b`: where to go on, and no secret.
         if class == Class::WeakParam
             && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
@@ -154,9 +168,10 @@ impl Key {
             outset += context.len;
             context = text.unit_before(at, outset);
         }
-        // A plain double quote is in no percent-encoded text, and so ends it.
+        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
         let level = match opener {
-            Some(Quote { ch: b'"', enc: Enc::Raw }) => 0,
+            Some(Quote { ch: b'"', enc: Enc::Raw })
+            | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
             opener => opener.map_or(0, Quote::level).max(context.level()),
         };
         // Percent-encoded text starts at its first character, whatever is before it.
@@ -349,7 +364,9 @@ impl Key {
                     None => return Ok(Way::None),
                 }
             }
-            b'v' | b'V' if spaced && self.context != b'<' && value_key(text, at)?.is_some() => {
+            b'v' | b'V' | b'r'
+                if spaced && self.context != b'<' && value_key(text, at)?.is_some() =>
+            {
                 at = value_key(text, at)?.unwrap_or(at);
             }
             // `- name: ACCESS_TOKEN` and `value: T` on the next line: YAML.
@@ -456,6 +473,23 @@ impl Key {
                 let frame = Frame { line: true, ..Frame::within(level) };
                 return Ok(Way::Value { at, frame, separator: Separator::Compact });
             }
+            // `key: "cookie"` and `value: "sid=T"` on the next line: protocol buffers as text.
+            b'\r' | b'\n' if quoted && self.is_named(text, anchor) => {
+                return Ok(match newline(text, at)? {
+                    Some(at) => Way::NextLine { at, separator, named: true, level },
+                    None => Way::None,
+                });
+            }
+            // wget's `Stored cookie example.com -1 (ANY) / <session> <insecure> [expiry none] sid T`.
+            _ if spaced
+                && self.class == Class::Cookie
+                && text.ends_before(anchor, self.back, b"stored ")
+                && past_expiry(text, at)?.is_some() =>
+            {
+                let at = past_expiry(text, at)?.unwrap_or(at);
+                let frame = Frame { line: true, ..Frame::default() };
+                return Ok(Way::Value { at, frame, separator });
+            }
             // curl's `Added cookie sid="T" for domain example.com`.
             _ if spaced
                 && self.class == Class::Cookie
@@ -472,6 +506,25 @@ impl Key {
                 && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
                     || is_keyed(self.class))
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
+            // `--cookie sid=T`
+            _ if spaced
+                && !quoted
+                && self.class == Class::Cookie
+                && text.ends_before(anchor, self.back - self.back.min(2), b"--")
+                && unit.ch != b'-'
+                && is_pair(text, at, false, 0)? =>
+            {
+                let frame = Frame { close: b'>', ..Frame::default() };
+                return Ok(Way::Value { at, frame, separator });
+            }
+            // What nginx calls a header, `$http_cookie "sid=T"`, and Clojure's `{:cookie "sid=T"}`.
+            b'"' if spaced
+                && !quoted
+                && matches!(self.context, b'$' | b':')
+                && matches!(
+                    self.class,
+                    Class::Cookie | Class::SetCookie | Class::Authorization
+                ) => {}
             // `<BinarySecurityToken ValueType="x">T</BinarySecurityToken>`
             _ if spaced && !quoted && self.in_tag(text, anchor) && has_attributes(text, at)? => {
                 match past_tag(text, at)? {
@@ -676,6 +729,34 @@ fn past_noun(text: &Text, at: usize) -> Step<usize> {
         }
     }
     Ok(at)
+}
+
+/// Past `[expiry none] sid ` behind other things that are known of a cookie, on the line at `at`.
+fn past_expiry(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while !text.has_word(end, b" [expiry ")? {
+        if end - at > 2 * MAX_OUTSET || text.at(end)? == b'\n' {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    let date = end + 9;
+    end = date;
+    while text.at(end)? != b']' {
+        if end - date > MAX_NAME || text.at(end)? == b'\n' {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    let name = end + 2;
+    end = name;
+    while !matches!(text.at(end)?, b' ' | b'\n') {
+        if end - name > MAX_OUTSET {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok((end > name && text.at(end)? == b' ').then_some(end + 1))
 }
 
 /// Whether a cookie's description starts at `at`: `name=`, `version: `, `value:`.

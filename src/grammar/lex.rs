@@ -306,7 +306,8 @@ impl<'a> Text<'a> {
             }
         }
         // `\"`, `\n`.
-        if is_quote(ch) || matches!(ch, b'n' | b'r' | b't') {
+        if is_quote(ch) || matches!(ch, b'n' | b'r' | b't' | b' ') || ch == b';' && byte(2) == b'\\'
+        {
             let n = slashes(2);
             let ch = match ch {
                 _ if n == 0 => return raw,
@@ -435,10 +436,17 @@ impl<'a> Text<'a> {
             let mut end = len;
             for &byte in name[..name.len() - 1].iter().rev() {
                 end = match byte {
-                    b'#' => encoded(end, b'#')?,
+                    b'#' if self.before(i, skip + end + 1) != b'#' => encoded(end, b'#')?,
                     _ if self.ends_before(i, skip + end, &[byte]) => end + 1,
                     _ => return None,
                 };
+            }
+            for _ in 1..4 {
+                let Some(semicolon) = encoded(end, b';') else { break };
+                if !self.ends_before(i, skip + semicolon, b"amp") {
+                    break;
+                }
+                end = semicolon + 3;
             }
             Some(Unit { ch: *ch, len: encoded(end, b'&')?, enc: Enc::Percent(level) })
         })
@@ -478,6 +486,8 @@ impl<'a> Text<'a> {
         let next = self.at(i + n)?;
         let code = match next {
             b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
+            // In a word of a shell's.
+            b' ' | b';' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
             b't' => return plain(b'\t'),
@@ -573,15 +583,24 @@ impl<'a> Text<'a> {
     /// A character reference that was percent-encoded `level` times, from behind its ampersand at
     /// `at`: what it stands for, and its end.
     fn encoded_entity(&self, at: usize, level: u8) -> Step<Option<(u8, usize)>> {
+        let prefix = &b"%25252525252525"[..2 * usize::from(level) - 1];
+        let encoded = |end: usize, digits: &[u8]| -> Step<bool> {
+            Ok(self.has_word(end, prefix)? && self.has_word(end + prefix.len(), digits)?)
+        };
+        let mut at = at;
+        for _ in 1..4 {
+            if !(self.has_word(at, b"amp")? && encoded(at + 3, b"3b")?) {
+                break;
+            }
+            at += prefix.len() + 5;
+        }
         for (name, ch) in REFERENCES {
             let mut end = at;
             let mut same = true;
             for &byte in name {
-                if matches!(byte, b'#' | b';') {
-                    let digits: &[u8] = if byte == b'#' { b"23" } else { b"3b" };
-                    let prefix = &b"%25252525252525"[..2 * usize::from(level) - 1];
-                    same =
-                        self.has_word(end, prefix)? && self.has_word(end + prefix.len(), digits)?;
+                // Some encoders leave the `#`.
+                if byte == b';' || byte == b'#' && self.at(end)? != b'#' {
+                    same = encoded(end, if byte == b'#' { b"23" } else { b"3b" })?;
                     end += prefix.len() + 2;
                 } else {
                     same = self.at(end)?.to_ascii_lowercase() == byte;

@@ -1,11 +1,14 @@
 //! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
 //! as a whole.
 
-use super::head::Head;
-use super::key::{Class, Frame, Separator};
-use super::lex::{Step, Text};
-use super::value::{Flavour, Value, is_wire_end};
+use super::head::{Head, LONG_WORD};
+use super::key::{Class, Frame, Separator, classify};
+use super::lex::{Step, Text, is_name};
+use super::value::{Flavour, Value, is_base64url, is_wire_end};
 use super::{AUTHORIZATION, COOKIE, List, ListKind, OAUTH, Start, authorization};
+
+/// Longest name of a class that is read, in bytes.
+const MAX_CLASS: usize = 192;
 
 /// The value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -34,6 +37,8 @@ pub(crate) fn begin(
     if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
         || is_punctuation(&head)
         || head.is_url()
+        || is_object(text, at, &head)?
+        || is_key(&head, class)
     {
         return nothing;
     }
@@ -53,6 +58,7 @@ pub(crate) fn begin(
                     && is_value(&head, class, frame, separator)
         }
         Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
+        Class::Client => is_vault_token(&head),
         Class::Session => {
             head.is_token_like()
                 || separator == Separator::Compact && head.has_digit() && head.len() >= 16
@@ -91,14 +97,47 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(head.is_number() && head.len() < 10)
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
+                && (class == Class::Header || !is_number_of(head) && !is_constant(head))
         }
         _ => {
             head.is_random()
+                && !is_constant(head)
                 && head.len() >= 6
                 && !(head.is_number() && head.len() < 16)
                 && !head.is_identifier()
         }
     }
+}
+
+/// What Vault issues: the kind of the token, a dot, and the token.
+fn is_vault_token(head: &Head) -> bool {
+    [&b"hvs."[..], b"hvb.", b"hvr.", b"s.", b"b.", b"r."].iter().any(|kind| {
+        head.chars().strip_prefix(*kind).is_some_and(|token| {
+            token.len() >= 20 && token.iter().all(|byte| is_base64url(*byte) || *byte == b'.')
+        })
+    })
+}
+
+/// A number that something has in a catalogue: `T1528`, of the theft of access tokens.
+fn is_number_of(head: &Head) -> bool {
+    let chars = head.chars();
+    head.complete
+        && chars.len() < 8
+        && matches!(chars, [b'A'..=b'Z', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
+}
+
+/// The name of a constant in source code: `WBEM_128BITS`.
+fn is_constant(head: &Head) -> bool {
+    let capital = |byte: &u8| byte.is_ascii_uppercase();
+    head.complete
+        && head.chars().contains(&b'_')
+        && head.len() < LONG_WORD + 12
+        && head.chars().split(|byte| *byte == b'_').all(|part| {
+            let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let letters = part[digits..].iter().take_while(|byte| capital(byte)).count();
+            !part.is_empty() && part[digits + letters..].iter().all(u8::is_ascii_digit)
+        })
+        && head.chars().split(|byte| *byte == b'_').any(|part| part.iter().all(capital))
 }
 
 /// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.
@@ -112,6 +151,36 @@ fn is_address(head: &Head) -> bool {
 pub(super) fn is_markup(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
+}
+
+/// What Java prints of an object that says nothing of itself: `org.example.AccessToken@1f2e`.
+fn is_object(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    // A package starts with the few letters of a domain.
+    let domain = head.chars().iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    if !(2..16).contains(&domain) || head.chars().get(domain) != Some(&b'.') {
+        return Ok(false);
+    }
+    let mut end = at;
+    while end - at < MAX_CLASS && (is_name(text.at(end)?) || matches!(text.at(end)?, b'.' | b'$')) {
+        end += 1;
+    }
+    let hash = end + 1;
+    if text.at(end)? != b'@' {
+        return Ok(false);
+    }
+    end = hash;
+    while end - hash < 9 && text.at(end)?.is_ascii_hexdigit() {
+        end += 1;
+    }
+    Ok((1..9).contains(&(end - hash)) && !is_name(text.at(end)?))
+}
+
+/// The name of the key once more, as Node lists it before the value: `'x-api-key': [ 'X-Api-Key', 'T' ]`.
+pub(crate) fn is_key(head: &Head, class: Class) -> bool {
+    head.complete
+        && !head.has_digit()
+        && head.chars().iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
+        && matches!(classify(head.chars()), Some((named, _)) if named == class)
 }
 
 /// Nothing that a credential is made of: the rest of a line that looks like a quote.

@@ -404,7 +404,11 @@ impl Value {
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
             // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
-            b'|' => unit.enc == Enc::Raw && is_header(text, i + unit.len)?,
+            b'|' => {
+                unit.enc == Enc::Raw
+                    && (is_header(text, i + unit.len)?
+                        || self.frame.bars && is_captured(text, i + unit.len)?)
+            }
             // What stands for a blank in a query, unless base64 goes on.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
@@ -448,9 +452,10 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
-            b'|' if open && unit.enc == Enc::Raw => is_header(text, i + unit.len)?,
+            b'|' if open && unit.enc == Enc::Raw => frame.bars || is_header(text, i + unit.len)?,
             b',' if self.nest == 0 => {
-                let fold = self.flavour == Flavour::SetCookie || frame.map;
+                let list = frame.close == b']' && !frame.line;
+                let fold = self.flavour == Flavour::SetCookie || frame.map || list;
                 fold && is_pair(text, i + unit.len, true, frame.level)?
                     || open
                         && !(frame.line && frame.close == 0)
@@ -463,10 +468,13 @@ impl Value {
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
                 if frame.close == b'>' {
                     true
-                } else if frame.close == b']' && open && self.flavour == Flavour::SetCookie {
+                } else if frame.close == b']'
+                    && (self.flavour == Flavour::SetCookie || !frame.line)
+                    && is_pair(text, i + unit.len, false, frame.level)?
+                {
                     // Go prints a list of values with blanks between them.
-                    is_pair(text, i + unit.len, false, frame.level)?
-                } else if self.nest == 0 && ends_value(text, i)? {
+                    true
+                } else if self.nest == 0 && ends_value(text, i, frame.close)? {
                     true
                 } else if open && frame.close == 0 && !frame.line {
                     !semicolon_follows(text, i + unit.len)?
@@ -551,13 +559,14 @@ pub(super) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
 
-/// Whether only blanks are left of the value from `i`.
-fn ends_value(text: &Text, i: usize) -> Step<bool> {
+/// Whether only blanks are left of the value from `i`, up to the bracket that may `close` it.
+fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     let mut at = i;
     while at - i < 16 && is_blank(text.at(at)?) {
         at += 1;
     }
-    Ok(matches!(text.at(at)?, b'\n' | b'\r' | b';'))
+    let byte = text.at(at)?;
+    Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
 /// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
@@ -586,6 +595,18 @@ fn is_header(text: &Text, i: usize) -> Step<bool> {
         at += 1;
     }
     Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether a pair with a value comes at `i`, behind the bar that ends a captured header. Padding is no pair.
+fn is_captured(text: &Text, i: usize) -> Step<bool> {
+    if !is_pair(text, i, false, 0)? {
+        return Ok(false);
+    }
+    let mut at = i;
+    while text.at(at)? != b'=' {
+        at += 1;
+    }
+    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
 }
 
 /// Whether words, and no more of a token, come after the `+` before `i`.

@@ -18,6 +18,11 @@ fn past_scheme(text: &Text, end: usize, level: usize) -> Option<(usize, usize)> 
     (at > end).then_some((at, level))
 }
 
+/// In the braces in which HAProxy logs headers.
+fn captured(text: &Text, at: usize) -> bool {
+    at > 0 && matches!(text.raw(at - 1), b'{' | b'|')
+}
+
 /// A parameter of a challenge: `realm="api"`.
 fn is_challenge(text: &Text, at: usize) -> bool {
     let Some(end) = text.find_raw(at, pattern!("^[a-z_-]{1,32}")) else { return false };
@@ -70,13 +75,20 @@ impl Redactor<'_> {
             }
             (frame.quote, frame.level) = (Some(quote), text.level(from - 1));
         }
+        frame.bars = captured(text, at);
         let value = Value::read(text, from, frame, Grammar::Token);
         let field = text.ends(at, pattern!("<authorization[ +]$")) || self.follows_auth(at);
         let secret = match field {
             true => !value.is_empty() && !value.is_placeholder(),
             false => is_token(&value),
         };
-        (secret && !is_challenge(text, from)).then(|| self.hide(&value, Frame::default()))
+        (secret && !is_challenge(text, from)).then(|| self.one_of(&value, frame))
+    }
+
+    /// Hides a value, and the cookies that may be captured with it.
+    fn one_of(&mut self, value: &Value, frame: Frame) -> usize {
+        let at = self.hide(value, Frame::default());
+        if frame.bars { self.pairs(at, false, frame, false) } else { at }
     }
 
     /// `auth="` comes before `at`, in any colours.
@@ -105,12 +117,13 @@ impl Redactor<'_> {
             return None;
         }
         let from = self.text.blanks(end, 0);
-        let value = Value::read(self.text, from, Frame::default(), Grammar::Token);
+        let frame = Frame { bars: captured(self.text, at), ..Frame::default() };
+        let value = Value::read(self.text, from, frame, Grammar::Token);
         let padding = value.head.iter().position(|ch| *ch == b'=').unwrap_or(value.head.len());
         let plain = base64(&value.head[..padding])?;
         let printable = plain.iter().all(|byte| *byte >= b' ' && *byte != 0x7f);
         (value.head.len() >= 8 && printable && plain.contains(&b':'))
-            .then(|| self.hide(&value, Frame::default()))
+            .then(|| self.one_of(&value, frame))
     }
 
     /// The value of an authorization key.
@@ -240,6 +253,7 @@ impl Redactor<'_> {
                 match text.ch(at) {
                     b' ' | b'\t' | b',' | b';' if plain => semicolon |= text.ch(at) == b';',
                     b'+' if frame.level > 0 && text.enc(at) == Enc::Raw => {}
+                    b'&' if text.find_raw(at, pattern!("^&(sig|se|skn|sr)=")).is_some() => {}
                     _ => break,
                 }
                 at += 1;
@@ -272,7 +286,7 @@ impl Redactor<'_> {
                   | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
                   | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
                   | scope | error | error_description | charset | stale | domain | v | alg
-                  | profile ) $"
+                  | profile | sr | se | skn ) $"
             );
             let name = &text.ch[at..end];
             let kept = public.is_match(name) || value.is_empty() || value.is_placeholder();

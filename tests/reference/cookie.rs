@@ -37,7 +37,7 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
         }
         k += 1;
     }
-    Name::Other
+    Name::Flag
 }
 
 pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
@@ -54,6 +54,14 @@ impl Redactor<'_> {
         sep: Sep,
         exact: bool,
     ) -> Option<usize> {
+        // Go's list in a string.
+        if frame.own
+            && self.text.raw(at) == b'['
+            && let Name::Pair(_) = name(self.text, at + 1, frame)
+        {
+            let frame = Frame { close: b']', ..frame };
+            return Some(self.pairs(at + 1, class == Class::SetCookie, frame, true));
+        }
         if let Name::Pair(_) = name(self.text, at, frame) {
             return Some(self.pairs(at, class == Class::SetCookie, frame, true));
         }
@@ -123,12 +131,14 @@ impl Redactor<'_> {
                     {
                         comma = true
                     }
+                    b'|' if frame.bars && is_pair(text, at + 1, false, frame.level) => comma = true,
                     b'+' if text.enc(at) == Enc::Raw && (semicolon || frame.level > 0) => {}
                     _ => break,
                 }
                 at += 1;
             }
-            let blank = response || frame.close == b'>';
+            let list = frame.close == b']' && !frame.line;
+            let blank = (response || frame.close == b'>' || list) && text.raw(at) != b'-';
             if !(first || semicolon || comma || blank && is_pair(text, at, false, frame.level)) {
                 return start;
             }
@@ -202,6 +212,14 @@ impl Redactor<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A pair is the first string in braces.
+    pub fn is_list(&self, at: usize) -> bool {
+        let text = self.text;
+        let mut at = text.blanks(at, 0);
+        at = text.past_newline(at).map_or(at, |line| text.blanks(line, 0));
+        text.quote(at).is_some() && is_pair(text, at + 1, false, 0)
     }
 
     /// Entries of a map up to `close`: cookies, or what describes them.
@@ -287,13 +305,22 @@ impl Redactor<'_> {
             let mut from = text.blanks(past, 0);
             let (mut frame, mut grammar) = (Frame { close, ..Frame::default() }, Grammar::Token);
             match open(text, from, Sep::Spaced, 0) {
-                Some(Way::Value { at, frame: opened, .. }) => {
-                    (from, frame, grammar) = (at, opened, Grammar::Any);
-                    if let Some(quote) = text.quote(at)
-                        && !frame.closes(text, at)
+                Some(Way::Value { at: value, frame: opened, .. }) => {
+                    (from, frame, grammar) = (value, opened, Grammar::Any);
+                    if let Some(quote) = text.quote(value)
+                        && !frame.closes(text, value)
                     {
                         from += 1;
                         frame = Frame { quote: Some(quote), nested: true, ..frame };
+                    }
+                    if objects
+                        && name.eq_ignore_ascii_case(b"raw")
+                        && is_pair(text, from, false, frame.level)
+                    {
+                        at = self.pairs(from, true, frame, true);
+                        at += usize::from(frame.closes(text, at));
+                        closing = false;
+                        continue;
                     }
                 }
                 Some(_) => return at,
@@ -322,10 +349,14 @@ impl Redactor<'_> {
         (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, Frame::default()))
     }
 
-    /// `a=T;+b=T` of IIS, whose `;+` is at `at`.
+    /// `a=T;+b=T` of IIS, `a=T;%20b=T` of CloudFront, whose semicolon is at `at`.
     pub fn keyless(&mut self, at: usize, floor: usize) -> Option<usize> {
         let text = self.text;
-        if text.raw(at) != b';' || text.raw(at + 1) != b'+' || !is_pair(text, at + 2, false, 0) {
+        let encoded = text.ch(at + 1) == b' ' && text.enc(at + 1) == Enc::Percent(1);
+        if text.raw(at) != b';'
+            || text.raw(at + 1) != b'+' && !encoded
+            || !is_pair(text, at + 2, false, 0)
+        {
             return None;
         }
         let line = &text.raw[..at];
@@ -337,17 +368,21 @@ impl Redactor<'_> {
         let inside = run == floor && text.before(run) == b'=';
         let equals = line[run..].iter().position(|raw| *raw == b'=').map(|k| run + k + 1);
         let from = if inside { run } else { equals? };
-        let named = pattern!(r"(^|[ \t\n])[a-z0-9_.-]{1,62}=$")
-            .is_match(&text.raw[from.saturating_sub(64)..from]);
+        let before = &text.raw[from.saturating_sub(64)..from];
+        let named = match encoded {
+            false => pattern!(r"(^|[ \t\n])[a-z0-9_.-]{1,62}=$").is_match(before),
+            true => pattern!(r"\t[a-z0-9_.-]{1,62}=$").is_match(before),
+        };
         if !named || text.raw[from..at].contains(&b';') {
             return None;
         }
-        let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
+        let frame = Frame { level: usize::from(encoded), ..Frame::default() };
+        let value = Value::read(text, from, frame, Grammar::Cookie);
         if value.complete && value.to < at {
             return None;
         }
         let at = self.pass(&value, Frame::default(), !is_no_cookie(&value));
-        Some(self.pairs(at, false, Frame::default(), false))
+        Some(self.pairs(at, false, frame, false))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keys, and the way from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::{Frame, Grammar, Value};
+use super::value::{Frame, Grammar, Value, is_pair};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -19,6 +19,8 @@ pub enum Class {
     Assertion,
     Bearer,
     Session,
+    /// `client_token`
+    Client,
 }
 
 /// What stands between a key and its value.
@@ -61,6 +63,7 @@ pub enum Way {
 
 /// What a key of this name has for a value, and whether it is the header's own name.
 pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
     // 1. Its words, in lower case: at `-`, `_` and humps.
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
@@ -89,6 +92,10 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Param | Class::Weak if token && pattern!(r"^x[-_]").is_match(name) => Class::Header,
         Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
         Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
+        Class::Weak if token && prefix == b"client" => Class::Client,
+        Class::Weak if matches!(&prefix[..], b"job" | b"deploy") && name.contains(&b'-') => {
+            Class::Header
+        }
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
             if !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
@@ -103,11 +110,11 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
 fn class(name: &[u8]) -> Option<Class> {
     let table = [
         (pattern!(r"^((www)?authorization|authorizationheader(value)?)$"), Class::Authorization),
-        (pattern!(r"^setcookie(2|s|header)?$"), Class::SetCookie),
+        (pattern!(r"^setcookie(2|3|s|header)?$"), Class::SetCookie),
         (pattern!(r"^cookie(2|s|header|string|sstring|hash)?$"), Class::Cookie),
         (
             pattern!(
-                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session
+                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session | cijob | identity | registry
                   | oauth2? | subject | actor | jwt | private | registrationaccess ) token | idtokenhint
                   | (?: oauth | access ) tokensecret | (?: client | consumer ) secret | clientassertion
                   | codeverifier | devicecode ) $"
@@ -180,7 +187,8 @@ impl Place {
         let around = outset.checked_sub(1).map_or(0, |k| text.level(k));
         let inner = opener.map_or(0, |opener| super::text::level(opener.enc));
         let context = if inner > around { b'\n' } else { text.before(outset) };
-        let plain = opener == Some(Quote { ch: b'"', enc: Enc::Raw });
+        let plain = opener == Some(Quote { ch: b'"', enc: Enc::Raw })
+            || matches!(opener, Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }));
         Place { opener, context, outset, level: if plain { 0 } else { inner.max(around) } }
     }
 
@@ -330,7 +338,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             }
             at = value_key(text, at)?;
         }
-        b'v' | b'V' if spaced && key.context != b'<' && value_key(text, at).is_some() => {
+        b'v' | b'V' | b'r' if spaced && key.context != b'<' && value_key(text, at).is_some() => {
             at = value_key(text, at)?;
         }
         b'\n' | b'\r' if !quoted && key.is_named(text) => {
@@ -338,6 +346,20 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             return Some(Way::NextLine { at, sep, named: true, level });
         }
         b'"' | b'\'' if spaced && !quoted && text.raw[name..].starts_with(b"--") => {}
+        b'"' if spaced
+            && !quoted
+            && matches!(key.context, b'$' | b':')
+            && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
+        _ if spaced
+            && !quoted
+            && class == Class::Cookie
+            && text.raw[name..].starts_with(b"--")
+            && text.raw(at) != b'-'
+            && is_pair(text, at, false, 0) =>
+        {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            return Some(Way::Value { at, frame, sep });
+        }
         // An option and its argument.
         _ if spaced
             && text.raw[name..].starts_with(b"--")
@@ -409,6 +431,21 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
             let at = text.past_newline(text.past_newline(at)?)?;
             let frame = Frame { line: true, ..Frame::within(level) };
             return Some(Way::Value { at, frame, sep: Sep::Compact });
+        }
+        b'\r' | b'\n' if quoted && key.is_named(text) => {
+            let at = text.past_newline(at)?;
+            return Some(Way::NextLine { at, sep, named: true, level });
+        }
+        _ if spaced
+            && class == Class::Cookie
+            && text.ends(name, pattern!("stored $"))
+            && let Some(at) = text.find_raw(
+                at,
+                pattern!(r"^[^\n]{0,384}? \[expiry [^\]\n]{0,64}\][^\n][^ \n]{1,192} "),
+            ) =>
+        {
+            let frame = Frame { line: true, ..Frame::default() };
+            return Some(Way::Value { at, frame, sep });
         }
         _ if spaced
             && !quoted
@@ -606,6 +643,15 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
             open(text, quote, sep, level).filter(|_| prefix)
         }
+        b'S' if text.find_raw(at, pattern!(r"^str\(")).is_some()
+            && text.quote(at + 4).is_none() =>
+        {
+            let frame = Frame { close: b')', ..Frame::within(level) };
+            Some(Way::Value { at: at + 4, frame, sep })
+        }
+        b'S' if text.find_raw(at, pattern!(r"^slice\(\[")).is_some() => {
+            open(text, at + 6, sep, level)
+        }
         b'S' | b'O' | b'J' if text.enc(at) == Enc::Raw => {
             let wrapper =
                 pattern!(r"^((some|optional|secret|secretstr|secretstring|string|ok)\(|just )");
@@ -616,7 +662,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {
                 return Some(Way::List { at, close: b'}', quoted: true, level });
             }
-            let first = text.blanks(at + 1, level);
+            let first = past_index(text, text.blanks(at + 1, level));
             let quoted = text.quote(first).is_some()
                 || text.is_newline(first)
                 || matches!(text.ch(first), b'b' | b'u') && text.quote(first + 1).is_some();
@@ -625,9 +671,55 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         b'<' if text.raw(at) == b'<' && text.raw(at + 1) == b'<' => {
             text.quote(at + 2).and_then(|_| open(text, at + 2, sep, level))
         }
-        b'{' if bracket => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        b'{' if bracket => match typed(text, at + 1) {
+            Some(inner) => open(text, inner, sep, level),
+            None => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+        },
+        b'a' | b'A' | b'(' => {
+            let head = pattern!(
+                r"^(?:array(?::[0-9]{0,12}|\([0-9]{1,12}\))?|\(\[\]string\)(?: \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\))?)"
+            );
+            let bracket = text.blanks(text.find_raw(at, head)?, level);
+            let close = closer(text.raw(bracket));
+            let mut first = text.blanks(bracket + 1, level);
+            first = text.past_newline(first).map_or(first, |line| text.blanks(line, level));
+            let element = past_index(text, first);
+            let quoted = text.quote(element).is_some();
+            let at = bracket + 1;
+            match (element > first, quoted) {
+                _ if close == 0 => None,
+                (true, _) => Some(Way::List { at, close, quoted, level }),
+                (false, true) => Some(Way::Map { at, close, objects: false }),
+                (false, false) => None,
+            }
+        }
         _ => None,
     }
+}
+
+/// Past OpenTelemetry's names of types.
+fn typed(text: &Text, mut at: usize) -> Option<usize> {
+    for _ in 0..3 {
+        let quote = text.quote(at)?;
+        let end = text.find_raw(at + 1, pattern!("^(string_?value|arrayvalue|values)"))?;
+        text.closes(quote, end).filter(|more| *more == 0)?;
+        let string = text.raw(at + 1).eq_ignore_ascii_case(&b's');
+        at = text.blanks(text.find_raw(text.blanks(end + 1, 0), pattern!("^:"))?, 0);
+        if string {
+            return text.quote(at).map(|_| at);
+        }
+        at = text.find_raw(at, pattern!(r"^[\[{]{0,4}"))?;
+    }
+    None
+}
+
+/// One string in braces.
+pub fn is_single(text: &Text, at: usize) -> bool {
+    let at = text.blanks(at, 0);
+    let Some(quote) = text.quote(at) else { return false };
+    let ends = |k: &usize| text.is_newline(*k) || text.closes(quote, *k).is_some();
+    let end = (at + 1..).find(ends).unwrap_or(at + 1);
+    !text.is_newline(end) && text.ch(text.blanks(end + 1, 0)) == b'}'
 }
 
 /// Into the string on the next line that goes on with the one that `frame` has and `k` closes.
@@ -655,21 +747,33 @@ pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
 /// Past the line that opens an array in PHP.
 pub fn past_array(text: &Text, at: usize) -> Option<usize> {
     let mut end = text.find_raw(at, pattern!(r"^array(?:\([0-9][^)]{0,10}\))?"))?;
+    if let Some(Way::Map { .. }) = open(text, at, Sep::Spaced, 0) {
+        return None;
+    }
     end = text.blanks(end, 0);
     end = text.past_newline(end).map_or(end, |line| text.blanks(line, 0));
     let end = text.find_raw(end, pattern!(r"^[({]"))?;
     text.past_newline(text.blanks(end, 0))
 }
 
-/// Past `string(47) `.
+/// Past `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    text.find_raw(at, pattern!(r"^(?-i:s)tring\([0-9]*\) ")).unwrap_or(at)
+    let word = pattern!(
+        r"^(?:(?-i:s)tring\([0-9]{0,12}\) |\(string\) \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\) )"
+    );
+    text.find_raw(at, word).unwrap_or(at)
+}
+
+/// Past `0 => `, `[0] => ` and a type.
+pub fn past_index(text: &Text, at: usize) -> usize {
+    let marked = past_marker(text, at).filter(|_| text.raw(at) != b'-');
+    past_type(text, marked.unwrap_or(at))
 }
 
 /// Past `"value":`, `value=>`.
 pub fn value_key(text: &Text, at: usize) -> Option<usize> {
     let quote = text.quote(at);
-    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^value"))?;
+    let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?values?"))?;
     past_name(text, end, quote, 0)
 }
 

@@ -23,7 +23,7 @@ mod value;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};
-use value::{Frame, Grammar, Value, is_wire_end};
+use value::{Frame, Grammar, Value, is_pair, is_wire_end};
 
 /// Redacts a whole input.
 pub fn redact(input: &[u8]) -> Vec<u8> {
@@ -74,6 +74,8 @@ impl Redactor<'_> {
             .or_else(|| self.keyless(at, floor))
             .or_else(|| self.reversed(at))
             .or_else(|| self.described(at))
+            .or_else(|| self.structured(at))
+            .or_else(|| self.received(at))
             .or_else(|| self.keyed(at))
     }
 
@@ -118,15 +120,50 @@ impl Redactor<'_> {
         self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
     }
 
+    /// Go's `Raw:sid=T; Path=/`, between other fields of a cookie.
+    fn received(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let from = text.find_raw(at, pattern!("(?-i)^Raw:"))?;
+        if !text.ends(at, pattern!("(samesite:[0-9]|partitioned:(true|false)),? $")) {
+            return None;
+        }
+        let quote = text.quote(from);
+        let frame = Frame { quote, own: quote.is_some(), ..Frame::default() };
+        let from = from + usize::from(quote.is_some());
+        self.cookies(from, Class::SetCookie, frame, Sep::Spaced, false)
+    }
+
+    /// Go's `{Name:sid Value:T Path:/`.
+    fn structured(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let from = text.find_raw(at, pattern!("^value:"))?;
+        let name = pattern!(r"\{name:[^{ \t\n]{1,64} $");
+        let path = pattern!(r"^[^ \n]{0,4096} (path|quoted):");
+        if !text.ends(at, name) || text.find_raw(from, path).is_none() {
+            return None;
+        }
+        let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
+        (!value.is_empty() && !cookie::is_no_cookie(&value))
+            .then(|| self.hide(&value, Frame::default()))
+    }
+
     /// A key, and its value.
     fn keyed(&mut self, at: usize) -> Option<usize> {
         if at.checked_sub(1).is_some_and(|before| key::is_name(self.text.raw(before))) {
             return None;
         }
         let end = self.text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64)?;
-        let (class, exact) = key::classify(&self.text.raw[at..end])?;
+        let dotted = match &self.text.raw[at..end].to_ascii_lowercase()[..] {
+            b"secret" => self.text.ends(at, pattern!(r"client\.$")),
+            b"token" => self.text.ends(at, pattern!(r"(access|refresh|auth)\.$")),
+            _ => false,
+        };
+        let class = key::classify(&self.text.raw[at..end]);
+        let (class, exact) = if dotted { (Class::Param, false) } else { class? };
         let way = key::way(self.text, at, end, class, exact)?;
         let own = matches!(way, Way::Value { frame, .. } if frame.own);
+        let spaced = matches!(way, Way::Value { sep: Sep::Spaced, .. });
+        let text = self.text;
         let pair = matches!(way, Way::Value { at, frame, .. }
             if cookie::is_pair_at(self.text, at, frame));
         let next = self.follow(way, class, exact)?;
@@ -135,6 +172,17 @@ impl Redactor<'_> {
         if class == Class::SetCookie && own && pair && !quoted && self.frame.own {
             let next = next + usize::from(self.frame.closes(self.text, next));
             return Some(self.array(next, class, exact, 0, true, 0).unwrap_or(next));
+        }
+        // Terraform's second value.
+        let past = next + usize::from(self.frame.own && self.frame.closes(text, next));
+        if own
+            && spaced
+            && !quoted
+            && matches!(class, Class::Param | Class::Header | Class::Weak)
+            && let Some(from) = text.find_raw(past, pattern!("^ -> "))
+            && let Some(Way::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
+        {
+            return Some(self.value(at, class, frame, sep, exact).unwrap_or(past));
         }
         Some(next)
     }
@@ -209,6 +257,18 @@ impl Redactor<'_> {
                 }
                 self.value(at, class, frame, sep, exact)
             }
+            Way::Map { at, close, objects: false }
+                if cookies && self.is_list(at)
+                    || matches!(class, Class::Header | Class::Authorization)
+                        && key::is_single(self.text, at) =>
+            {
+                self.array(at, class, exact, close, true, 0)
+            }
+            Way::Map { at, close, objects: false }
+                if class == Class::SetCookie && is_pair(self.text, at, false, 0) =>
+            {
+                self.array(at, class, exact, close, false, 0)
+            }
             Way::Map { at, close, objects } => (cookies).then(|| self.jar(at, close, objects)),
             Way::List { at, close, quoted, level } => {
                 if cookies
@@ -253,12 +313,16 @@ impl Redactor<'_> {
             value.complete && b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
                 || pattern!("^[!&*?]").is_match(&value.head)
                 || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
+        let object =
+            pattern!(r"^(?-i:[a-z]{2,15})\.[a-z0-9.$_-]{1,192}@[0-9a-f]{1,8}(?:[^a-z0-9_-]|$)");
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
+            || text.find_raw(at, object).is_some()
+            || is_key(&value, class)
         {
             return None;
         }
@@ -279,6 +343,13 @@ impl Redactor<'_> {
         );
         let path = !digit || pattern!("[._]").is_match(&value.head);
         let variable = path && value.is_identifier() && variable.is_match(&value.head);
+        let number = value.complete && pattern!("(?-i)^[A-Z][0-9]{0,6}$").is_match(&value.head);
+        let parts = pattern!("(?-i)^[0-9]*[A-Z]*[0-9]*(_[0-9]*[A-Z]*[0-9]*)+$");
+        let constant = value.complete
+            && len < 32
+            && parts.is_match(&value.head)
+            && !value.head.split(|ch| *ch == b'_').any(<[u8]>::is_empty)
+            && pattern!("(?-i)(^|_)[A-Z]+(_|$)").is_match(&value.head);
         let whole = match sep {
             Sep::Comma => {
                 (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
@@ -290,10 +361,15 @@ impl Redactor<'_> {
                     && !variable
             }
             _ if class == Class::Header || frame.line => {
-                !value.is_plain_word() && !(value.is_number() && len < 10) && !names && !variable
+                !value.is_plain_word()
+                    && !(value.is_number() && len < 10)
+                    && !names
+                    && !variable
+                    && !(class != Class::Header && (constant || number))
             }
             _ => {
                 value.is_random()
+                    && !constant
                     && len >= 6
                     && !(value.is_number() && len < 16)
                     && !value.is_identifier()
@@ -304,6 +380,9 @@ impl Redactor<'_> {
                 value.is_token_like() || sep == Sep::Compact && !value.is_plain_word() && whole
             }
             Class::Weak | Class::Bearer | Class::CookieLike => value.is_token_like(),
+            Class::Client => {
+                pattern!(r"(?-i)^(hv[sbr]|[sbr])\.[A-Za-z0-9._-]{20,}$").is_match(&value.head)
+            }
             Class::Session => value.is_token_like() || sep == Sep::Compact && digit && len >= 16,
             _ => whole,
         };
@@ -337,9 +416,15 @@ impl Redactor<'_> {
                 }
                 at += 1;
             }
+            if close != 0 {
+                at = key::past_index(text, at);
+            }
+            let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
-                Some(Way::Value { at, frame, .. }) => (at, frame),
-                _ if quoted || text.ch(at) == close || text.is_newline(at) => return Some(behind),
+                Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
+                _ if quoted || stray || text.ch(at) == close || text.is_newline(at) => {
+                    return Some(behind);
+                }
                 _ => (at, Frame { close, ..Frame::within(level) }),
             };
             if let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) {
@@ -354,11 +439,14 @@ impl Redactor<'_> {
             );
             let name = value.complete && b":=".contains(&text.ch(value.to + 1));
             let header = matches!(class, Class::Authorization | Class::Cookie | Class::SetCookie);
-            let blank = value.is_empty() || value.is_placeholder();
+            let blank = value.is_empty() || value.is_placeholder() || is_key(&value, class);
             if !frame.own || name || !(header || blank) {
                 return Some(behind);
             }
             at = self.pass(&value, frame, false);
+            // A secret that started in it goes on behind it, and has a closer of its own.
+            let beyond = at > value.to + 1 && self.frame.own && self.frame.closes(text, at);
+            at += usize::from(beyond);
         }
     }
 
@@ -419,4 +507,11 @@ impl Redactor<'_> {
             None => None,
         }
     }
+}
+
+/// The name of such a key.
+fn is_key(value: &Value, class: Class) -> bool {
+    value.complete
+        && pattern!("^[a-z_-]+$").is_match(&value.head)
+        && key::classify(&value.head).is_some_and(|(named, _)| named == class)
 }

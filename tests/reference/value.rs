@@ -24,6 +24,8 @@ pub struct Frame {
     pub level: usize,
     /// That text has `+` for a blank.
     pub plus: bool,
+    /// It is one of several in braces, with bars between them.
+    pub bars: bool,
 }
 
 impl Frame {
@@ -309,7 +311,9 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || frame.plus && text.raw(k) == b'+')
     };
     if text.raw(k) == b'|' {
-        return is_header(text, k + 1);
+        let captured = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
+        return is_header(text, k + 1)
+            || frame.bars && text.find_raw(k + 1, captured).is_some_and(|end| end <= text.len());
     }
     if frame.plus && text.raw(k) == b'+' {
         return is_words(text, k + 1);
@@ -335,7 +339,8 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         _ if text.enc(k) == Enc::Ansi => true,
         b';' => true,
         b',' => {
-            let pair = (response || frame.map) && is_pair(text, k + 1, true, frame.level);
+            let list = frame.close == b']' && !frame.line;
+            let pair = (response || frame.map || list) && is_pair(text, k + 1, true, frame.level);
             let field =
                 open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
             nest == 0 && (pair || field)
@@ -347,22 +352,19 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || text.enc(end) == Enc::Ansi
                 || b" \t,<>\"'`".contains(&text.ch(end))
         }
-        b'|' if open && text.enc(k) == Enc::Raw => is_header(text, k + 1),
+        b'|' if open && text.enc(k) == Enc::Raw => frame.bars || is_header(text, k + 1),
         b' ' | b'\t' => {
-            if frame.close == b'>' {
-                true
-            } else if frame.close == b']' && open && response {
-                is_pair(text, k + 1, false, frame.level)
-            } else if nest == 0
-                && text
-                    .find_raw(k, pattern!(r"^[ \t]{1,16}"))
-                    .is_some_and(|end| b"\r\n;".contains(&text.raw(end)))
-            {
-                true
-            } else {
-                // Prose, unless another cookie follows.
-                open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1)
-            }
+            let end = text.find_raw(k, pattern!(r"^[ \t]{1,16}")).unwrap_or(k);
+            let last = b"\r\n;".contains(&text.raw(end))
+                || frame.close != 0 && text.raw(end) == frame.close;
+            let list = frame.close == b']' && (response || !frame.line);
+            // Prose, unless another cookie follows.
+            let prose =
+                || open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1);
+            frame.close == b'>'
+                || list && is_pair(text, k + 1, false, frame.level)
+                || nest == 0 && end > k && last
+                || prose()
         }
         b'"' | b'\'' | b'`' if open && nest == 0 => {
             text.is_newline(k + 1)
@@ -419,12 +421,13 @@ fn is_words(text: &Text, k: usize) -> bool {
 
 /// Whether plain text runs on to a semicolon.
 fn semicolon_follows(text: &Text, k: usize) -> bool {
+    let escaped = |k: usize| text.ch(k) == b';' && matches!(text.enc(k), Enc::Slash(_));
     let stops = |k: &usize| {
         let quote = text.quote(*k).is_some() && matches!(text.enc(*k), Enc::Raw | Enc::Entity(_));
-        quote || b";=:\r\n[({".contains(&text.raw(*k))
+        quote || escaped(*k) || b";=:\r\n[({".contains(&text.raw(*k))
     };
     let end = (k..).find(stops).unwrap_or(k);
-    text.raw(end) == b';' && text.start(end) < text.start(k) + 256
+    (text.raw(end) == b';' || escaped(end)) && text.start(end) < text.start(k) + 256
 }
 
 /// Whether a cookie-name and `=` come at `k`.

@@ -25,6 +25,8 @@ pub(crate) enum Class {
     Assertion,
     /// `bearer`, as a key.
     Bearer,
+    /// `client_token`, which is a token of Vault's, or says which of a client's requests are the same.
+    Client,
     /// A session identifier that is named like the cookie it usually is.
     Session,
     /// A password.
@@ -56,6 +58,7 @@ const CLASSES: &[(&[u8], Class)] = &[
     (b"codeverifier", Class::Param),
     (b"idtokenhint", Class::Param),
     (b"setcookie2", Class::SetCookie),
+    (b"setcookie3", Class::SetCookie),
     (b"setcookies", Class::SetCookie),
     (b"cookiehash", Class::Cookie),
     (b"devicecode", Class::Param),
@@ -97,6 +100,9 @@ const TOKENS: &[(&[u8], Class)] = &[
     (b"security", Class::Header),
     (b"refresh", Class::Param),
     (b"session", Class::Param),
+    (b"cijob", Class::Param),
+    (b"identity", Class::Param),
+    (b"registry", Class::Param),
     (b"subject", Class::Param),
     (b"private", Class::Param),
     (b"access", Class::Param),
@@ -154,6 +160,8 @@ impl Names {
 
 /// The class of `name`, by its last words, and whether it is the field's own name.
 pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    // A property of Java's, on its command line.
+    let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);
     let mut found = None;
     for (&(suffix, class), _) in CLASSES.iter().zip(&ENDINGS).filter(|(_, of)| **of == ending) {
@@ -191,6 +199,13 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Cookie => Class::CookieLike,
         // X-Subject-Token, X-Vault-Token: a header of that shape is a credential.
         Class::Param | Class::WeakParam if extension && token => Class::Header,
+        Class::WeakParam if token && prefix == b"client" => Class::Client,
+        // GitLab's headers `JOB-TOKEN` and `DEPLOY-TOKEN`.
+        Class::WeakParam
+            if token && matches!(prefix, b"job" | b"deploy") && name.contains(&b'-') =>
+        {
+            Class::Header
+        }
         Class::WeakParam if token && !prefix.is_empty() => return None,
         // Whose key it is matters: `X-Api-Key` is a header, `keyboard_api_key` a setting.
         Class::Header if suffix == b"apikey" && !prefix.ends_with(b"x") => Class::WeakParam,

@@ -6,7 +6,7 @@ use super::way::{Frame, Separator, Way, newline, open};
 use crate::grammar::keyed::Keyed;
 use crate::grammar::lex::{Step, Text, is_name};
 
-/// Past `"value":`, `value=` at `at`, in any quotes.
+/// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut at = at;
     let unit = text.unit(at)?;
@@ -14,10 +14,14 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     if quote.is_some() {
         at += unit.len;
     }
+    if text.has_word(at, b"raw_value")? {
+        at += 4;
+    }
     if !text.has_word(at, b"value")? {
         return Ok(None);
     }
     at += 5;
+    at += usize::from(text.at(at)? == b's');
     if let Some(quote) = quote {
         let unit = text.unit(at)?;
         if quote.closed_by(unit) != Some(0) {

@@ -24,6 +24,8 @@ pub(crate) struct Frame {
     pub level: u8,
     /// That text writes blanks as `+`.
     pub plus: bool,
+    /// The value is one of several in braces with bars between them.
+    pub bars: bool,
 }
 
 impl Frame {
@@ -37,6 +39,12 @@ impl Frame {
     /// Whether `unit` is `#012` inside of a string, which has its own way to write a line's end.
     pub fn has_as_content(&self, unit: Unit) -> bool {
         self.own_quote && unit.enc == Enc::Code(0)
+    }
+
+    /// The same for a value behind a scheme at `at`, which may stand in the braces in which HAProxy logs the headers that
+    /// it has captured: `{Bearer T|sid=T}`.
+    pub fn captured(self, text: &Text, at: usize) -> Frame {
+        Frame { bars: matches!(text.before(at, 1), b'{' | b'|'), ..self }
     }
 
     /// Nothing of its own: a value in text that is percent-encoded to `level`.
@@ -142,6 +150,14 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
         }
         // Some("..."), Optional("..."): a constructor around the string.
         b'S' | b'O' | b'J' if unit.enc == Enc::Raw => {
+            // The collector of OpenTelemetry's `Str(T)` and `Slice(["T"])`.
+            if text.has_word(at, b"str(")? && !quoted(at + 4)? {
+                let frame = Frame { close: b')', ..Frame::within(level) };
+                return Ok(Some(Way::Value { at: at + 4, frame, separator }));
+            }
+            if text.has_word(at, b"slice([")? {
+                return open(text, at + 6, separator, level);
+            }
             for name in WRAPPERS.iter().copied() {
                 if text.has_word(at, name)? && quoted(at + name.len())? {
                     return open(text, at + name.len(), separator, level);
@@ -161,7 +177,7 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
                     return Ok(Some(Way::List { at, close: b'}', quoted: true, level }));
                 }
             }
-            let first = text.skip_blanks(inner, level)?;
+            let first = past_index(text, text.skip_blanks(inner, level)?)?;
             let unit = text.unit(first)?;
             let prefixed = matches!(unit.ch, b'b' | b'u') && quoted(first + 1)?;
             let quoted = unit.quote().is_some() || unit.is_newline() || prefixed;
@@ -170,9 +186,130 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
         b'<' if unit.enc == Enc::Raw && text.at(at + 1)? == b'<' && quoted(at + 2)? => {
             open(text, at + 2, separator, level)
         }
-        b'{' if bracket => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+        b'{' if bracket => match typed(text, at + unit.len)? {
+            Some(inner) => open(text, inner, separator, level),
+            None => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+        },
+        b'a' | b'A' | b'(' if unit.enc == Enc::Raw => indexed(text, at, level),
         _ => Ok(None),
     }
+}
+
+/// A list or map at `at` that says what it is, and its elements what they are: PHP's `array ( 0 => 'T', )`, Symfony's
+/// `array:1 [ 0 => "T" ]`, Go's `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
+fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+    let mut end = at;
+    if text.has_word(at, b"array")? {
+        end += 5;
+        if text.at(end)? == b':' {
+            end = past_digits(text, end + 1)?;
+        } else if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
+            end = past_digits(text, end + 1)? + 1;
+        }
+    } else if text.has_word(at, b"([]string)")? {
+        end = past_length(text, at + 10)?;
+    } else {
+        return Ok(None);
+    }
+    end = text.skip_blanks(end, level)?;
+    let close = closer(text.at(end)?);
+    if close == 0 {
+        return Ok(None);
+    }
+    let at = end + 1;
+    let mut first = text.skip_blanks(at, level)?;
+    if let Some(line) = newline(text, first)? {
+        first = text.skip_blanks(line, level)?;
+    }
+    let element = past_index(text, first)?;
+    let quoted = text.unit(element)?.quote().is_some();
+    Ok(match (element > first, quoted) {
+        (true, _) => Some(Way::List { at, close, quoted, level }),
+        (false, true) => Some(Way::Map { at, close }),
+        (false, false) => None,
+    })
+}
+
+/// Whether the braces that open before `at` have one string in them: a list, where a printer leaves its type out.
+pub(crate) fn is_single(text: &Text, at: usize) -> Step<bool> {
+    let at = text.skip_blanks(at, 0)?;
+    let unit = text.unit(at)?;
+    let Some(quote) = unit.quote() else { return Ok(false) };
+    let mut end = at + unit.len;
+    while end - at < MAX_REVERSED {
+        let unit = text.unit(end)?;
+        if unit.is_newline() {
+            return Ok(false);
+        }
+        end += unit.len;
+        if quote.closed_by(unit).is_some() {
+            return Ok(text.unit(text.skip_blanks(end, 0)?)?.ch == b'}');
+        }
+    }
+    Ok(false)
+}
+
+/// Past the names of types behind the brace before `at` in OpenTelemetry's JSON: `{"stringValue":"T"}`,
+/// `{"arrayValue":{"values":[{"stringValue":"T"}]}}`.
+fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
+    const TYPES: [(&[u8], bool); 4] = [
+        (b"stringvalue", false),
+        (b"string_value", false),
+        (b"arrayvalue", true),
+        (b"values", true),
+    ];
+    let mut at = at;
+    for _ in 0..3 {
+        let unit = text.unit(at)?;
+        let Some(quote) = unit.quote() else { return Ok(None) };
+        let name = at + unit.len;
+        let mut found = None;
+        for (word, list) in TYPES {
+            if text.has_word(name, word)? {
+                found = Some((name + word.len(), list));
+                break;
+            }
+        }
+        let Some((end, list)) = found else { return Ok(None) };
+        let closer = text.unit(end)?;
+        if quote.closed_by(closer) != Some(0) {
+            return Ok(None);
+        }
+        at = text.skip_blanks(end + closer.len, 0)?;
+        if text.at(at)? != b':' {
+            return Ok(None);
+        }
+        at = text.skip_blanks(at + 1, 0)?;
+        if !list {
+            return Ok(text.unit(at)?.quote().is_some().then_some(at));
+        }
+        let inner = at;
+        while matches!(text.at(at)?, b'[' | b'{') && at - inner < 4 {
+            at += 1;
+        }
+    }
+    Ok(None)
+}
+
+/// Past a few digits at `at`.
+fn past_digits(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < 12 && text.at(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// Past ` (len=1 cap=1)` at `at`, where Go's dumpers write it.
+fn past_length(text: &Text, at: usize) -> Step<usize> {
+    if !text.has_word(at, b" (len=")? {
+        return Ok(at);
+    }
+    let mut end = past_digits(text, at + 6)?;
+    if text.has_word(end, b" cap=")? {
+        end = past_digits(text, end + 5)?;
+    }
+    Ok(if text.at(end)? == b')' { end + 1 } else { at })
 }
 
 /// Whether the text from `at` on ends with the `inner` quote and the `outer` one behind it.
@@ -203,16 +340,28 @@ const WRAPPERS: &[&[u8]] = &[
     b"ok(",
 ];
 
-/// Past a declaration of what follows: `string(47) `, `str:`.
+/// Past a declaration of what follows: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
-    if text.at(at)? != b's' || !text.has_word(at, b"string(")? {
-        return Ok(at);
+    match text.at(at)? {
+        b's' if text.has_word(at, b"string(")? => {
+            let end = past_digits(text, at + 7)?;
+            if text.at(end)? == b')' && text.at(end + 1)? == b' ' { Ok(end + 2) } else { Ok(at) }
+        }
+        b'(' if text.has_word(at, b"(string)")? => {
+            let end = past_length(text, at + 8)?;
+            if end > at + 8 && text.at(end)? == b' ' { Ok(end + 1) } else { Ok(at) }
+        }
+        _ => Ok(at),
     }
-    let mut end = at + 7;
-    while end - at < 20 && text.at(end)?.is_ascii_digit() {
-        end += 1;
-    }
-    if text.at(end)? == b')' && text.at(end + 1)? == b' ' { Ok(end + 2) } else { Ok(at) }
+}
+
+/// Past what stands before an element at `at` in brackets: its number, `0 => `, and its type.
+pub(crate) fn past_index(text: &Text, at: usize) -> Step<usize> {
+    let marked = match text.at(at)? {
+        b'[' | b'0'..=b'9' => past_marker(text, at)?,
+        _ => None,
+    };
+    skip_type(text, marked.unwrap_or(at))
 }
 
 /// Past what stands before an element at `at` in a list of one a line: `- `, `[0] => `, `0 => `.
@@ -246,9 +395,13 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
     }
 }
 
-/// Past the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`.
+/// Past the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`. If it has names in quotes,
+/// it is read as a map.
 pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
     if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
+        return Ok(None);
+    }
+    if let Some(Way::Map { .. }) = indexed(text, at, 0)? {
         return Ok(None);
     }
     let mut end = at + 5;

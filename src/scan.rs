@@ -409,7 +409,7 @@ impl Scanner {
                 self.promises.start();
                 // What was being read, or begins behind it, goes on when it has ended.
                 if let Mode::Value { value, open: false } = self.mode {
-                    self.resume = Some((value, self.list.take()));
+                    self.resume = Some((value.moved(), self.list.take()));
                 }
                 self.mode = Mode::Match { end, rule, tail, open: false };
                 Turn::Go(start)

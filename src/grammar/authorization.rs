@@ -213,7 +213,7 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
         }
     };
     if secret {
-        Ok(Start::Value(start, value.started(text, start)?, None))
+        Ok(Start::Value(start, value.started(text, start, &head), None))
     } else {
         Ok(Start::Nothing(start))
     }
@@ -249,7 +249,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
                 || separator == Separator::Compact && head.has_digit()
                 || head.has_digit() && head.len() >= 8)
     };
-    if secret { Ok(Start::Value(at, value.started(text, at)?, None)) } else { nothing }
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
 
 fn is_setting(head: &Head) -> bool {
@@ -357,7 +357,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
-    Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), list))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), list))
 }
 
 /// Basic credentials with no key before them: `Basic ` and base64 of text with a colon.

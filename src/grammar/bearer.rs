@@ -22,7 +22,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         if head.is_empty() || head.is_placeholder() {
             return Ok(Start::Nothing(at));
         }
-        return Ok(Start::Value(at, value.started(text, at)?, None));
+        return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
     // `Sec-WebSocket-Protocol: bearer, T`.
     if unit.ch == b',' && is_protocol(text, at) {
@@ -31,7 +31,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         let value = Value::new(Frame::within(level), Flavour::Token, BEARER);
         let head = value.head(text, start)?;
         return Ok(if is_token(text, at, &head) {
-            Start::Value(start, value.started(text, start)?, None)
+            Start::Value(start, value.started(text, start, &head), None)
         } else {
             Start::Nothing(start)
         });
@@ -53,7 +53,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let value = Value::new(frame, Flavour::Token, BEARER);
     let head = value.head(text, start)?;
     if is_token(text, at, &head) && !is_challenge(text, start)? {
-        return Ok(Start::Value(start, value.started(text, start)?, None));
+        return Ok(Start::Value(start, value.started(text, start, &head), None));
     }
     Ok(Start::Nothing(start))
 }

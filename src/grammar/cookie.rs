@@ -293,7 +293,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_mark();
-    Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), Some(list)))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), Some(list)))
 }
 
 /// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
@@ -374,7 +374,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     if head.is_empty() || head.is_mark() {
         return nothing;
     }
-    Ok(Start::Value(value, value_of.started(text, value)?, None))
+    Ok(Start::Value(value, value_of.started(text, value, &head), None))
 }
 
 /// Names of a cookie's description.
@@ -542,7 +542,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         || !value.frame.own_quote
             && !head.is_token_like()
             && !(jar.objects && equals && head.has_digit());
-    Ok(Start::Value(next, value.started(text, next)?.keep(kept), None))
+    Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
 }
 
 /// Whether the bracket at `at` closes a pair and another pair follows it: on the same line, or

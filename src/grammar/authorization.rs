@@ -297,8 +297,9 @@ fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
 }
 
 /// The next parameter of a list, at `at`.
-pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
-    let frame = list.frame;
+#[inline(never)]
+pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
+    let frame = &list.frame;
     // 1. What separates parameters.
     let mut start = at;
     let mut semicolon = false;
@@ -330,8 +331,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
     let unit = text.unit(equals)?;
     if len > 0 && semicolon && unit.ch != b'=' {
         // SignedHeaders=host;x-amz-date
-        let value = Value::kept(Frame { own_quote: false, ..frame }, Flavour::Token, list.rule);
-        return Ok(Start::Value(start, value, Some(list)));
+        let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, list.rule);
+        return Ok(Start::Value(start, value, Some(*list)));
     }
     if len == 0 || unit.ch != b'=' || unit.level() > frame.level {
         return Ok(Start::Done(start));
@@ -348,9 +349,9 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
             value_at += unit.len;
             Frame { quote: Some(quote), own_quote: true, level: frame.level, ..Frame::default() }
         }
-        _ => Frame { own_quote: false, line: false, ..frame },
+        _ => Frame { own_quote: false, line: false, ..*frame },
     };
-    let list = Some(List { first: false, ..list });
+    let list = Some(List { first: false, ..*list });
     let value = Value::enclosed(inner, list.map_or(AUTHORIZATION, |list| list.rule));
     if PUBLIC.contains(&&name[..len]) {
         return Ok(Start::Value(value_at, value.keep(true), list));

@@ -83,7 +83,7 @@ pub(crate) fn begin(
 ) -> Step<Start> {
     let kind = if class == Class::SetCookie { ListKind::SetCookie } else { ListKind::Cookie };
     let list = List { kind, frame, first: true, rule: COOKIE };
-    if let Name::Pair { .. } = name(text, at, frame)? {
+    if let Name::Pair { .. } = name(text, at, &frame)? {
         return Ok(Start::List(at, list));
     }
     // Scala's ArraySeq(a=T; b=T).
@@ -93,7 +93,7 @@ pub(crate) fn begin(
     }
     if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
         let frame = Frame { close: b')', ..Frame::within(frame.level) };
-        if let Name::Pair { .. } = name(text, inner + 1, frame)? {
+        if let Name::Pair { .. } = name(text, inner + 1, &frame)? {
             return Ok(Start::List(inner + 1, List { frame, ..list }));
         }
     }
@@ -125,14 +125,18 @@ enum Name {
     Other,
 }
 
-fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
+fn name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
     let mut end = at;
     while end - at < MAX_NAME {
         let rest = text.window().get(end..).unwrap_or_default();
-        let room = MAX_NAME - (end - at);
-        end += rest.iter().take(room).take_while(|byte| is_name(**byte)).count();
+        let room = rest.len().min(MAX_NAME - (end - at));
+        end += rest[..room].iter().position(|byte| !is_name(*byte)).unwrap_or(room);
         if end - at == MAX_NAME {
             break;
+        }
+        // Where it stands for itself, an equals sign is one in any frame.
+        if end > at && text.window().get(end) == Some(&b'=') {
+            return Ok(Name::Pair { at, end, value: end + 1 });
         }
         let unit = text.unit(end)?;
         if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
@@ -188,12 +192,27 @@ fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
 }
 
 /// The next cookie-pair or attribute of a list, at `at`.
-pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
-    let frame = list.frame;
+#[inline(never)]
+pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
+    let frame = &list.frame;
     // 1. What separates pairs.
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
     while start - at < 128 {
+        // Most of it is plain, and nothing that is encoded, ends the list or goes on with it.
+        match text.window().get(start) {
+            Some(b' ') if frame.level == 0 => {
+                start += 1;
+                continue;
+            }
+            Some(b';') if frame.level == 0 => {
+                semicolon = true;
+                start += 1;
+                continue;
+            }
+            Some(byte) if is_name(*byte) => break,
+            _ => {}
+        }
         let unit = text.unit(start)?;
         // Rack joins the cookies of a response with line feeds.
         if unit.is_newline()
@@ -245,13 +264,13 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
     }
     // 2. Its name.
     let first = list.first || !semicolon;
-    let list = List { first: false, ..list };
+    let list = List { first: false, ..*list };
     let flavour =
         if list.kind == ListKind::SetCookie { Flavour::SetCookie } else { Flavour::Cookie };
     let (name_at, name_end, value_at) = match name(text, start, frame)? {
         Name::Pair { at, end, value } => (at, end, value),
         Name::Flag => {
-            let value = Value::new(Frame { own_quote: false, ..frame }, flavour, COOKIE);
+            let value = Value::new(Frame { own_quote: false, ..*frame }, flavour, COOKIE);
             let head = value.head(text, start)?;
             let kept = list.kind == ListKind::SetCookie || !head.is_token_like();
             return Ok(Start::Value(start, value.keep(kept), Some(list)));
@@ -283,7 +302,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
                 ..Frame::default()
             }
         }
-        _ => Frame { own_quote: false, ..frame },
+        _ => Frame { own_quote: false, ..*frame },
     };
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
     if attribute {
@@ -298,7 +317,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
 
 /// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
 /// the value is what the attribute has.
-fn is_attribute(text: &Text, name: &[u8], at: usize, frame: Frame) -> Step<bool> {
+fn is_attribute(text: &Text, name: &[u8], at: usize, frame: &Frame) -> Step<bool> {
     let named = |attribute: &[u8]| name.eq_ignore_ascii_case(attribute);
     if !ATTRIBUTES.iter().any(|attribute| named(attribute)) {
         return Ok(false);
@@ -306,7 +325,7 @@ fn is_attribute(text: &Text, name: &[u8], at: usize, frame: Frame) -> Step<bool>
     if named(b"expires") {
         return is_date(text, at);
     }
-    let frame = Frame { own_quote: false, ..frame };
+    let frame = Frame { own_quote: false, ..*frame };
     let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, at)?;
     let is = |words: &[&[u8]]| words.iter().any(|word| head.chars().eq_ignore_ascii_case(word));
     Ok(head.complete

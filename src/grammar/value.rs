@@ -295,7 +295,7 @@ impl Value {
 
     /// What the value at `at` begins with.
     #[inline]
-    pub fn head(self, text: &Text, at: usize) -> Step<Head> {
+    pub fn head(&self, text: &Text, at: usize) -> Step<Head> {
         // A long run of plain characters with digits in it stands for nothing else, and
         // most tokens are one: no need to see more.
         match chunk(text.window(), at) {

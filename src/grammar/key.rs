@@ -744,7 +744,15 @@ fn is_evident(text: &Text, at: usize) -> Step<bool> {
 
 /// How many of the `back` name bytes before `at` belong to an escape that stands before the
 /// name: the `22` of `%22`, the `n` of `\n`, the `0m` of a colour.
+#[inline(always)]
 fn residue(text: &Text, at: usize, back: usize) -> usize {
+    match text.before(at, back + 1) {
+        b'#' | b'%' | b'\\' | b'[' | b';' => escape_residue(text, at, back),
+        _ => 0,
+    }
+}
+
+fn escape_residue(text: &Text, at: usize, back: usize) -> usize {
     let name = |k: usize| text.before(at, back - k);
     let is_hex = |k: usize| k < back && hex(name(k)).is_some();
     match text.before(at, back + 1) {

@@ -235,6 +235,9 @@ impl Scanner {
         }
     }
 
+    /// Takes a step. Each mode has a function of its own, which is what keeps this one, run a few times for each secret,
+    /// from moving much of their state about.
+    #[inline(always)]
     fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
@@ -363,6 +366,7 @@ impl Scanner {
 
     /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
     /// fields that are secrets, and secrets that are certain.
+    #[inline(never)]
     fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
@@ -462,6 +466,7 @@ impl Scanner {
     }
 
     /// Reads a field that is a secret as a whole.
+    #[inline(never)]
     fn whole_field(
         &mut self,
         text: &Text,
@@ -760,6 +765,7 @@ impl Scanner {
         clippy::too_many_arguments,
         reason = "what a mode holds, and what every step is given"
     )]
+    #[inline(never)]
     fn matched(
         &mut self,
         text: &Text,
@@ -834,8 +840,9 @@ impl Scanner {
 
     /// Past the quote at `at` that closes an element or item, so that the next one can be
     /// read.
+    #[inline(always)]
     fn past_closer(&self, text: &Text, at: usize, frame: Frame) -> usize {
-        if matches!(self.mode, Mode::Ground) || !frame.own_quote {
+        if !frame.own_quote || matches!(self.mode, Mode::Ground) {
             return at;
         }
         match (frame.quote, text.unit(at)) {

@@ -125,7 +125,20 @@ enum Name {
     Other,
 }
 
+#[inline(always)]
 fn name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
+    let rest = text.window().get(at..).unwrap_or_default();
+    let len = rest.iter().take(MAX_NAME).position(|byte| !is_name(*byte)).unwrap_or(0);
+    // Where it stands for itself, an equals sign is one in any frame.
+    if len > 0 && rest[len] == b'=' {
+        let end = at + len;
+        return Ok(Name::Pair { at, end, value: end + 1 });
+    }
+    any_name(text, at, frame)
+}
+
+#[inline(never)]
+fn any_name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
     let mut end = at;
     while end - at < MAX_NAME {
         let rest = text.window().get(end..).unwrap_or_default();
@@ -133,10 +146,6 @@ fn name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
         end += rest[..room].iter().position(|byte| !is_name(*byte)).unwrap_or(room);
         if end - at == MAX_NAME {
             break;
-        }
-        // Where it stands for itself, an equals sign is one in any frame.
-        if end > at && text.window().get(end) == Some(&b'=') {
-            return Ok(Name::Pair { at, end, value: end + 1 });
         }
         let unit = text.unit(end)?;
         if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
@@ -199,7 +208,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
     while start - at < 128 {
-        // Most of it is plain, and nothing that is encoded, ends the list or goes on with it.
+        // Most of it is plain, and neither ends the list nor is written in some other way.
         match text.window().get(start) {
             Some(b' ') if frame.level == 0 => {
                 start += 1;

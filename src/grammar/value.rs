@@ -127,9 +127,10 @@ fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     let mut rest: &[u8] = window.get(at..).unwrap_or_default();
     loop {
         if is_wide(table) {
-            while let Some((_, behind)) =
-                rest.split_first_chunk::<WIDE>().filter(|(first, _)| are_words(first))
-            {
+            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>() {
+                if !are_words(first) {
+                    break;
+                }
                 rest = behind;
             }
         }

@@ -141,8 +141,12 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     // 1. The scheme.
     let mut word = [0u8; MAX_SCHEME];
     let mut len = 0;
-    while len < MAX_SCHEME && is_name(text.at(at + len)?) {
-        word[len] = text.at(at + len)?.to_ascii_lowercase();
+    while len < MAX_SCHEME {
+        let byte = text.at(at + len)?;
+        if !is_name(byte) {
+            break;
+        }
+        word[len] = byte.to_ascii_lowercase();
         len += 1;
     }
     let end = at + len;

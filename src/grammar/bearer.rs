@@ -148,7 +148,7 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !head.is_placeholder()
         && head.chars().iter().any(u8::is_ascii_alphanumeric)
         && !head.is_url()
-        && !(head.is_identifier() && !head.has_digit() && head.chars().contains(&b'.'))
+        && !(head.chars().contains(&b'.') && !head.has_digit() && head.is_identifier())
 }
 
 /// Whether a value is a token where an authorization key says that one is here.

@@ -128,7 +128,8 @@ enum Name {
 #[inline(always)]
 fn name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
     let rest = text.window().get(at..).unwrap_or_default();
-    let len = rest.iter().take(MAX_NAME).position(|byte| !is_name(*byte)).unwrap_or(0);
+    let near = &rest[..rest.len().min(MAX_NAME)];
+    let len = near.iter().position(|byte| !is_name(*byte)).unwrap_or(0);
     // Where it stands for itself, an equals sign is one in any frame.
     if len > 0 && rest[len] == b'=' {
         let end = at + len;

@@ -268,7 +268,7 @@ impl Key {
         }
         let spaced = at > after_key;
         let unit = text.unit(at)?;
-        if unit.enc == Enc::Ansi {
+        if matches!(unit.enc, Enc::Ansi) {
             return Ok(Way::None);
         }
         // `grant_type=refresh_token :`: the key is a value itself.
@@ -279,7 +279,7 @@ impl Key {
         let next = following.ch;
         let mut separator = Separator::Spaced;
         match unit.ch {
-            b':' if unit.enc == Enc::Raw || unit.level() > 0 => {
+            b':' if matches!(unit.enc, Enc::Raw) || unit.level() > 0 => {
                 if next == b':' {
                     return Ok(Way::None);
                 }

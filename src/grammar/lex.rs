@@ -112,7 +112,11 @@ impl Quote {
     /// are still content: an escaped backslash stands before the quote.
     #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
-        if unit.ch == self.ch { self.closed_by_same(unit) } else { None }
+        match (self.enc, unit.enc) {
+            _ if unit.ch != self.ch => None,
+            (Enc::Raw, Enc::Raw) => Some(0),
+            _ => self.closed_by_same(unit),
+        }
     }
 
     /// [`Quote::closed_by`] for a unit that is the same character.
@@ -191,6 +195,17 @@ static NAME: [bool; 256] = {
     while k < 256 {
         let ch = k as u8;
         table[k] = ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-');
+        k += 1;
+    }
+    table
+};
+
+/// What a character may start with that is written in some other way than as itself.
+static ESCAPES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        table[k] = matches!(k as u8, b'\\' | b'%' | b'&' | b'#' | 0x1b);
         k += 1;
     }
     table
@@ -295,9 +310,7 @@ impl<'a> Text<'a> {
     pub fn unit(&self, i: usize) -> Step<Unit> {
         match self.window.get(i) {
             // Most characters stand for themselves, and most of the lexing is on them.
-            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | b'#' | 0x1b) => {
-                Ok(Unit { ch, len: 1, enc: Enc::Raw })
-            }
+            Some(&ch) if !ESCAPES[usize::from(ch)] => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
             _ => self.written(i),
         }
     }

@@ -216,6 +216,24 @@ impl Search {
         self.ahead.clear();
     }
 
+    /// Copies the block that starts at `from`.
+    #[inline(never)]
+    fn fill(&mut self, window: &[u8], from: usize) {
+        let end = window.len().min(from + BLOCK);
+        self.block.clear();
+        self.block.extend(window[from..end].iter().map(|byte| fold(*byte)));
+        self.start = from;
+        self.forget();
+    }
+
+    /// Searches the block for the next `;+`.
+    #[inline(never)]
+    fn next_plus(&mut self, anchors: &Anchors, offset: usize) -> usize {
+        let rest = self.block.get(offset..).unwrap_or_default();
+        let at = anchors.plus.find(rest).map_or(self.block.len(), |at| offset + at);
+        *self.plus.insert(at)
+    }
+
     /// The first anchor in `window` that starts at or after `from`.
     pub fn next(
         &mut self,
@@ -237,11 +255,7 @@ impl Search {
                 if from >= window.len() {
                     return None;
                 }
-                let end = window.len().min(from + BLOCK);
-                self.block.clear();
-                self.block.extend(window[from..end].iter().map(|byte| fold(*byte)));
-                self.start = from;
-                self.forget();
+                self.fill(window, from);
             }
             let further = if anchors.further.is_empty() {
                 None
@@ -250,29 +264,23 @@ impl Search {
                 self.ahead.next(&anchors.further, &self.block, offset, rank)
             };
             let offset = from - self.start + usize::from(rank > 0);
-            let found = match self.first {
-                Some((start, number)) if start >= offset => Some((start, number)),
-                _ => anchors.engine.find(&self.block, offset),
+            let (start, number) = match self.first {
+                Some(first) if first.0 >= offset => first,
+                _ => {
+                    let found = anchors.engine.find(&self.block, offset);
+                    // Nothing is as good as an anchor behind the end.
+                    *self.first.insert(found.unwrap_or((self.block.len(), 0)))
+                }
             };
-            // Nothing is as good as an anchor behind the end.
-            self.first = Some(found.unwrap_or((self.block.len(), 0)));
-            let found = found.filter(|(start, _)| *start < self.block.len());
             let plus = match self.plus {
                 Some(at) if at >= offset => at,
-                _ => {
-                    let at = anchors
-                        .plus
-                        .find(self.block.get(offset..).unwrap_or(b""))
-                        .map_or(self.block.len(), |at| offset + at);
-                    *self.plus.insert(at)
-                }
+                _ => self.next_plus(anchors, offset),
             };
-            let (start, len, anchor) = match found {
-                Some((start, number)) if start < plus => {
-                    let (bytes, anchor) = &anchors.folded[number];
-                    (start, bytes.len(), *anchor)
-                }
-                _ => (plus, 2, Anchor::Plus),
+            let (start, len, anchor) = if start < plus {
+                let (bytes, anchor) = &anchors.folded[number];
+                (start, bytes.len(), *anchor)
+            } else {
+                (plus, 2, Anchor::Plus)
             };
             if let Some(hit) = further.filter(|hit| hit.at < start) {
                 return Some(Hit { at: self.start + hit.at, ..hit });

@@ -339,7 +339,12 @@ impl Fields {
 
     /// The first place from `from` on where a secret waits to be started. `from` does not go back behind a field that
     /// was started.
+    #[inline]
     pub fn next(&mut self, window: &[u8], from: usize) -> Option<Field> {
+        if self.is_empty() { None } else { self.first(window, from) }
+    }
+
+    fn first(&mut self, window: &[u8], from: usize) -> Option<Field> {
         let mut first: Option<Field> = None;
         for (index, (format, follower)) in self.formats.iter().zip(&mut self.followers).enumerate()
         {

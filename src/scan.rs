@@ -238,10 +238,13 @@ impl Scanner {
         }
     }
 
+    /// Takes a step. Each mode has a function of its own, which is what keeps this one, run a few times for each secret,
+    /// from moving much of their state about.
+    #[inline(always)]
     fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
-            Mode::Value { value, open } => return self.value(text, at, value, open, spans),
+            Mode::Value { .. } => return self.value(text, at, spans),
             Mode::Field { field, rule, open } => {
                 return self.whole_field(text, at, field, rule, open, spans);
             }
@@ -261,6 +264,7 @@ impl Scanner {
     }
 
     /// Searches for the next anchor at which a rule finds something.
+    #[inline(never)]
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
         debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
         let window = text.window();
@@ -365,6 +369,7 @@ impl Scanner {
 
     /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
     /// fields that are secrets, and secrets that are certain.
+    #[inline(never)]
     fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
@@ -412,7 +417,7 @@ impl Scanner {
                 self.promises.start();
                 // What was being read, or begins behind it, goes on when it has ended.
                 if let Mode::Value { value, open: false } = self.mode {
-                    self.resume = Some((value, self.list.take()));
+                    self.resume = Some((value.moved(), self.list.take()));
                 }
                 self.mode = Mode::Match { end, rule, tail, open: false };
                 Turn::Go(start)
@@ -464,6 +469,7 @@ impl Scanner {
     }
 
     /// Reads a field that is a secret as a whole.
+    #[inline(never)]
     fn whole_field(
         &mut self,
         text: &Text,
@@ -804,6 +810,7 @@ impl Scanner {
         clippy::too_many_arguments,
         reason = "what a mode holds, and what every step is given"
     )]
+    #[inline(never)]
     fn matched(
         &mut self,
         text: &Text,
@@ -835,6 +842,7 @@ impl Scanner {
     }
 
     /// The line at `at`, which may be of a private key's block.
+    #[inline(never)]
     fn line(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
         let Some(block) = self.block else {
             self.mode = Mode::Ground;
@@ -877,8 +885,9 @@ impl Scanner {
 
     /// Past the quote at `at` that closes an element or item, so that the next one can be
     /// read.
+    #[inline(always)]
     fn past_closer(&self, text: &Text, at: usize, frame: Frame) -> usize {
-        if matches!(self.mode, Mode::Ground) || !frame.own_quote {
+        if !frame.own_quote || matches!(self.mode, Mode::Ground) {
             return at;
         }
         match (frame.quote, text.unit(at)) {
@@ -900,35 +909,32 @@ impl Scanner {
         };
     }
 
-    fn value(
-        &mut self,
-        text: &Text,
-        at: usize,
-        mut value: Value,
-        open: bool,
-        spans: &mut Vec<Span>,
-    ) -> Turn {
+    #[inline(never)]
+    fn value(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let Mode::Value { value, open } = &mut self.mode else { return Turn::Go(at) };
         if value.kept {
+            let value = *value;
             return self.kept(text, at, value);
         }
         let (end, ended) = value.consume(text, at);
-        let edge = Edge::of(open, ended);
-        let report = end > at || edge == Edge::Close;
-        if report {
+        let edge = Edge::of(*open, ended);
+        if end > at || edge == Edge::Close {
             // A value in force has a place.
             let rule = self.rules.place(value.rule).unwrap_or(value.rule);
             spans.push(Span { range: at..end, rule, edge });
+            *open = true;
         }
         if ended {
-            Turn::Go(self.end_value(text, end, value))
+            let frame = value.frame;
+            Turn::Go(self.end_value(text, end, frame))
         } else {
-            self.mode = Mode::Value { value, open: open || report };
             Turn::Stop(end)
         }
     }
 
     /// Reads a value that is no secret. What other rules find in it goes all the same: a
     /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
+    #[inline(never)]
     fn kept(&mut self, text: &Text, at: usize, value: Value) -> Turn {
         let window = text.window();
         let (end, ended) = value.ahead(text, at);
@@ -999,7 +1005,7 @@ impl Scanner {
             }
         }
         if ended {
-            return Turn::Go(self.end_value(text, end, value));
+            return Turn::Go(self.end_value(text, end, value.frame));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
         let undecided = self.undecided(text, end, at);
@@ -1019,7 +1025,7 @@ impl Scanner {
     }
 
     /// Leaves a value that ended at `end`.
-    fn end_value(&mut self, text: &Text, end: usize, value: Value) -> usize {
+    fn end_value(&mut self, text: &Text, end: usize, frame: Frame) -> usize {
         if let Some((value, list)) = self.resume.take() {
             self.list = list;
             self.mode = Mode::Value { value, open: false };
@@ -1027,13 +1033,14 @@ impl Scanner {
         }
         self.leave();
         if let (Mode::Entry, Some(jar)) = (self.mode, &mut self.jar) {
-            jar.closing = value.frame.nested;
+            jar.closing = frame.nested;
         }
-        self.past_closer(text, end, value.frame)
+        self.past_closer(text, end, frame)
     }
 
+    #[inline(never)]
     fn item(&mut self, text: &Text, at: usize) -> Step<usize> {
-        let Some(list) = self.list else {
+        let Some(list) = &self.list else {
             self.leave();
             return Ok(at);
         };
@@ -1041,11 +1048,13 @@ impl Scanner {
             ListKind::Params => authorization::next_param(text, at, list)?,
             ListKind::Cookie | ListKind::SetCookie => cookie::next_pair(text, at, list)?,
         };
+        let frame = list.frame;
         let done = matches!(start, Start::Done(_));
         let next = self.take(text, start)?;
-        Ok(if done { self.past_closer(text, next, list.frame) } else { next })
+        Ok(if done { self.past_closer(text, next, frame) } else { next })
     }
 
+    #[inline(never)]
     fn entry(&mut self, text: &Text, at: usize) -> Step<usize> {
         let Some(jar) = self.jar else {
             self.leave();
@@ -1058,6 +1067,7 @@ impl Scanner {
         self.take(text, start)
     }
 
+    #[inline(never)]
     fn element(&mut self, text: &Text, at: usize) -> Step<usize> {
         let Some(array) = self.array else {
             self.leave();
@@ -1173,6 +1183,7 @@ impl Scanner {
         Ok(next)
     }
 
+    #[inline(never)]
     fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
         let Awaited { class, exact, separator, named, level } = awaited;
         let mut start = text.skip_blanks(at, level)?;

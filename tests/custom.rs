@@ -394,3 +394,20 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_token_whose_start_another_secret_covered_ends_where_it_does() {
+    let custom = rule(
+        "lead",
+        &["hdr "],
+        r"hdr [^\n]{0,80}Authorization(?<secret>: Bearer \w{4})",
+        "hdr x Authorization«: Bearer Ab12»",
+    );
+    let rules = Ruleset::builder().custom(custom).build().unwrap();
+    // Long enough to be certain before its end was seen, and not much longer.
+    let line = b"hdr access_token=Zy98Xw76Vu54Ts32&x Authorization: Bearer Ab12Cd34Ef56Gh78Ij90Kl12Mn, next, 200\n";
+    let out = redact(&rules, &Styles::default(), [&line[..]]);
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.starts_with("hdr access_token=") && out.ends_with(", next, 200\n"), "{out}");
+    assert!(!out.contains("Cd34"), "{out}");
+}

@@ -123,6 +123,7 @@ impl Ahead {
 
     /// The first hit in `block` that is not before `offset`, nor of a bank before `rank` at `offset`. The ranks of the
     /// further banks start at 1; places are relative to the block.
+    #[inline(never)]
     pub fn next(
         &mut self,
         further: &Further,

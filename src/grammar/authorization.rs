@@ -144,8 +144,12 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     // 1. The scheme.
     let mut word = [0u8; MAX_SCHEME];
     let mut len = 0;
-    while len < MAX_SCHEME && is_name(text.at(at + len)?) {
-        word[len] = text.at(at + len)?.to_ascii_lowercase();
+    while len < MAX_SCHEME {
+        let byte = text.at(at + len)?;
+        if !is_name(byte) {
+            break;
+        }
+        word[len] = byte.to_ascii_lowercase();
         len += 1;
     }
     let end = at + len;
@@ -216,7 +220,7 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
         }
     };
     if secret {
-        Ok(Start::Value(start, value.started(text, start)?, None))
+        Ok(Start::Value(start, value.started(text, start, &head), None))
     } else {
         Ok(Start::Nothing(start))
     }
@@ -252,7 +256,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
                 || separator == Separator::Compact && head.has_digit()
                 || head.has_digit() && head.len() >= 8)
     };
-    if secret { Ok(Start::Value(at, value.started(text, at)?, None)) } else { nothing }
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
 
 fn is_setting(head: &Head) -> bool {
@@ -300,8 +304,9 @@ fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
 }
 
 /// The next parameter of a list, at `at`.
-pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
-    let frame = list.frame;
+#[inline(never)]
+pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
+    let frame = &list.frame;
     // 1. What separates parameters.
     let mut start = at;
     let mut semicolon = false;
@@ -335,8 +340,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
     let unit = text.unit(equals)?;
     if len > 0 && semicolon && unit.ch != b'=' {
         // SignedHeaders=host;x-amz-date
-        let value = Value::kept(Frame { own_quote: false, ..frame }, Flavour::Token, list.rule);
-        return Ok(Start::Value(start, value, Some(list)));
+        let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, list.rule);
+        return Ok(Start::Value(start, value, Some(*list)));
     }
     if len == 0 || unit.ch != b'=' || unit.level() > frame.level {
         return Ok(Start::Done(start));
@@ -353,16 +358,16 @@ pub(crate) fn next_param(text: &Text, at: usize, list: List) -> Step<Start> {
             value_at += unit.len;
             Frame { quote: Some(quote), own_quote: true, level: frame.level, ..Frame::default() }
         }
-        _ => Frame { own_quote: false, line: false, ..frame },
+        _ => Frame { own_quote: false, line: false, ..*frame },
     };
-    let list = Some(List { first: false, ..list });
+    let list = Some(List { first: false, ..*list });
     let value = Value::enclosed(inner, list.map_or(AUTHORIZATION, |list| list.rule));
     if PUBLIC.contains(&&name[..len]) {
         return Ok(Start::Value(value_at, value.keep(true), list));
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
-    Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), list))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), list))
 }
 
 /// Whether one of the parameters of a shared access signature is at `at`.

@@ -22,7 +22,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         if head.is_empty() || head.is_placeholder() {
             return Ok(Start::Nothing(at));
         }
-        return Ok(Start::Value(at, value.started(text, at)?, None));
+        return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
     // `Sec-WebSocket-Protocol: bearer, T`.
     if unit.ch == b',' && is_protocol(text, at) {
@@ -31,7 +31,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         let value = Value::new(Frame::within(level), Flavour::Token, BEARER);
         let head = value.head(text, start)?;
         return Ok(if is_token(text, at, &head) {
-            Start::Value(start, value.started(text, start)?, None)
+            Start::Value(start, value.started(text, start, &head), None)
         } else {
             Start::Nothing(start)
         });
@@ -58,7 +58,11 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         is_token(text, at, &head)
     };
     if is_secret && !is_challenge(text, start)? {
-        return Ok(Start::Value(start, value.started(text, start)?, cookie::captured(value.frame)));
+        return Ok(Start::Value(
+            start,
+            value.started(text, start, &head),
+            cookie::captured(value.frame),
+        ));
     }
     Ok(Start::Nothing(start))
 }
@@ -189,7 +193,7 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !head.is_placeholder()
         && head.chars().iter().any(u8::is_ascii_alphanumeric)
         && !head.is_url()
-        && !(head.is_identifier() && !head.has_digit() && head.chars().contains(&b'.'))
+        && !(head.chars().contains(&b'.') && !head.has_digit() && head.is_identifier())
 }
 
 /// Whether a value is a token where an authorization key says that one is here.

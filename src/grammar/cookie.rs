@@ -89,11 +89,11 @@ pub(crate) fn begin(
     // Go's `[a=T b=T]` in a string.
     if frame.own_quote
         && text.at(at)? == b'['
-        && let Name::Pair { .. } = name(text, at + 1, frame)?
+        && let Name::Pair { .. } = name(text, at + 1, &frame)?
     {
         return Ok(Start::List(at + 1, List { frame: Frame { close: b']', ..frame }, ..list }));
     }
-    if let Name::Pair { .. } = name(text, at, frame)? {
+    if let Name::Pair { .. } = name(text, at, &frame)? {
         return Ok(Start::List(at, list));
     }
     // Scala's ArraySeq(a=T; b=T).
@@ -103,7 +103,7 @@ pub(crate) fn begin(
     }
     if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
         let frame = Frame { close: b')', ..Frame::within(frame.level) };
-        if let Name::Pair { .. } = name(text, inner + 1, frame)? {
+        if let Name::Pair { .. } = name(text, inner + 1, &frame)? {
             return Ok(Start::List(inner + 1, List { frame, ..list }));
         }
     }
@@ -174,7 +174,7 @@ fn structured(text: &Text, at: usize) -> Step<Start> {
     if head.is_empty() || head.is_mark() {
         return nothing;
     }
-    Ok(Start::Value(start, value.started(text, start)?, None))
+    Ok(Start::Value(start, value.started(text, start, &head), None))
 }
 
 /// What stands where a cookie-name is expected.
@@ -187,12 +187,26 @@ enum Name {
     Other,
 }
 
-fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
+#[inline(always)]
+fn name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
+    let rest = text.window().get(at..).unwrap_or_default();
+    let near = &rest[..rest.len().min(MAX_NAME)];
+    let len = near.iter().position(|byte| !is_name(*byte)).unwrap_or(0);
+    // Where it stands for itself, an equals sign is one in any frame.
+    if len > 0 && rest[len] == b'=' {
+        let end = at + len;
+        return Ok(Name::Pair { at, end, value: end + 1 });
+    }
+    any_name(text, at, frame)
+}
+
+#[inline(never)]
+fn any_name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
     let mut end = at;
     while end - at < MAX_NAME {
         let rest = text.window().get(end..).unwrap_or_default();
-        let room = MAX_NAME - (end - at);
-        end += rest.iter().take(room).take_while(|byte| is_name(**byte)).count();
+        let room = rest.len().min(MAX_NAME - (end - at));
+        end += rest[..room].iter().position(|byte| !is_name(*byte)).unwrap_or(room);
         if end - at == MAX_NAME {
             break;
         }
@@ -251,12 +265,27 @@ fn name(text: &Text, at: usize, frame: Frame) -> Step<Name> {
 }
 
 /// The next cookie-pair or attribute of a list, at `at`.
-pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
-    let frame = list.frame;
+#[inline(never)]
+pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
+    let frame = &list.frame;
     // 1. What separates pairs.
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
     while start - at < 128 {
+        // Most of it is plain, and neither ends the list nor is written in some other way.
+        match text.window().get(start) {
+            Some(b' ') if frame.level == 0 => {
+                start += 1;
+                continue;
+            }
+            Some(b';') if frame.level == 0 => {
+                semicolon = true;
+                start += 1;
+                continue;
+            }
+            Some(byte) if is_name(*byte) => break,
+            _ => {}
+        }
         let unit = text.unit(start)?;
         // Rack joins the cookies of a response with line feeds.
         if unit.is_newline()
@@ -315,13 +344,13 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
     }
     // 2. Its name.
     let first = list.first || !semicolon;
-    let list = List { first: false, ..list };
+    let list = List { first: false, ..*list };
     let flavour =
         if list.kind == ListKind::SetCookie { Flavour::SetCookie } else { Flavour::Cookie };
     let (name_at, name_end, value_at) = match name(text, start, frame)? {
         Name::Pair { at, end, value } => (at, end, value),
         Name::Flag => {
-            let value = Value::new(Frame { own_quote: false, ..frame }, flavour, COOKIE);
+            let value = Value::new(Frame { own_quote: false, ..*frame }, flavour, COOKIE);
             let head = value.head(text, start)?;
             let kept = list.kind == ListKind::SetCookie || !head.is_token_like();
             return Ok(Start::Value(start, value.keep(kept), Some(list)));
@@ -353,7 +382,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
                 ..Frame::default()
             }
         }
-        _ => Frame { own_quote: false, ..frame },
+        _ => Frame { own_quote: false, ..*frame },
     };
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
     if attribute {
@@ -363,12 +392,12 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: List) -> Step<Start> {
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_mark();
-    Ok(Start::Value(value_at, value.started(text, value_at)?.keep(kept), Some(list)))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), Some(list)))
 }
 
 /// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
 /// the value is what the attribute has.
-fn is_attribute(text: &Text, name: &[u8], at: usize, frame: Frame) -> Step<bool> {
+fn is_attribute(text: &Text, name: &[u8], at: usize, frame: &Frame) -> Step<bool> {
     let named = |attribute: &[u8]| name.eq_ignore_ascii_case(attribute);
     if !ATTRIBUTES.iter().any(|attribute| named(attribute)) {
         return Ok(false);
@@ -376,7 +405,7 @@ fn is_attribute(text: &Text, name: &[u8], at: usize, frame: Frame) -> Step<bool>
     if named(b"expires") {
         return is_date(text, at);
     }
-    let frame = Frame { own_quote: false, ..frame };
+    let frame = Frame { own_quote: false, ..*frame };
     let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, at)?;
     let is = |words: &[&[u8]]| words.iter().any(|word| head.chars().eq_ignore_ascii_case(word));
     Ok(head.complete
@@ -444,7 +473,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     if head.is_empty() || head.is_mark() {
         return nothing;
     }
-    Ok(Start::Value(value, value_of.started(text, value)?, None))
+    Ok(Start::Value(value, value_of.started(text, value, &head), None))
 }
 
 /// Names of a cookie's description.
@@ -639,7 +668,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         || !value.frame.own_quote
             && !head.is_token_like()
             && !(jar.objects && equals && head.has_digit());
-    Ok(Start::Value(next, value.started(text, next)?.keep(kept), None))
+    Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
 }
 
 /// Whether the bracket at `at` closes a pair and another pair follows it: on the same line, or

@@ -20,6 +20,14 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// The `first` bytes of a value at `at`, which goes on.
+    #[inline(always)]
+    pub(super) fn enough<const N: usize>(first: &[u8; N], at: usize) -> Head {
+        let mut chars = [0; HEAD];
+        chars[..N].copy_from_slice(first);
+        Head { chars, len: N, complete: false, end: at + N }
+    }
+
     /// Takes the plain bytes that come, as far as there is room.
     #[inline(always)]
     pub(super) fn take_plain(&mut self, window: &[u8], table: &Table) {

@@ -282,7 +282,7 @@ impl Key {
         }
         let spaced = at > after_key;
         let unit = text.unit(at)?;
-        if unit.enc == Enc::Ansi {
+        if matches!(unit.enc, Enc::Ansi) {
             return Ok(Way::None);
         }
         // `grant_type=refresh_token :`: the key is a value itself.
@@ -293,7 +293,7 @@ impl Key {
         let next = following.ch;
         let mut separator = Separator::Spaced;
         match unit.ch {
-            b':' if unit.enc == Enc::Raw || unit.level() > 0 => {
+            b':' if matches!(unit.enc, Enc::Raw) || unit.level() > 0 => {
                 if next == b':' {
                     return Ok(Way::None);
                 }
@@ -825,7 +825,15 @@ fn is_evident(text: &Text, at: usize) -> Step<bool> {
 
 /// How many of the `back` name bytes before `at` belong to an escape that stands before the
 /// name: the `22` of `%22`, the `n` of `\n`, the `0m` of a colour.
+#[inline(always)]
 fn residue(text: &Text, at: usize, back: usize) -> usize {
+    match text.before(at, back + 1) {
+        b'#' | b'%' | b'\\' | b'[' | b';' => escape_residue(text, at, back),
+        _ => 0,
+    }
+}
+
+fn escape_residue(text: &Text, at: usize, back: usize) -> usize {
     let name = |k: usize| text.before(at, back - k);
     let is_hex = |k: usize| k < back && hex(name(k)).is_some();
     match text.before(at, back + 1) {

@@ -276,7 +276,7 @@ pub(crate) fn begin(
         return nothing;
     }
     if class == Class::Listed {
-        return Ok(Start::Value(at, value.started(text, at)?, None));
+        return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
     if head.is_prose()
         || is_sentence(&head)
@@ -302,7 +302,7 @@ pub(crate) fn begin(
         Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
         _ => is_key(text, &head, frame, separator)?,
     };
-    if secret { Ok(Start::Value(at, value.started(text, at)?, None)) } else { nothing }
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
 
 /// Whether a value of a password's key is a password, and not what is said about one.

@@ -112,7 +112,11 @@ impl Quote {
     /// are still content: an escaped backslash stands before the quote.
     #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
-        if unit.ch == self.ch { self.closed_by_same(unit) } else { None }
+        match (self.enc, unit.enc) {
+            _ if unit.ch != self.ch => None,
+            (Enc::Raw, Enc::Raw) => Some(0),
+            _ => self.closed_by_same(unit),
+        }
     }
 
     /// [`Quote::closed_by`] for a unit that is the same character.
@@ -169,6 +173,12 @@ pub(crate) fn is_quote(ch: u8) -> bool {
     matches!(ch, b'"' | b'\'' | b'`')
 }
 
+/// Whether a blank or a colour may start with it, written in any way.
+#[inline(always)]
+fn may_be_blank(byte: u8) -> bool {
+    is_blank(byte) || matches!(byte, b'\\' | b'%' | b'&' | b'#' | 0x1b | b'+')
+}
+
 pub(crate) fn is_blank(ch: u8) -> bool {
     matches!(ch, b' ' | b'\t')
 }
@@ -185,6 +195,43 @@ static NAME: [bool; 256] = {
     while k < 256 {
         let ch = k as u8;
         table[k] = ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-');
+        k += 1;
+    }
+    table
+};
+
+/// What a character may start with that is written in some other way than as itself.
+static ESCAPES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut k = 0;
+    while k < 256 {
+        table[k] = matches!(k as u8, b'\\' | b'%' | b'&' | b'#' | 0x1b);
+        k += 1;
+    }
+    table
+};
+
+/// What a byte says, as the last one of a character, about how that is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// As itself.
+    Plain,
+    /// As itself, unless a backslash is before it.
+    Quote,
+    /// It may be an escape's last byte.
+    Escape,
+}
+
+static ENDS: [End; 256] = {
+    let mut table = [End::Plain; 256];
+    let mut k = 0;
+    while k < 256 {
+        table[k] = match k as u8 {
+            b'"' | b'\'' | b'`' => End::Quote,
+            b'n' | b'r' | b't' | b'm' | b';' => End::Escape,
+            ch if ch.is_ascii_hexdigit() => End::Escape,
+            _ => End::Plain,
+        };
         k += 1;
     }
     table
@@ -258,9 +305,7 @@ impl<'a> Text<'a> {
     pub fn unit(&self, i: usize) -> Step<Unit> {
         match self.window.get(i) {
             // Most characters stand for themselves, and most of the lexing is on them.
-            Some(&ch) if !matches!(ch, b'\\' | b'%' | b'&' | b'#' | 0x1b) => {
-                Ok(Unit { ch, len: 1, enc: Enc::Raw })
-            }
+            Some(&ch) if !ESCAPES[usize::from(ch)] => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
             _ => self.written(i),
         }
     }
@@ -282,7 +327,20 @@ impl<'a> Text<'a> {
 
     /// The logical character that ends `skip` bytes before `i`. What is before the line
     /// reads as a line feed.
+    #[inline(always)]
     pub fn unit_before(&self, i: usize, skip: usize) -> Unit {
+        let ch = self.before(i, skip + 1);
+        let plain = match ENDS[usize::from(ch)] {
+            End::Plain => true,
+            End::Quote => self.before(i, skip + 2) != b'\\',
+            End::Escape => false,
+        };
+        if plain { Unit { ch, len: 1, enc: Enc::Raw } } else { self.written_before(i, skip) }
+    }
+
+    /// As [`Text::unit_before`], where the character may be written in some other way than as itself.
+    #[inline(never)]
+    fn written_before(&self, i: usize, skip: usize) -> Unit {
         let byte = |k: usize| self.before(i, skip + k);
         let ch = byte(1);
         let slashes = |from: usize| {
@@ -700,7 +758,16 @@ impl<'a> Text<'a> {
 
     /// Past blanks and colours from `i`: spaces, tabs and, where the text around is
     /// percent-encoded to `level`, what stands for a space in it.
+    #[inline(always)]
     pub fn skip_blanks(&self, i: usize, level: u8) -> Step<usize> {
+        match self.window.get(i) {
+            Some(byte) if !may_be_blank(*byte) => Ok(i),
+            _ => self.past_blanks(i, level),
+        }
+    }
+
+    #[inline(never)]
+    fn past_blanks(&self, i: usize, level: u8) -> Step<usize> {
         let mut at = i;
         while at - i < MAX_BLANKS {
             let byte = self.at(at)?;
@@ -708,7 +775,7 @@ impl<'a> Text<'a> {
                 at += 1;
                 continue;
             }
-            if !matches!(byte, b'\\' | b'%' | b'&' | b'#' | 0x1b | b'+') {
+            if !may_be_blank(byte) {
                 break;
             }
             let unit = self.unit(at)?;
@@ -729,6 +796,7 @@ impl<'a> Text<'a> {
     }
 
     /// Past colours from `i`.
+    #[inline]
     pub fn skip_ansi(&self, i: usize) -> Step<usize> {
         let mut at = i;
         while at - i < MAX_BLANKS && matches!(self.at(at)?, 0x1b | b'\\') {

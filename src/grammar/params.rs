@@ -75,7 +75,7 @@ pub(crate) fn begin(
         first: false,
         rule: COOKIE,
     });
-    Ok(Start::Value(at, value.started(text, at)?, list))
+    Ok(Start::Value(at, value.started(text, at, &head), list))
 }
 
 /// Whether a value is one, under a key that only credentials have.

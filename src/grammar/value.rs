@@ -47,6 +47,8 @@ pub(crate) struct Value {
     parts: u8,
     /// Whether the value starts as a JWT does.
     jose: bool,
+    /// How many of the bytes that come are known to be plain: its head has been seen, and none of them since.
+    plain: u8,
 }
 
 /// One step through a value.
@@ -121,23 +123,30 @@ const WIDE: usize = 16;
 
 /// Past the plain bytes from `at`.
 #[inline(always)]
-fn plain_run(window: &[u8], mut at: usize, table: &Table) -> usize {
-    let wide = table[usize::from(b'-')] == PLAIN;
+fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
+    let mut rest: &[u8] = window.get(at..).unwrap_or_default();
     loop {
-        // Most of a token is base64url, which is plain to every value but a block of base64.
-        match chunk::<WIDE>(window, at).filter(|_| wide).map(words) {
-            Some(WIDE) => {
-                at += WIDE;
-                continue;
+        if is_wide(table) {
+            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>() {
+                if !are_words(first) {
+                    break;
+                }
+                rest = behind;
             }
-            Some(words) => at += words,
-            None => {}
         }
-        match window.get(at) {
-            Some(&byte) if table[usize::from(byte)] == PLAIN => at += 1,
-            _ => return at,
+        let near = &rest[..rest.len().min(WIDE)];
+        let plain = near.iter().position(|byte| table[usize::from(*byte)] != PLAIN);
+        rest = &rest[plain.unwrap_or(near.len())..];
+        if plain.is_some() || rest.is_empty() {
+            return window.len() - rest.len();
         }
     }
+}
+
+/// Most of a token is base64url, which is plain to every value but a block of base64.
+#[inline(always)]
+fn is_wide(table: &Table) -> bool {
+    table[usize::from(b'-')] == PLAIN
 }
 
 /// The `N` bytes at `at`.
@@ -146,28 +155,41 @@ fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
     window.get(at..)?.first_chunk()
 }
 
-/// How many of the first `bytes` are base64url, in a form that compiles to a few wide
-/// instructions.
+/// Whether all `bytes` are base64url.
 #[inline(always)]
-fn words(bytes: &[u8; WIDE]) -> usize {
-    let others = bytes.map(|byte| {
+fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
+    count(bytes, |byte| {
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
         let digit = byte.wrapping_sub(b'0') < 10;
-        let mark = byte == b'-' || byte == b'_';
-        if letter | digit | mark { 0 } else { 0xff }
-    });
-    u128::from_le_bytes(others).trailing_zeros() as usize / 8
+        letter | digit | (byte == b'-') | (byte == b'_')
+    }) == N
+}
+
+/// How many of a few `bytes` are such. This compiles to a few wide instructions, and `all` does not.
+#[inline(always)]
+fn count<const N: usize>(bytes: &[u8; N], is_such: impl Fn(u8) -> bool) -> usize {
+    usize::from(bytes.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())
 }
 
 /// Whether at least two of the bytes are digits.
 #[inline(always)]
 fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
-    bytes.iter().filter(|byte| byte.is_ascii_digit()).take(2).count() == 2
+    count(bytes, |byte| byte.is_ascii_digit()) >= 2
 }
 
 impl Value {
     pub fn new(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
-        Value { frame, flavour, rule, kept: false, nest: 0, dots: 0, parts: 0, jose: false }
+        Value {
+            frame,
+            flavour,
+            rule,
+            kept: false,
+            nest: 0,
+            dots: 0,
+            parts: 0,
+            jose: false,
+            plain: 0,
+        }
     }
 
     /// A value that is not secret.
@@ -178,6 +200,11 @@ impl Value {
     /// The same value, secret or not.
     pub fn keep(self, kept: bool) -> Value {
         Value { kept, ..self }
+    }
+
+    /// The same value, going on from another place than where its head was seen.
+    pub fn moved(self) -> Value {
+        Value { plain: 0, ..self }
     }
 
     /// The same value, with blanks as content.
@@ -200,17 +227,9 @@ impl Value {
     }
 
     /// What bytes are to it.
+    #[inline(always)]
     fn table(&self) -> &'static Table {
-        match self.flavour {
-            Flavour::Opaque
-            | Flavour::Token
-            | Flavour::Param
-            | Flavour::Cookie
-            | Flavour::SetCookie
-                if self.frame.level > 0 =>
-            {
-                &ENCODED
-            }
+        let table = match self.flavour {
             Flavour::Opaque => &OPAQUE,
             Flavour::Token => &TOKEN,
             Flavour::Param => &PARAM,
@@ -218,7 +237,9 @@ impl Value {
             Flavour::Jwt => &JWT,
             Flavour::Base64 => &BASE64,
             Flavour::Pem => &PEM,
-        }
+        };
+        let bare = matches!(self.flavour, Flavour::Jwt | Flavour::Base64 | Flavour::Pem);
+        if self.frame.level > 0 && !bare { &ENCODED } else { table }
     }
 
     /// The byte that closes it where it stands for itself, or else a line feed, which ends
@@ -253,7 +274,7 @@ impl Value {
         let window = text.window();
         let table = self.table();
         let closing = self.closing_byte();
-        let mut at = from;
+        let mut at = to.max(from).min(from + usize::from(std::mem::take(&mut self.plain)));
         loop {
             at = plain_run(&window[..to], at, table);
             if at >= to && to < window.len() {
@@ -288,21 +309,30 @@ impl Value {
     }
 
     /// What the value at `at` begins with.
-    pub fn head(mut self, text: &Text, at: usize) -> Step<Head> {
-        let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
+    #[inline]
+    pub fn head(&self, text: &Text, at: usize) -> Step<Head> {
+        // A long run of plain characters with digits in it stands for nothing else, and
+        // most tokens are one: no need to see more.
+        match chunk(text.window(), at) {
+            Some(first) if is_wide(self.table()) && are_words(first) && has_digits(first) => {
+                Ok(Head::enough(first, at))
+            }
+            _ => self.whole_head(text, at),
+        }
+    }
+
+    #[inline(never)]
+    fn whole_head(mut self, text: &Text, at: usize) -> Step<Head> {
         let window = text.window();
         let table = self.table();
         let closing = self.closing_byte();
-        // A long run of plain characters with digits in it stands for nothing else, and
-        // most tokens are one: no need to see more.
-        if let Some(first) = chunk::<ENOUGH>(window, at)
-            && first.iter().fold(PLAIN, |what, byte| what | table[usize::from(*byte)]) == PLAIN
+        if let Some(first) = chunk(window, at)
             && has_digits(first)
+            && first.iter().all(|byte| table[usize::from(*byte)] == PLAIN)
         {
-            head.chars[..ENOUGH].copy_from_slice(first);
-            (head.len, head.end) = (ENOUGH, at + ENOUGH);
-            return Ok(head);
+            return Ok(Head::enough(first, at));
         }
+        let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
         self.jose = starts_jose(text, at)?;
         loop {
             head.take_plain(window, table);
@@ -331,10 +361,13 @@ impl Value {
         }
     }
 
-    /// Marks the value's start, where it can be seen whether it is a JWT.
-    pub fn started(mut self, text: &Text, at: usize) -> Step<Value> {
-        self.jose = starts_jose(text, at)?;
-        Ok(self)
+    /// The same value at its start, with what its `head` has shown: whether it is a JWT, and that a long run of it is
+    /// plain, so that those bytes are not looked at again.
+    #[inline]
+    pub fn started(mut self, text: &Text, at: usize, head: &Head) -> Value {
+        self.jose = text.window().get(at) == Some(&b'e') && text.window()[at..].starts_with(b"eyJ");
+        self.plain = if head.complete || head.len() > ENOUGH { 0 } else { ENOUGH as u8 };
+        self
     }
 
     fn step(&mut self, text: &Text, i: usize) -> Step<Move> {

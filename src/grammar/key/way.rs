@@ -101,7 +101,21 @@ pub(crate) fn closer(open: u8) -> u8 {
 
 /// What a value opens with at `at`: a quote, a list, a map; `None` when it stands bare.
 /// The text is percent-encoded to `level`.
+#[inline(always)]
 pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+    match text.window().get(at) {
+        Some(byte) if is_name(*byte) && !is_prefix(*byte) => Ok(None),
+        _ => opened(text, at, separator, level),
+    }
+}
+
+/// Whether a string's prefix or a constructor's name may start with it.
+fn is_prefix(byte: u8) -> bool {
+    matches!(byte, b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'S' | b'O' | b'J')
+}
+
+#[inline(never)]
+fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
     let unit = text.unit(at)?;
     if unit.level() > level.max(1) {
         return Ok(None);

@@ -1114,7 +1114,9 @@ impl Scanner {
             Start::Nothing(_) => {
                 let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
                 let closer = if head.complete { head.end + text.unit(head.end)?.len } else { at };
-                let is_name = frame.own_quote && matches!(text.unit(closer)?.ch, b':' | b'=');
+                let is_name = frame.own_quote
+                    && head.complete
+                    && matches!(text.unit(closer)?.ch, b':' | b'=');
                 // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
                 let header =
                     matches!(array.class, Class::Authorization | Class::Cookie | Class::SetCookie);

@@ -63,7 +63,7 @@ impl Head {
 
     /// The value stands for a secret only.
     pub fn is_placeholder(&self) -> bool {
-        let chars = self.chars();
+        let chars = self.trimmed();
         self.complete && placeholder::is_placeholder(chars)
             // A template with an expression in it, which ends who knows where.
             || chars.starts_with(b"${")
@@ -71,7 +71,15 @@ impl Head {
 
     /// The value is a mark that no cookie has of itself, or `deleted`.
     pub fn is_mark(&self) -> bool {
-        self.complete && (placeholder::is_mark(self.chars()) || self.chars() == b"deleted")
+        let chars = self.trimmed();
+        self.complete && (placeholder::is_mark(chars) || chars == b"deleted")
+    }
+
+    /// Without blanks at its end, which a line has where a string in it was cut off.
+    fn trimmed(&self) -> &[u8] {
+        let chars = self.chars();
+        let len = chars.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+        &chars[..len]
     }
 
     /// A word of letters, inner hyphens allowed, too short for a token.

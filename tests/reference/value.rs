@@ -160,11 +160,19 @@ impl Value {
               | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
         );
         let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
-        let masked = || Some(scheme.captures(&self.head)?.name("mark")?.as_bytes());
+        let masked = || Some(scheme.captures(self.trimmed())?.name("mark")?.as_bytes());
         let pair = pattern!(r"^[a-z0-9_-]*=\*+$");
         let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
         self.complete
-            && (is_mark(&self.head) || masked().is_some_and(is_mark) || pair.is_match(&self.head))
+            && (is_mark(self.trimmed())
+                || masked().is_some_and(is_mark)
+                || pair.is_match(self.trimmed()))
+    }
+
+    /// The blanks at its end left out.
+    fn trimmed(&self) -> &[u8] {
+        let blanks = self.head.iter().rev().take_while(|byte| **byte == b' ').count();
+        &self.head[..self.head.len() - blanks]
     }
 
     /// It stands for a secret and is none.
@@ -183,7 +191,10 @@ impl Value {
             r"(?x-i) ^ (?: [A-Z] [A-Z0-9]* (?: [_-]+ [A-Z0-9]+ )* [_-]+ )?
               (?: YOUR | TOKEN | SECRET | KEY | JWT | COOKIE | HERE | CREDENTIALS | PLACEHOLDER | HIDDEN | REDACTED ) (?: [_-] [A-Z0-9_-]* )? $"
         );
-        self.is_mark() || self.is(word) || self.is(name) || self.head.starts_with(b"${")
+        self.is_mark()
+            || self.complete && word.is_match(self.trimmed())
+            || self.complete && name.is_match(self.trimmed())
+            || self.head.starts_with(b"${")
     }
 
     /// A word of letters, hyphens inside allowed.

@@ -109,9 +109,12 @@ pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> S
     }
 }
 
-/// Whether a string's prefix or a constructor's name may start with it.
+/// Whether a string's prefix, a constructor's name or a list's `array` may start with it.
 fn is_prefix(byte: u8) -> bool {
-    matches!(byte, b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'S' | b'O' | b'J')
+    matches!(
+        byte,
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'S' | b'O' | b'J' | b'a' | b'A'
+    )
 }
 
 #[inline(never)]

@@ -2,6 +2,7 @@
 
 use super::key::{Class, Frame, Separator, classify, continuation, newline, open, value_string};
 use super::lex::{Enc, Step, Text, is_blank, is_name};
+use super::placeholder;
 use super::value::{Flavour, Value, is_pair};
 use super::{COOKIE, List, ListKind, Start};
 
@@ -621,7 +622,12 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     next = text.skip_blanks(next, 0)?;
     let name = &text.window()[name_at..name_end];
     // No cookie is named so (RFC 6265, section 4.1.1), and a secret in the place of a name is not passed over.
-    if name.iter().any(|byte| *byte <= b' ') || memchr::memmem::find(name, b"eyJ").is_some() {
+    // What stands for one is no name either.
+    if name.iter().any(|byte| *byte <= b' ')
+        || memchr::memmem::find(name, b"eyJ").is_some()
+        || placeholder::is_mark(name)
+        || name.iter().all(|byte| *byte == b'*')
+    {
         return Ok(Start::Done(at));
     }
     // A key of another rule's: this is something else, and its value is not to be passed over.

@@ -406,7 +406,10 @@ impl<'a> Text<'a> {
                 const ESCAPES: [&[u8]; 5] = [b"\x1b", b"\\u001b", b"\\x1b", b"\\033", b"\\e"];
                 for escape in ESCAPES {
                     if self.ends_before(i, skip + k, escape) {
-                        return Unit { ch: 0x1b, len: k + escape.len(), enc: Enc::Ansi };
+                        let len = k + escape.len();
+                        // In a string in a string the backslash is doubled.
+                        let more = if escape[0] == b'\\' { slashes(len + 1) } else { 0 };
+                        return Unit { ch: 0x1b, len: len + more, enc: Enc::Ansi };
                     }
                 }
             }

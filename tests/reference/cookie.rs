@@ -3,7 +3,7 @@
 use super::Redactor;
 use super::key::{self, Class, Sep, Way, open};
 use super::text::{Enc, Text, pattern};
-use super::value::{Frame, Grammar, Value, is_pair};
+use super::value::{Frame, Grammar, Value, is_mark, is_pair};
 
 /// What stands where a cookie-name is expected.
 enum Name {
@@ -287,7 +287,7 @@ impl Redactor<'_> {
             // 3. A value.
             let name = &text.raw[from..to];
             let odd = |k: usize| text.ch(k) <= b' ' || text.raw[k..to].starts_with(b"eyJ");
-            if (from..to).any(odd) {
+            if (from..to).any(odd) || is_mark(name) {
                 return at;
             }
             let class = key::classify(name).map(|(class, _)| class);

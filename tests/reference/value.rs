@@ -142,31 +142,7 @@ impl Value {
 
     /// A template, a mask, or what a redactor wrote; behind a scheme too.
     pub fn is_mark(&self) -> bool {
-        let mark = pattern!(
-            r#"(?x) ^ (?:
-              (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
-                | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
-                | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
-                | % [-+0-9.]* [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
-              (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
-              | \[ [a-z] [a-z0-9\x20_:.-]* \]
-              | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
-              | [(<\[{]? hidden [)>\]}]? ) $"#
-        );
-        let scheme = pattern!(
-            r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt
-              | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
-              | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
-        );
-        let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
-        let masked = || Some(scheme.captures(self.trimmed())?.name("mark")?.as_bytes());
-        let pair = pattern!(r"^[a-z0-9_-]*=\*+$");
-        let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
-        self.complete
-            && (is_mark(self.trimmed())
-                || masked().is_some_and(is_mark)
-                || pair.is_match(self.trimmed()))
+        self.complete && is_mark(self.trimmed())
     }
 
     /// The blanks at its end left out.
@@ -448,4 +424,30 @@ pub fn is_pair(text: &Text, k: usize, blanks: bool, level: usize) -> bool {
         Some(end) => text.ch(end) == b'=' && text.level(end) <= level && (start > k || !blanks),
         None => false,
     }
+}
+
+/// A template, a mask, or what a redactor wrote.
+pub fn is_mark(text: &[u8]) -> bool {
+    let mark = pattern!(
+        r#"(?x) ^ (?:
+              (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
+                | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
+                | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
+                | % [-+0-9.]* [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
+              (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
+              | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | \[ [a-z] [a-z0-9\x20_:.-]* \]
+              | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
+              | [(<\[{]? hidden [)>\]}]? ) $"#
+    );
+    let scheme = pattern!(
+        r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt
+              | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken ) \x20 (?P<mark> [^a-z0-9] .* ) $"
+    );
+    let number = pattern!(r"^\{(?:[^0-9]*[0-9]){6}");
+    let masked = || Some(scheme.captures(text)?.name("mark")?.as_bytes());
+    let pair = pattern!(r"^[a-z0-9_-]*=\*+$");
+    let is_mark = |text: &[u8]| mark.is_match(text) && !number.is_match(text);
+    is_mark(text) || masked().is_some_and(is_mark) || pair.is_match(text)
 }

@@ -2,9 +2,10 @@
 //! characters of base64url in fifty.
 //!
 //! Writing is told by its pairs of letters. Each pair counts by how much more often it is met in words than in letters
-//! drawn at random, and a capital or a digit in the middle of a word counts against it. Of names and words of sixteen letters and
-//! more in sources and manuals one in some two thousand is taken for random, of random ones three in a thousand for
-//! writing; shorter ones have to look stranger.
+//! drawn at random, and a capital or a digit in the middle of a word counts against it. Measured: of the names and words
+//! in Python's library and in manuals of npm one in 650 is taken for random, host names and runs of one letter most of
+//! them. Of base64url without a digit one in 70 is taken for writing at 16 characters, one in 300 at 22, one in 7,000
+//! at 32.
 
 /// `log2` of how much more often a pair is met in words than by chance, from -4 to 3, plus 4: a line for each first
 /// letter. Counted in the distinct words of the sources and manuals of 370 libraries of Rust.

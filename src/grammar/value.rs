@@ -74,7 +74,7 @@ const LOOK: u8 = 1;
 /// The value's end, whatever is around it.
 const END: u8 = 2;
 
-static OPAQUE: Table = all_but(b"\"'`\\%&\r\n[](){}<>\x1b", b"");
+static OPAQUE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b", b"");
 static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 /// Text around percent-encoded text ends a value too, see [`Frame::excludes`].

@@ -123,7 +123,7 @@ pub fn whole_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) ->
     (0..=choose(4)).flat_map(|_| [&lines[choose(lines.len())][..], b"\n"].concat()).collect()
 }
 
-/// A log of a few lines that were cut off at either end, and joined.
+/// A log of a few lines that were cut off at either end.
 pub fn cut_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
     let mut log = Vec::new();
     for _ in 0..=choose(4) {
@@ -134,7 +134,7 @@ pub fn cut_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> V
             1 => &line[at..],
             _ => line,
         });
-        log.extend_from_slice([&b"\n"[..], b"\r\n", b" "][choose(3)]);
+        log.extend_from_slice([&b"\n"[..], b"\r\n"][choose(2)]);
     }
     log
 }

@@ -1,4 +1,4 @@
-//! The engine equals the slow redactor on logs whose lines were cut off and joined. The fuzzer's input is not the log:
+//! The engine equals the slow redactor on logs whose lines were cut off. The fuzzer's input is not the log:
 //! it is the choices from which one is made, so that every input is of the class that is compared. What damage within
 //! a line makes of it can often be read in two ways; `tests/reference.rs` has a few thousand that cannot.
 

@@ -140,6 +140,7 @@ pub fn cut_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> V
 }
 
 /// A log of a few lines, damaged within. `choose(n)` picks a number below `n`.
+#[allow(dead_code)]
 pub fn log(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
     let mut log = Vec::new();
     for _ in 0..=choose(4) {

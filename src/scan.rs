@@ -1035,7 +1035,18 @@ impl Scanner {
         if let (Mode::Entry, Some(jar)) = (self.mode, &mut self.jar) {
             jar.closing = frame.nested;
         }
+        self.cut_off(text, end, frame);
         self.past_closer(text, end, frame)
+    }
+
+    /// Leaves an array whose element ended at `at` with its line and not with its quote: it was cut off, and the next
+    /// line is another one.
+    fn cut_off(&mut self, text: &Text, at: usize, frame: Frame) {
+        let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
+        if open && matches!(self.mode, Mode::Element) {
+            self.array = None;
+            self.leave();
+        }
     }
 
     #[inline(never)]
@@ -1051,6 +1062,9 @@ impl Scanner {
         let frame = list.frame;
         let done = matches!(start, Start::Done(_));
         let next = self.take(text, start)?;
+        if done {
+            self.cut_off(text, next, frame);
+        }
         Ok(if done { self.past_closer(text, next, frame) } else { next })
     }
 

@@ -417,7 +417,11 @@ impl Redactor<'_> {
                 at += 1;
             }
             if close != 0 {
-                at = key::past_index(text, at);
+                let element = key::past_index(text, at);
+                if (at..element).any(|k| text.is_newline(k)) {
+                    return Some(behind);
+                }
+                at = element;
             }
             let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
@@ -428,6 +432,10 @@ impl Redactor<'_> {
                 _ => (at, Frame { close, ..Frame::within(level) }),
             };
             if let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) {
+                // A string that its line ends was cut off, and the next line is another one.
+                if self.frame.own && text.is_newline(next) {
+                    return Some(next);
+                }
                 at = next + usize::from(self.frame.own && self.frame.closes(text, next));
                 continue;
             }

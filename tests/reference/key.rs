@@ -741,7 +741,8 @@ pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
         return None;
     }
     let end = text.blanks(equals + 1, 0);
-    Some(text.past_newline(end).map_or(end, |line| text.blanks(line, 0)))
+    let line = text.past_newline(end).filter(|&line| matches!(text.raw(line), b' ' | b'\t'));
+    Some(line.map_or(end, |line| text.blanks(line, 0)))
 }
 
 /// Past the line that opens an array in PHP.

@@ -417,11 +417,7 @@ impl Redactor<'_> {
                 at += 1;
             }
             if close != 0 {
-                let element = key::past_index(text, at);
-                if (at..element).any(|k| text.is_newline(k)) {
-                    return Some(behind);
-                }
-                at = element;
+                at = key::past_index(text, at);
             }
             let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {

@@ -1,7 +1,7 @@
 //! From a key to its value: separators are passed, and what opens the value is read.
 
 use super::value_first::MAX_REVERSED;
-use crate::grammar::lex::{Enc, Quote, Step, Text, Unit, is_name};
+use crate::grammar::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
 
 /// How a value is enclosed, which decides where it ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -403,9 +403,10 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
                 return Ok(None);
             }
             end = text.skip_blanks(end + 1 + unit.len, 0)?;
+            // What PHP's var_dump writes below the index is indented.
             match newline(text, end)? {
-                Some(line) => Ok(Some(text.skip_blanks(line, 0)?)),
-                None => Ok(Some(end)),
+                Some(line) if is_blank(text.at(line)?) => Ok(Some(text.skip_blanks(line, 0)?)),
+                _ => Ok(Some(end)),
             }
         }
         _ => Ok(None),

@@ -448,6 +448,9 @@ impl Redactor<'_> {
                 return Some(behind);
             }
             at = self.pass(&value, frame, false);
+            if frame.own && text.is_newline(at) {
+                return Some(at);
+            }
             // A secret that started in it goes on behind it, and has a closer of its own.
             let beyond = at > value.to + 1 && self.frame.own && self.frame.closes(text, at);
             at += usize::from(beyond);

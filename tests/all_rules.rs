@@ -5,11 +5,13 @@
 
 mod driver;
 mod marked;
+mod random;
 mod verdict;
 
 use blackbar::{Redactor, Ruleset, Style, Styles};
 use driver::Driver;
 use marked::{Case, corpus, files, tables, tables_of};
+use random::Random;
 use verdict::Verdict;
 
 #[test]
@@ -289,17 +291,7 @@ fn lookalikes_stay() {
     verdict.conclude("lookalikes");
 }
 
-/// Xorshift: the same tokens in every run.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
     fn token(&mut self, form: &str) -> String {
         let (mut token, mut made, mut rest) = (String::new(), String::new(), form);
         while let Some((before, after)) = rest.split_once('{') {

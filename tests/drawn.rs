@@ -8,6 +8,7 @@ mod driver;
 #[path = "conformance/forms.rs"]
 mod forms;
 mod marked;
+mod random;
 #[allow(dead_code)]
 #[path = "conformance/wrappings.rs"]
 mod wrappings;
@@ -16,6 +17,7 @@ use blackbar::Ruleset;
 use driver::Driver;
 use forms::{FORMS, Form};
 use marked::Marked;
+use random::Random;
 use wrappings::WRAPPINGS;
 
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -126,9 +128,6 @@ fn takes_words(form: &Form, len: usize) -> bool {
     len < 20 && ["bare", "bare in parentheses", "websocket"].contains(&form.name)
 }
 
-/// xorshift64: the same tokens on every run.
-struct Random(u64);
-
 impl Random {
     fn token(&mut self, alphabet: &str, len: usize) -> String {
         let alphabet = alphabet.as_bytes();
@@ -136,9 +135,6 @@ impl Random {
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 20) as usize % bound
+        (self.next() >> 20) as usize % bound
     }
 }

@@ -10,6 +10,7 @@ mod forms;
 #[path = "reference/generated.rs"]
 mod generated;
 mod marked;
+mod random;
 #[path = "conformance/shapes.rs"]
 mod shapes;
 #[path = "reference/mod.rs"]
@@ -19,6 +20,7 @@ mod slow;
 mod wrappings;
 
 use blackbar::{Redactor, Ruleset};
+use random::Random;
 
 /// Logs that are generated for each test.
 const LOGS: u64 = 4000;
@@ -84,14 +86,8 @@ type Generator = fn(&[Vec<u8>], &mut dyn FnMut(usize) -> usize) -> Vec<u8>;
 fn logs(generate: Generator) -> impl Iterator<Item = Vec<u8>> {
     let lines = generated::lines(&marked::corpus());
     (0..LOGS).map(move |seed| {
-        // xorshift64, a few steps in
-        let mut state = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        generate(&lines, &mut |below| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) as usize % below
-        })
+        let mut random = Random((seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        generate(&lines, &mut |below| (random.next() >> 11) as usize % below)
     })
 }
 

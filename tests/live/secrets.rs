@@ -1,9 +1,13 @@
 //! Secrets of every kind, and the same text with every one of them replaced, however it is written down.
 
+#[path = "../random/mod.rs"]
+mod random;
+
 use std::fs;
 use std::ops::Index;
 use std::path::{Path, PathBuf};
 
+use random::Random;
 use regex::bytes::{NoExpand, Regex, RegexBuilder};
 
 /// Named secrets that a test hands to the programs it runs.
@@ -16,6 +20,8 @@ impl Secrets {
     /// One of every kind that the programs under test send or issue.
     pub fn generate() -> Secrets {
         let mut secrets = Secrets::default();
+        // The same secrets on every run, so that a failure is one of the change that is tested. What chance can draw is
+        // a test of its own, `tests/drawn.rs`.
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         for name in [
             "opaque",
@@ -141,20 +147,9 @@ fn jwt(random: &mut Random) -> String {
     format!("{header}.{payload}.{}", base64(URL_SAFE, &random.bytes(32)))
 }
 
-/// xorshift64: the same secrets on every run, so that a failure is one of the change that is tested. What chance can
-/// draw is a test of its own, `tests/drawn.rs`.
-struct Random(u64);
-
 impl Random {
     fn bytes(&mut self, len: usize) -> Vec<u8> {
-        (0..len)
-            .map(|_| {
-                self.0 ^= self.0 << 13;
-                self.0 ^= self.0 >> 7;
-                self.0 ^= self.0 << 17;
-                (self.0 >> 32) as u8
-            })
-            .collect()
+        (0..len).map(|_| (self.next() >> 32) as u8).collect()
     }
 }
 

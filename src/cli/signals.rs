@@ -29,6 +29,8 @@ static STOPPED_BY: AtomicUsize = AtomicUsize::new(0);
 
 /// Handles signals from now on; what they say comes from the control.
 ///
+/// SIGTERM is the last of them: whoever sees that it is handled can send any.
+///
 /// A second signal that stops does what it does by default: it ends the process, though the reader of the output is stuck.
 /// A signal that was ignored when the process started stays ignored, as under `nohup`.
 pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error> {
@@ -41,15 +43,15 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
         match manner {
             Manner::Files => {}
             Manner::Stream => {
-                stop(&control, SIGTERM)?;
                 // On a terminal it means that nobody is there any more.
                 if !io::stdout().is_terminal() {
                     flag::register(SIGHUP, control.reload_flag())?;
                     low_level::pipe::register(SIGHUP, control.waker()?)?;
                 }
+                stop(&control, SIGTERM)?;
             }
             Manner::Whole => {
-                for signal in [SIGTERM, SIGHUP, SIGINT] {
+                for signal in [SIGHUP, SIGINT, SIGTERM] {
                     if !(ignore_interrupts && signal == SIGINT) {
                         stop(&control, signal)?;
                     }

@@ -1035,18 +1035,18 @@ impl Scanner {
         if let (Mode::Entry, Some(jar)) = (self.mode, &mut self.jar) {
             jar.closing = frame.nested;
         }
-        self.cut_off(text, end, frame);
-        self.past_closer(text, end, frame)
+        self.behind(text, end, frame)
     }
 
-    /// Leaves an array whose element ended at `at` with its line and not with its quote: it was cut off, and the next
-    /// line is another one.
-    fn cut_off(&mut self, text: &Text, at: usize, frame: Frame) {
+    /// Goes on behind an element or item that ended at `at`. An array whose element ended with its line and not with
+    /// its quote was cut off, and the next line is another one.
+    fn behind(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
         let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
         if open && matches!(self.mode, Mode::Element) {
             self.array = None;
             self.leave();
         }
+        self.past_closer(text, at, frame)
     }
 
     #[inline(never)]
@@ -1062,10 +1062,7 @@ impl Scanner {
         let frame = list.frame;
         let done = matches!(start, Start::Done(_));
         let next = self.take(text, start)?;
-        if done {
-            self.cut_off(text, next, frame);
-        }
-        Ok(if done { self.past_closer(text, next, frame) } else { next })
+        Ok(if done { self.behind(text, next, frame) } else { next })
     }
 
     #[inline(never)]

@@ -52,11 +52,8 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     }
     let value = Value::new(frame.captured(text, at), Flavour::Token, BEARER);
     let head = value.head(text, start)?;
-    let is_secret = if is_field(text, at) {
-        !head.is_empty() && !head.is_placeholder()
-    } else {
-        is_token(text, at, &head)
-    };
+    let is_secret = is_token(text, at, &head)
+        || is_field(text, at) && !head.is_empty() && !head.is_placeholder();
     if is_secret && !is_challenge(text, start)? {
         return Ok(Start::Value(
             start,

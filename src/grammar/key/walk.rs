@@ -214,11 +214,10 @@ impl Key {
     fn past_mark(&self, text: &Text, anchor: usize, walk: Walk, unit: Unit) -> Step<Leads> {
         let Walk { mut at, quoted, noun, spaced, mut separator, level, .. } = walk;
         match unit.ch {
-            b'v' | b'V' | b'r'
-                if spaced && self.context != b'<' && value_key(text, at)?.is_some() =>
-            {
-                at = value_key(text, at)?.unwrap_or(at);
-            }
+            b'v' | b'V' | b'r' if spaced && self.context != b'<' => match value_key(text, at)? {
+                Some(value) => at = value,
+                None => return self.past_words(text, anchor, walk, unit),
+            },
             // `- name: ACCESS_TOKEN` and `value: T` on the next line: YAML.
             b'\n' | b'\r' if !quoted && self.is_named(text, anchor) => {
                 return Ok(Break(match newline(text, at)? {

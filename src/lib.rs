@@ -23,41 +23,25 @@
 //!
 //! # How it is built
 //!
-//! Bytes flow in one direction, and each module imports only from those below it in this table:
+//! Bytes flow in one direction, and so do the imports: a folder is a layer, and a module imports from its own folder and
+//! from those below it in this table.
 //!
-//! | module | does | and has no |
+//! | layer | does | and has no |
 //! |---|---|---|
 //! | `main.rs` | runs the plan, decides the exit code | knowledge of arguments |
 //! | `cli` | turns arguments into a checked plan; one file a subcommand | exit codes |
-//! | `measure` | what redaction costs, for `blackbar bench`; uses the library like any program | say in what the others do |
-//! | `pipeline` | joins a source, the scan and a sink; alone decides whose scan counts | knowledge of files or rules |
-//! | `mmexternal` | answers rsyslog's messages, one line for one | say in what is a secret |
-//! | `survey` | where secrets are, for a report; reads and does not write | threads; bytes of a secret |
-//! | `pool` | scans segments on threads ahead of their turn, results in order | I/O; a say in what is written |
-//! | `source` | reads stdin and files, cuts them into segments | scanning; mapped memory |
-//! | `sink` | writes pieces at once, with `writev` | buffer |
-//! | `follow` | a log that grows, through rotation | scanning |
-//! | `inplace` | puts a redacted file in the place of the original, all at once | redaction |
-//! | `compressed` | gzip and zstd, by content | files' names, but for new ones |
-//! | `writer` | [`RedactingWriter`] | threads |
-//! | `config` | settings: from files, laid over each other, put in force all or none | arguments |
-//! | `redactor` | [`Redactor`], the facade | I/O, threads |
-//! | `carry` | presents windows to the scanner, holds what it has not decided on | I/O, threads |
-//! | `stats` | adds up what was written | clock; I/O |
-//! | `mask` | turns spans into output, and where that goes | scanning |
-//! | `replacement` | what one secret becomes while its bytes pass; alone knows what a replacement looks like | copy of a secret |
-//! | `unescape` | a secret's logical characters, so that a pseudonym does not depend on how it was written | judgement |
-//! | `style` | what the user may want in a secret's place; keys | output |
+//! | `bench` | what redaction costs, for `blackbar bench`; uses the library like any program | say in what the others do |
+//! | `config` | settings: from files, laid over each other, loaded all or none | arguments |
+//! | `adapters` | [`RedactingWriter`]; rsyslog's messages, one line for one; where secrets are, for a report | say in what is a secret |
+//! | `stream` | bytes in and out: sources, sinks, the pipeline that joins them, and the pool of threads | mapped memory |
+//! | `redact` | spans to output: windows for the scanner, and what stands in a secret's place | I/O, threads |
 //! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
-//! | `known` | finds values that the user gave, beside the rules | judgement |
-//! | `rules` | [`Ruleset`]: what to look for, chosen and compiled | state |
-//! | `custom` | rules of the user's own, and what their patterns must be like | scanning |
-//! | `fields` | shapes of lines, and the place of a scan in them | judgement of values |
-//! | `promise` | secrets that are certain and have not come yet | judgement |
-//! | `anchor` | finds where a credential may be, many patterns at once | judgement |
-//! | `grammar` | recognises a credential there; one file a kind, and the lexing they share | I/O, state between inputs |
-//! | `control` | tells a run to stop, or to change its rules at a line's end | signals |
-//! | `sys` | the few system calls that the standard library lacks | policy |
+//! | `rules` | what to look for: built in, the user's own, known values, shapes of lines; chosen and compiled | state |
+//! | `anchor` | the prefilter: where a credential may be, many patterns at once | judgement |
+//! | `grammar::credential` | recognises a credential there; one file a kind | I/O, state between inputs |
+//! | `grammar::key` | names that are keys, and the way from a key to its value | knowledge of kinds |
+//! | `grammar::value` | where a value ends, and what it looks like | knowledge of keys |
+//! | `grammar::text` | characters under any escape | judgement |
 //! | `span`, `error` | the words that the others share | behaviour |
 //!
 //! The heart is the contract of [`Scanner::scan`]: it is given a window and answers with spans and with how many bytes
@@ -117,58 +101,39 @@
 //! `indicatif` and handles signals with `signal-hook`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
+mod adapters;
 mod anchor;
-mod carry;
-mod compressed;
 mod config;
-mod control;
-mod custom;
 mod error;
-mod fields;
-mod follow;
 mod grammar;
-mod inplace;
-mod known;
-mod mask;
-mod mmexternal;
-mod pipeline;
-mod pool;
-mod promise;
-mod redactor;
-mod replacement;
+mod redact;
 mod rules;
 mod scan;
-mod sink;
-mod source;
 mod span;
-mod stats;
-mod style;
-mod survey;
-mod sys;
-mod unescape;
-mod writer;
+mod stream;
 
-pub use carry::{Carry, Scan};
-pub use compressed::Format;
+pub use adapters::mmexternal::{MessagePart, MmExternal};
+pub use adapters::survey::{Finding, Survey};
+pub use adapters::writer::RedactingWriter;
 pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
-pub use control::Control;
-pub use custom::{CustomRule, Fault, Outline, Part};
 pub use error::{Error, Name};
-pub use fields::{BadFormat, LineFormat, Reading, Secret};
-pub use follow::{Follow, Followed};
-pub use inplace::InPlace;
-pub use known::Unfit;
-pub use mask::{Masker, Pieces, Sheet};
-pub use mmexternal::{MessagePart, MmExternal};
-pub use pipeline::{Options, Pipeline};
-pub use redactor::Redactor;
-pub use rules::{BuildError, Builder, Rule, Ruleset, UnknownRule};
-pub use scan::Scanner;
-pub use sink::{FileOutput, Output, Sink};
-pub use source::{FileInput, Input, Source};
+pub use redact::carry::{Carry, Scan};
+pub use redact::mask::{Masker, Pieces, Sheet};
+pub use redact::redactor::Redactor;
+pub use redact::style::{BadText, Key, ShortKey, Style, Styles, Text};
+pub use rules::build::{BuildError, Builder, UnknownRule};
+pub use rules::custom::{CustomRule, Fault, Outline, Part};
+pub use rules::fields::{BadFormat, LineFormat, Reading, Secret};
+pub use rules::known::Unfit;
+pub use rules::ruleset::{Rule, Ruleset};
+pub use scan::scanner::Scanner;
 pub use span::{Edge, RuleId, Span};
-pub use stats::{Counters, Stats};
-pub use style::{BadText, Key, ShortKey, Style, Styles, Text};
-pub use survey::{Finding, Survey};
-pub use sys::{FileId, widen_pipe};
-pub use writer::RedactingWriter;
+pub use stream::compressed::Format;
+pub use stream::control::Control;
+pub use stream::follow::{Follow, Followed};
+pub use stream::inplace::InPlace;
+pub use stream::pipeline::{Options, Pipeline};
+pub use stream::sink::{FileOutput, Output, Sink};
+pub use stream::source::{FileInput, Input, Source};
+pub use stream::stats::{Counters, Stats};
+pub use stream::sys::{FileId, widen_pipe};

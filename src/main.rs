@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use blackbar::Error;
 
+mod bench;
 mod cli;
-mod measure;
 
 use cli::{Outcome, Plan};
 

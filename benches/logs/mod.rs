@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use blackbar::{Name, Output};
 
-#[path = "../../src/measure/sample.rs"]
+#[path = "../../src/bench/sample.rs"]
 pub mod sample;
 
 use sample::{Log, Mix, Random};

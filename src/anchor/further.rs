@@ -4,8 +4,9 @@
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
 //! the first level of cache, and rules that are not in force cost nothing.
 
+use super::anchors::{Anchor, Hit, fold};
 use super::engine::Engine;
-use super::{Anchor, Hit, fold, order};
+use super::order;
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;

@@ -8,8 +8,8 @@ use blackbar::{Error, Name};
 use bytes::Bytes;
 
 use super::{Outcome, config};
-use crate::measure::sample::{Log, Mix};
-use crate::measure::{self, Counts, Speed, Way};
+use crate::bench::sample::{Log, Mix};
+use crate::bench::speeds::{self, Counts, Speed, Way};
 
 /// No more than this of a log is read, in bytes: enough of it to judge by, and it has to fit into memory.
 const READ_MAX: u64 = 64 * 1024 * 1024;
@@ -87,8 +87,7 @@ impl Plan {
         };
         let counts = Counts::of(&log.bytes, &rules);
         let mut progress = Progress::new();
-        let measured =
-            measure::speeds(&log.bytes, &rules, |round, most| progress.tell(round, most));
+        let measured = speeds::speeds(&log.bytes, &rules, |round, most| progress.tell(round, most));
         drop(progress);
         // The log is in memory by now, so it is the pipes that failed.
         let speeds = measured

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Config, Custom, Format, List, Origin, Problem, RuleStyle, Setting, read_file};
-use crate::custom::CustomRule;
+use super::settings::{
+    Config, Custom, Format, List, Origin, Problem, RuleStyle, Setting, read_file,
+};
 use crate::error::Name;
+use crate::rules::custom::CustomRule;
 
 /// The most bytes of a configuration.
 const FILE_MAX: u64 = 4 * 1024 * 1024;

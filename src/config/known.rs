@@ -6,10 +6,10 @@ use std::path::Path;
 
 use globset::Glob;
 
-use super::{Config, Origin, Problem, Setting, read_file};
+use super::settings::{Config, Origin, Problem, Setting, read_file};
 use crate::error::Name;
-use crate::known::{self, Unfit};
-use crate::rules::Ruleset;
+use crate::rules::known::{self, Unfit};
+use crate::rules::ruleset::Ruleset;
 
 /// The most bytes of a file of values.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -27,7 +27,7 @@ pub(super) fn values(
     let names = built_in.rules().iter().map(|rule| rule.name.as_ref());
     let own = config.custom.iter().map(|custom| custom.rule.name.as_str());
     let mut found = Found {
-        names: names.chain(own).chain(super::GIVEN).collect(),
+        names: names.chain(own).chain(super::settings::GIVEN).collect(),
         values: Vec::new(),
         problems,
         warnings,

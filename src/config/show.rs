@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::{Config, KEY_VARIABLE, List, Origin, Setting, StyleKind};
+use super::settings::{Config, KEY_VARIABLE, List, Origin, Setting, StyleKind};
 
 /// The settings, of which each says where it comes from. Secrets are named by where they are.
 impl fmt::Display for Config {
@@ -50,7 +50,9 @@ impl fmt::Display for Config {
         if !self.styles.is_empty() {
             writeln!(f, "\n[styles]")?;
             for (index, set) in self.styles.iter().enumerate() {
-                let again = |other: &Setting<super::RuleStyle>| other.value.rule == set.value.rule;
+                let again = |other: &Setting<super::settings::RuleStyle>| {
+                    other.value.rule == set.value.rule
+                };
                 if self.styles[index + 1..].iter().any(again) {
                     continue;
                 }

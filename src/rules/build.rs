@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
-use super::{Compiled, Rule, Ruleset};
+use super::ruleset::{Compiled, Rule, Ruleset};
 use crate::anchor::{Anchor, Anchors, Further};
-use crate::custom::CustomRule;
-use crate::fields::LineFormat;
-use crate::grammar::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
-use crate::grammar::recogniser::Recogniser;
-use crate::grammar::{
+use crate::grammar::credential::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::credential::provider;
+use crate::grammar::credential::recogniser::Recogniser;
+use crate::grammar::ids::{
     API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,
-    PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO, provider,
+    PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO,
 };
-use crate::known::{self, Known, Unfit};
+use crate::rules::custom::CustomRule;
+use crate::rules::fields::LineFormat;
+use crate::rules::known::{self, Known, Unfit};
 use crate::span::RuleId;
 
 /// What a rule may be called, in bytes: its label has to fit a placeholder.

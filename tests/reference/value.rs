@@ -218,7 +218,7 @@ impl Value {
 
     /// The pairs of letters are those of words.
     fn is_written(&self) -> bool {
-        let pairs = include_str!("../../src/grammar/pairs.txt");
+        let pairs = include_str!("../../src/grammar/value/pairs.txt");
         let rows: Vec<Vec<i32>> = pairs
             .lines()
             .map(|row| row.chars().map(|count| count.to_digit(10).unwrap() as i32 - 4).collect())

@@ -1,6 +1,6 @@
 //! Which names are keys: by their last words.
 
-use super::MAX_NAME;
+use super::candidate::MAX_NAME;
 
 /// What a key's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

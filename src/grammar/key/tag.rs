@@ -1,7 +1,7 @@
 //! Tags of HTML and XML between a key and its value.
 
-use super::{MAX_NAME, MAX_OUTSET};
-use crate::grammar::lex::{Step, Text, is_name};
+use super::candidate::{MAX_NAME, MAX_OUTSET};
+use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// Longest tag with attributes, in bytes.
 const MAX_TAG: usize = 1024;

@@ -1,10 +1,10 @@
 //! `"value": "T", "name": "Cookie"`: the value's key, and the name behind the value.
 
-use super::MAX_NAME;
+use super::candidate::MAX_NAME;
 use super::names::{Class, classify};
 use super::way::{Frame, Separator, Way, newline, open};
-use crate::grammar::keyed::Keyed;
-use crate::grammar::lex::{Step, Text, is_name};
+use crate::grammar::credential::keyed::Keyed;
+use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {

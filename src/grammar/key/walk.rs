@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
+use super::candidate::{Key, MAX_NAME, MAX_OUTSET};
 use super::names::Class;
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::value_first::value_key;
@@ -9,11 +10,10 @@ use super::way::{
     Frame, Separator, Way, closer, is_base64, newline, open, past_array, past_marker, serialized,
     skip_type,
 };
-use super::{Key, MAX_NAME, MAX_OUTSET};
-use crate::grammar::COOKIE;
-use crate::grammar::keyed::is_keyed;
-use crate::grammar::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
-use crate::grammar::value::{Flavour, Value, is_pair};
+use crate::grammar::credential::keyed::is_keyed;
+use crate::grammar::ids::COOKIE;
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 
 /// How far the way has been gone, and what was met on it.
 #[derive(Clone, Copy)]

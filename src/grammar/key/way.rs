@@ -1,7 +1,7 @@
 //! From a key to its value: separators are passed, and what opens the value is read.
 
 use super::value_first::MAX_REVERSED;
-use crate::grammar::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
 
 /// How a value is enclosed, which decides where it ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,218 @@
+//! A writer adaptor for programs that log from Rust.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use crate::redact::redactor::Redactor;
+use crate::rules::ruleset::Ruleset;
+
+/// The most bytes one `write` takes, which bounds what waits for the inner writer.
+const WRITE_MAX: usize = 64 * 1024;
+
+/// Redacts what is written to it and passes it on to another writer.
+///
+/// ```
+/// use std::io::Write;
+/// use blackbar::{RedactingWriter, Ruleset};
+///
+/// let mut log = RedactingWriter::new(Vec::new(), &Ruleset::standard());
+/// writeln!(log, "Authorization: Bearer {}", "abcdefghijklmnop0123456789")?;
+/// assert_eq!(log.finish()?, b"Authorization: Bearer [REDACTED]\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// A write takes bytes only when everything decided before has been passed on. So an error of the inner writer may
+/// show at the call after the one whose bytes met it; nothing is lost or written twice if the call is then repeated.
+///
+/// Dropping it ends the input and passes on the rest, but cannot report errors: call [`finish`](Self::finish).
+pub struct RedactingWriter<W: Write> {
+    /// Absent only after `finish`.
+    inner: Option<W>,
+    redactor: Redactor,
+    /// Redacted bytes; those from `passed` on have yet to be passed on.
+    out: Vec<u8>,
+    passed: usize,
+}
+
+impl<W: Write> RedactingWriter<W> {
+    /// A writer to `inner` that redacts by `rules`.
+    pub fn new(inner: W, rules: &Ruleset) -> RedactingWriter<W> {
+        RedactingWriter::with_redactor(inner, Redactor::new(rules))
+    }
+
+    /// A writer to `inner` of what `redactor`, which is at the start of an input, makes of it.
+    pub fn with_redactor(inner: W, redactor: Redactor) -> RedactingWriter<W> {
+        RedactingWriter { inner: Some(inner), redactor, out: Vec::new(), passed: 0 }
+    }
+
+    /// Ends the input, passes on the rest, flushes the inner writer and returns it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the inner writer, which is then dropped along with what could not be passed on; and
+    /// [`io::ErrorKind::Other`] if an earlier call panicked, in which case what was undecided is never written.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.check()?;
+        self.redactor.finish(&mut self.out);
+        let done = self.flush();
+        // Taken also after an error, or else Drop would try once more.
+        let inner = self.inner.take().expect("only finish takes the inner writer");
+        done.map(|()| inner)
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.redactor.is_poisoned() {
+            return Err(io::Error::other("redaction stopped after a panic"));
+        }
+        Ok(())
+    }
+
+    /// Passes on what is decided.
+    fn pass(&mut self) -> io::Result<()> {
+        let inner = self.inner.as_mut().expect("only finish takes the inner writer");
+        while self.passed < self.out.len() {
+            match inner.write(&self.out[self.passed..]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(n) => self.passed += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.out.clear();
+        self.passed = 0;
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for RedactingWriter<W> {
+    /// Redacts up to 64 KiB of `buf` and passes on what is decided.
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.check()?;
+        self.pass()?;
+        let taken = &buf[..buf.len().min(WRITE_MAX)];
+        self.redactor.push(taken, &mut self.out);
+        // The bytes are taken whatever happens now; an error comes back at the next call.
+        let _ = self.pass();
+        Ok(taken.len())
+    }
+
+    /// Passes on what is decided and flushes the inner writer. What a rule still holds stays held.
+    fn flush(&mut self) -> io::Result<()> {
+        self.check()?;
+        self.pass()?;
+        self.inner.as_mut().expect("only finish takes the inner writer").flush()
+    }
+}
+
+impl<W: Write> Drop for RedactingWriter<W> {
+    fn drop(&mut self) {
+        if self.inner.is_some() && !self.redactor.is_poisoned() {
+            self.redactor.finish(&mut self.out);
+            let _ = self.flush();
+        }
+    }
+}
+
+/// Shows the inner writer and how much waits, never what.
+impl<W: Write + fmt::Debug> fmt::Debug for RedactingWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedactingWriter")
+            .field("inner", &self.inner)
+            .field("redactor", &self.redactor)
+            .field("waiting_len", &(self.out.len() - self.passed))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Takes at most three bytes at a time; fails at every other call if told to. Its bytes outlive it.
+    #[derive(Clone, Debug, Default)]
+    struct Fussy {
+        taken: Arc<Mutex<Vec<u8>>>,
+        calls: usize,
+        fails: Option<io::ErrorKind>,
+    }
+
+    impl Fussy {
+        fn taken(&self) -> Vec<u8> {
+            self.taken.lock().unwrap().clone()
+        }
+    }
+
+    impl Write for Fussy {
+        fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+            self.calls += 1;
+            if let Some(kind) = self.fails.filter(|_| !self.calls.is_multiple_of(2)) {
+                return Err(kind.into());
+            }
+            let n = buf.len().min(3);
+            self.taken.lock().unwrap().extend_from_slice(&buf[..n]);
+            Ok(n)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    const LINE: &[u8] = b"Authorization: Bearer abcdefghijklmnop0123456789\n";
+    const REDACTED: &[u8] = b"Authorization: Bearer [REDACTED]\n";
+
+    fn writer(inner: &Fussy) -> RedactingWriter<Fussy> {
+        RedactingWriter::new(inner.clone(), &Ruleset::standard())
+    }
+
+    #[test]
+    fn short_and_interrupted_writes_are_gone_on_with() {
+        let inner = Fussy { fails: Some(io::ErrorKind::Interrupted), ..Fussy::default() };
+        let mut log = writer(&inner);
+        log.write_all(&LINE.repeat(5000)).unwrap();
+        log.finish().unwrap();
+        assert!(inner.taken() == REDACTED.repeat(5000));
+    }
+
+    #[test]
+    fn a_repeated_write_loses_and_doubles_nothing() {
+        let inner = Fussy { fails: Some(io::ErrorKind::WouldBlock), ..Fussy::default() };
+        let mut log = writer(&inner);
+        for _ in 0..20 {
+            let mut rest = LINE;
+            while !rest.is_empty() {
+                if let Ok(n) = log.write(rest) {
+                    rest = &rest[n..];
+                }
+            }
+        }
+        while log.flush().is_err() {}
+        assert_eq!(inner.taken(), REDACTED.repeat(20));
+    }
+
+    #[test]
+    fn dropping_writes_the_rest() {
+        let inner = Fussy::default();
+        let mut log = writer(&inner);
+        log.write_all(&LINE[..LINE.len() - 1]).unwrap();
+        drop(log);
+        assert_eq!(inner.taken(), &REDACTED[..REDACTED.len() - 1]);
+    }
+
+    #[test]
+    fn an_error_of_the_inner_writer_is_reported_at_the_end() {
+        let inner = Fussy { fails: Some(io::ErrorKind::StorageFull), ..Fussy::default() };
+        let mut log = writer(&inner);
+        log.write_all(b"aaaa").unwrap();
+        assert_eq!(log.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let mut log = RedactingWriter::new(io::sink(), &Ruleset::standard());
+        log.write_all(b"Authorization: Bearer hunter2").unwrap();
+        assert!(!format!("{log:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,346 @@
+//! Where a secret can be: a packed search for a few substrings.
+//!
+//! The SIMD searcher knows no case, and spelling every case out would fill its table many
+//! times over. Instead each block of the window is copied with the bit set that tells lower
+//! from upper case, which the compiler turns into wide loads and stores within the first
+//! level of cache, and the anchors are searched for in the copy, folded the same way. What
+//! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
+
+use super::engine::Engine;
+use super::further::{Ahead, Further};
+use super::order;
+
+/// What an anchor announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    /// Part of a key.
+    Key,
+    /// The scheme `bearer`, or a key that has it.
+    Bearer,
+    /// The scheme `basic`.
+    Basic,
+    /// base64url of `"alg"`.
+    Alg,
+    /// base64 of a JWT's first characters.
+    Wrapped,
+    /// Two tabs and a boolean: a line of a cookie jar.
+    Jar,
+    /// `value`, whose name may follow.
+    Value,
+    /// curl's option for a cookie, and the quote after it.
+    Option,
+    /// A cookie as it was received, in what Go prints of one.
+    Raw,
+    /// `;+` or `;%20`, which is between cookies where blanks are written so.
+    Plus,
+    /// What separates a URL's scheme from the rest.
+    Url,
+    /// `private`, which may be part of a key, or of a private key's first line.
+    Private,
+    /// What the recognisers of this group look around.
+    Group(u16),
+}
+
+/// The anchors, at least four bytes each: with three the packed search has half the speed.
+/// With more than 32 it needs its wider, slower form.
+/// None is another's prefix, so at most one starts at any place.
+const ANCHORS: &[(&[u8], Anchor)] = &[
+    (b"bearer", Anchor::Bearer),
+    (b"basic ", Anchor::Basic),
+    (b"authoriz", Anchor::Key),
+    (b"cookie", Anchor::Key),
+    (b"token", Anchor::Key),
+    (b"secret", Anchor::Key),
+    (b"assertion", Anchor::Key),
+    (b"verifier", Anchor::Key),
+    (b"devicecode", Anchor::Key),
+    (b"device_code", Anchor::Key),
+    (b"device-code", Anchor::Key),
+    (b"apikey", Anchor::Key),
+    (b"api_key", Anchor::Key),
+    (b"api-key", Anchor::Key),
+    (b"sessionid", Anchor::Key),
+    (b"sessid", Anchor::Key),
+    (b"ImFsZy", Anchor::Alg),
+    (b"JhbGci", Anchor::Alg),
+    (b"iYWxnI", Anchor::Alg),
+    (b"ZXlK", Anchor::Wrapped),
+    (b"ZXdv", Anchor::Wrapped),
+    (b"ZXcw", Anchor::Wrapped),
+    (b"ZXlB", Anchor::Wrapped),
+    (b"ZXdr", Anchor::Wrapped),
+    (b"\ttrue\t", Anchor::Jar),
+    (b"\tfalse\t", Anchor::Jar),
+    (b"value", Anchor::Value),
+    (b"-b '", Anchor::Option),
+    (b"-b \"", Anchor::Option),
+    (b"raw:", Anchor::Raw),
+    (b";%20", Anchor::Plus),
+];
+
+/// The longest anchor's length, in bytes.
+const LONGEST: usize = 11;
+
+/// Bytes folded at a time: small enough to stay in the first level of cache.
+const BLOCK: usize = 16 * 1024;
+
+/// The anchors, compiled.
+#[derive(Debug)]
+pub(crate) struct Anchors {
+    engine: Engine,
+    /// The anchors as the engine has them: folded, and in its order.
+    folded: Vec<(Vec<u8>, Anchor)>,
+    /// Two bytes are too short for the packed search, and rare enough for one of their own.
+    plus: memchr::memmem::Finder<'static>,
+    further: Further,
+}
+
+/// An anchor found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Where it starts in the window.
+    pub at: usize,
+    /// Its length in bytes.
+    pub len: usize,
+    pub anchor: Anchor,
+    /// The bank that found it.
+    pub rank: usize,
+}
+
+impl Hit {
+    /// Where it is found.
+    pub fn place(&self) -> Place {
+        Place { at: self.at, rank: self.rank }
+    }
+
+    /// Where to search on: other banks may have an anchor at the same place.
+    pub fn next(&self) -> Place {
+        Place { at: self.at, rank: self.rank + 1 }
+    }
+}
+
+/// Where to search from: an offset, and the first bank that counts there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    at: usize,
+    rank: usize,
+}
+
+impl From<usize> for Place {
+    fn from(at: usize) -> Place {
+        Place { at, rank: 0 }
+    }
+}
+
+pub(super) fn fold(byte: u8) -> u8 {
+    byte | 0x20
+}
+
+impl Anchors {
+    /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
+    /// asks for the automaton.
+    pub fn new(portable: bool, further: Further) -> Anchors {
+        let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
+        let mut folded: Vec<(Vec<u8>, Anchor)> =
+            ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
+        order::arrange(&mut folded, |(bytes, _)| bytes);
+        let patterns: Vec<&[u8]> = folded.iter().map(|(bytes, _)| &bytes[..]).collect();
+        let engine = Engine::new(&patterns, !portable);
+        Anchors { engine, folded, plus: memchr::memmem::Finder::new(b";+"), further }
+    }
+
+    /// The longest anchor's length, in bytes.
+    pub fn longest(&self) -> usize {
+        LONGEST.max(self.further.longest())
+    }
+
+    /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
+    /// whose bytes to the end start an anchor without completing it.
+    pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
+        let further =
+            if self.further.is_empty() { None } else { self.further.pending(window, floor) };
+        let first = self.pending_first(window, floor);
+        first.into_iter().chain(further).min()
+    }
+
+    fn pending_first(&self, window: &[u8], floor: usize) -> Option<usize> {
+        if window.len() > floor && window.last() == Some(&b';') {
+            return self.pending_anchor(window, floor).or(Some(window.len() - 1));
+        }
+        self.pending_anchor(window, floor)
+    }
+
+    fn pending_anchor(&self, window: &[u8], floor: usize) -> Option<usize> {
+        let lowest = floor.max(window.len().saturating_sub(LONGEST - 1));
+        (lowest..window.len()).find(|&at| {
+            let rest = &window[at..];
+            self.folded.iter().any(|(anchor, _)| {
+                anchor.len() > rest.len()
+                    && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
+            })
+        })
+    }
+}
+
+/// A search through one window, block by block.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Search {
+    block: Vec<u8>,
+    /// Where the block starts in the window.
+    start: usize,
+    /// The next `;+` in the block, or its end; `None` when that is not known.
+    plus: Option<usize>,
+    /// The next anchor in the block and its number, kept while further banks find others before it,
+    /// and while values that are no secret are searched one after another.
+    first: Option<(usize, usize)>,
+    ahead: Ahead,
+    /// From where was asked last: what was found is no answer before that.
+    asked: usize,
+}
+
+impl Search {
+    /// Forgets the window before.
+    pub fn clear(&mut self) {
+        self.block.clear();
+        self.start = 0;
+        self.asked = 0;
+        self.forget();
+    }
+
+    /// Forgets what was found in the block.
+    fn forget(&mut self) {
+        (self.plus, self.first) = (None, None);
+        self.ahead.clear();
+    }
+
+    /// Copies the block that starts at `from`.
+    #[inline(never)]
+    fn fill(&mut self, window: &[u8], from: usize) {
+        let end = window.len().min(from + BLOCK);
+        self.block.clear();
+        self.block.extend(window[from..end].iter().map(|byte| fold(*byte)));
+        self.start = from;
+        self.forget();
+    }
+
+    /// Searches the block for the next `;+`.
+    #[inline(never)]
+    fn next_plus(&mut self, anchors: &Anchors, offset: usize) -> usize {
+        let rest = self.block.get(offset..).unwrap_or_default();
+        let at = anchors.plus.find(rest).map_or(self.block.len(), |at| offset + at);
+        *self.plus.insert(at)
+    }
+
+    /// The first anchor in `window` that starts at or after `from`.
+    pub fn next(
+        &mut self,
+        anchors: &Anchors,
+        window: &[u8],
+        from: impl Into<Place>,
+    ) -> Option<Hit> {
+        let Place { at: mut from, mut rank } = from.into();
+        if from < self.asked {
+            self.forget();
+        }
+        self.asked = from;
+        // What is to be found at the offset itself has been, but for the further banks.
+        if rank > 0 && anchors.further.is_empty() {
+            (from, rank) = (from + 1, 0);
+        }
+        loop {
+            if from < self.start || from >= self.start + self.block.len() {
+                if from >= window.len() {
+                    return None;
+                }
+                self.fill(window, from);
+            }
+            let further = if anchors.further.is_empty() {
+                None
+            } else {
+                let offset = from - self.start;
+                self.ahead.next(&anchors.further, &self.block, offset, rank)
+            };
+            let offset = from - self.start + usize::from(rank > 0);
+            let (start, number) = match self.first {
+                Some(first) if first.0 >= offset => first,
+                _ => {
+                    let found = anchors.engine.find(&self.block, offset);
+                    // Nothing is as good as an anchor behind the end.
+                    *self.first.insert(found.unwrap_or((self.block.len(), 0)))
+                }
+            };
+            let plus = match self.plus {
+                Some(at) if at >= offset => at,
+                _ => self.next_plus(anchors, offset),
+            };
+            let (start, len, anchor) = if start < plus {
+                let (bytes, anchor) = &anchors.folded[number];
+                (start, bytes.len(), *anchor)
+            } else {
+                (plus, 2, Anchor::Plus)
+            };
+            if let Some(hit) = further.filter(|hit| hit.at < start) {
+                return Some(Hit { at: self.start + hit.at, ..hit });
+            }
+            if start < self.block.len() {
+                return Some(Hit { at: self.start + start, len, anchor, rank: 0 });
+            }
+            let end = self.start + self.block.len();
+            if end == window.len() {
+                return None;
+            }
+            // An anchor may straddle the block's end.
+            let lowest = (end + 1).saturating_sub(LONGEST.max(anchors.further.longest()));
+            if lowest > from {
+                (from, rank) = (lowest, 0);
+            }
+            self.block.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_anchor_is_another_prefix() {
+        for (k, (one, _)) in ANCHORS.iter().enumerate() {
+            assert!((4..=LONGEST).contains(&one.len()));
+            for (other, _) in &ANCHORS[k + 1..] {
+                let len = one.len().min(other.len());
+                let fold =
+                    |bytes: &[u8]| bytes[..len].iter().map(|byte| fold(*byte)).collect::<Vec<_>>();
+                assert_ne!(fold(one), fold(other), "{one:?} {other:?}");
+            }
+        }
+        assert!(ANCHORS.iter().any(|(bytes, _)| bytes.len() == LONGEST));
+    }
+
+    #[test]
+    fn both_engines_find_the_same_at_any_place() {
+        let engines = [false, true].map(|portable| Anchors::new(portable, Further::default()));
+        let mut window = vec![b'.'; 3 * BLOCK];
+        let mut wanted = Vec::new();
+        for k in 0..200 {
+            let (bytes, anchor) = ANCHORS[k % ANCHORS.len()];
+            // Steps that put anchors across and beside every block's end.
+            let at = (k * 247 + 5 * (k % 7)).min(window.len() - LONGEST);
+            window[at..at + bytes.len()].copy_from_slice(bytes);
+            if k % 2 == 0 {
+                window[at..at + bytes.len()].make_ascii_uppercase();
+            }
+            wanted.push(Hit { at, len: bytes.len(), anchor, rank: 0 });
+        }
+        for anchors in &engines {
+            let mut search = Search::default();
+            let mut from = 0;
+            let mut found = Vec::new();
+            while let Some(hit) = search.next(anchors, &window, from) {
+                found.push(hit);
+                from = hit.at + 1;
+            }
+            assert_eq!(found, wanted);
+        }
+    }
+}

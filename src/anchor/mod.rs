@@ -1,0 +1,9 @@
+//! The prefilter: where a credential may be.
+
+mod anchors;
+mod engine;
+mod further;
+mod order;
+
+pub(crate) use anchors::{Anchor, Anchors, Hit, Place, Search};
+pub(crate) use further::{Further, MAX_USERINFO};

@@ -1,0 +1,33 @@
+//! What a pass over a log took, by the clock and by the processor.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use blackbar::Name;
+use rustix::time::{ClockId, clock_gettime};
+
+pub(super) fn name() -> Name {
+    Name::path("measurement".as_ref())
+}
+
+/// What a pass took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cost {
+    pub(super) time: Duration,
+    /// Of the calling thread alone, so it is the whole of it only where no other thread scans.
+    pub(super) cpu: Duration,
+}
+
+impl Cost {
+    pub(super) fn of(work: impl FnOnce() -> io::Result<()>) -> io::Result<Cost> {
+        let (time, cpu) = (Instant::now(), thread_cpu());
+        work()?;
+        Ok(Cost { time: time.elapsed(), cpu: thread_cpu().saturating_sub(cpu) })
+    }
+}
+
+/// The CPU time of the calling thread so far.
+pub(super) fn thread_cpu() -> Duration {
+    // The kernel's numbers are never negative.
+    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! A log sent through two pipes, with something between them.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+use std::thread;
+use std::time::Instant;
+
+use blackbar::{Options, Pipeline, Ruleset, Sink, Source, widen_pipe};
+
+use super::cost::{Cost, name};
+
+/// Copies from pipe to pipe in steps of a segment.
+pub(super) fn copy(log: &[u8]) -> io::Result<Cost> {
+    let mut buffer = vec![0; Options::SEGMENT.get()];
+    between(log, |mut from, mut to| {
+        loop {
+            match from.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(n) => to.write_all(&buffer[..n])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
+/// Redacts from pipe to pipe, as the command does.
+pub(super) fn redact(log: &[u8], rules: &Ruleset, options: Options) -> io::Result<Cost> {
+    let mut pipeline = Pipeline::new(rules, options);
+    between(log, |from, to| {
+        let mut source = Source::from_file(name(), from)?;
+        pipeline.run(&mut source, &mut Sink::new(name(), to)).map_err(io::Error::other)
+    })
+}
+
+/// Feeds `log` into a pipe, drains another, and measures `work` from the first of these to the second.
+///
+/// Both pipes are widened for whoever works, so that the work alone makes the difference. The time runs until all is
+/// drained; the CPU time is that of the working thread.
+fn between(log: &[u8], work: impl FnOnce(File, File) -> io::Result<()>) -> io::Result<Cost> {
+    let (from, mut feed) = io::pipe()?;
+    let (mut drain, to) = io::pipe()?;
+    widen_pipe(&from);
+    widen_pipe(&to);
+    thread::scope(|scope| {
+        let start = Instant::now();
+        // Fails if the work does, which tells the reason.
+        scope.spawn(move || feed.write_all(log));
+        let drained = scope.spawn(move || {
+            let mut buffer = vec![0; Options::SEGMENT.get()];
+            while drain.read(&mut buffer).is_ok_and(|n| n > 0) {}
+        });
+        // Both ends are gone when it returns, so that neither thread waits for ever.
+        let cost = Cost::of(|| work(File::from(OwnedFd::from(from)), OwnedFd::from(to).into()))?;
+        let _ = drained.join();
+        Ok(Cost { time: start.elapsed(), ..cost })
+    })
+}

@@ -1,0 +1,429 @@
+//! `Authorization` values (RFC 9110, section 11.6): a scheme, then a token68 or parameters.
+
+use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
+use crate::grammar::credential::cookie;
+use crate::grammar::ids::{AUTHORIZATION, BEARER};
+use crate::grammar::key::{Frame, Separator, continuation};
+use crate::grammar::start::{List, ListKind, Start};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::head::Head;
+
+/// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
+const MAX_SCHEME: usize = 32;
+
+/// Schemes whose credentials are one token.
+pub(crate) const TOKEN_SCHEMES: &[&[u8]] = &[
+    b"basic",
+    b"token",
+    b"apikey",
+    b"api-key",
+    b"apitoken",
+    b"api-token",
+    b"negotiate",
+    b"ntlm",
+    b"dpop",
+    b"kerberos",
+    b"key",
+    b"jwt",
+    b"ssws",
+    b"splunk",
+    b"geniekey",
+    b"privatetoken",
+    b"private-token",
+    b"sharedkey",
+    b"sharedkeylite",
+    b"mac",
+    b"bot",
+    b"user",
+    b"gnap",
+    b"zoho-oauthtoken",
+];
+
+/// Schemes whose credentials are parameters.
+const PARAM_SCHEMES: &[&[u8]] = &[
+    b"digest",
+    b"oauth",
+    b"hawk",
+    b"signature",
+    b"googlelogin",
+    b"hmac",
+    b"vapid",
+    b"hoba",
+    b"mutual",
+    b"aws4-hmac-sha256",
+    b"concealed",
+    b"hmac-sha256",
+];
+
+/// Parameters that say how, who and where, and hold no secret.
+const PUBLIC: &[&[u8]] = &[
+    b"realm",
+    b"username",
+    b"username*",
+    b"uri",
+    b"nonce",
+    b"qop",
+    b"nc",
+    b"cnonce",
+    b"opaque",
+    b"algorithm",
+    b"userhash",
+    b"credential",
+    b"signedheaders",
+    b"keyid",
+    b"headers",
+    b"created",
+    b"expires",
+    b"id",
+    b"ts",
+    b"ext",
+    b"app",
+    b"dlg",
+    b"oauth_consumer_key",
+    b"oauth_nonce",
+    b"oauth_signature_method",
+    b"oauth_timestamp",
+    b"oauth_version",
+    b"oauth_callback",
+    b"scope",
+    b"error",
+    b"error_description",
+    b"charset",
+    b"stale",
+    b"domain",
+    b"v",
+    b"alg",
+    b"profile",
+    b"sr",
+    b"se",
+    b"skn",
+];
+
+/// Words that an `authorization` setting has and no credential is.
+const SETTINGS: &[&[u8]] = &[
+    b"required",
+    b"optional",
+    b"enabled",
+    b"disabled",
+    b"failed",
+    b"granted",
+    b"denied",
+    b"missing",
+    b"invalid",
+    b"success",
+    b"successful",
+    b"ok",
+    b"yes",
+    b"no",
+    b"on",
+    b"off",
+    b"basic",
+    b"bearer",
+    b"digest",
+    b"negotiate",
+    b"expired",
+    b"valid",
+    b"unknown",
+    b"unauthorized",
+    b"forbidden",
+    b"allowed",
+    b"rejected",
+    b"accepted",
+    b"passed",
+    b"pending",
+];
+
+enum Scheme {
+    Bearer,
+    Token,
+    Params,
+    Unknown,
+}
+
+/// The value of an `Authorization` key at `at`.
+pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
+    // 1. The scheme.
+    let mut word = [0u8; MAX_SCHEME];
+    let mut len = 0;
+    while len < MAX_SCHEME {
+        let byte = text.at(at + len)?;
+        if !is_name(byte) {
+            break;
+        }
+        word[len] = byte.to_ascii_lowercase();
+        len += 1;
+    }
+    let end = at + len;
+    if len == 0 || len == MAX_SCHEME {
+        return bare(text, at, frame, separator);
+    }
+    let Some((start, _)) = past_scheme(text, end, frame.level)? else {
+        return bare(text, at, frame, separator);
+    };
+    // `+` is also a character of base64: only a known scheme has it for a blank.
+    let word = &word[..len];
+    let scheme = match word {
+        b"bearer" => Scheme::Bearer,
+        _ if TOKEN_SCHEMES.contains(&word) => Scheme::Token,
+        _ if PARAM_SCHEMES.contains(&word) => Scheme::Params,
+        _ => Scheme::Unknown,
+    };
+    if text.at(end)? == b'+' && frame.level == 0 && matches!(scheme, Scheme::Unknown) {
+        return bare(text, at, frame, separator);
+    }
+    // 2. The credentials.
+    let rule = if matches!(scheme, Scheme::Bearer) { BEARER } else { AUTHORIZATION };
+    let mut frame = frame;
+    let mut start = start;
+    if frame.own_quote
+        && let Some(next) = continuation(text, start, frame.quote)?
+    {
+        start = next;
+    }
+    let unit = text.unit(start)?;
+    if !frame.own_quote
+        && !frame.quote.is_some_and(|outer| outer.closed_by(unit).is_some())
+        && let Some(quote) = unit.quote()
+    {
+        let inner = start + unit.len;
+        if is_blank(text.at(inner)?) {
+            return Ok(Start::Nothing(start));
+        }
+        frame = Frame { quote: Some(quote), own_quote: true, ..frame };
+        start = inner;
+    }
+    let value = Value::enclosed(frame, rule);
+    let params = !matches!(scheme, Scheme::Bearer) && starts_params(text, start, word)?;
+    if params {
+        let list = List { kind: ListKind::Params, frame, first: true, rule };
+        return Ok(Start::List(start, list));
+    }
+    let head = value.head(text, start)?;
+    let secret = match scheme {
+        // `1) Authorization: Bearer 2) ...`: a list, numbered.
+        Scheme::Bearer if head.is_number() && head.len() < 3 && text.at(head.end)? == b')' => false,
+        Scheme::Bearer => is_keyed_token(text, start, &head)?,
+        Scheme::Token | Scheme::Params => {
+            !head.is_empty()
+                && !head.is_placeholder()
+                && !(head.is_prose()
+                    || !ends_field(text, &head, frame)?
+                        && (head.is_plain_word() || head.is_identifier()))
+        }
+        Scheme::Unknown => {
+            !head.is_empty()
+                && !head.is_placeholder()
+                && !head.is_prose()
+                && !head.is_plain_word()
+                && (head.is_token_like()
+                    || separator != Separator::Comma
+                        && (frame.own_quote || ends_field(text, &head, frame)? && head.has_digit()))
+        }
+    };
+    if secret {
+        Ok(Start::Value(start, value.started(text, start, &head), None))
+    } else {
+        Ok(Start::Nothing(start))
+    }
+}
+
+/// A value without a scheme.
+fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
+    let value = Value::enclosed(frame, AUTHORIZATION);
+    let head = value.head(text, at)?;
+    let nothing = Ok(Start::Nothing(at));
+    if head.is_empty()
+        || head.is_placeholder()
+        || head.is_prose()
+        || is_setting(&head)
+        || is_source(&head)
+    {
+        return nothing;
+    }
+    let secret = if head.is_token_like() {
+        true
+    } else if separator == Separator::Comma {
+        false
+    } else if frame.own_quote {
+        !head.is_plain_word() && !(head.is_identifier() && !head.has_digit()) && head.len() > 3
+    } else {
+        // A header alone on its line, or a query's value.
+        let alone = ends_field(text, &head, frame)?;
+        alone
+            && head.len() > 3
+            && !head.is_plain_word()
+            && !(head.is_number() && head.len() < 12)
+            && (!head.is_identifier()
+                || separator == Separator::Compact && head.has_digit()
+                || head.has_digit() && head.len() >= 8)
+    };
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+}
+
+fn is_setting(head: &Head) -> bool {
+    head.complete && SETTINGS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
+}
+
+/// What source code has where a value would be: `!req.headers.authorization`, `"{} {}".format`.
+fn is_source(head: &Head) -> bool {
+    matches!(head.chars(), [b'!' | b'&' | b'*', ..] | [b'{', b'}', ..] | [b'%', b's', ..])
+}
+
+/// Whether the field ends with the value: no more words come.
+pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
+    if !head.complete {
+        return Ok(true);
+    }
+    let mut end = head.end;
+    while matches!(text.at(end)?, b' ' | b'.') && end - head.end < 16 {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    let blanks = end > head.end;
+    Ok(unit.is_newline()
+        || unit.enc == Enc::Ansi
+        || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some())
+        || !blanks
+            && matches!(unit.ch, b'"' | b'\'' | b',' | b'&' | b']' | b'}' | b')' | b'<' | b';'))
+}
+
+/// Whether parameters, `name=value`, come at `at` after the scheme `word`.
+fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
+    if matches!(word, b"basic" | b"negotiate" | b"ntlm" | b"kerberos" | b"dpop") {
+        return Ok(false);
+    }
+    if is_challenge(text, at)? {
+        return Ok(true);
+    }
+    // AWS4: digits in a name, quotes escaped any number of times.
+    let mut end = at;
+    while end - at < MAX_SCHEME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    Ok(end > at && unit.ch == b'=' && text.unit(end + unit.len)?.quote().is_some())
+}
+
+/// The next parameter of a list, at `at`.
+#[inline(never)]
+pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
+    let frame = &list.frame;
+    // 1. What separates parameters.
+    let mut start = at;
+    let mut semicolon = false;
+    while start - at < 64 {
+        let unit = text.unit(start)?;
+        if frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
+            return Ok(Start::Done(start));
+        }
+        semicolon |= unit.ch == b';';
+        match unit.ch {
+            b' ' | b'\t' | b',' | b';' if unit.enc == Enc::Raw || unit.level() <= frame.level => {
+                start += unit.len
+            }
+            b'+' if frame.level > 0 && unit.enc == Enc::Raw => start += unit.len,
+            // Azure's `SharedAccessSignature sr=x&sig=T&se=1`.
+            b'&' if is_signed(text, start + 1)? => start += 1,
+            _ => break,
+        }
+    }
+    // 2. Its name.
+    let mut name = [0u8; MAX_SCHEME];
+    let mut len = 0;
+    while len < MAX_SCHEME && (is_name(text.at(start + len)?) || text.at(start + len)? == b'*') {
+        name[len] = text.at(start + len)?.to_ascii_lowercase();
+        len += 1;
+    }
+    let mut equals = start + len;
+    while equals - start - len < 4 && text.at(equals)? == b' ' {
+        equals += 1;
+    }
+    let unit = text.unit(equals)?;
+    if len > 0 && semicolon && unit.ch != b'=' {
+        // SignedHeaders=host;x-amz-date
+        let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, list.rule);
+        return Ok(Start::Value(start, value, Some(*list)));
+    }
+    if len == 0 || unit.ch != b'=' || unit.level() > frame.level {
+        return Ok(Start::Done(start));
+    }
+    // 3. Its value.
+    let mut value_at = equals + unit.len;
+    while value_at - equals < 4 && text.at(value_at)? == b' ' {
+        value_at += 1;
+    }
+    let unit = text.unit(value_at)?;
+    let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
+    let inner = match unit.quote() {
+        Some(quote) if !closes => {
+            value_at += unit.len;
+            Frame { quote: Some(quote), own_quote: true, level: frame.level, ..Frame::default() }
+        }
+        _ => Frame { own_quote: false, line: false, ..*frame },
+    };
+    let list = Some(List { first: false, ..*list });
+    let value = Value::enclosed(inner, list.map_or(AUTHORIZATION, |list| list.rule));
+    if PUBLIC.contains(&&name[..len]) {
+        return Ok(Start::Value(value_at, value.keep(true), list));
+    }
+    let head = value.head(text, value_at)?;
+    let kept = head.is_empty() || head.is_placeholder();
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), list))
+}
+
+/// Whether one of the parameters of a shared access signature is at `at`.
+fn is_signed(text: &Text, at: usize) -> Step<bool> {
+    for name in [&b"sig="[..], b"se=", b"skn=", b"sr="] {
+        if text.has_word(at, name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Basic credentials with no key before them: `Basic ` and base64 of text with a colon.
+pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
+    let end = at + "basic".len();
+    let nothing = Ok(Start::Nothing(end));
+    if !starts_word(text, at) {
+        return nothing;
+    }
+    let start = text.skip_blanks(end, 0)?;
+    let value = Value::new(Frame::default().captured(text, at), Flavour::Token, AUTHORIZATION);
+    let head = value.head(text, start)?;
+    if head.len() < 8 || !has_colon(head.chars()) {
+        return nothing;
+    }
+    Ok(Start::Value(start, value, cookie::captured(value.frame)))
+}
+
+/// Whether `chars` are base64 for printable text with a colon in it.
+fn has_colon(chars: &[u8]) -> bool {
+    let mut colon = false;
+    let (mut bits, mut count) = (0u32, 0);
+    for &ch in chars.iter().take_while(|ch| **ch != b'=') {
+        let Some(six) = crate::grammar::credential::jwt::sextet(ch) else { return false };
+        bits = bits << 6 | u32::from(six);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            let byte = (bits >> count) as u8;
+            if byte < b' ' || byte == 0x7f {
+                return false;
+            }
+            colon |= byte == b':';
+        }
+    }
+    colon
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn basic_credentials_decode_to_text_with_a_colon() {
+        assert!(super::has_colon(b"YWxhZGRpbjpvcGVuc2VzYW1l"));
+        assert!(!super::has_colon(b"authentication"));
+        assert!(!super::has_colon(b"credentials"));
+    }
+}

@@ -1,0 +1,359 @@
+//! JSON Web Tokens (RFC 7515, 7516, 7519): found by their JOSE header.
+//!
+//! The scan looks for base64url of `"alg"`, which has three spellings, one a position modulo
+//! three. A hit is followed back to the starts of an object in the same run of base64url,
+//! and from there the header is decoded and lexed as JSON, strictly, while it is read. What
+//! passes is no accident, so nothing is asked of the bytes before the token.
+
+use crate::grammar::ids::JWT;
+use crate::grammar::key::Frame;
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::value::extent::{Flavour, Value, is_base64url};
+
+/// Longest header, in characters. One that goes on after `"alg"` (a certificate chain) is
+/// taken for a header at this length.
+pub(crate) const MAX_HEADER: usize = 4096;
+
+/// base64url of `{"`, and of `{` and white space: LF, CR LF, space, tab.
+const STARTS: [&[u8; 3]; 5] = [b"eyJ", b"ewo", b"ew0", b"eyA", b"ewk"];
+
+/// base64url of `"alg"` by its position modulo three: the spelling, and its place modulo
+/// four in the header.
+const ALG: [(&[u8; 6], usize); 3] = [(b"ImFsZy", 0), (b"JhbGci", 2), (b"iYWxnI", 3)];
+
+/// Bits of a base64 character, of either alphabet.
+pub(crate) fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'-' | b'+' => 62,
+        b'_' | b'/' => 63,
+        _ => return None,
+    })
+}
+
+/// Starts of JWTs that a run of base64url may have, while it is searched.
+///
+/// Each start is evaluated once a window, and a run is walked once, so that megabytes of
+/// starts and of `"alg"` cost linear time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Starts {
+    found: Vec<usize>,
+    /// The run has been searched up to here.
+    searched: usize,
+}
+
+impl Starts {
+    /// Forgets the window before.
+    pub fn clear(&mut self) {
+        self.found.clear();
+        self.searched = 0;
+    }
+
+    /// A JWT whose header has the hit at `at`. `floor` is where the text that is not decided
+    /// yet starts.
+    pub fn token(
+        &mut self,
+        text: &Text,
+        at: usize,
+        floor: usize,
+    ) -> Result<Option<(usize, Value)>, usize> {
+        let window = text.window();
+        let Some(&(_, place)) =
+            ALG.iter().find(|(spelling, _)| window[at..].starts_with(*spelling))
+        else {
+            return Ok(None);
+        };
+        // 1. Walk back over what is new of the run.
+        let lowest = floor.max(self.searched).max(at.saturating_sub(MAX_HEADER));
+        let mut run = at;
+        while run > lowest && is_base64url(window[run - 1]) {
+            run -= 1;
+        }
+        if run != self.searched {
+            self.found.clear();
+        }
+        self.found.extend((run..at).filter(|&start| {
+            window[start] == b'e' && STARTS.iter().any(|three| window[start..].starts_with(*three))
+        }));
+        self.searched = at;
+        // 2. Evaluate the starts that this hit can belong to, the earliest first.
+        let mut k = 0;
+        while k < self.found.len() {
+            let start = self.found[k];
+            if at - start > MAX_HEADER || start < floor {
+                self.found.remove(k);
+                continue;
+            }
+            if (at - start) % 4 != place {
+                k += 1;
+                continue;
+            }
+            match header(&mut Plain { text, at: start }) {
+                Err(_) => return Err(start),
+                Ok(Some(parts)) => return Ok(Some((start, Value::jwt(JWT, 0, parts)))),
+                Ok(None) => {
+                    self.found.remove(k);
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Where the window's end may be inside a header, if anywhere: the first start of its last
+/// run of base64url, from `floor` on.
+pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
+    let lowest = floor.max(window.len().saturating_sub(MAX_HEADER + 8));
+    let mut run = window.len();
+    while run > lowest && is_base64url(window[run - 1]) {
+        run -= 1;
+    }
+    (run..window.len()).find(|&start| {
+        window[start] == b'e' && {
+            let rest = &window[start..];
+            STARTS.iter().any(|three| three.starts_with(&rest[..rest.len().min(3)]))
+        }
+    })
+}
+
+/// A JWT in base64, whose encoded start is at `at`.
+pub(crate) fn wrapped(text: &Text, at: usize) -> Step<Start> {
+    // base64 of what a header starts with; see the anchors.
+    let parts = header(&mut Wrapped { text, at, bits: 0, count: 0 })?;
+    Ok(match parts {
+        Some(_) => Start::Value(at, Value::new(Frame::default(), Flavour::Base64, JWT), None),
+        None => Start::Nothing(at + 4),
+    })
+}
+
+/// Characters of a token, one by one.
+trait Characters {
+    /// The next character, 0 where the text cannot go on.
+    fn next(&mut self) -> Step<u8>;
+}
+
+struct Plain<'a, 'b> {
+    text: &'b Text<'a>,
+    at: usize,
+}
+
+impl Characters for Plain<'_, '_> {
+    fn next(&mut self) -> Step<u8> {
+        let byte = self.text.at(self.at)?;
+        self.at += 1;
+        Ok(byte)
+    }
+}
+
+struct Wrapped<'a, 'b> {
+    text: &'b Text<'a>,
+    at: usize,
+    bits: u32,
+    count: u32,
+}
+
+impl Characters for Wrapped<'_, '_> {
+    fn next(&mut self) -> Step<u8> {
+        while self.count < 8 {
+            let Some(six) = sextet(self.text.at(self.at)?) else { return Ok(0) };
+            self.bits = self.bits << 6 | u32::from(six);
+            self.count += 6;
+            self.at += 1;
+        }
+        self.count -= 8;
+        Ok((self.bits >> self.count) as u8)
+    }
+}
+
+/// Whether a header, a dot and what can follow it come: the number of dots that the token
+/// has.
+fn header(characters: &mut impl Characters) -> Step<Option<u8>> {
+    let mut json = Object::default();
+    let (mut bits, mut count) = (0u32, 0);
+    for _ in 0..MAX_HEADER {
+        let character = characters.next()?;
+        if !is_base64url(character) {
+            if character != b'.' || !json.is_complete() || !json.alg {
+                return Ok(None);
+            }
+            let payload = characters.next()?;
+            let found =
+                is_base64url(payload) || payload == b'.' && is_base64url(characters.next()?);
+            return Ok(found.then_some(json.dots()));
+        }
+        let six = sextet(character).unwrap_or(0);
+        bits = bits << 6 | u32::from(six);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            if !json.push((bits >> count) as u8) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(json.alg.then_some(json.dots()))
+}
+
+/// Deepest nesting of a header.
+const MAX_DEPTH: u32 = 16;
+
+/// A JSON object that arrives byte by byte, and the names on its top level.
+#[derive(Default)]
+struct Object {
+    state: Json,
+    depth: u32,
+    /// Bit d: level d is an object.
+    objects: u32,
+    escaped: bool,
+    /// The name being read on the top level, as far as it fits.
+    name: [u8; 4],
+    name_len: usize,
+    alg: bool,
+    enc: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Json {
+    #[default]
+    Start,
+    /// After `{`: a name or `}`.
+    FirstName,
+    /// After a comma in an object.
+    Name,
+    InName,
+    Colon,
+    /// After `[`: a value or `]`.
+    FirstValue,
+    Value,
+    InString,
+    Literal,
+    After,
+    Complete,
+}
+
+impl Object {
+    fn is_complete(&self) -> bool {
+        self.state == Json::Complete
+    }
+
+    /// A JWE, which names its content encryption, has five parts.
+    fn dots(&self) -> u8 {
+        if self.enc { 4 } else { 2 }
+    }
+
+    /// Takes the next byte; false if no JSON object goes on with it.
+    fn push(&mut self, byte: u8) -> bool {
+        use Json::*;
+        let blank = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        match self.state {
+            Start => {
+                if byte != b'{' {
+                    return blank;
+                }
+                self.open(true)
+            }
+            InName | InString => {
+                if byte < b' ' {
+                    return false;
+                }
+                if self.escaped {
+                    self.escaped = false;
+                } else if byte == b'\\' {
+                    self.escaped = true;
+                } else if byte == b'"' {
+                    if self.state == InString {
+                        self.state = After;
+                    } else {
+                        self.end_name();
+                        self.state = Colon;
+                    }
+                    return true;
+                }
+                if self.state == InName {
+                    if self.name_len < self.name.len() {
+                        self.name[self.name_len] = byte;
+                    }
+                    self.name_len += 1;
+                }
+                true
+            }
+            FirstName | Name => match byte {
+                b'"' => {
+                    self.name_len = 0;
+                    self.state = InName;
+                    true
+                }
+                b'}' if self.state == FirstName => self.close(true),
+                _ => blank,
+            },
+            Colon => {
+                if byte == b':' {
+                    self.state = Value;
+                    return true;
+                }
+                blank
+            }
+            FirstValue | Value => match byte {
+                b'"' => {
+                    self.state = InString;
+                    true
+                }
+                b'{' => self.open(true),
+                b'[' => self.open(false),
+                b']' if self.state == FirstValue => self.close(false),
+                b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
+                    self.state = Literal;
+                    true
+                }
+                _ => blank,
+            },
+            Literal if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-') => true,
+            Literal | After => match byte {
+                b',' => {
+                    self.state = if self.in_object() { Name } else { Value };
+                    true
+                }
+                b'}' => self.close(true),
+                b']' => self.close(false),
+                _ => {
+                    self.state = After;
+                    blank
+                }
+            },
+            Complete => blank,
+        }
+    }
+
+    fn in_object(&self) -> bool {
+        self.objects >> self.depth & 1 == 1
+    }
+
+    fn open(&mut self, object: bool) -> bool {
+        if self.depth == MAX_DEPTH {
+            return false;
+        }
+        self.depth += 1;
+        self.objects = self.objects & !(1 << self.depth) | u32::from(object) << self.depth;
+        self.state = if object { Json::FirstName } else { Json::FirstValue };
+        true
+    }
+
+    fn close(&mut self, object: bool) -> bool {
+        if self.in_object() != object {
+            return false;
+        }
+        self.depth -= 1;
+        self.state = if self.depth == 0 { Json::Complete } else { Json::After };
+        true
+    }
+
+    fn end_name(&mut self) {
+        if self.depth == 1 && self.name_len == 3 {
+            self.alg |= &self.name[..3] == b"alg";
+            self.enc |= &self.name[..3] == b"enc";
+        }
+    }
+}

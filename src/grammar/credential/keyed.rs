@@ -1,0 +1,652 @@
+//! Keys beyond the `default` set: passwords, API keys, and the names that the user gave.
+//!
+//! The way from a key to its value is that of every other key. What is of its own here is which names count, and what
+//! of their values is a secret: `password` is a word of forms, policies, messages and source code first of all.
+
+use crate::grammar::credential::authorization::ends_field;
+use crate::grammar::credential::params::{is_expression, is_markup, is_punctuation};
+use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
+use crate::grammar::key::{Class, Frame, Separator, is_boundary, strip_letters};
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::head::Head;
+use crate::grammar::value::writing::is_written;
+
+/// Last words of a password's name, without `-` and `_`.
+const PASSWORDS: &[&[u8]] = &[
+    b"password",
+    b"passwords",
+    b"passwd",
+    b"passphrase",
+    b"passcode",
+    b"userpass",
+    b"pwd",
+    b"passwort",
+];
+
+/// What stands before `pass` where a password is meant.
+const PASSES: &[&[u8]] = &[
+    b"",
+    b"user",
+    b"admin",
+    b"root",
+    b"db",
+    b"database",
+    b"sql",
+    b"mysql",
+    b"pg",
+    b"postgres",
+    b"redis",
+    b"mongo",
+    b"mongodb",
+    b"mq",
+    b"amqp",
+    b"rabbitmq",
+    b"smtp",
+    b"mail",
+    b"email",
+    b"imap",
+    b"ftp",
+    b"sftp",
+    b"ssh",
+    b"sudo",
+    b"ldap",
+    b"bind",
+    b"basic",
+    b"auth",
+    b"login",
+    b"http",
+    b"app",
+    b"service",
+    b"svc",
+    b"key",
+    b"keystore",
+    b"truststore",
+    b"store",
+    b"vnc",
+    b"wifi",
+    b"jdbc",
+    b"default",
+    b"old",
+    b"new",
+];
+
+/// Last words of a key's name.
+const API_KEYS: &[&[u8]] = &[
+    b"apikey",
+    b"apikeys",
+    b"apitoken",
+    b"csrfmiddlewaretoken",
+    b"accesskey",
+    b"accesskeysecret",
+    b"secretkey",
+    b"secretaccesskey",
+    b"privatekey",
+    b"encryptionkey",
+    b"decryptionkey",
+    b"signingkey",
+    b"masterkey",
+    b"accountkey",
+    b"storagekey",
+    b"subscriptionkey",
+    b"servicekey",
+    b"sharedkey",
+    b"integrationkey",
+    b"authkey",
+    b"functionskey",
+    b"licensekey",
+    b"cryptkey",
+    b"hmackey",
+    b"signature",
+];
+
+/// What stands before `token` where a place in a list is meant, or a word of a language.
+const NO_TOKENS: &[&[u8]] = &[
+    b"next",
+    b"public",
+    b"publickey",
+    b"page",
+    b"nextpage",
+    b"continuation",
+    b"continue",
+    b"sync",
+    b"nextsync",
+    b"cursor",
+    b"resume",
+    b"pagination",
+    b"cancellation",
+    b"cancel",
+    b"scroll",
+    b"start",
+    b"end",
+    b"stop",
+    b"eos",
+    b"bos",
+    b"pad",
+    b"mask",
+    b"change",
+    b"delta",
+    b"marker",
+    b"client",
+    b"idempotency",
+    b"dedup",
+    b"fencing",
+    b"prev",
+    b"previous",
+    b"unk",
+    b"sep",
+    b"cls",
+    b"special",
+    b"max",
+    b"min",
+    b"placement",
+    b"partition",
+    b"ring",
+];
+
+/// The keys that are looked for beyond the `default` set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keyed {
+    pub password: bool,
+    pub api_key: bool,
+    pub provider: bool,
+    /// Names that the user gave, in lower case and without `-` and `_`.
+    pub listed: Vec<Vec<u8>>,
+}
+
+/// What the scan looks for to find them, beside what it looks for anyway.
+pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
+    &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd "];
+pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
+    b"_key",
+    b"-key",
+    b"sskey",
+    b"ntkey",
+    b"onkey",
+    b"ngkey",
+    b"erkey",
+    b"tekey",
+    b"thkey",
+    b"gekey",
+    b"ignature",
+];
+
+impl Keyed {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        !(self.password || self.api_key || self.provider) && self.listed.is_empty()
+    }
+
+    /// The class of `name`, and whether it is the name's whole.
+    pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
+        if !self.listed.is_empty() && self.is_listed(name) {
+            return Some((Class::Listed, true));
+        }
+        // Where the last word starts that is one of these.
+        let ends = |words: &[&[u8]]| {
+            words
+                .iter()
+                .any(|word| strip_letters(name, word).is_some_and(|at| is_boundary(name, at)))
+        };
+        if self.provider && ends(&[b"secretaccesskey"]) {
+            return Some((Class::CloudKey, false));
+        }
+        if self.password && ends(&[b"secret"]) {
+            return Some((Class::Secret, false));
+        }
+        if self.password && (ends(PASSWORDS) || self.is_pass(name)) {
+            return Some((Class::Password, false));
+        }
+        if self.api_key && ends(API_KEYS) {
+            // A signature is one of many words unless a cloud's parameter.
+            let signature = strip_letters(name, b"signature").is_some();
+            let cloud = || ends(&[b"xamzsignature", b"xgoogsignature"]);
+            return (!signature || cloud()).then_some((Class::ApiKey, false));
+        }
+        if self.api_key
+            && let Some(at) = strip_letters(name, b"token").filter(|at| is_boundary(name, *at))
+            && at > 0
+        {
+            let place = NO_TOKENS.iter().any(|word| {
+                strip_letters(&name[..at], word).is_some_and(|start| is_boundary(name, start))
+            });
+            return (!place).then_some((Class::ApiKey, false));
+        }
+        None
+    }
+
+    /// Whether `name` is `pass`, perhaps after a word that says whose.
+    fn is_pass(&self, name: &[u8]) -> bool {
+        let Some(at) = strip_letters(name, b"pass") else { return false };
+        is_boundary(name, at)
+            && PASSES.iter().any(|word| match word.len() {
+                0 => at == 0,
+                _ => strip_letters(&name[..at], word).is_some_and(|start| is_boundary(name, start)),
+            })
+    }
+
+    /// Whether the user gave `name`, as it is or as a header that CGI has renamed.
+    fn is_listed(&self, name: &[u8]) -> bool {
+        self.listed.iter().any(|listed| match strip_letters(name, listed) {
+            Some(0) => true,
+            Some(at) => is_boundary(name, at) && strip_letters(&name[..at], b"http") == Some(0),
+            None => false,
+        })
+    }
+}
+
+/// Whether a key of `class` is one of these.
+pub(crate) fn is_keyed(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed
+    )
+}
+
+/// The value of a key of `class` at `at`.
+pub(crate) fn begin(
+    text: &Text,
+    at: usize,
+    class: Class,
+    frame: Frame,
+    separator: Separator,
+) -> Step<Start> {
+    let rule = match class {
+        Class::Password | Class::Secret => PASSWORD,
+        Class::CloudKey => PROVIDER,
+        Class::Listed => KEY,
+        _ => API_KEY,
+    };
+    let nothing = Ok(Start::Nothing(at));
+    // What is in a connection string ends with a semicolon, and has other marks in it.
+    let flavour = match (frame.own_quote, separator) {
+        (true, _) => Flavour::Opaque,
+        (_, Separator::Compact) if is_setting_of_many(text, at) => Flavour::Cookie,
+        // A fragment comes after a query only, and passwords have such marks.
+        _ if class == Class::Password && !is_in_query(text, at) => Flavour::Token,
+        _ => Flavour::Param,
+    };
+    let value = Value::new(frame, flavour, rule);
+    let head = value.head(text, at)?;
+    if head.is_empty() || head.is_placeholder() || is_punctuation(&head) {
+        return nothing;
+    }
+    // `input('Password: ')`: the quote ends the text that the name is in.
+    if frame.own_quote && separator == Separator::Spaced && closes_prompt(text, at, frame) {
+        return nothing;
+    }
+    if class == Class::Listed {
+        return Ok(Start::Value(at, value.started(text, at, &head), None));
+    }
+    if head.is_prose()
+        || is_sentence(&head)
+        || !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
+        || is_template(&head)
+        || is_status(&head)
+        || is_file(&head)
+        || head.chars().starts_with(b"-----")
+    {
+        return nothing;
+    }
+    let secret = match class {
+        Class::Password => is_password(text, at, &head, frame, separator)?,
+        // Orchestrators name the objects that secrets are in.
+        Class::Secret => {
+            let name = head.is_identifier() && !head.has_digit();
+            let bare = !frame.own_quote && separator != Separator::Compact;
+            !name
+                && (!bare || head.is_token_like())
+                && is_password(text, at, &head, frame, separator)?
+        }
+        // What speaks the protocol of AWS and is not it has keys of other lengths.
+        Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
+        _ => is_key(text, &head, frame, separator)?,
+    };
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+}
+
+/// Whether a value of a password's key is a password, and not what is said about one.
+fn is_password(
+    text: &Text,
+    at: usize,
+    head: &Head,
+    frame: Frame,
+    separator: Separator,
+) -> Step<bool> {
+    let chars = head.chars();
+    // The working directory is called so too.
+    let path = is_path(chars)
+        || chars.windows(2).any(|two| two == b"::")
+        || chars.get(1) == Some(&b':') && chars.get(2) == Some(&b'\\');
+    if path || chars.windows(3).any(|three| three == b"://") || is_own_name(head) {
+        return Ok(false);
+    }
+    if frame.own_quote {
+        return Ok(match separator {
+            Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
+            _ => head.len() >= 3 && !(head.is_plain_word() && is_capitalised(chars)),
+        });
+    }
+    if head.is_number() && head.len() < 6 {
+        return Ok(false);
+    }
+    Ok(match separator {
+        Separator::Compact => {
+            // Keyword arguments and assignments of source code.
+            head.len() >= 3 && !(head.is_identifier() && (!head.has_digit() || frame.call))
+                || head.is_plain_word()
+                    && !frame.call
+                    && head.len() >= 4
+                    && is_outside_code(text, at, head)?
+        }
+        Separator::Spaced if is_option(text, at) => {
+            head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
+        }
+        Separator::Spaced if is_field(text, head)? => {
+            head.len() >= 4 && (head.has_digit() || has_mark(chars))
+        }
+        Separator::Spaced => {
+            ends_field(text, head, frame)?
+                && head.len() >= 4
+                && (head.is_random() && (frame.line || !head.is_identifier())
+                    || frame.line && !head.is_word() && !head.is_identifier() && has_mark(chars))
+        }
+        Separator::Comma => false,
+    })
+}
+
+/// Whether a value of a key's name is random enough for one.
+fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<bool> {
+    let chars = head.chars();
+    let random = head.is_random()
+        && (head.len() >= 16 || head.len() >= 8 && chars.iter().any(u8::is_ascii_alphabetic));
+    let path = is_path(chars) && chars.iter().filter(|byte| **byte == b'/').count() > 1;
+    Ok(random
+        && !path
+        && !is_wordy(chars)
+        && !chars.contains(&b' ')
+        && !head.is_identifier()
+        && !chars.windows(3).any(|three| three == b"://")
+        && !chars.starts_with(b"arn:")
+        && (head.is_token_like()
+            || separator != Separator::Comma
+                && (frame.own_quote
+                    || separator == Separator::Compact
+                    || ends_field(text, head, frame)?)))
+}
+
+/// The path of a file: words, and not the slash that base64 can start with.
+fn is_path(chars: &[u8]) -> bool {
+    matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
+}
+
+/// An AWS secret access key: 40 characters of base64.
+fn is_cloud_key(head: &Head) -> bool {
+    head.chars().len() >= 24
+        && head
+            .chars()
+            .iter()
+            .take(40)
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+'))
+        && (!head.complete || head.len() == 40)
+        && head.is_random()
+}
+
+/// Whether the value at `at` is a parameter's of a URL.
+fn is_in_query(text: &Text, at: usize) -> bool {
+    let mut back = 2;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    matches!(text.before(at, back), b'?' | b'&' | b';')
+}
+
+/// Whether the value of `key=` at `at` stands between semicolons, as in a connection string.
+fn is_setting_of_many(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 80 && matches!(text.before(at, back), b'=' | b' ') {
+        back += 1;
+    }
+    while back < 80 && (is_name(text.before(at, back)) || text.before(at, back) == b' ') {
+        back += 1;
+    }
+    text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
+}
+
+/// Whether what follows a value is the next field of a struct that a program printed, or the struct's end:
+/// `{User:ada Password:T Host:db}`, `Login { Name = ada, Password = T }`.
+fn is_field(text: &Text, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    let mut end = head.end;
+    while end - head.end < 4 && is_blank(text.at(end)?) {
+        end += 1;
+    }
+    if text.at(end)? == b'}' {
+        return Ok(true);
+    }
+    let name = end;
+    while end - name < 64 && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let starts = name > head.end && end > name && text.at(name)?.is_ascii_uppercase();
+    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
+}
+
+/// Whether the value at `at` is an option's argument: `--password T`.
+fn is_option(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 8 && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    let blanks = back;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    back > blanks + 2 && text.before(at, back - 1) == b'-' && text.before(at, back - 2) == b'-'
+}
+
+/// Whether an unquoted word after `=` is the value of a query, a form or a log, and not of code: nothing is around the
+/// separator or behind the value that code has there.
+fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    let mut back = 1;
+    while back < 80 && (text.before(at, back) == b'=' || is_name(text.before(at, back))) {
+        back += 1;
+    }
+    let before = text.before(at, back);
+    let unit = text.unit(head.end)?;
+    Ok(matches!(before, b'?' | b'&' | b';' | b'\n')
+        && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
+        && unit.enc == Enc::Raw
+        || matches!(before, b'?' | b'&'))
+}
+
+/// Words that say how it stands with a password, or what kind of thing one is.
+fn is_status(head: &Head) -> bool {
+    const STATUS: &[&[u8]] = &[
+        b"required",
+        b"optional",
+        b"expired",
+        b"invalid",
+        b"valid",
+        b"missing",
+        b"enabled",
+        b"disabled",
+        b"string",
+        b"str",
+        b"text",
+        b"bytes",
+        b"object",
+        b"ok",
+        b"yes",
+        b"no",
+        b"on",
+        b"off",
+        b"true",
+        b"false",
+        b"unknown",
+        b"void",
+        b"any",
+        b"int",
+        b"integer",
+        b"boolean",
+        b"bool",
+        b"nullable",
+        b"incorrect",
+        b"wrong",
+        b"correct",
+        b"changed",
+        b"unchanged",
+        b"updated",
+        b"reset",
+        b"set",
+        b"weak",
+        b"strong",
+        b"medium",
+        b"encrypted",
+        b"hashed",
+        b"plain",
+        b"plaintext",
+        b"prompt",
+        b"ask",
+        b"input",
+        b"file",
+        b"env",
+        b"auto",
+        b"default",
+        b"failed",
+        b"success",
+        b"accepted",
+        b"rejected",
+        b"denied",
+        b"blank",
+        b"self",
+        b"this",
+        b"varchar",
+        b"char",
+        b"opaque",
+        b"byte",
+        b"password",
+        b"passwd",
+        b"username",
+        b"user",
+        b"publickey",
+        b"locked",
+        b"never",
+        b"always",
+        b"basic",
+        b"generated",
+        b"stored",
+        b"cleared",
+        b"provided",
+        b"supplied",
+        b"given",
+        b"passed",
+        b"confirmed",
+        b"sometimes",
+        b"filled",
+        b"method",
+        b"type",
+    ];
+    let chars = head.chars();
+    head.complete && STATUS.iter().any(|word| chars.eq_ignore_ascii_case(word))
+        // Validation rules of web frameworks.
+        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
+            .iter()
+            .any(|rule| chars.starts_with(rule))
+}
+
+/// A name of a file, which a key or password can be in.
+fn is_file(head: &Head) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b".pem", b".key", b".crt", b".cer", b".json", b".p12", b".pfx", b".jks", b".txt", b".yml",
+        b".yaml", b".env", b".toml", b".conf", b".html", b".js", b".ts", b".py", b".go", b".rb",
+        b".php", b".java",
+    ];
+    head.complete && ENDS.iter().any(|end| head.chars().ends_with(end))
+}
+
+/// A template anywhere in the value.
+fn is_template(head: &Head) -> bool {
+    let chars = head.chars();
+    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
+        || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+}
+
+/// Three words and more: what is said about a password.
+fn is_sentence(head: &Head) -> bool {
+    let chars = head.chars();
+    let blanks = chars.iter().filter(|byte| **byte == b' ').count();
+    let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
+}
+
+/// The value is a name of the kind that its key is: `password=new_password`, `pwd: userPwd`.
+fn is_own_name(head: &Head) -> bool {
+    !head.has_digit()
+        && head.is_identifier()
+        && [
+            &b"pass"[..],
+            b"pwd",
+            b"secret",
+            b"key",
+            b"config",
+            b"self.",
+            b"this.",
+            b"env",
+            b"settings",
+            b"creds",
+        ]
+        .iter()
+        .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// A word as a label has it: `Password`.
+fn is_capitalised(chars: &[u8]) -> bool {
+    chars.first().is_some_and(u8::is_ascii_uppercase)
+        && chars[1..].iter().all(u8::is_ascii_lowercase)
+}
+
+/// Whether it is made of words, as the names of types and constants are: six letters in a row and more, of one case and
+/// with vowels among them, and few digits.
+fn is_wordy(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let word = |of: fn(&u8) -> bool| {
+        chars.split(|byte| !of(byte)).any(|part| {
+            let vowels = part.iter().filter(|byte| b"aeiouAEIOU".contains(byte)).count();
+            part.len() >= 6 && vowels >= 2
+        })
+    };
+    // `SslImportMasterKeyFn`: each capital starts a word of a few letters.
+    let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let alone =
+        chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
+    let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
+    let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
+    let words =
+        digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
+    (words || camel) && is_written(chars)
+        || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
+}
+
+/// Whether the quote before `at` is the one that was opened before the key, and closes it.
+fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
+    let Some(quote) = frame.quote.filter(|quote| quote.enc == Enc::Raw) else { return false };
+    let mut back = 2;
+    while back < 80 && matches!(text.before(at, back), b' ' | b':' | b'=') {
+        back += 1;
+    }
+    let name = back;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    back > name && name > 2 && text.before(at, back) == quote.ch
+}
+
+/// Has a mark that words, identifiers and paths do not have.
+fn has_mark(chars: &[u8]) -> bool {
+    chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
+        && !chars.iter().any(|byte| is_blank(*byte))
+}

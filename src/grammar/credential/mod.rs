@@ -1,0 +1,15 @@
+//! Credentials: one file a kind.
+
+pub(crate) mod authorization;
+pub(crate) mod barren;
+pub(crate) mod bearer;
+pub(crate) mod begin;
+pub(crate) mod cookie;
+pub(crate) mod jar;
+pub(crate) mod jwt;
+pub(crate) mod keyed;
+pub(crate) mod params;
+pub(crate) mod pem;
+pub(crate) mod provider;
+pub(crate) mod recogniser;
+pub(crate) mod url;

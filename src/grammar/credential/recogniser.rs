@@ -1,0 +1,365 @@
+//! A secret that a pattern describes: what provider tokens and custom rules share.
+//!
+//! The scan finds a keyword, and the pattern is tried on the few bytes around it, of the same line. What it matches is
+//! bounded, so that it is decided in a bounded stretch of text; a secret without a greatest length goes on, behind the
+//! match, for as long as its bytes are of the tail's class.
+
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::{Anchored, Input};
+use regex_syntax::hir::{self, Hir};
+
+use crate::grammar::text::lex::{More, Step, Text, hex};
+use crate::grammar::value::placeholder;
+use crate::rules::custom::{Bytes, Outline};
+use crate::span::RuleId;
+
+/// What a recogniser finds out about the text it matched.
+pub(crate) type Check = fn(secret: &[u8], goes_on: bool) -> bool;
+
+/// A pattern and what belongs to it.
+#[derive(Debug)]
+pub(crate) struct Recogniser {
+    pub rule: RuleId,
+    source: Source,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+/// What it is compiled from, the first time that its keyword is met: most of them never are.
+#[derive(Debug)]
+enum Source {
+    BuiltIn(&'static Form),
+    Custom(Box<Outline>),
+}
+
+/// The form of a token that is built in.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// What the scan looks for, in lower case.
+    pub keywords: &'static [&'static str],
+    /// A pattern of the token, or, where there is a group `secret`, of the token and what leads to it.
+    pub pattern: &'static str,
+    pub tail: Tail,
+    /// The most bytes from a match's start to its keyword.
+    pub before: usize,
+    /// Whether nothing of a word may stand before a match.
+    pub word: bool,
+    pub check: Option<Check>,
+}
+
+/// What follows a token's pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    /// Nothing that could be part of it.
+    End,
+    /// More of base64url, and dots between.
+    Word,
+    /// More of base64.
+    Base64,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    regex: Regex,
+    /// The group that is the secret.
+    group: usize,
+    /// The most bytes from a match's start that decide it.
+    longest: usize,
+    before: usize,
+    tail: Option<Bytes>,
+}
+
+/// A secret that was found: from `start` at least to `end`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// How many times the longest match is searched for the next one.
+const REACH: usize = 4;
+
+/// More groups than this no pattern has: all but the secret's are taken out.
+const SLOTS: usize = 4;
+
+impl Recogniser {
+    /// Of a built-in form.
+    pub fn built_in(rule: RuleId, form: &'static Form) -> Recogniser {
+        Recogniser { rule, source: Source::BuiltIn(form), compiled: OnceLock::new() }
+    }
+
+    /// Of a custom rule that was checked. Nothing if its automaton is too large.
+    pub fn custom(rule: RuleId, outline: Outline) -> Option<Recogniser> {
+        let recogniser = Recogniser {
+            rule,
+            source: Source::Custom(Box::new(outline)),
+            compiled: OnceLock::new(),
+        };
+        recogniser.compiled()?;
+        Some(recogniser)
+    }
+
+    /// Whether it is of a rule of the user's own.
+    pub fn is_custom(&self) -> bool {
+        matches!(self.source, Source::Custom(_))
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| self.source.compile()).as_ref()
+    }
+
+    /// The bytes that a secret goes on with behind what was found.
+    pub fn tail(&self) -> Option<&[bool; 256]> {
+        self.compiled()?.tail.as_deref()
+    }
+
+    /// The most bytes from a match's start that decide it.
+    pub fn longest(&self) -> usize {
+        self.compiled().map_or(0, |compiled| compiled.longest)
+    }
+
+    /// Where behind `at` in its line the next match may start. Not more than a few times the longest match is searched.
+    pub fn barren_until(&self, text: &Text, at: usize) -> usize {
+        let Some(compiled) = self.compiled() else { return at + 1 };
+        let window = text.window();
+        let to = window.len().min(at + 1 + REACH * (compiled.longest + 1));
+        let line = memchr::memchr(b'\n', &window[at..to]).map(|len| at + len);
+        let end = line.unwrap_or(to);
+        if end <= at {
+            return at + 1;
+        }
+        let past = end + usize::from(line.is_some());
+        let input = Input::new(&window[..past]).span(at + 1..end);
+        match compiled.regex.search(&input) {
+            Some(found) => found.start(),
+            None if line.is_some() || end == window.len() && text.is_end() => end,
+            // What starts later may end behind what was searched.
+            None => end.saturating_sub(compiled.longest).max(at + 1),
+        }
+    }
+
+    /// The secret around the keyword at `at`, not before `floor`. `scratch` is room to put text together in.
+    pub fn find(
+        &self,
+        text: &Text,
+        at: usize,
+        floor: usize,
+        scratch: &mut Vec<u8>,
+    ) -> Step<Option<Found>> {
+        let Some(compiled) = self.compiled() else { return Ok(None) };
+        let window = text.window();
+        // 1. What has to be seen: up to the line's end, or until it is certain.
+        let reach = at + compiled.longest + 1;
+        let seen = &window[at..window.len().min(reach)];
+        let line = memchr::memchr(b'\n', seen).map(|n| at + n);
+        if line.is_none() && reach > window.len() && !text.is_end() {
+            return Err(More);
+        }
+        let end = line.unwrap_or(at + seen.len());
+        // 2. The text, and what a match has before the keyword, whatever was settled of that.
+        let past = end + usize::from(line.is_some());
+        let wanted = compiled.before + 1;
+        let (haystack, shift) = if at >= wanted || text.before(0, 1) == b'\n' {
+            (&window[..past], 0)
+        } else {
+            let shift = (1..=wanted - at).take_while(|k| text.before(0, *k) != b'\n').count();
+            scratch.clear();
+            scratch.extend((1..=shift).rev().map(|k| text.before(0, k)));
+            scratch.extend_from_slice(&window[..past]);
+            (&scratch[..], shift)
+        };
+        // 3. The first match that has the keyword in it, and whose secret is not gone yet.
+        let (at, end, floor) = (at + shift, end + shift, floor + shift);
+        let anchored = if compiled.before == 0 { Anchored::Yes } else { Anchored::No };
+        let mut from = at.saturating_sub(compiled.before);
+        while from <= at {
+            let input = Input::new(haystack).span(from..end).anchored(anchored);
+            let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
+            compiled.regex.search_slots(&input, &mut slots);
+            let place = |k: usize| slots[k].map(NonMaxUsize::get);
+            let group = 2 * compiled.group;
+            let (Some(whole), Some(whole_end), Some(start), Some(stop)) =
+                (place(0), place(1), place(group), place(group + 1))
+            else {
+                return Ok(None);
+            };
+            if whole > at {
+                return Ok(None);
+            }
+            // The keyword leads to the secret of a custom rule. Whether it does cannot depend on what was found before
+            // it, which may have been in another window.
+            if self.is_custom() && (whole_end <= at || stop <= start || start < at) {
+                from = whole + 1;
+                continue;
+            }
+            if whole_end <= at || stop <= start || start < floor {
+                from = whole_end.max(whole + 1);
+                continue;
+            }
+            let found = Found { start: start - shift, end: stop - shift };
+            if self.source.agrees(text, (whole, shift), found)?
+                && !(self.is_custom() && is_replaced(text, found, compiled.tail.as_deref())?)
+            {
+                return Ok(Some(found));
+            }
+            from = whole + 1;
+        }
+        Ok(None)
+    }
+}
+
+impl Source {
+    fn compile(&self) -> Option<Compiled> {
+        let regex = |hir: &Hir| {
+            Regex::builder()
+                .configure(
+                    Regex::config()
+                        .utf8_empty(false)
+                        .nfa_size_limit(Some(crate::rules::custom::AUTOMATON_MAX))
+                        .hybrid_cache_capacity(256 * 1024),
+                )
+                .build_from_hir(hir)
+                .ok()
+        };
+        match self {
+            Source::BuiltIn(form) => {
+                let hir = regex_syntax::ParserBuilder::new()
+                    .unicode(false)
+                    .utf8(false)
+                    .build()
+                    .parse(form.pattern)
+                    .expect("the pattern is constant and a test builds it");
+                let longest = hir.properties().maximum_len().expect("a test looks at that");
+                let group = usize::from(has_group(&hir));
+                let tail = match form.tail {
+                    Tail::End => None,
+                    Tail::Word => Some(class(|byte| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+                    })),
+                    Tail::Base64 => Some(class(|byte| {
+                        byte.is_ascii_alphanumeric()
+                            || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=')
+                    })),
+                };
+                Some(Compiled { regex: regex(&hir)?, group, longest, before: form.before, tail })
+            }
+            Source::Custom(outline) => Some(Compiled {
+                regex: regex(&outline.decided)?,
+                group: 1,
+                longest: outline.longest,
+                before: outline.before,
+                tail: outline.tail.clone(),
+            }),
+        }
+    }
+
+    /// Whether what was `found` is the whole of a token, as far as that can be said. The match starts at `whole`, less
+    /// the bytes before the window.
+    fn agrees(&self, text: &Text, whole: (usize, usize), found: Found) -> Step<bool> {
+        let Source::BuiltIn(form) = self else { return Ok(true) };
+        if form.word
+            && !starts_word(text, whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0))
+        {
+            return Ok(false);
+        }
+        let next = text.at(found.end)?;
+        let goes_on = next.is_ascii_alphanumeric() || next == b'_';
+        if form.tail == Tail::End && goes_on {
+            return Ok(false);
+        }
+        let secret = &text.window()[found.start..found.end];
+        Ok(!is_sample(secret) && form.check.is_none_or(|check| check(secret, goes_on)))
+    }
+}
+
+/// Whether what was `found`, and goes on with `tail`, is what a redactor has put there. A pattern may match that as well
+/// as a secret, or a part of it.
+fn is_replaced(text: &Text, found: Found, tail: Option<&[bool; 256]>) -> Step<bool> {
+    let window = text.window();
+    // 1. As a whole: stars, a label in brackets.
+    let most = found.start + placeholder::MAX;
+    let mut end = found.end;
+    if let Some(tail) = tail {
+        while end <= most && !text.is_past(end) && tail[usize::from(text.at(end)?)] {
+            end += 1;
+        }
+    }
+    if end <= most && placeholder::is_mark(&window[found.start..end]) {
+        return Ok(true);
+    }
+    // 2. As a part of what stands in brackets.
+    const START: &[u8] = b"[REDACTED";
+    let from = found.start + 1;
+    let back =
+        (1..=placeholder::MAX).find(|k| matches!(text.before(from, *k), b'[' | b']' | b'\n'));
+    let Some(back) = back.filter(|back| text.before(from, *back) == b'[') else {
+        return Ok(false);
+    };
+    let byte = |k: usize| {
+        if k < back { Ok(text.before(from, back - k)) } else { text.at(from + k - back) }
+    };
+    let mut whole = [0; placeholder::MAX];
+    for (k, slot) in whole.iter_mut().enumerate() {
+        *slot = byte(k)?;
+        if START.get(k).is_some_and(|want| want != slot) || *slot == b'\n' {
+            return Ok(false);
+        }
+        if *slot == b']' {
+            let inside = end.min(most) <= from + k + 1 - back;
+            return Ok(inside && placeholder::is_mark(&whole[..=k]));
+        }
+    }
+    Ok(false)
+}
+
+fn has_group(hir: &Hir) -> bool {
+    matches!(hir.kind(), hir::HirKind::Capture(_)) || hir.kind().subs().iter().any(has_group)
+}
+
+fn class(holds: impl Fn(u8) -> bool) -> Bytes {
+    Box::new(std::array::from_fn(|byte| holds(byte as u8)))
+}
+
+/// Whether nothing of a word stands before `at`, less `skip` bytes, but perhaps the rest of an escape.
+fn starts_word(text: &Text, at: usize, skip: usize) -> bool {
+    let before = text.before(at, skip + 1);
+    if !before.is_ascii_alphanumeric() {
+        return before != b'_';
+    }
+    let second = text.before(at, skip + 2);
+    let escape = second == b'\\' && matches!(before, b'n' | b'r' | b't');
+    let percent = hex(before).is_some()
+        && hex(second).is_some()
+        && (text.before(at, skip + 3) == b'%' || text.ends_before(at, skip + 2, b"%25"));
+    let code = text.ends_before(at, skip + 2, b"\\u00") || text.ends_before(at, skip + 2, b"\\x");
+    let colour = before == b'm' && (second.is_ascii_digit() || second == b'[');
+    escape || percent || code || colour
+}
+
+/// Whether it says that it is an example, or is one character over and over.
+fn is_sample(secret: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    secret.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    let different = seen.iter().filter(|seen| **seen).count();
+    different < 8
+        || secret.windows(4).any(|four| four.iter().all(|byte| *byte == b'.' || *byte == b'*'))
+        || secret.windows(7).any(|seven| seven.eq_ignore_ascii_case(b"example"))
+        || secret.windows(8).any(|run| {
+            run.iter().all(|byte| matches!(byte, b'x' | b'X'))
+                || run.iter().all(|byte| *byte == b'0')
+        })
+}
+
+/// Where the run of characters that tokens have, which reaches to `to`, starts: at `lowest` or after it.
+pub(crate) fn run(window: &[u8], to: usize, lowest: usize) -> usize {
+    let mut start = to;
+    while start > lowest
+        && (window[start - 1].is_ascii_alphanumeric()
+            || matches!(window[start - 1], b'-' | b'_' | b'.' | b'~' | b':'))
+    {
+        start -= 1;
+    }
+    start
+}

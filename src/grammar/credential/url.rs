@@ -1,0 +1,115 @@
+//! Passwords in URLs (RFC 3986, section 3.2.1): `scheme://user:T@host`.
+
+use crate::anchor::MAX_USERINFO;
+use crate::grammar::ids::URL_USERINFO;
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Enc, Step, Text, Unit};
+use crate::grammar::value::extent::{Flavour, Value};
+
+/// What stands for a password, or says that the user is one.
+const NO_PASSWORDS: &[&[u8]] = &[
+    b"password",
+    b"passwd",
+    b"pass",
+    b"pwd",
+    b"pw",
+    b"secret",
+    b"x-oauth-basic",
+    b"userpass",
+    b"mypassword",
+    b"yourpassword",
+];
+
+/// The `://` of a URL at `at`, in any spelling.
+pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 1));
+    if !text.before(at, 1).is_ascii_alphanumeric() {
+        return nothing;
+    }
+    // 1. Past the separator. Text that is percent-encoded has its own marks encoded.
+    let colon = text.unit(at)?;
+    let level = colon.level();
+    let mut start = at + colon.len;
+    for _ in 0..2 {
+        let unit = text.unit(start)?;
+        if unit.ch != b'/' || unit.level() != level {
+            return nothing;
+        }
+        start += unit.len;
+    }
+    let outside = |unit: Unit| unit.level() > level;
+    // 2. The first colon, and the last `@` before the host.
+    let mut end = start;
+    let (mut password, mut sign) = (None, None);
+    // A replacement in the user's place has colons of its own.
+    let mut bracket = text.unit(start)?.ch == b'[';
+    loop {
+        let unit = text.unit(end)?;
+        if unit.is_newline() && unit.level() <= level || unit.len == 0 {
+            break;
+        }
+        if end - start > MAX_USERINFO {
+            return nothing;
+        }
+        if outside(unit) {
+            end += unit.len;
+            continue;
+        }
+        match unit.ch {
+            b'/'
+            | b'?'
+            | b'#'
+            | b' '
+            | b'\t'
+            | b'<'
+            | b'>'
+            | b'"'
+            | b'\''
+            | b'`'
+            | b','
+            | 0..=0x1f => break,
+            b'&' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|' | b'\\' if sign.is_some() => {
+                break;
+            }
+            _ if unit.enc == Enc::Ansi => break,
+            // Raw, where the marks of the URL are percent-encoded: the text around it.
+            b'&' | b';' if level > 0 && unit.enc == Enc::Raw => break,
+            b']' if bracket => bracket = false,
+            b':' if password.is_none() && !bracket => password = Some((end, end + unit.len)),
+            b'@' => sign = Some((end, end + unit.len)),
+            _ => {}
+        }
+        end += unit.len;
+    }
+    let Some((sign, host)) = sign else { return nothing };
+    let next = text.unit(host)?;
+    if !(next.ch.is_ascii_alphanumeric() || matches!(next.ch, b'[' | b'_' | b'$' | b'{')) {
+        return nothing;
+    }
+    // 3. Which of them is secret.
+    let password = password.filter(|(colon, _)| *colon < sign);
+    let head = |from: usize, to: usize| {
+        Value::new(Default::default(), Flavour::Opaque, URL_USERINFO).head(&text.ended(to), from)
+    };
+    if let Some((_, from)) = password
+        && from < sign
+    {
+        let found = head(from, sign)?;
+        let placeholder = found.is_placeholder()
+            || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
+            || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
+            || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+        if !placeholder {
+            return Ok(Start::Match { start: from, end: sign, rule: URL_USERINFO, tail: None });
+        }
+        if !found.chars().eq_ignore_ascii_case(b"x-oauth-basic") {
+            return nothing;
+        }
+    }
+    let to = password.map_or(sign, |(colon, _)| colon);
+    let user = head(start, to)?;
+    if user.is_token_like() {
+        return Ok(Start::Match { start, end: to, rule: URL_USERINFO, tail: None });
+    }
+    nothing
+}

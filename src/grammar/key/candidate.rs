@@ -1,0 +1,248 @@
+//! A key at an anchor: where it stands and what opened it.
+
+use super::names::Class;
+use super::way::DOUBLE;
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
+
+/// Longest name that is looked at; names of real fields are shorter.
+pub(super) const MAX_NAME: usize = 64;
+/// Furthest that the text before a key is looked at, in bytes.
+pub(super) const MAX_OUTSET: usize = 192;
+
+/// Keys of settings with a dot before their last word: `oauth2.client.secret`.
+const DOTTED: &[(&[u8], &[u8])] = &[
+    (b"client.", b"secret"),
+    (b"access.", b"token"),
+    (b"refresh.", b"token"),
+    (b"auth.", b"token"),
+];
+
+/// A key at an anchor: where it stands and what opened it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub class: Class,
+    /// Bytes of the name before the anchor.
+    pub(crate) back: usize,
+    /// Where the name ends.
+    pub(crate) end: usize,
+    /// The quote right before the name.
+    pub(crate) opener: Option<Quote>,
+    /// The character before the name and its opener, past a string prefix: what the key
+    /// stands in.
+    pub(crate) context: u8,
+    /// Bytes from the anchor back to before the opener.
+    pub(crate) outset: usize,
+    /// The percent-encoding depth of the text that the key stands in.
+    pub(crate) level: u8,
+    /// The name is the field's alone, with at most the prefixes that servers give it.
+    pub(crate) exact: bool,
+}
+
+impl Key {
+    /// The key around the anchor `at..at + len`, whose name `classify` knows.
+    pub fn with(
+        text: &Text,
+        at: usize,
+        len: usize,
+        classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    ) -> Step<Option<Key>> {
+        let mut back = 0;
+        while back <= MAX_NAME && is_name(text.before(at, back + 1)) {
+            back += 1;
+        }
+        back -= residue(text, at, back);
+        let mut end = at + len;
+        while is_name(text.at(end)?) {
+            end += 1;
+            if end - at > MAX_NAME {
+                return Ok(None);
+            }
+        }
+        if back + end - at > MAX_NAME {
+            return Ok(None);
+        }
+        let mut copy = [0u8; MAX_NAME];
+        let name = if back <= at {
+            &text.window()[at - back..end]
+        } else {
+            // The name started in text that is settled.
+            let length = back + end - at;
+            for (k, slot) in copy[..length].iter_mut().enumerate() {
+                *slot =
+                    if k < back { text.before(at, back - k) } else { text.window()[at + k - back] };
+            }
+            &copy[..length]
+        };
+        let dotted = text.before(at, back + 1) == b'.'
+            && DOTTED.iter().any(|(words, last)| {
+                name.eq_ignore_ascii_case(last) && text.ends_before(at, back, words)
+            });
+        let found = if dotted { Some((Class::Param, false)) } else { classify(name) };
+        let Some((class, exact)) = found else { return Ok(None) };
+        // `next page token: 8f3b`: where to go on, and no secret.
+        if class == Class::WeakParam
+            && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
+                .iter()
+                .any(|word| text.ends_before(at, back, word))
+        {
+            return Ok(None);
+        }
+        // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
+        if text.ends_before(at, back, b"[redacted:") {
+            return Ok(None);
+        }
+        let unit = text.unit_before(at, back);
+        let mut opener = unit.quote();
+        let mut outset = back;
+        let mut context = unit;
+        // `"http.request.header.cookie"`: the last part of a quoted path.
+        if opener.is_none()
+            && matches!(unit.ch, b'.' | b'/' | b':')
+            && let Some(quote) = text.unit(end)?.quote()
+        {
+            let mut start = back;
+            while start < MAX_OUTSET / 2
+                && (is_name(text.before(at, start + 1))
+                    || matches!(text.before(at, start + 1), b'.' | b'/' | b':' | b'@'))
+            {
+                start += 1;
+            }
+            start -= residue(text, at, start);
+            let before = text.unit_before(at, start);
+            if before.quote() == Some(quote) {
+                (opener, outset, context) = (Some(quote), start, before);
+            }
+        }
+        if opener.is_some() {
+            outset += context.len;
+            context = text.unit_before(at, outset);
+            // `""` on both sides: a CSV field doubles the quotes in it.
+            if opener == Some(DOUBLE)
+                && context.quote() == opener
+                && text.at(end)? == b'"'
+                && text.at(end + 1)? == b'"'
+            {
+                outset += 1;
+                context = text.unit_before(at, outset);
+            }
+            // `\\""`: JSON in a JSON string in a CSV field.
+            if opener == Some(DOUBLE)
+                && let Some(quote) = context.quote()
+                && quote.ch == b'"'
+                && matches!(quote.enc, Enc::Slash(_))
+            {
+                opener = Some(quote);
+                outset += context.len;
+                context = text.unit_before(at, outset);
+            }
+            // b'..', u'..': the prefix of a Python string.
+            if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
+                && !is_name(text.unit_before(at, outset + 1).ch)
+            {
+                outset += 1;
+                context = text.unit_before(at, outset);
+            }
+        }
+        // Colours stand between anything.
+        while context.enc == Enc::Ansi && outset < MAX_OUTSET {
+            outset += context.len;
+            context = text.unit_before(at, outset);
+        }
+        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
+        let level = match opener {
+            Some(Quote { ch: b'"', enc: Enc::Raw })
+            | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
+            opener => opener.map_or(0, Quote::level).max(context.level()),
+        };
+        // Percent-encoded text starts at its first character, whatever is before it.
+        let starts = opener.is_some_and(|opener| opener.level() > context.level());
+        let context = if starts { b'\n' } else { context.ch };
+        Ok(Some(Key { class, back, end, opener, context, outset, level, exact }))
+    }
+
+    /// Where the name ends.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Whether the name is in quotes.
+    pub fn is_quoted(&self) -> bool {
+        self.opener.is_some()
+    }
+
+    /// Whether the name is that of the header itself.
+    pub fn is_exact(&self) -> bool {
+        self.exact
+    }
+}
+
+/// How many of the `back` name bytes before `at` belong to an escape that stands before the
+/// name: the `22` of `%22`, the `n` of `\n`, the `0m` of a colour.
+#[inline(always)]
+fn residue(text: &Text, at: usize, back: usize) -> usize {
+    match text.before(at, back + 1) {
+        b'#' | b'%' | b'\\' | b'[' | b';' => escape_residue(text, at, back),
+        _ => 0,
+    }
+}
+
+fn escape_residue(text: &Text, at: usize, back: usize) -> usize {
+    let name = |k: usize| text.before(at, back - k);
+    let is_hex = |k: usize| k < back && hex(name(k)).is_some();
+    match text.before(at, back + 1) {
+        // `#012Cookie`.
+        b'#' if back >= 3
+            && (name(0), name(1)) == (b'0', b'1')
+            && matches!(name(2), b'1' | b'2' | b'5') =>
+        {
+            3
+        }
+        b'%' => {
+            let mut k = 0;
+            while k + 4 <= back
+                && name(k) == b'2'
+                && name(k + 1) == b'5'
+                && is_hex(k + 2)
+                && is_hex(k + 3)
+            {
+                k += 2;
+            }
+            if !(is_hex(k) && is_hex(k + 1)) {
+                return 0;
+            }
+            // `%5Cn`: a backslash, and what it escapes.
+            let escape = name(k) == b'5'
+                && matches!(name(k + 1), b'C' | b'c')
+                && k + 2 < back
+                && matches!(name(k + 2), b'n' | b'r' | b't');
+            k + 2 + usize::from(escape)
+        }
+        b'\\' if back > 0 => match name(0) {
+            b'u' if (1..5).all(is_hex) => 5,
+            b'x' if (1..3).all(is_hex) => 3,
+            b'n' | b'r' | b't' => 1,
+            b'0'..=b'3' if back >= 3 && (1..3).all(is_hex) => 3,
+            _ => 0,
+        },
+        b'[' | b';' if back > 0 => {
+            let mut k = 0;
+            while k < back && name(k).is_ascii_digit() {
+                k += 1;
+            }
+            if k == back || name(k) != b'm' {
+                return 0;
+            }
+            let mut m = back + 1;
+            while m < back + 24 && matches!(text.before(at, m), b'0'..=b'9' | b';') {
+                m += 1;
+            }
+            let escape = text.before(at, m) == b'['
+                && (text.before(at, m + 1) == 0x1b
+                    || [&b"\\u001b"[..], b"\\x1b", b"\\033", b"\\e"]
+                        .iter()
+                        .any(|word| text.ends_before(at, m, word)));
+            if escape { k + 1 } else { 0 }
+        }
+        _ => 0,
+    }
+}

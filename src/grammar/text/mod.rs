@@ -1,0 +1,3 @@
+//! Characters under any escape.
+
+pub(crate) mod lex;

@@ -1,0 +1,738 @@
+//! Where a value ends, and what kind of value it is.
+//!
+//! A value's end follows from how it was opened. A [`Value`] is the state of one that is
+//! being read; it is advanced by [`Value::consume`] over as many windows as it takes, and
+//! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
+//! test before committing and the reading after it can never disagree about the end.
+
+use crate::grammar::key::Frame;
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
+use crate::grammar::value::head::{HEAD, Head, LONG_WORD};
+use crate::span::RuleId;
+
+/// The grammar of a value's characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    /// Everything up to the closer.
+    Opaque,
+    /// A token in running text or a header: up to a blank, a quote, a bracket, a comma.
+    Token,
+    /// A token that a query or fragment can follow: `#` ends it too.
+    Param,
+    /// A cookie-value of a request: up to a semicolon.
+    Cookie,
+    /// A cookie-value or attribute of a response, where a comma can start another cookie.
+    SetCookie,
+    /// base64url, and the dots and tildes between the parts of a JWT.
+    Jwt,
+    /// base64, padding included.
+    Base64,
+    /// The lines of a PEM block, with escaped line ends between.
+    Pem,
+}
+
+/// A value while it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    pub frame: Frame,
+    pub flavour: Flavour,
+    pub rule: RuleId,
+    /// Kept as it is: an attribute, a parameter that is not secret.
+    pub kept: bool,
+    /// Brackets open inside the value.
+    nest: u16,
+    /// Dots so far that ended no value.
+    dots: u8,
+    /// Dots that a JWT of this kind has.
+    parts: u8,
+    /// Whether the value starts as a JWT does.
+    jose: bool,
+    /// How many of the bytes that come are known to be plain: its head has been seen, and none of them since.
+    plain: u8,
+}
+
+/// One step through a value.
+enum Move {
+    /// This many bytes belong to it.
+    Content(usize),
+    /// It ends here.
+    End(usize),
+}
+
+/// From this length on a plain run with digits is no placeholder, word or identifier.
+const ENOUGH: usize = 24;
+/// How far a blank in an unquoted cookie value looks for the semicolon that proves it
+/// content.
+const COOKIE_LOOKAHEAD: usize = 256;
+
+/// What a byte that stands for itself is to a value.
+pub(super) type Table = [u8; 256];
+/// Content, whatever is around it.
+pub(super) const PLAIN: u8 = 0;
+/// What it is depends on what is around it.
+const LOOK: u8 = 1;
+/// The value's end, whatever is around it.
+const END: u8 = 2;
+
+static OPAQUE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b", b"");
+static TOKEN: Table = token(b"", b" \"',;<>{}()]");
+static PARAM: Table = token(b"#", b" \"',;<>{}()]");
+/// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
+static ENCODED: Table = token(b"#", b"");
+static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|", b";");
+static JWT: Table = none_but(b"-_");
+static BASE64: Table = none_but(b"-_+/");
+/// Dashes end a block.
+static PEM: Table = none_but(b"+/");
+
+/// Everything is plain but `look`, of which `ends` are ends.
+const fn all_but(look: &[u8], ends: &[u8]) -> Table {
+    let mut table = [PLAIN; 256];
+    table = with(table, look, LOOK);
+    with(with(table, ends, END), b"\n", END)
+}
+
+/// Letters, digits and `plain` are plain, and nothing else.
+const fn none_but(plain: &[u8]) -> Table {
+    let mut table = [LOOK; 256];
+    let mut k = 0;
+    while k < 256 {
+        if (k as u8).is_ascii_alphanumeric() {
+            table[k] = PLAIN;
+        }
+        k += 1;
+    }
+    with(with(table, plain, PLAIN), b"\n", END)
+}
+
+const fn token(look: &[u8], ends: &[u8]) -> Table {
+    with(with(none_but(b"-_~/=@*^$"), look, LOOK), ends, END)
+}
+
+const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
+    let mut k = 0;
+    while k < bytes.len() {
+        table[bytes[k] as usize] = what;
+        k += 1;
+    }
+    table
+}
+
+/// How many bytes are looked at together.
+const WIDE: usize = 16;
+
+/// Past the plain bytes from `at`.
+#[inline(always)]
+fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
+    let mut rest: &[u8] = window.get(at..).unwrap_or_default();
+    loop {
+        if is_wide(table) {
+            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>() {
+                if !are_words(first) {
+                    break;
+                }
+                rest = behind;
+            }
+        }
+        let near = &rest[..rest.len().min(WIDE)];
+        let plain = near.iter().position(|byte| table[usize::from(*byte)] != PLAIN);
+        rest = &rest[plain.unwrap_or(near.len())..];
+        if plain.is_some() || rest.is_empty() {
+            return window.len() - rest.len();
+        }
+    }
+}
+
+/// Most of a token is base64url, which is plain to every value but a block of base64.
+#[inline(always)]
+fn is_wide(table: &Table) -> bool {
+    table[usize::from(b'-')] == PLAIN
+}
+
+/// The `N` bytes at `at`.
+#[inline(always)]
+fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
+    window.get(at..)?.first_chunk()
+}
+
+/// Whether all `bytes` are base64url.
+#[inline(always)]
+fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
+    count(bytes, |byte| {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        letter | digit | (byte == b'-') | (byte == b'_')
+    }) == N
+}
+
+/// How many of a few `bytes` are such. This compiles to a few wide instructions, and `all` does not.
+#[inline(always)]
+fn count<const N: usize>(bytes: &[u8; N], is_such: impl Fn(u8) -> bool) -> usize {
+    usize::from(bytes.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())
+}
+
+/// Whether at least two of the bytes are digits.
+#[inline(always)]
+fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
+    count(bytes, |byte| byte.is_ascii_digit()) >= 2
+}
+
+impl Value {
+    pub fn new(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
+        Value {
+            frame,
+            flavour,
+            rule,
+            kept: false,
+            nest: 0,
+            dots: 0,
+            parts: 0,
+            jose: false,
+            plain: 0,
+        }
+    }
+
+    /// A value that is not secret.
+    pub fn kept(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
+        Value { kept: true, ..Value::new(frame, flavour, rule) }
+    }
+
+    /// The same value, secret or not.
+    pub fn keep(self, kept: bool) -> Value {
+        Value { kept, ..self }
+    }
+
+    /// The same value, going on from another place than where its head was seen.
+    pub fn moved(self) -> Value {
+        Value { plain: 0, ..self }
+    }
+
+    /// The same value, with blanks as content.
+    pub fn on_line(mut self) -> Value {
+        self.frame.line = true;
+        self
+    }
+
+    /// A JWT after its header, with `parts` dots in all.
+    pub fn jwt(rule: RuleId, dots: u8, parts: u8) -> Value {
+        let mut value = Value::new(Frame::default(), Flavour::Jwt, rule);
+        (value.dots, value.parts) = (dots, parts);
+        value
+    }
+
+    /// Whatever a quote or bracket encloses, or else a token.
+    pub fn enclosed(frame: Frame, rule: RuleId) -> Value {
+        let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+        Value::new(frame, flavour, rule)
+    }
+
+    /// What bytes are to it.
+    #[inline(always)]
+    fn table(&self) -> &'static Table {
+        let table = match self.flavour {
+            Flavour::Opaque => &OPAQUE,
+            Flavour::Token => &TOKEN,
+            Flavour::Param => &PARAM,
+            Flavour::Cookie | Flavour::SetCookie => &COOKIE,
+            Flavour::Jwt => &JWT,
+            Flavour::Base64 => &BASE64,
+            Flavour::Pem => &PEM,
+        };
+        let bare = matches!(self.flavour, Flavour::Jwt | Flavour::Base64 | Flavour::Pem);
+        if self.frame.level > 0 && !bare { &ENCODED } else { table }
+    }
+
+    /// The byte that closes it where it stands for itself, or else a line feed, which ends
+    /// every value.
+    fn closing_byte(&self) -> u8 {
+        match (self.flavour, self.frame.quote) {
+            (
+                Flavour::Opaque | Flavour::Cookie | Flavour::SetCookie,
+                Some(Quote { ch, enc: Enc::Raw }),
+            ) => ch,
+            _ => b'\n',
+        }
+    }
+
+    /// Whether a dot at `at` is inside a token: something of it follows.
+    #[inline(always)]
+    fn is_inner_dot(&self, window: &[u8], at: usize, table: &Table) -> bool {
+        matches!(self.flavour, Flavour::Token | Flavour::Param)
+            && window[at] == b'.'
+            && window.get(at + 1).is_some_and(|next| table[usize::from(*next)] == PLAIN)
+    }
+
+    /// Reads on from `from`. Returns how far the value reaches in this window and whether
+    /// it ended there.
+    pub fn consume(&mut self, text: &Text, from: usize) -> (usize, bool) {
+        self.read(text, from, text.window().len())
+    }
+
+    /// As [`Value::consume`], but no further than `to`, whatever is known of what comes after it.
+    #[inline(always)]
+    pub fn read(&mut self, text: &Text, from: usize, to: usize) -> (usize, bool) {
+        let window = text.window();
+        let table = self.table();
+        let closing = self.closing_byte();
+        let mut at = to.max(from).min(from + usize::from(std::mem::take(&mut self.plain)));
+        loop {
+            at = plain_run(&window[..to], at, table);
+            if at >= to && to < window.len() {
+                return (at, false);
+            }
+            if let Some(&byte) = window.get(at) {
+                if table[usize::from(byte)] == END || byte == closing {
+                    return (at, true);
+                }
+                if self.is_inner_dot(window, at, table) {
+                    self.dots = self.dots.saturating_add(1);
+                    at += 1;
+                    continue;
+                }
+            }
+            let before = *self;
+            match self.step(text, at) {
+                Ok(Move::Content(len)) if at + len <= to => at += len,
+                Ok(Move::Content(_)) => {
+                    *self = before;
+                    return (at, false);
+                }
+                Ok(Move::End(end)) => return (end, true),
+                Err(_) => return (at, false),
+            }
+        }
+    }
+
+    /// As [`Value::consume`], only to see how far the value reaches.
+    pub fn ahead(mut self, text: &Text, from: usize) -> (usize, bool) {
+        self.consume(text, from)
+    }
+
+    /// What the value at `at` begins with.
+    #[inline]
+    pub fn head(&self, text: &Text, at: usize) -> Step<Head> {
+        // A long run of plain characters with digits in it stands for nothing else, and
+        // most tokens are one: no need to see more.
+        match chunk(text.window(), at) {
+            Some(first) if is_wide(self.table()) && are_words(first) && has_digits(first) => {
+                Ok(Head::enough(first, at))
+            }
+            _ => self.whole_head(text, at),
+        }
+    }
+
+    #[inline(never)]
+    fn whole_head(mut self, text: &Text, at: usize) -> Step<Head> {
+        let window = text.window();
+        let table = self.table();
+        let closing = self.closing_byte();
+        if let Some(first) = chunk(window, at)
+            && has_digits(first)
+            && first.iter().all(|byte| table[usize::from(*byte)] == PLAIN)
+        {
+            return Ok(Head::enough(first, at));
+        }
+        let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
+        self.jose = starts_jose(text, at)?;
+        loop {
+            head.take_plain(window, table);
+            if head.len == HEAD {
+                return Ok(head);
+            }
+            let byte = text.at(head.end)?;
+            if table[usize::from(byte)] == END || byte == closing {
+                head.complete = true;
+                return Ok(head);
+            }
+            if self.is_inner_dot(window, head.end, table) {
+                self.dots = self.dots.saturating_add(1);
+                head.push(byte, 1);
+                continue;
+            }
+            let ch = text.unit(head.end)?.ch;
+            match self.step(text, head.end)? {
+                Move::End(end) => {
+                    head.complete = true;
+                    head.end = end;
+                    return Ok(head);
+                }
+                Move::Content(len) => head.push(ch, len),
+            }
+        }
+    }
+
+    /// The same value at its start, with what its `head` has shown: whether it is a JWT, and that a long run of it is
+    /// plain, so that those bytes are not looked at again.
+    #[inline]
+    pub fn started(mut self, text: &Text, at: usize, head: &Head) -> Value {
+        self.jose = text.window().get(at) == Some(&b'e') && text.window()[at..].starts_with(b"eyJ");
+        self.plain = if head.complete || head.len() > ENOUGH { 0 } else { ENOUGH as u8 };
+        self
+    }
+
+    fn step(&mut self, text: &Text, i: usize) -> Step<Move> {
+        match self.flavour {
+            Flavour::Jwt => return self.jwt_step(text, i),
+            Flavour::Base64 => return base64_step(text, i),
+            Flavour::Pem => {
+                let len = crate::grammar::credential::pem::step(text, i)?;
+                return Ok(if len > 0 { Move::Content(len) } else { Move::End(i) });
+            }
+            _ => {}
+        }
+        let unit = text.unit(i)?;
+        let frame = &self.frame;
+        // 1. What ends every value: the line, the closer, the end of a wire-log entry.
+        if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit) {
+            return Ok(Move::End(i));
+        }
+        if let Some(quote) = frame.quote
+            && let Some(content) = quote.closed_by(unit)
+            // An escaped backslash and the closer look like an escaped quote in a string
+            // whose backslashes were doubled: JSON in a Python repr.
+            && !(content > 0 && (frame.nested || self.nest > 0))
+        {
+            return Ok(Move::End(i + content));
+        }
+        // What is around percent-encoded text cannot be inside it.
+        if frame.excludes(unit) {
+            return Ok(Move::End(i));
+        }
+        let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;
+        if raw && unit.ch == frame.close && frame.close != 0 && self.nest == 0 {
+            return Ok(Move::End(i));
+        }
+        if raw && unit.ch == b'[' && is_wire_end(text, i, unit.len)? {
+            return Ok(Move::End(i));
+        }
+        // 2. What ends values of this grammar.
+        let end = match self.flavour {
+            Flavour::Opaque => false,
+            Flavour::Token | Flavour::Param => self.ends_token(text, i, unit)?,
+            _ => self.ends_cookie(text, i, unit)?,
+        };
+        if end {
+            return Ok(Move::End(i));
+        }
+        // 3. Content.
+        if raw && matches!(self.flavour, Flavour::Opaque | Flavour::Cookie | Flavour::SetCookie) {
+            match unit.ch {
+                b'{' | b'[' | b'(' => self.nest = self.nest.saturating_add(1),
+                b'}' | b']' | b')' => self.nest = self.nest.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if unit.ch == b'.' {
+            self.dots = self.dots.saturating_add(1);
+        }
+        Ok(Move::Content(unit.len))
+    }
+
+    /// Whether `unit` ends a token.
+    fn ends_token(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
+        if unit.level() > self.frame.level {
+            return Ok(false);
+        }
+        Ok(match unit.ch {
+            // A full stop or colon is the sentence's when nothing of the token follows.
+            b'?' if self.flavour == Flavour::Param => true,
+            // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
+            b'|' => {
+                unit.enc == Enc::Raw
+                    && (is_header(text, i + unit.len)?
+                        || self.frame.bars && is_captured(text, i + unit.len)?)
+            }
+            // What stands for a blank in a query, unless base64 goes on.
+            b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
+            b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
+                let mut end = i + unit.len;
+                let mut next = text.unit(end)?;
+                while end - i < 8 && matches!(next.ch, b'.' | b':' | b'!' | b'?') {
+                    end += next.len;
+                    next = text.unit(end)?;
+                }
+                let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?') && self.is_token_end(next);
+                // `header.payload.` with `alg` none: the dot is the token's.
+                last && !(self.jose && self.dots == 1 && unit.ch == b'.' && end == i + 1)
+            }
+            _ => self.is_token_end(unit),
+        })
+    }
+
+    fn is_token_end(&self, unit: Unit) -> bool {
+        if unit.level() > self.frame.level {
+            return false;
+        }
+        match unit.ch {
+            0..=b' ' | 0x7f.. => true,
+            b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{'
+            | b'}' | b'&' => true,
+            // A backslash that escapes nothing known.
+            b'\\' => true,
+            b'#' | b'?' => self.flavour == Flavour::Param,
+            b'+' => self.frame.plus && unit.enc == Enc::Raw,
+            _ => false,
+        }
+    }
+
+    /// Whether `unit` ends a cookie-value, or an attribute of a cookie.
+    fn ends_cookie(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
+        let frame = &self.frame;
+        if unit.level() > frame.level {
+            return Ok(false);
+        }
+        let open = frame.quote.is_none();
+        Ok(match unit.ch {
+            b';' => true,
+            0x1b => unit.enc == Enc::Ansi,
+            b'|' if open && unit.enc == Enc::Raw => frame.bars || is_header(text, i + unit.len)?,
+            b',' if self.nest == 0 => {
+                let list = frame.close == b']' && !frame.line;
+                let fold = self.flavour == Flavour::SetCookie || frame.map || list;
+                fold && is_pair(text, i + unit.len, true, frame.level)?
+                    || open
+                        && !(frame.line && frame.close == 0)
+                        && is_field(text, i + unit.len, frame.level)?
+            }
+            // The end of a map that was opened out of sight.
+            b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
+                ends_map(text, i + unit.len, frame)?
+            }
+            b' ' | b'\t' if unit.enc != Enc::Ansi => {
+                if frame.close == b'>' {
+                    true
+                } else if frame.close == b']'
+                    && (self.flavour == Flavour::SetCookie || !frame.line)
+                    && is_pair(text, i + unit.len, false, frame.level)?
+                {
+                    // Go prints a list of values with blanks between them.
+                    true
+                } else if self.nest == 0 && ends_value(text, i, frame.close)? {
+                    true
+                } else if open && frame.close == 0 && !frame.line {
+                    !semicolon_follows(text, i + unit.len)?
+                } else {
+                    false
+                }
+            }
+            b'"' | b'\'' | b'`' if open && self.nest == 0 => {
+                // The quote around the whole text, which was opened out of sight.
+                let next = text.unit(i + unit.len)?;
+                next.is_newline()
+                    || next.enc == Enc::Ansi
+                    || matches!(next.ch, b',' | b')' | b']' | b'}' | b'>' | b' ' | b'\t')
+            }
+            b'<' if open => text.unit(i + unit.len)?.ch == b'/',
+            _ => false,
+        })
+    }
+
+    /// Whether a JWT goes on at `i`, which is no base64url.
+    fn jwt_step(&mut self, text: &Text, i: usize) -> Step<Move> {
+        match text.at(i)? {
+            byte if is_base64url(byte) => Ok(Move::Content(1)),
+            b'.' if self.dots < self.parts => {
+                let next = text.at(i + 1)?;
+                let empty = self.dots == 0 || self.parts == 4;
+                let goes_on = is_base64url(next)
+                    || (next == b'.' && empty && is_base64url(text.at(i + 2)?))
+                    // `alg` none: an empty last part.
+                    || (self.dots + 1 == self.parts && self.parts == 2 && next != b'.');
+                if goes_on {
+                    self.dots += 1;
+                    Ok(Move::Content(1))
+                } else {
+                    Ok(Move::End(i))
+                }
+            }
+            // The disclosures of an SD-JWT, and the key-binding JWT after them.
+            b'~' if self.dots == self.parts => {
+                let next = text.at(i + 1)?;
+                if next == b'e' {
+                    self.parts = self.dots.saturating_add(2);
+                }
+                Ok(Move::Content(1))
+            }
+            _ => Ok(Move::End(i)),
+        }
+    }
+}
+
+fn base64_step(text: &Text, i: usize) -> Step<Move> {
+    match text.at(i)? {
+        byte if is_base64url(byte) || matches!(byte, b'+' | b'/' | b'=') => Ok(Move::Content(1)),
+        b'\\' => {
+            let unit = text.unit(i)?;
+            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') {
+                Move::Content(unit.len)
+            } else {
+                Move::End(i)
+            })
+        }
+        b'%' => {
+            let unit = text.unit(i)?;
+            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') && unit.len > 1 {
+                Move::Content(unit.len)
+            } else {
+                Move::End(i)
+            })
+        }
+        _ => Ok(Move::End(i)),
+    }
+}
+
+pub(crate) fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
+/// where the bracket takes `len` bytes.
+pub(crate) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
+    let unit = text.unit(i + len)?;
+    Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
+}
+
+/// Whether only blanks are left of the value from `i`, up to the bracket that may `close` it.
+fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
+    let mut at = i;
+    while at - i < 16 && is_blank(text.at(at)?) {
+        at += 1;
+    }
+    let byte = text.at(at)?;
+    Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
+}
+
+/// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
+/// that is percent-encoded to `level`.
+pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<bool> {
+    let start = text.skip_blanks(i, level)?;
+    if required && start == i {
+        return Ok(false);
+    }
+    let mut at = start;
+    while at - start < 64 {
+        let byte = text.at(at)?;
+        if !(is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')) {
+            break;
+        }
+        at += 1;
+    }
+    let unit = text.unit(at)?;
+    Ok(at > start && unit.ch == b'=' && unit.level() <= level)
+}
+
+/// Whether a header's name and a colon come right at `i`.
+fn is_header(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
+        at += 1;
+    }
+    Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether a pair with a value comes at `i`, behind the bar that ends a captured header. Padding is no pair.
+fn is_captured(text: &Text, i: usize) -> Step<bool> {
+    if !is_pair(text, i, false, 0)? {
+        return Ok(false);
+    }
+    let mut at = i;
+    while text.at(at)? != b'=' {
+        at += 1;
+    }
+    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
+}
+
+/// Whether words, and no more of a token, come after the `+` before `i`.
+fn is_word(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    loop {
+        let start = at;
+        let (mut upper, mut lower) = (0, 0);
+        while at - start < LONG_WORD {
+            let byte = text.at(at)?;
+            if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
+                break;
+            }
+            // A capital is a word's first letter, or all are capitals.
+            let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
+            upper += usize::from(!first && byte.is_ascii_uppercase());
+            lower += usize::from(byte.is_ascii_lowercase());
+            at += 1;
+        }
+        let next = text.at(at)?;
+        if at - start == LONG_WORD
+            || upper > 0 && lower > 0
+            || is_base64url(next)
+            || matches!(next, b'/' | b'=')
+            || at == start && next == b'+'
+        {
+            return Ok(false);
+        }
+        if next != b'+' || at - i > 64 {
+            return Ok(true);
+        }
+        at += 1;
+    }
+}
+
+/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
+fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
+    let start = text.skip_blanks(i, level)?;
+    let mut at = start;
+    while at - start < 64 && is_name(text.at(at)?) {
+        at += 1;
+    }
+    if start == i || at == start {
+        return Ok(false);
+    }
+    let unit = text.unit(at)?;
+    Ok(match unit.ch {
+        b':' => !matches!(text.unit(at + unit.len)?.ch, b'/' | b':'),
+        b' ' | b'+' => {
+            let dash = text.skip_blanks(at, level)?;
+            dash > at && text.at(dash)? == b'-' && text.unit(dash + 1)?.ch == b'>'
+        }
+        _ => false,
+    })
+}
+
+/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
+/// end of what they are in.
+fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
+    let mut at = i;
+    let mut unit = text.unit(at)?;
+    while at - i < 32 && matches!(unit.ch, b']' | b'}' | b')') {
+        at += unit.len;
+        unit = text.unit(at)?;
+    }
+    Ok(unit.is_newline()
+        || unit.enc == Enc::Ansi
+        || frame.excludes(unit)
+        || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
+}
+
+/// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
+fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
+    let mut at = i;
+    while at - i < COOKIE_LOOKAHEAD {
+        match text.at(at)? {
+            // A character reference ends with a semicolon of its own.
+            b'&' => {
+                let unit = text.unit(at)?;
+                if unit.quote().is_some() {
+                    return Ok(false);
+                }
+                at += unit.len;
+                continue;
+            }
+            b';' => return Ok(true),
+            b'=' | b':' | b'\n' | b'\r' | b'"' | b'\'' | b'[' | b'(' | b'{' => return Ok(false),
+            _ => at += 1,
+        }
+    }
+    Ok(false)
+}
+
+fn starts_jose(text: &Text, at: usize) -> Step<bool> {
+    Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
+}

@@ -1,0 +1,219 @@
+//! What a value begins with, and what that says: a token, a word, a name, a placeholder.
+
+use crate::grammar::text::lex::hex;
+use crate::grammar::value::extent::{PLAIN, Table};
+use crate::grammar::value::placeholder;
+use crate::grammar::value::writing::is_written;
+
+pub(super) const HEAD: usize = placeholder::MAX;
+/// From this length on a word of letters is no word any more.
+pub(crate) const LONG_WORD: usize = 20;
+
+/// What a value begins with, escapes undone.
+pub(crate) struct Head {
+    pub(super) chars: [u8; HEAD],
+    pub(super) len: usize,
+    /// The value ends with it, at `end`.
+    pub complete: bool,
+    /// Where the value ends, or how far was looked.
+    pub end: usize,
+}
+
+impl Head {
+    /// The `first` bytes of a value at `at`, which goes on.
+    #[inline(always)]
+    pub(super) fn enough<const N: usize>(first: &[u8; N], at: usize) -> Head {
+        let mut chars = [0; HEAD];
+        chars[..N].copy_from_slice(first);
+        Head { chars, len: N, complete: false, end: at + N }
+    }
+
+    /// Takes the plain bytes that come, as far as there is room.
+    #[inline(always)]
+    pub(super) fn take_plain(&mut self, window: &[u8], table: &Table) {
+        let rest = window.get(self.end..).unwrap_or_default();
+        let room = &mut self.chars[self.len..];
+        let mut taken = 0;
+        for (slot, &byte) in room.iter_mut().zip(rest) {
+            if table[usize::from(byte)] != PLAIN {
+                break;
+            }
+            *slot = byte;
+            taken += 1;
+        }
+        self.len += taken;
+        self.end += taken;
+    }
+
+    /// Takes a character of `len` bytes.
+    #[inline(always)]
+    pub(super) fn push(&mut self, ch: u8, len: usize) {
+        self.chars[self.len] = ch;
+        self.len += 1;
+        self.end += len;
+    }
+
+    pub fn chars(&self) -> &[u8] {
+        &self.chars[..self.len]
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.complete && self.len == 0
+    }
+
+    /// The value stands for a secret only.
+    pub fn is_placeholder(&self) -> bool {
+        let chars = self.trimmed();
+        self.complete && placeholder::is_placeholder(chars)
+            // A template with an expression in it, which ends who knows where.
+            || chars.starts_with(b"${")
+    }
+
+    /// The value is a mark that no cookie has of itself, or `deleted`.
+    pub fn is_mark(&self) -> bool {
+        let chars = self.trimmed();
+        self.complete && (placeholder::is_mark(chars) || chars == b"deleted")
+    }
+
+    /// Without blanks at its end, which a line has where a string in it was cut off.
+    fn trimmed(&self) -> &[u8] {
+        let chars = self.chars();
+        let len = chars.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+        &chars[..len]
+    }
+
+    /// A word of letters, inner hyphens allowed, too short for a token.
+    pub fn is_word(&self) -> bool {
+        let chars = self.chars();
+        self.complete
+            && self.len < LONG_WORD
+            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
+            && chars.first() != Some(&b'-')
+            && chars.last() != Some(&b'-')
+    }
+
+    /// A word as people write it: not of mixed case, and no random letters.
+    pub fn is_plain_word(&self) -> bool {
+        let chars = self.chars();
+        self.is_word()
+            && is_written(chars)
+            && (!chars.iter().any(u8::is_ascii_uppercase)
+                || !chars.iter().any(u8::is_ascii_lowercase)
+                || chars
+                    .split(|byte| *byte == b'-')
+                    .all(|word| !word.is_empty() && !word[1..].iter().any(u8::is_ascii_uppercase)))
+    }
+
+    /// Several words: a sentence.
+    pub fn is_prose(&self) -> bool {
+        let chars = self.chars();
+        chars.contains(&b' ')
+            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/".contains(byte))
+            && chars
+                .split(|byte| *byte == b' ')
+                .all(|word| word.len() < LONG_WORD || !self.complete)
+    }
+
+    /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
+    /// `refresh_token`.
+    pub fn is_identifier(&self) -> bool {
+        let chars = self.chars();
+        let changes = chars
+            .windows(2)
+            .filter(|pair| match (pair[0], pair[1]) {
+                (b'a'..=b'z', next) => next.is_ascii_uppercase() || next.is_ascii_digit(),
+                (b'A'..=b'Z', next) => next.is_ascii_digit(),
+                (b'0'..=b'9', next) => next.is_ascii_alphabetic(),
+                _ => false,
+            })
+            .count();
+        self.complete
+            && changes * 5 <= chars.len()
+            && is_written(chars)
+            && !(self.has_digit()
+                && (is_mixed(chars) || chars.iter().any(|byte| matches!(byte, b'/' | b'+'))))
+            && chars.first().is_some_and(|byte| {
+                byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@')
+            })
+            && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
+                let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                letters < LONG_WORD
+                    && part.len() - letters <= 2
+                    && part[letters..].iter().all(u8::is_ascii_digit)
+                    && (letters > 0 || part.is_empty())
+            })
+    }
+
+    /// Has a digit, or letters that no writing has.
+    pub fn is_random(&self) -> bool {
+        self.has_digit() || !is_written(self.chars())
+    }
+
+    /// The address of a page.
+    pub fn is_url(&self) -> bool {
+        let chars = self.chars();
+        chars.starts_with(b"http://") || chars.starts_with(b"https://")
+    }
+
+    /// Letters, more than a word has, and no words run together.
+    pub fn is_long_run(&self) -> bool {
+        let chars = self.chars();
+        chars.len() > LONG_WORD
+            && chars.iter().all(u8::is_ascii_alphabetic)
+            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
+    }
+
+    pub fn has_digit(&self) -> bool {
+        self.chars().iter().any(u8::is_ascii_digit)
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.complete
+            && self.chars().iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+    }
+
+    /// Long and mixed enough to be a token without a key that says so.
+    pub fn is_token_like(&self) -> bool {
+        let chars = self.chars();
+        (self.len >= 16 || !self.complete)
+            && self.is_random()
+            && chars.iter().any(u8::is_ascii_alphabetic)
+            && !chars.iter().any(|byte| *byte <= b' ')
+            && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
+            && !self.is_identifier()
+            && !self.is_placeholder()
+            && !is_address(chars)
+            && !is_object(chars)
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+}
+
+/// Words run together, `WaitPeriod`: each capital starts one of three letters or more,
+/// or two at the end.
+fn is_camel(chars: &[u8]) -> bool {
+    chars.iter().enumerate().all(|(k, byte)| {
+        !byte.is_ascii_uppercase()
+            || k + 1 < chars.len() && chars[k + 1..].iter().take(2).all(u8::is_ascii_lowercase)
+    })
+}
+
+/// Letters of both cases, which names with digits in them seldom have.
+fn is_mixed(chars: &[u8]) -> bool {
+    chars.iter().any(u8::is_ascii_uppercase) && chars.iter().any(u8::is_ascii_lowercase)
+}
+
+/// What Java prints for an object: its class and a hexadecimal number.
+fn is_object(chars: &[u8]) -> bool {
+    let Some(at) = chars.iter().position(|byte| *byte == b'@') else { return false };
+    chars[at + 1..].iter().all(|byte| hex(*byte).is_some())
+}
+
+/// A path, a URL or a hexadecimal number: things that have letters and digits too.
+fn is_address(chars: &[u8]) -> bool {
+    chars.starts_with(b"/") && is_written(chars)
+        || chars.starts_with(b"0x") && chars[2..].iter().all(|byte| hex(*byte).is_some())
+        || chars.windows(3).any(|three| three == b"://")
+}

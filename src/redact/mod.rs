@@ -1,0 +1,8 @@
+//! From spans to output.
+
+pub(crate) mod carry;
+pub(crate) mod mask;
+pub(crate) mod redactor;
+pub(crate) mod replacement;
+pub(crate) mod style;
+pub(crate) mod unescape;

@@ -1,0 +1,169 @@
+//! The rule table, compiled: what the scanner looks for.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::allowed::Allowed;
+use super::build::Builder;
+use super::built_in::{BUILT_IN, SETS};
+use crate::anchor::Anchors;
+use crate::grammar::credential::keyed::Keyed;
+use crate::grammar::credential::recogniser::Recogniser;
+use crate::rules::fields::LineFormat;
+use crate::rules::known::Known;
+use crate::span::RuleId;
+
+/// A rule as it is shown to people.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The name it is chosen and counted by.
+    pub name: Cow<'static, str>,
+    /// What it finds, in one line.
+    pub summary: Cow<'static, str>,
+    /// Lines it redacts, `«` and `»` around each secret.
+    pub examples: Vec<Cow<'static, str>>,
+    /// Lines it leaves as they are.
+    pub counter_examples: Vec<Cow<'static, str>>,
+}
+
+/// The most bytes that wait for a decision; see [`Ruleset::hold`].
+const HOLD: usize = 16 * 1024;
+
+/// A compiled set of rules, cheap to clone and shared by every scanner.
+#[derive(Clone, Debug)]
+pub struct Ruleset {
+    pub(super) compiled: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) anchors: Anchors,
+    /// The rules in force.
+    pub(super) rules: Vec<Rule>,
+    /// By the number that the grammar knows a rule by: its place among the rules in force.
+    pub(super) places: Vec<Option<RuleId>>,
+    /// Shapes of lines, for secrets that have no name.
+    pub(super) formats: Arc<[LineFormat]>,
+    pub(super) keyed: Keyed,
+    pub(super) recognisers: Vec<Recogniser>,
+    /// Which of them look around the same keyword, see [`crate::anchor::Anchor::Group`].
+    pub(super) groups: Vec<Vec<u16>>,
+    /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
+    pub(super) waits: usize,
+    /// Whatever is found is redacted: no rule that the anchors lead to is out of force, and nothing is allowed.
+    pub(super) unrestricted: bool,
+    pub(super) allowed: Allowed,
+    pub(super) known: Option<Known>,
+}
+
+impl Ruleset {
+    /// The `default` set: `bearer`, `jwt`, `cookie`, `authorization`, `oauth`.
+    pub fn standard() -> Ruleset {
+        Builder::default().build().expect("the default set is consistent")
+    }
+
+    /// Every rule that is built in.
+    pub fn all() -> Ruleset {
+        Builder::default()
+            .select("all")
+            .expect("the set has a name")
+            .build()
+            .expect("the rules of the set are consistent")
+    }
+
+    /// A set of one's own, which is the `default` set to begin with.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The `default` set without the SIMD search, as on machines that have none. It finds the
+    /// same, slower.
+    pub fn portable() -> Ruleset {
+        Builder::default().portable().build().expect("the default set is consistent")
+    }
+
+    /// The names of the sets that [`Builder::select`] knows and that have the built-in rule
+    /// called `name`.
+    pub fn sets_of(name: &str) -> impl Iterator<Item = &'static str> {
+        let rule = BUILT_IN.iter().find(|rule| rule.name == name);
+        SETS.into_iter().filter(move |set| rule.is_some_and(|rule| rule.is_in(set)))
+    }
+
+    /// The most bytes that wait for a decision: a scanner settles all but this many of the
+    /// bytes it was shown, whatever they are.
+    pub fn hold(&self) -> usize {
+        HOLD + self.known().map_or(0, Known::hold)
+    }
+
+    /// The rules in force, indexed by [`RuleId::index`]: those built in, then `key` and `known`
+    /// if there is something for them to find, then custom ones.
+    pub fn rules(&self) -> &[Rule] {
+        &self.compiled.rules
+    }
+
+    /// The names of all of them, in order.
+    pub fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
+        (0..self.compiled.rules.len() as u16).map(RuleId)
+    }
+
+    /// The rule called `name`, if it is in force.
+    pub fn find(&self, name: &str) -> Option<RuleId> {
+        self.ids().find(|id| self.rule(*id).name == name)
+    }
+
+    /// The rule that `id` names.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.compiled.rules[id.index()]
+    }
+
+    pub(crate) fn anchors(&self) -> &Anchors {
+        &self.compiled.anchors
+    }
+
+    pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
+        &self.compiled.formats
+    }
+
+    pub(crate) fn keyed(&self) -> &Keyed {
+        &self.compiled.keyed
+    }
+
+    /// The recognisers of a group, with their numbers.
+    pub(crate) fn group(&self, group: u16) -> impl Iterator<Item = (u16, &Recogniser)> {
+        self.compiled.groups[usize::from(group)]
+            .iter()
+            .map(|number| (*number, self.recogniser(*number)))
+    }
+
+    pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {
+        &self.compiled.recognisers[usize::from(number)]
+    }
+
+    /// The most bytes of a token that may be before the keyword that tells it.
+    pub(crate) fn waits(&self) -> usize {
+        self.compiled.waits
+    }
+
+    /// Whether whatever is found is redacted, so that nobody has to ask.
+    pub(crate) fn is_unrestricted(&self) -> bool {
+        self.compiled.unrestricted
+    }
+
+    pub(crate) fn allowed(&self) -> &Allowed {
+        &self.compiled.allowed
+    }
+
+    pub(crate) fn known(&self) -> Option<&Known> {
+        self.compiled.known.as_ref()
+    }
+
+    /// The place of a rule among those in force, if it is, by the grammar's number.
+    pub(crate) fn place(&self, rule: RuleId) -> Option<RuleId> {
+        self.compiled.places[rule.index()]
+    }
+
+    /// Whether the grammar's rule is in force.
+    pub(crate) fn has(&self, rule: RuleId) -> bool {
+        self.place(rule).is_some()
+    }
+}

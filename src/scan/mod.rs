@@ -1,0 +1,4 @@
+//! The incremental scanner.
+
+mod promise;
+pub(crate) mod scanner;

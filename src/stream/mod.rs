@@ -1,0 +1,12 @@
+//! Bytes in and out.
+
+pub(crate) mod compressed;
+pub(crate) mod control;
+pub(crate) mod follow;
+pub(crate) mod inplace;
+pub(crate) mod pipeline;
+pub(crate) mod pool;
+pub(crate) mod sink;
+pub(crate) mod source;
+pub(crate) mod stats;
+pub(crate) mod sys;

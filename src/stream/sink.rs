@@ -1,0 +1,199 @@
+//! The output: whole pieces to `writev`, written at once.
+//!
+//! Nothing is buffered here, so there is nothing to flush: when a write returns, the bytes have left.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IoSlice, Write};
+use std::os::fd::AsFd;
+use std::path::Path;
+
+use crate::error::{Error, Name};
+use crate::redact::mask::Pieces;
+use crate::stream::compressed::{Encoder, Format};
+use crate::stream::source::Source;
+use crate::stream::sys::{self, FileId};
+
+/// Something to write to.
+pub trait Output: Write {
+    /// Waits until a write that gave [`io::ErrorKind::WouldBlock`] can go on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no telling, which ends the run.
+    fn wait(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
+}
+
+impl Output for Vec<u8> {}
+
+impl Output for File {
+    fn wait(&mut self) -> io::Result<()> {
+        sys::wait_writable(self)
+    }
+}
+
+/// An open file, or standard output.
+///
+/// Standard output is used through a descriptor of its own rather than `io::stdout`, whose line buffer would search
+/// every byte for a newline and break up the pieces.
+#[derive(Debug)]
+pub struct FileOutput(Encoder);
+
+impl Write for FileOutput {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.write(buf)
+    }
+
+    fn write_vectored(&mut self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.0.write_vectored(bufs)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Output for FileOutput {
+    fn wait(&mut self) -> io::Result<()> {
+        sys::wait_writable(self.0.file())
+    }
+}
+
+/// An output with the name that messages call it by.
+#[derive(Debug)]
+pub struct Sink<O> {
+    name: Name,
+    output: O,
+    id: Option<FileId>,
+    created: bool,
+}
+
+impl Sink<FileOutput> {
+    /// Standard output.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] if it cannot be duplicated.
+    pub fn stdout() -> Result<Sink<FileOutput>, Error> {
+        let open = || {
+            let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+            sys::widen_pipe(&file);
+            let id = FileId::of_regular(&file.metadata()?);
+            let output = FileOutput(Encoder::Plain(file));
+            Ok(Sink { name: Name::stdout(), output, id, created: false })
+        };
+        open().map_err(|source| Error::Write { name: Name::stdout(), source })
+    }
+
+    /// The file at `path`, created if it is missing and emptied if it is not, and compressed if its name ends in `.gz`
+    /// or `.zst`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] if it cannot be opened for writing. The file is then as it was.
+    pub fn create(path: &Path) -> Result<Sink<FileOutput>, Error> {
+        let open = || {
+            let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+            sys::widen_pipe(&file);
+            Sink::to_file(Name::path(path), file, Format::of_name(path))
+        };
+        open().map_err(|source| Error::Write { name: Name::path(path), source })
+    }
+
+    /// The open and empty file `file`, to be compressed if there is a `format`.
+    pub(crate) fn to_file(
+        name: Name,
+        file: File,
+        format: Option<Format>,
+    ) -> io::Result<Sink<FileOutput>> {
+        let id = FileId::of_regular(&file.metadata()?);
+        Ok(Sink { name, output: FileOutput(Encoder::new(format, file)?), id, created: true })
+    }
+
+    /// Whether reading `source` would read what is written here, as in `blackbar a b >>b`.
+    ///
+    /// An empty file is no trouble yet: it ends before anything of it is written.
+    pub fn feeds<I>(&self, source: &Source<I>) -> bool {
+        let grown = || self.output.0.file().metadata().is_ok_and(|metadata| metadata.len() > 0);
+        self.id.is_some() && self.id == source.id && grown()
+    }
+
+    /// Ends the output.
+    ///
+    /// A file that was created here is brought to the disk first. Some file systems (a network's, a quota's) find out
+    /// only then that there is no room, and whoever deletes the original next should be told before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] if that fails.
+    pub fn close(self) -> Result<(), Error> {
+        let name = self.name.clone();
+        let sync = self.created && self.id.is_some();
+        let close = || {
+            let file = self.finish()?;
+            if sync { file.sync_data() } else { Ok(()) }
+        };
+        close().map_err(|source| Error::Write { name, source })
+    }
+
+    /// Ends the output, and leaves the rest to the caller.
+    pub(crate) fn finish(self) -> io::Result<File> {
+        self.output.0.finish()
+    }
+}
+
+impl<O: Output> Sink<O> {
+    /// Any other output.
+    pub fn new(name: Name, output: O) -> Sink<O> {
+        Sink { name, output, id: None, created: false }
+    }
+
+    /// The output itself.
+    pub fn into_inner(self) -> O {
+        self.output
+    }
+
+    /// Writes all of `pieces`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if nobody reads the output any more, [`Error::Write`] for anything else. An unknown part of
+    /// `pieces` has then been written.
+    pub fn write(&mut self, pieces: &Pieces) -> Result<(), Error> {
+        self.write_slices(&mut pieces.slices())
+    }
+
+    /// Writes all of `bytes`, which were judged.
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.write_slices(&mut [IoSlice::new(bytes)])
+    }
+
+    fn write_slices(&mut self, slices: &mut [IoSlice<'_>]) -> Result<(), Error> {
+        let mut rest = slices;
+        while !rest.is_empty() {
+            match write_some(&mut self.output, rest) {
+                Ok(n) => IoSlice::advance_slices(&mut rest, n),
+                // The runtime ignores SIGPIPE, so a closed pipe shows as this.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    return Err(Error::Closed);
+                }
+                Err(source) => return Err(Error::Write { name: self.name.clone(), source }),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes at least a byte of `slices`, waiting if it has to.
+fn write_some(output: &mut impl Output, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    loop {
+        match output.write_vectored(slices) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => return Ok(n),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => output.wait()?,
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a rule makes of the place it was entered at.
 
-use crate::grammar::key::Frame;
 use crate::grammar::value::extent::Value;
+use crate::grammar::value::frame::Frame;
 use crate::span::RuleId;
 
 /// A list whose items are `name=value`.

@@ -14,7 +14,6 @@ use crate::grammar::credential::begin::begin;
 use crate::grammar::credential::cookie::{self, Jar};
 use crate::grammar::credential::jar;
 use crate::grammar::credential::jwt;
-use crate::grammar::credential::keyed::is_keyed;
 use crate::grammar::credential::params;
 use crate::grammar::credential::pem::{self, Block, Line};
 use crate::grammar::credential::recogniser;
@@ -22,12 +21,13 @@ use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE, KNOWN, PRIVATE_KEY};
 use crate::grammar::key::{
-    Class, Frame, Key, Names, Separator, Way, is_single, newline, open, past_array, past_index,
+    Class, Key, Names, Separator, Way, is_single, newline, open, past_array, past_index,
     past_marker, reversed, skip_type, value_key,
 };
 use crate::grammar::start::{List, ListKind, Start};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::allowed::MAX_ALLOWED;
 use crate::rules::fields::{Field, Fields, Reading};
@@ -523,7 +523,7 @@ impl Scanner {
                 let start = jar::line(text, at, hit.len)?;
                 self.take(text, start)?
             }),
-            Anchor::Value => match reversed(text, at, self.rules.keyed())? {
+            Anchor::Value => match reversed(text, at, |name| self.rules.keyed().classify(name))? {
                 Some((class, exact, way)) => self.follow(text, class, exact, way),
                 None => Ok({
                     let start = cookie::described(text, at)?;
@@ -572,7 +572,7 @@ impl Scanner {
         let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
         let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
         let again = match key {
-            Some(key) if !is_keyed(key.class) => Key::with(text, at, len, classify)?,
+            Some(key) if !key.class.is_further() => Key::with(text, at, len, classify)?,
             _ => None,
         };
         let next = self.keyed(text, at, len, key)?;
@@ -594,7 +594,7 @@ impl Scanner {
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
                 if spaced
                     && !key.is_quoted()
-                    && (changes || is_keyed(key.class))
+                    && (changes || key.class.is_further())
                     && self.array.is_none()
                     && matches!(self.mode, Mode::Value { .. })
                 {

@@ -3,42 +3,16 @@
 use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
 use crate::grammar::credential::cookie;
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
-use crate::grammar::key::{Frame, Separator, continuation};
+use crate::grammar::key::{Separator, continuation};
 use crate::grammar::start::{List, ListKind, Start};
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
+use crate::grammar::value::scheme::TOKEN_SCHEMES;
 
 /// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
 const MAX_SCHEME: usize = 32;
-
-/// Schemes whose credentials are one token.
-pub(crate) const TOKEN_SCHEMES: &[&[u8]] = &[
-    b"basic",
-    b"token",
-    b"apikey",
-    b"api-key",
-    b"apitoken",
-    b"api-token",
-    b"negotiate",
-    b"ntlm",
-    b"dpop",
-    b"kerberos",
-    b"key",
-    b"jwt",
-    b"ssws",
-    b"splunk",
-    b"geniekey",
-    b"privatetoken",
-    b"private-token",
-    b"sharedkey",
-    b"sharedkeylite",
-    b"mac",
-    b"bot",
-    b"user",
-    b"gnap",
-    b"zoho-oauthtoken",
-];
 
 /// Schemes whose credentials are parameters.
 const PARAM_SCHEMES: &[&[u8]] = &[

@@ -2,10 +2,10 @@
 
 use crate::grammar::credential::cookie;
 use crate::grammar::ids::BEARER;
-use crate::grammar::key::Frame;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 
 /// The word `bearer` at `at`, with no authorization key before it.

@@ -1,12 +1,11 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{
-    Class, Frame, Separator, classify, continuation, newline, open, value_string,
-};
+use crate::grammar::key::{Class, Separator, classify, continuation, newline, open, value_string};
 use crate::grammar::start::{List, ListKind, Start};
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 
 /// Longest cookie-name; browsers limit name and value together to 4096 bytes.

@@ -1,10 +1,10 @@
 //! Netscape cookie-jar lines: seven fields with tabs between them, the last is the value.
 
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::Frame;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 
 /// Longest path of a cookie that is read.
 const MAX_PATH: usize = 1024;

@@ -6,10 +6,11 @@
 //! passes is no accident, so nothing is asked of the bytes before the token.
 
 use crate::grammar::ids::JWT;
-use crate::grammar::key::Frame;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text};
-use crate::grammar::value::extent::{Flavour, Value, is_base64url};
+use crate::grammar::value::base64::is_base64url;
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 
 /// Longest header, in characters. One that goes on after `"alg"` (a certificate chain) is
 /// taken for a header at this length.

@@ -6,10 +6,11 @@
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::params::{is_expression, is_markup, is_punctuation};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
-use crate::grammar::key::{Class, Frame, Separator, is_boundary, strip_letters};
+use crate::grammar::key::{Class, Separator, is_boundary, strip_letters};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::writing::is_written;
 
@@ -234,14 +235,6 @@ impl Keyed {
             None => false,
         })
     }
-}
-
-/// Whether a key of `class` is one of these.
-pub(crate) fn is_keyed(class: Class) -> bool {
-    matches!(
-        class,
-        Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed
-    )
 }
 
 /// The value of a key of `class` at `at`.

@@ -3,10 +3,12 @@
 
 use crate::grammar::credential::authorization;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE, OAUTH};
-use crate::grammar::key::{Class, Frame, Separator, classify};
+use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::{List, ListKind, Start};
 use crate::grammar::text::lex::{Step, Text, is_name};
-use crate::grammar::value::extent::{Flavour, Value, is_base64url, is_wire_end};
+use crate::grammar::value::base64::is_base64url;
+use crate::grammar::value::extent::{Flavour, Value, is_wire_end};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::{Head, LONG_WORD};
 
 /// Longest name of a class that is read, in bytes.

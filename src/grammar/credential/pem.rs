@@ -6,7 +6,8 @@
 
 use crate::grammar::ids::PRIVATE_KEY;
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, More, Step, Text};
+use crate::grammar::text::lex::{More, Step, Text};
+use crate::grammar::value::base64::{is_body, separators};
 use crate::grammar::value::extent::{Flavour, Value};
 
 /// The words before `PRIVATE KEY`, at most, in bytes: `ENCRYPTED`, `OPENSSH`.
@@ -17,8 +18,6 @@ const MAX_LINE: usize = 512;
 const MIN_LINE: usize = 16;
 /// The most lines of headers.
 const MAX_HEADERS: u8 = 8;
-/// The most bytes between two lines of a body whose line ends are escaped.
-const MAX_GAP: usize = 64;
 
 /// A block whose body is on the lines that follow.
 #[derive(Clone, Copy, Debug)]
@@ -140,34 +139,6 @@ pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
     Ok(Line::Over)
 }
 
-/// The length of what of a body on one line stands at `i`: base64, or line ends between base64. 0 where it ends.
-pub(crate) fn step(text: &Text, i: usize) -> Step<usize> {
-    if is_body(text.at(i)?) {
-        return Ok(1);
-    }
-    let next = separators(text, i)?;
-    Ok(if next > i && is_body(text.at(next)?) { next - i } else { 0 })
-}
-
-/// Past escaped line ends, blanks and what else joins lines, from `at`.
-fn separators(text: &Text, at: usize) -> Step<usize> {
-    let mut end = at;
-    while end - at < MAX_GAP {
-        let unit = text.unit(end)?;
-        let separates = match unit.ch {
-            b'\n' | b'\r' => unit.len > 1 && unit.enc != Enc::Ansi,
-            b' ' | b'\t' => true,
-            b'\\' => unit.len == 1 && text.at(end + 1)? == b' ',
-            _ => false,
-        };
-        if !separates {
-            break;
-        }
-        end += unit.len;
-    }
-    Ok(end)
-}
-
 /// Past a header on the same line, `Proc-Type: 4,ENCRYPTED\n`, and what separates it from the next.
 fn header(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
@@ -195,10 +166,6 @@ fn body_run(text: &Text, at: usize, most: usize) -> Step<usize> {
         len += 1;
     }
     Ok(len)
-}
-
-fn is_body(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 /// Whether `word` stands at `at`, in this case.

@@ -16,6 +16,6 @@ pub(crate) use candidate::Key;
 pub(crate) use names::{Class, Names, classify, is_boundary, strip_letters};
 pub(crate) use value_first::{reversed, value_key, value_string};
 pub(crate) use way::{
-    Frame, Separator, Way, continuation, is_single, newline, open, past_array, past_index,
-    past_marker, skip_type,
+    Separator, Way, continuation, is_single, newline, open, past_array, past_index, past_marker,
+    skip_type,
 };

@@ -41,6 +41,16 @@ pub(crate) enum Class {
     Listed,
 }
 
+impl Class {
+    /// Whether it is one that only the rules beyond `default` have.
+    pub fn is_further(self) -> bool {
+        matches!(
+            self,
+            Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed
+        )
+    }
+}
+
 /// Last words of a key, without `-` and `_`, longest first.
 const CLASSES: &[(&[u8], Class)] = &[
     (b"authorizationheadervalue", Class::Authorization),

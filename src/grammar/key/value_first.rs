@@ -2,9 +2,9 @@
 
 use super::candidate::MAX_NAME;
 use super::names::{Class, classify};
-use super::way::{Frame, Separator, Way, newline, open};
-use crate::grammar::credential::keyed::Keyed;
+use super::way::{Separator, Way, newline, open};
 use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::value::frame::Frame;
 
 /// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
@@ -79,8 +79,12 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
 }
 
 /// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
-/// `value` stands, behind its quote.
-pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Class, bool, Way)>> {
+/// `value` stands, behind its quote. `further` knows names beyond those of the `default` rules.
+pub(crate) fn reversed(
+    text: &Text,
+    at: usize,
+    further: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+) -> Step<Option<(Class, bool, Way)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
@@ -118,7 +122,7 @@ pub(crate) fn reversed(text: &Text, at: usize, keyed: &Keyed) -> Step<Option<(Cl
         return Ok(None);
     }
     let name = &text.window()[from..to];
-    let Some((class, exact)) = classify(name).or_else(|| keyed.classify(name)) else {
+    let Some((class, exact)) = classify(name).or_else(|| further(name)) else {
         return Ok(None);
     };
     Ok(Some((class, exact, Way::Value { at: value, frame, separator })))

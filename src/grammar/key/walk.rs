@@ -7,13 +7,13 @@ use super::names::Class;
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::value_first::value_key;
 use super::way::{
-    Frame, Separator, Way, closer, is_base64, newline, open, past_array, past_marker, serialized,
+    Separator, Way, closer, is_base64, newline, open, past_array, past_marker, serialized,
     skip_type,
 };
-use crate::grammar::credential::keyed::is_keyed;
 use crate::grammar::ids::COOKIE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, hex, is_blank, is_name, is_quote};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
 
 /// How far the way has been gone, and what was met on it.
 #[derive(Clone, Copy)]
@@ -366,7 +366,7 @@ impl Key {
             _ if spaced
                 && self.back >= 2
                 && (matches!(self.class, Class::Param | Class::Header | Class::WeakParam)
-                    || is_keyed(self.class))
+                    || self.class.is_further())
                 && text.ends_before(anchor, self.back - 2, b"--") => {}
             // `--cookie sid=T`
             _ if spaced

@@ -5,8 +5,12 @@
 //! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
 //! test before committing and the reading after it can never disagree about the end.
 
-use crate::grammar::key::Frame;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
+use crate::grammar::value::base64::{self, is_base64url};
+use crate::grammar::value::bytes::{
+    BASE64, COOKIE, ENCODED, END, JWT, OPAQUE, PARAM, PEM, PLAIN, TOKEN, Table,
+};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::{HEAD, Head, LONG_WORD};
 use crate::span::RuleId;
 
@@ -64,59 +68,6 @@ const ENOUGH: usize = 24;
 /// How far a blank in an unquoted cookie value looks for the semicolon that proves it
 /// content.
 const COOKIE_LOOKAHEAD: usize = 256;
-
-/// What a byte that stands for itself is to a value.
-pub(super) type Table = [u8; 256];
-/// Content, whatever is around it.
-pub(super) const PLAIN: u8 = 0;
-/// What it is depends on what is around it.
-const LOOK: u8 = 1;
-/// The value's end, whatever is around it.
-const END: u8 = 2;
-
-static OPAQUE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b", b"");
-static TOKEN: Table = token(b"", b" \"',;<>{}()]");
-static PARAM: Table = token(b"#", b" \"',;<>{}()]");
-/// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
-static ENCODED: Table = token(b"#", b"");
-static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|", b";");
-static JWT: Table = none_but(b"-_");
-static BASE64: Table = none_but(b"-_+/");
-/// Dashes end a block.
-static PEM: Table = none_but(b"+/");
-
-/// Everything is plain but `look`, of which `ends` are ends.
-const fn all_but(look: &[u8], ends: &[u8]) -> Table {
-    let mut table = [PLAIN; 256];
-    table = with(table, look, LOOK);
-    with(with(table, ends, END), b"\n", END)
-}
-
-/// Letters, digits and `plain` are plain, and nothing else.
-const fn none_but(plain: &[u8]) -> Table {
-    let mut table = [LOOK; 256];
-    let mut k = 0;
-    while k < 256 {
-        if (k as u8).is_ascii_alphanumeric() {
-            table[k] = PLAIN;
-        }
-        k += 1;
-    }
-    with(with(table, plain, PLAIN), b"\n", END)
-}
-
-const fn token(look: &[u8], ends: &[u8]) -> Table {
-    with(with(none_but(b"-_~/=@*^$"), look, LOOK), ends, END)
-}
-
-const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
-    let mut k = 0;
-    while k < bytes.len() {
-        table[bytes[k] as usize] = what;
-        k += 1;
-    }
-    table
-}
 
 /// How many bytes are looked at together.
 const WIDE: usize = 16;
@@ -373,9 +324,9 @@ impl Value {
     fn step(&mut self, text: &Text, i: usize) -> Step<Move> {
         match self.flavour {
             Flavour::Jwt => return self.jwt_step(text, i),
-            Flavour::Base64 => return base64_step(text, i),
-            Flavour::Pem => {
-                let len = crate::grammar::credential::pem::step(text, i)?;
+            Flavour::Base64 | Flavour::Pem => {
+                let block = self.flavour == Flavour::Pem;
+                let len = if block { base64::block(text, i)? } else { base64::run(text, i)? };
                 return Ok(if len > 0 { Move::Content(len) } else { Move::End(i) });
             }
             _ => {}
@@ -556,33 +507,6 @@ impl Value {
             _ => Ok(Move::End(i)),
         }
     }
-}
-
-fn base64_step(text: &Text, i: usize) -> Step<Move> {
-    match text.at(i)? {
-        byte if is_base64url(byte) || matches!(byte, b'+' | b'/' | b'=') => Ok(Move::Content(1)),
-        b'\\' => {
-            let unit = text.unit(i)?;
-            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') {
-                Move::Content(unit.len)
-            } else {
-                Move::End(i)
-            })
-        }
-        b'%' => {
-            let unit = text.unit(i)?;
-            Ok(if matches!(unit.ch, b'/' | b'=' | b'+') && unit.len > 1 {
-                Move::Content(unit.len)
-            } else {
-                Move::End(i)
-            })
-        }
-        _ => Ok(Move::End(i)),
-    }
-}
-
-pub(crate) fn is_base64url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,

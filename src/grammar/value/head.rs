@@ -1,7 +1,7 @@
 //! What a value begins with, and what that says: a token, a word, a name, a placeholder.
 
 use crate::grammar::text::lex::hex;
-use crate::grammar::value::extent::{PLAIN, Table};
+use crate::grammar::value::bytes::{PLAIN, Table};
 use crate::grammar::value::placeholder;
 use crate::grammar::value::writing::is_written;
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::grammar::credential::authorization::TOKEN_SCHEMES;
+use crate::grammar::value::scheme::TOKEN_SCHEMES;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;

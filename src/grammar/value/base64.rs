@@ -1,0 +1,55 @@
+//! base64 (RFC 4648) in running text, with what escapes do to it.
+
+use crate::grammar::text::lex::{Enc, Step, Text};
+
+/// The most bytes between two lines of a body whose line ends are escaped.
+const MAX_GAP: usize = 64;
+
+/// The length of what of a run of base64 stands at `i`, padding included and escapes undone. 0 where it ends.
+pub(super) fn run(text: &Text, i: usize) -> Step<usize> {
+    match text.at(i)? {
+        byte if is_base64url(byte) || matches!(byte, b'+' | b'/' | b'=') => Ok(1),
+        byte @ (b'\\' | b'%') => {
+            let unit = text.unit(i)?;
+            let escaped = byte == b'\\' || unit.len > 1;
+            Ok(if escaped && matches!(unit.ch, b'/' | b'=' | b'+') { unit.len } else { 0 })
+        }
+        _ => Ok(0),
+    }
+}
+
+pub(crate) fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// The length of what of a body on one line stands at `i`: base64, or line ends between base64. 0 where it ends.
+pub(super) fn block(text: &Text, i: usize) -> Step<usize> {
+    if is_body(text.at(i)?) {
+        return Ok(1);
+    }
+    let next = separators(text, i)?;
+    Ok(if next > i && is_body(text.at(next)?) { next - i } else { 0 })
+}
+
+/// Past escaped line ends, blanks and what else joins lines, from `at`.
+pub(crate) fn separators(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_GAP {
+        let unit = text.unit(end)?;
+        let separates = match unit.ch {
+            b'\n' | b'\r' => unit.len > 1 && unit.enc != Enc::Ansi,
+            b' ' | b'\t' => true,
+            b'\\' => unit.len == 1 && text.at(end + 1)? == b' ',
+            _ => false,
+        };
+        if !separates {
+            break;
+        }
+        end += unit.len;
+    }
+    Ok(end)
+}
+
+pub(crate) fn is_body(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}

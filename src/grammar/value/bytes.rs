@@ -1,0 +1,54 @@
+//! What a byte that stands for itself is to a value: content, its end, or a reason to look closer.
+
+/// What a byte that stands for itself is to a value.
+pub(super) type Table = [u8; 256];
+/// Content, whatever is around it.
+pub(super) const PLAIN: u8 = 0;
+/// What it is depends on what is around it.
+const LOOK: u8 = 1;
+/// The value's end, whatever is around it.
+pub(super) const END: u8 = 2;
+
+pub(super) static OPAQUE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b", b"");
+pub(super) static TOKEN: Table = token(b"", b" \"',;<>{}()]");
+pub(super) static PARAM: Table = token(b"#", b" \"',;<>{}()]");
+/// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
+pub(super) static ENCODED: Table = token(b"#", b"");
+pub(super) static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|", b";");
+pub(super) static JWT: Table = none_but(b"-_");
+pub(super) static BASE64: Table = none_but(b"-_+/");
+/// Dashes end a block.
+pub(super) static PEM: Table = none_but(b"+/");
+
+/// Everything is plain but `look`, of which `ends` are ends.
+const fn all_but(look: &[u8], ends: &[u8]) -> Table {
+    let mut table = [PLAIN; 256];
+    table = with(table, look, LOOK);
+    with(with(table, ends, END), b"\n", END)
+}
+
+/// Letters, digits and `plain` are plain, and nothing else.
+const fn none_but(plain: &[u8]) -> Table {
+    let mut table = [LOOK; 256];
+    let mut k = 0;
+    while k < 256 {
+        if (k as u8).is_ascii_alphanumeric() {
+            table[k] = PLAIN;
+        }
+        k += 1;
+    }
+    with(with(table, plain, PLAIN), b"\n", END)
+}
+
+const fn token(look: &[u8], ends: &[u8]) -> Table {
+    with(with(none_but(b"-_~/=@*^$"), look, LOOK), ends, END)
+}
+
+const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {
+    let mut k = 0;
+    while k < bytes.len() {
+        table[bytes[k] as usize] = what;
+        k += 1;
+    }
+    table
+}

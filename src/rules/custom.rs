@@ -9,6 +9,8 @@ use std::fmt;
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
+use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
+
 /// A rule of the user's own, for [`Builder::custom`](crate::Builder::custom).
 ///
 /// ```
@@ -82,22 +84,6 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
-
-/// A set of bytes.
-pub(crate) type Bytes = Box<[bool; 256]>;
-
-/// A checked pattern, in the parts that a scan needs.
-#[derive(Clone, Debug)]
-pub struct Outline {
-    /// All of the pattern but an endless secret's tail. Each match has a group `secret`.
-    pub(crate) decided: Hir,
-    /// The bytes that an endless secret goes on with behind the match.
-    pub(crate) tail: Option<Bytes>,
-    /// The most bytes from a match's start to the keyword that it was found by.
-    pub before: usize,
-    /// The most bytes that have to match before it is certain that all of the pattern does.
-    pub longest: usize,
-}
 
 impl CustomRule {
     /// The group that goes.
@@ -275,9 +261,6 @@ struct Trial {
     secret: usize,
     tail: Option<Bytes>,
 }
-
-/// The most memory that a pattern's automaton may take, in bytes.
-pub(crate) const AUTOMATON_MAX: usize = 4 << 20;
 
 impl Trial {
     /// Nothing if the pattern is too large.

@@ -8,6 +8,7 @@ pub(crate) mod cookie;
 pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
+pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod pem;
 pub(crate) mod provider;

@@ -11,9 +11,9 @@ use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
+use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::value::placeholder;
-use crate::rules::custom::{Bytes, Outline};
 use crate::span::RuleId;
 
 /// What a recogniser finds out about the text it matched.
@@ -217,7 +217,7 @@ impl Source {
                 .configure(
                     Regex::config()
                         .utf8_empty(false)
-                        .nfa_size_limit(Some(crate::rules::custom::AUTOMATON_MAX))
+                        .nfa_size_limit(Some(AUTOMATON_MAX))
                         .hybrid_cache_capacity(256 * 1024),
                 )
                 .build_from_hir(hir)

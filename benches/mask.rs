@@ -9,7 +9,8 @@ use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::thread;
 
-use blackbar::{Carry, Edge, Masker, Pieces, Ruleset, Scanner, Sink, Span};
+use blackbar::command::{Carry, Masker, Pieces, Sink};
+use blackbar::{Edge, Ruleset, Scanner, Span};
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -37,7 +38,7 @@ struct Sheet {
     runs: Vec<(bool, std::ops::Range<usize>)>,
 }
 
-impl blackbar::Sheet for Sheet {
+impl blackbar::command::Sheet for Sheet {
     fn keep(&mut self, run: &[u8], at: Option<usize>) {
         match at {
             Some(at) if run.len() >= self.min => self.runs.push((true, at..at + run.len())),
@@ -59,7 +60,7 @@ impl blackbar::Sheet for Sheet {
 /// A pipe that is drained as fast as it fills.
 fn drained() -> (File, thread::JoinHandle<()>) {
     let (mut drain, feed) = io::pipe().expect("a pipe");
-    blackbar::widen_pipe(&feed);
+    blackbar::command::widen_pipe(&feed);
     let drainer = thread::spawn(move || {
         let mut buffer = vec![0; SEGMENT];
         while drain.read(&mut buffer).is_ok_and(|n| n > 0) {}

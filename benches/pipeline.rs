@@ -3,7 +3,8 @@
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 
-use blackbar::{Options, Pipeline, Ruleset, Sink, Source};
+use blackbar::Ruleset;
+use blackbar::command::{Options, Pipeline, Sink, Source};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 mod logs;

@@ -41,6 +41,7 @@ impl fmt::Display for Name {
 
 /// Why a run, or one input of it, could not be completed. It never carries bytes of a log.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// An input could not be opened. Other inputs are not concerned.
     Open {

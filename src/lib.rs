@@ -5,9 +5,9 @@
 //!
 //! # Which part to use
 //!
+//! - [`redact`] for a log that is in memory, by the `default` rules.
 //! - [`Redactor`] for bytes that arrive in chunks: `push(chunk, &mut out)`, then `finish(&mut out)`.
 //! - [`RedactingWriter`] to put in front of a writer, a logger's for example.
-//! - [`Pipeline`] to redact files and pipes at full speed, with threads. This is what the command runs.
 //! - [`Ruleset::builder`] for rules of one's own, [`Config`] for those of a file.
 //! - [`Scanner`] to learn where secrets are and leave the bytes alone.
 //!
@@ -46,7 +46,7 @@
 //!
 //! The heart is the contract of [`Scanner::scan`]: it is given a window and answers with spans and with how many bytes
 //! of the window are *settled*. A settled byte's fate is known and never changes. The rest leads the next window.
-//! [`Carry`] is the only caller, so [`Redactor`], the main thread and the workers cannot differ at a boundary.
+//! `Carry` is the only caller, so [`Redactor`], the main thread and the workers cannot differ at a boundary.
 //!
 //! ## Threads
 //!
@@ -59,14 +59,14 @@
 //!
 //! ## From outside
 //!
-//! A run that goes on for months is told things: to stop, and to look at its configuration again. [`Control`] says them,
+//! A run that goes on for months is told things: to stop, and to look at its configuration again. `Control` says them,
 //! with a flag and with a pipe that is polled along with the input; handlers of signals, in the command, set the flag and
 //! write to the pipe. Told to stop, a run takes what its stream has by then and ends as if that were its end. Told to
 //! change rules, it scans line by line until the scan is fresh, and has a new scan go on from there.
 //!
 //! ## Memory
 //!
-//! Each segment in flight has one buffer of [`Options::segment`] bytes and the copied part of its output. There are at
+//! Each segment in flight has one buffer of `Options::segment` bytes and the copied part of its output. There are at
 //! most two more in flight than threads. Buffers go round; once warm, nothing of a segment's size is allocated.
 //!
 //! # Invariants
@@ -101,26 +101,29 @@
 //! `indicatif` and handles signals with `signal-hook`.
 //! Unix only: files are told apart by device and inode, and pipes are polled.
 
+// What the pipeline alone uses of the layers below it.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
+
 mod adapters;
 mod anchor;
+#[cfg(feature = "config")]
 mod config;
 mod error;
 mod grammar;
+pub mod guide;
 mod redact;
 mod rules;
 mod scan;
 mod span;
+#[cfg(feature = "cli")]
 mod stream;
 
-pub use adapters::mmexternal::{MessagePart, MmExternal};
-pub use adapters::survey::{Finding, Survey};
 pub use adapters::writer::RedactingWriter;
+#[cfg(feature = "config")]
 pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
 pub use error::{Error, Name};
 pub use grammar::credential::outline::Outline;
-pub use redact::carry::{Carry, Scan};
-pub use redact::mask::{Masker, Pieces, Sheet};
-pub use redact::redactor::Redactor;
+pub use redact::redactor::{Redactor, redact};
 pub use redact::style::{BadText, Key, ShortKey, Style, Styles, Text};
 pub use rules::build::{BuildError, Builder, UnknownRule};
 pub use rules::custom::{CustomRule, Fault, Part};
@@ -129,12 +132,22 @@ pub use rules::known::Unfit;
 pub use rules::ruleset::{Rule, Ruleset};
 pub use scan::scanner::Scanner;
 pub use span::{Edge, RuleId, Span};
-pub use stream::compressed::Format;
-pub use stream::control::Control;
-pub use stream::follow::{Follow, Followed};
-pub use stream::inplace::InPlace;
-pub use stream::pipeline::{Options, Pipeline};
-pub use stream::sink::{FileOutput, Output, Sink};
-pub use stream::source::{FileInput, Input, Source};
-pub use stream::stats::{Counters, Stats};
-pub use stream::sys::{FileId, widen_pipe};
+
+/// The parts of the command that are not part of the library's interface: they change with the command.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod command {
+    pub use crate::adapters::mmexternal::{MessagePart, MmExternal};
+    pub use crate::adapters::survey::{Finding, Survey};
+    pub use crate::redact::carry::{Carry, Scan};
+    pub use crate::redact::mask::{Masker, Pieces, Sheet};
+    pub use crate::stream::compressed::Format;
+    pub use crate::stream::control::Control;
+    pub use crate::stream::follow::{Follow, Followed};
+    pub use crate::stream::inplace::InPlace;
+    pub use crate::stream::pipeline::{Options, Pipeline};
+    pub use crate::stream::sink::{FileOutput, Output, Sink};
+    pub use crate::stream::source::{FileInput, Input, Source};
+    pub use crate::stream::stats::{Counters, Stats};
+    pub use crate::stream::sys::{FileId, widen_pipe};
+}

@@ -6,9 +6,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use blackbar::{
-    CustomRule, Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles,
-};
+use blackbar::command::{Options, Pipeline, Sink, Source};
+use blackbar::{CustomRule, Key, Name, Redactor, Ruleset, Style, Styles};
 use driver::redact;
 
 /// (name, keywords, pattern, example)

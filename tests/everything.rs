@@ -7,9 +7,8 @@ mod verdict;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use blackbar::{
-    CustomRule, LineFormat, Name, Options, Pipeline, Ruleset, Sink, Source, Style, Styles,
-};
+use blackbar::command::{Options, Pipeline, Sink, Source};
+use blackbar::{CustomRule, LineFormat, Name, Ruleset, Style, Styles};
 use driver::redact;
 use marked::inputs;
 

@@ -1,6 +1,7 @@
 //! Known values: wherever they stand, however they are written, whatever the rules make of the text around them.
 
-use blackbar::{BuildError, Options, Pipeline, Redactor, Ruleset, Style, Styles, Unfit};
+use blackbar::command::{Options, Pipeline};
+use blackbar::{BuildError, Redactor, Ruleset, Style, Styles, Unfit};
 
 const VALUE: &str = r#"tr0ub4dor & "3" \ 'x'"#;
 const LINES: &str = "first line of it\nsecond+line/of=it\n";
@@ -166,8 +167,8 @@ fn threads_and_segments_do_not_matter() {
         let non_zero = |n: usize| std::num::NonZeroUsize::new(n).unwrap();
         let options = Options { threads: non_zero(threads), segment: non_zero(segment) };
         let mut pipeline = Pipeline::styled(&rules, &Styles::new(Style::Label), options);
-        let mut source = blackbar::Source::open(file.path()).unwrap();
-        let mut sink = blackbar::Sink::create(out.path()).unwrap();
+        let mut source = blackbar::command::Source::open(file.path()).unwrap();
+        let mut sink = blackbar::command::Sink::create(out.path()).unwrap();
         pipeline.run(&mut source, &mut sink).unwrap();
         sink.close().unwrap();
         let found = std::fs::read_to_string(out.path()).unwrap();

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-use blackbar::{
-    Carry, Control, Error, Input, Masker, Name, Options, Output, Pipeline, Redactor, Ruleset, Scan,
-    Scanner, Sink, Source, Span, Style, Styles,
+use blackbar::command::{
+    Carry, Control, Input, Masker, Options, Output, Pipeline, Scan, Sink, Source,
 };
+use blackbar::{Error, Name, Redactor, Ruleset, Scanner, Span, Style, Styles};
 use proptest::prelude::*;
 
 /// What a redactor makes of the whole input at once.

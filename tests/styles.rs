@@ -9,9 +9,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use blackbar::{
-    Key, Name, Options, Pipeline, Redactor, Ruleset, Sink, Source, Style, Styles, Text,
-};
+use blackbar::command::{Options, Pipeline, Sink, Source};
+use blackbar::{Key, Name, Redactor, Ruleset, Style, Styles, Text};
 use marked::inputs;
 use proptest::prelude::*;
 

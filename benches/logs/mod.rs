@@ -6,7 +6,8 @@
 use std::io::{self, IoSlice, Write};
 use std::ops::Range;
 
-use blackbar::{Name, Output};
+use blackbar::Name;
+use blackbar::command::Output;
 
 #[path = "../../src/bench/sample.rs"]
 pub mod sample;

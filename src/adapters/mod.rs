@@ -1,5 +1,7 @@
 //! Faces of the engine.
 
+#[cfg(feature = "cli")]
 pub(crate) mod mmexternal;
+#[cfg(feature = "cli")]
 pub(crate) mod survey;
 pub(crate) mod writer;

@@ -6,7 +6,8 @@ use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::Instant;
 
-use blackbar::{Options, Pipeline, Ruleset, Sink, Source, widen_pipe};
+use blackbar::Ruleset;
+use blackbar::command::{Options, Pipeline, Sink, Source, widen_pipe};
 
 use super::cost::{Cost, name};
 

@@ -11,7 +11,8 @@ use std::num::NonZeroUsize;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use blackbar::{Carry, Options, Output, Pieces, Pipeline, Ruleset, Scanner, Sink, Source, Span};
+use blackbar::command::{Carry, Options, Output, Pieces, Pipeline, Sink, Source};
+use blackbar::{Ruleset, Scanner, Span};
 use bytes::Bytes;
 
 use super::cost::{Cost, name};

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use blackbar::{Error, FileInput, Name, Source};
+use blackbar::command::{FileInput, Source};
+use blackbar::{Error, Name};
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use blackbar::{FileInput, Source};
+use blackbar::command::{FileInput, Source};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::inputs::Place;

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use blackbar::{
-    Carry, Control, Counters, Error, FileId, FileOutput, Follow, InPlace, Loaded, Masker,
-    MessagePart, MmExternal, Name, Options, Pipeline, Ruleset, Scanner, Sink, Source, Styles,
+use blackbar::command::{
+    Carry, Control, Counters, FileId, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
+    Options, Pipeline, Sink, Source,
 };
+use blackbar::{Error, Loaded, Name, Ruleset, Scanner, Styles};
 
 use super::inputs::{self, Place};
 use super::progress::Progress;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
-use blackbar::{Error, Finding, Name, Ruleset, Survey};
+use blackbar::command::{Finding, Survey};
+use blackbar::{Error, Name, Ruleset};
 
 use super::Outcome;
 use super::config;

@@ -9,7 +9,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use blackbar::{Counters, Error, Name};
+use blackbar::command::Counters;
+use blackbar::{Error, Name};
 use clap::ValueEnum;
 
 /// What may be typed.

@@ -28,6 +28,7 @@ pub(super) const GIVEN: [&str; 2] = ["key", "known"];
 
 /// Where a setting was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// In a configuration.
     File {
@@ -57,6 +58,7 @@ impl fmt::Display for Origin {
 
 /// What is wrong with a setting, and what to do about it, in one line. It never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// Where the setting was made.
     pub origin: Origin,
@@ -105,6 +107,7 @@ pub type List<T> = Option<Vec<Setting<T>>>;
 
 /// A style without what belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StyleKind {
     /// `[REDACTED]`, or the text that replaces it.
     Fixed,
@@ -204,6 +207,7 @@ pub(super) struct Format {
 /// }
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Config {
     /// Which rules there are, as a list for [`Builder::select`].
     pub rules: Option<Setting<String>>,
@@ -237,6 +241,7 @@ pub struct Config {
 
 /// A configuration in force.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Loaded {
     /// What to look for.
     pub ruleset: Ruleset,

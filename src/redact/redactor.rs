@@ -6,6 +6,22 @@ use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 
+/// Redacts a whole log, or a part of one that begins and ends with a line, by the `default` rules.
+///
+/// ```
+/// let found = blackbar::redact(b"GET / Authorization: Bearer abcdefghijklmnop0123456789\n");
+/// assert_eq!(found, b"GET / Authorization: Bearer [REDACTED]\n");
+/// ```
+///
+/// Every call compiles the rules again. For more than one log, or with other rules or styles, keep a [`Redactor`].
+pub fn redact(log: &[u8]) -> Vec<u8> {
+    let mut redactor = Redactor::new(&Ruleset::standard());
+    let mut out = Vec::with_capacity(log.len());
+    redactor.push(log, &mut out);
+    redactor.finish(&mut out);
+    out
+}
+
 /// Redacts a stream that arrives in chunks of any size.
 ///
 /// How the stream is cut into chunks makes no difference to the output. At most [`Ruleset::hold`] bytes wait inside for

@@ -115,6 +115,7 @@ impl Text {
 
 /// Why a text cannot stand for a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BadText {
     /// There is none.
     Empty,

@@ -426,6 +426,7 @@ impl std::error::Error for UnknownRule {}
 
 /// Why a set of rules cannot be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BuildError {
     /// A rule's name is no name: letters, digits, `-` and `_`, at most 32.
     Name {

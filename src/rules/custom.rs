@@ -53,6 +53,7 @@ pub struct CustomRule {
 
 /// What is wrong with a rule, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// Where in the rule it is.
     pub part: Part,
@@ -62,6 +63,7 @@ pub struct Fault {
 
 /// A part of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// Its name.
     Name,

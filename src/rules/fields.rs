@@ -32,6 +32,7 @@ pub struct LineFormat {
 
 /// How the value of a field is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reading {
     /// As the value of a `Cookie` header.
     Cookies,
@@ -56,6 +57,7 @@ pub struct Secret {
 
 /// What is wrong with a format, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BadFormat {
     /// With the line as a whole.
     Line(String),

@@ -42,6 +42,7 @@ enum Prefixes {
 
 /// Why a value cannot be looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unfit {
     /// It has no bytes.
     Empty,

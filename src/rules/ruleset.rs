@@ -15,6 +15,7 @@ use crate::span::RuleId;
 
 /// A rule as it is shown to people.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// The name it is chosen and counted by.
     pub name: Cow<'static, str>,

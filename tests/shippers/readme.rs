@@ -1,5 +1,5 @@
-//! The README's recipes are the files that these tests run: what it quotes is a file's text, what it links is there, and no
-//! recipe is left out.
+//! The documented recipes are the files that these tests run: what the page on shippers quotes is a file's text, what the
+//! README links is there, and no recipe is left out.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,8 +9,8 @@ use crate::daemon::recipe;
 
 const RECIPES: &str = "tests/shippers/";
 
-fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).unwrap()
+fn text(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap()
 }
 
 fn root() -> &'static Path {
@@ -19,8 +19,7 @@ fn root() -> &'static Path {
 
 /// The recipes that a text links.
 fn linked(text: &str) -> BTreeSet<String> {
-    let link = format!("]({RECIPES}");
-    text.split(&link).skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect()
+    text.split(RECIPES).skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -38,27 +37,23 @@ fn every_recipe_is_linked_and_every_link_is_a_recipe() {
             }
         }
     }
-    assert_eq!(linked(&readme()), recipes);
+    assert_eq!(linked(&text("README.md")), recipes);
 }
 
-/// A line that ends with a recipe's link and a colon announces its text, indented.
+/// A line that ends with a recipe's link and a colon announces its text, between fences.
 #[test]
 fn what_is_quoted_is_the_recipe() {
-    let readme = readme();
-    let mut lines = readme.lines().peekable();
+    let page = text("src/guide/shippers.md");
+    let mut lines = page.lines();
     let mut quoted = 0;
     while let Some(line) = lines.next() {
-        if !(line.ends_with("):") && line.contains(&format!("]({RECIPES}"))) {
+        if !(line.ends_with("):") && line.contains(RECIPES)) {
             continue;
         }
         let name = linked(line).pop_last().unwrap();
-        assert_eq!(lines.next(), Some(""), "after {line}");
-        let mut text = String::new();
-        while let Some(line) = lines.next_if(|line| line.is_empty() || line.starts_with("    ")) {
-            text.push_str(line.strip_prefix("    ").unwrap_or(line));
-            text.push('\n');
-        }
-        assert_eq!(text.trim_end(), recipe(&name).trim_end(), "{name}");
+        assert_eq!((lines.next(), lines.next()), (Some(""), Some("```text")), "after {line}");
+        let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        assert_eq!(text.join("\n"), recipe(&name).trim_end(), "{name}");
         quoted += 1;
     }
     assert_eq!(quoted, 4);

@@ -238,6 +238,8 @@ fn folders_only_declare_and_re_export() {
         for statement in
             code(&text).split(';').map(str::trim).filter(|statement| !statement.is_empty())
         {
+            let lines = statement.lines().filter(|line| !line.starts_with("#["));
+            let statement = lines.collect::<Vec<_>>().join(" ");
             let statement = statement.trim_start_matches("#![").trim();
             let words = [
                 "mod ",

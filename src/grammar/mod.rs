@@ -4,6 +4,7 @@
 //! it has seen, whatever comes after them, or fails with [`text::lex::More`]. That is what makes
 //! the output independent of how the input was cut.
 
+pub(crate) mod container;
 pub(crate) mod credential;
 pub(crate) mod ids;
 pub(crate) mod key;

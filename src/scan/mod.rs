@@ -2,3 +2,4 @@
 
 mod promise;
 pub(crate) mod scanner;
+mod stack;

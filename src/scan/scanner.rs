@@ -7,11 +7,12 @@
 //! reads, writes, or looks at a clock.
 
 use crate::anchor::{Anchor, Hit, Place, Search};
+use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::authorization;
 use crate::grammar::credential::barren::Barren;
 use crate::grammar::credential::bearer;
 use crate::grammar::credential::begin::begin;
-use crate::grammar::credential::cookie::{self, Jar};
+use crate::grammar::credential::cookie;
 use crate::grammar::credential::jar;
 use crate::grammar::credential::jwt;
 use crate::grammar::credential::params;
@@ -24,7 +25,7 @@ use crate::grammar::key::{
     Class, Key, Names, Separator, Way, is_single, newline, open, past_array, past_index,
     past_marker, reversed, skip_type, value_key,
 };
-use crate::grammar::start::{List, ListKind, Start};
+use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
@@ -34,6 +35,7 @@ use crate::rules::fields::{Field, Fields, Reading};
 use crate::rules::known::Overlay;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::promise::{Promise, Promises};
+use crate::scan::stack::Stack;
 use crate::span::{Edge, RuleId, Span};
 
 /// Settled bytes of the current line that rules may look back on.
@@ -46,24 +48,13 @@ const MAX_GAP: usize = 1024;
 /// Turns without progress after which there is none: each mode is left at most once.
 const MAX_IDLE: usize = 16;
 
-/// In the place of the bracket that closes an array: no bracket does, and each element has a
-/// line and a mark in front.
-const MARKED: u8 = b'-';
-
-/// The same for the value that a plan changes another one to.
-const CHANGED: u8 = b'>';
-
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
 pub struct Scanner {
     rules: Ruleset,
     mode: Mode,
-    /// The list that the value is in, if any; the map or array that that is in.
-    list: Option<List>,
-    jar: Option<Jar>,
-    array: Option<Array>,
-    /// The value that the current one was found in, which is no secret, and its list.
-    resume: Option<(Value, Option<List>)>,
+    /// What the value, or what is between values, stands in.
+    stack: Stack,
     /// The last settled bytes of the line, at most [`LOOKBACK`].
     tail: Vec<u8>,
     search: Search,
@@ -90,42 +81,12 @@ enum Mode {
     Value { value: Value, open: bool },
     /// A field that is a secret as a whole; `open` once part of it has been reported.
     Field { field: Field, rule: RuleId, open: bool },
-    /// The next item of the list.
-    Item,
-    /// The next entry of the map.
-    Entry,
-    /// The next element of the array.
+    /// The next element of the innermost container.
     Element,
-    /// The line after a key whose value it has.
-    NextLine(Awaited),
     /// A secret whose `end` in this window was seen, but for a tail of the recogniser's.
     Match { end: usize, rule: RuleId, tail: Option<u16>, open: bool },
     /// A line that may be of a private key's block.
     Line,
-}
-
-/// A key whose value is on the next line.
-#[derive(Clone, Copy, Debug)]
-struct Awaited {
-    class: Class,
-    exact: bool,
-    separator: Separator,
-    /// The key was the value of a `name`: a `value` has to follow.
-    named: bool,
-    /// The percent-encoding depth of the text around.
-    level: u8,
-}
-
-/// Values in brackets under one key.
-#[derive(Clone, Copy, Debug)]
-struct Array {
-    class: Class,
-    exact: bool,
-    close: u8,
-    /// Each element is quoted.
-    quoted: bool,
-    /// The percent-encoding depth of the text around.
-    level: u8,
 }
 
 impl std::fmt::Debug for Scanner {
@@ -141,10 +102,7 @@ impl Scanner {
         Scanner {
             rules: rules.clone(),
             mode: Mode::Ground,
-            list: None,
-            jar: None,
-            array: None,
-            resume: None,
+            stack: Stack::default(),
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
             upcoming: None,
@@ -221,7 +179,7 @@ impl Scanner {
     /// Returns the scanner to the start of an input.
     pub fn reset(&mut self) {
         self.mode = Mode::Ground;
-        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.stack.clear();
         self.block = None;
         self.overlay.reset();
         self.tail.clear();
@@ -260,10 +218,7 @@ impl Scanner {
                 return self.matched(text, at, end, rule, tail, open, spans);
             }
             Mode::Line => return self.line(text, at, spans),
-            Mode::Item => self.item(text, at),
-            Mode::Entry => self.entry(text, at),
             Mode::Element => self.element(text, at),
-            Mode::NextLine(awaited) => self.next_line(text, at, awaited),
         };
         match step {
             Ok(next) => Turn::Go(next),
@@ -274,7 +229,7 @@ impl Scanner {
     /// Searches for the next anchor at which a rule finds something.
     #[inline(never)]
     fn ground(&mut self, text: &Text, at: usize) -> Turn {
-        debug_assert!(self.list.is_none() && self.jar.is_none() && self.array.is_none());
+        debug_assert!(self.stack.is_empty());
         let window = text.window();
         let floor = at;
         let mut from = Place::from(at);
@@ -425,7 +380,7 @@ impl Scanner {
                 self.promises.start();
                 // What was being read, or begins behind it, goes on when it has ended.
                 if let Mode::Value { value, open: false } = self.mode {
-                    self.resume = Some((value.moved(), self.list.take()));
+                    self.interrupt(value.moved());
                 }
                 self.mode = Mode::Match { end, rule, tail, open: false };
                 Turn::Go(start)
@@ -435,7 +390,7 @@ impl Scanner {
 
     /// Starts the value of a field.
     fn field(&mut self, text: &Text, field: Field) -> Turn {
-        (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+        self.stack.clear();
         self.mode = Mode::Ground;
         match self.begin_field(text, field) {
             Ok(next) => {
@@ -595,20 +550,22 @@ impl Scanner {
                 if spaced
                     && !key.is_quoted()
                     && (changes || key.class.is_further())
-                    && self.array.is_none()
+                    && self.stack.is_empty()
                     && matches!(self.mode, Mode::Value { .. })
                 {
-                    let (class, exact) = (key.class, key.is_exact());
-                    self.array =
-                        Some(Array { class, exact, close: CHANGED, quoted: true, level: 0 });
+                    let elements = Elements::Change { class: key.class, exact: key.is_exact() };
+                    self.stack.push(Container::new(elements, Frame::default()));
                 }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
                 if key.class == Class::SetCookie
                     && !key.is_quoted()
-                    && self.list.is_some_and(|list| list.frame.own_quote)
+                    && let Some(list) = self.stack.top().copied()
+                    && list.is_pairs()
+                    && list.frame.own_quote
                 {
-                    let (class, exact) = (key.class, key.is_exact());
-                    self.array = Some(Array { class, exact, close: 0, quoted: true, level: 0 });
+                    self.stack.pop();
+                    self.stack.push(values(key.class, key.is_exact(), true, Frame::default()));
+                    self.stack.push(list);
                 }
                 Ok(next)
             }
@@ -635,9 +592,7 @@ impl Scanner {
                     && !frame.own_quote
                     && let Some((at, jar)) = cookie::jar(text, at)?
                 {
-                    self.jar = Some(jar);
-                    self.mode = Mode::Entry;
-                    return Ok(at);
+                    return Ok(self.start(Start::Enter(at, jar)));
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;
                 self.take(text, start)
@@ -648,44 +603,33 @@ impl Scanner {
                     || matches!(class, Class::Header | Class::Authorization)
                         && is_single(text, at)? =>
             {
-                self.array = Some(Array { class, exact, close, quoted: true, level: 0 });
-                self.mode = Mode::Element;
-                Ok(at)
+                let frame = Frame { close, ..Frame::default() };
+                Ok(self.start(Start::Enter(at, values(class, exact, true, frame))))
             }
             // PowerShell's `Set-Cookie : {a=T; path=/, b=T; path=/}`.
             Way::Map { at, close } if class == Class::SetCookie && is_pair(text, at, false, 0)? => {
-                self.array = Some(Array { class, exact, close, quoted: false, level: 0 });
-                self.mode = Mode::Element;
-                Ok(at)
+                let frame = Frame { close, ..Frame::default() };
+                Ok(self.start(Start::Enter(at, values(class, exact, false, frame))))
             }
-            Way::Map { at, close } => {
-                if cookies {
-                    self.jar = Some(Jar { close, objects: false, closing: false });
-                    self.mode = Mode::Entry;
-                }
-                Ok(at)
+            Way::Map { at, close } if cookies => {
+                Ok(self.start(Start::Enter(at, cookie::map(close))))
             }
-            Way::Objects { at, close } => {
-                self.jar = Some(Jar { close, objects: true, closing: false });
-                self.mode = Mode::Entry;
-                Ok(at)
-            }
+            Way::Map { at, .. } => Ok(at),
+            Way::Objects { at, close } => Ok(self.start(Start::Enter(at, cookie::objects(close)))),
             Way::List { at, close, quoted, level } => {
                 if cookies
                     && close == b']'
                     && let Some((at, jar)) = cookie::jar(text, at - 1)?
                 {
-                    self.jar = Some(jar);
-                    self.mode = Mode::Entry;
-                    return Ok(at);
+                    return Ok(self.start(Start::Enter(at, jar)));
                 }
-                self.array = Some(Array { class, exact, close, quoted, level });
-                self.mode = Mode::Element;
-                Ok(at)
+                let frame = Frame { close, ..Frame::within(level) };
+                Ok(self.start(Start::Enter(at, values(class, exact, quoted, frame))))
             }
             Way::NextLine { at, separator, named, level } => {
-                self.mode = Mode::NextLine(Awaited { class, exact, separator, named, level });
-                Ok(at)
+                let elements = Elements::Lines { class, exact, separator, named };
+                let lines = Container::new(elements, Frame::within(level));
+                Ok(self.start(Start::Enter(at, lines)))
             }
         }
     }
@@ -695,14 +639,17 @@ impl Scanner {
         let start = match start {
             // What may follow the value is another rule's.
             Start::Value(at, value, Some(list))
-                if value.rule != list.rule && !self.rules.has(list.rule) =>
+                if list.rule().is_some_and(|rule| rule != value.rule && !self.rules.has(rule)) =>
             {
                 Start::Value(at, value, None)
             }
             start => start,
         };
         let (at, rule) = match start {
-            Start::List(at, list) => (at, list.rule),
+            Start::Enter(at, list) => match list.rule() {
+                Some(rule) => (at, rule),
+                None => return start,
+            },
             Start::Value(at, value, list) if !value.kept || list.is_some() => (at, value.rule),
             Start::Match { start: at, rule, .. } => (at, rule),
             start => return start,
@@ -714,23 +661,25 @@ impl Scanner {
     fn start(&mut self, start: Start) -> usize {
         match start {
             Start::Nothing(at) => at,
-            Start::Value(at, value, list) => {
-                self.list = list;
+            Start::Value(at, value, container) => {
+                if let Some(container) = container {
+                    self.stack.push(container);
+                }
                 self.mode = Mode::Value { value, open: false };
                 at
             }
-            Start::List(at, list) => {
-                self.list = Some(list);
-                self.mode = Mode::Item;
+            Start::Enter(at, container) => {
+                if self.stack.push(container) {
+                    self.mode = Mode::Element;
+                }
                 at
             }
             Start::Done(at) => {
-                self.list = None;
+                self.stack.pop();
                 self.leave();
                 at
             }
             Start::Match { start, end, rule, tail } => {
-                self.list = None;
                 self.mode = Mode::Match { end, rule, tail, open: false };
                 start
             }
@@ -840,12 +789,7 @@ impl Scanner {
             self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
             return Turn::Stop(end);
         }
-        if let Some((value, list)) = self.resume.take() {
-            self.list = list;
-            self.mode = Mode::Value { value, open: false };
-        } else {
-            self.leave();
-        }
+        self.leave();
         Turn::Go(end)
     }
 
@@ -883,7 +827,7 @@ impl Scanner {
             }
             self.search.clear();
             self.starts.clear();
-            (self.list, self.jar, self.array, self.resume) = (None, None, None, None);
+            self.stack.clear();
         }
         self.block = block;
         let value = Value::new(Frame::default(), Flavour::Base64, PRIVATE_KEY);
@@ -904,17 +848,21 @@ impl Scanner {
         }
     }
 
-    /// Returns to what is around the value or list that ended.
+    /// Returns to what is around the value or container that ended.
     fn leave(&mut self) {
-        self.mode = if self.list.is_some() {
-            Mode::Item
-        } else if self.jar.is_some() {
-            Mode::Entry
-        } else if self.array.is_some() {
-            Mode::Element
-        } else {
-            Mode::Ground
+        self.mode = match self.stack.top() {
+            None => Mode::Ground,
+            Some(&Container { elements: Elements::Rest(value), .. }) => {
+                self.stack.pop();
+                Mode::Value { value, open: false }
+            }
+            Some(_) => Mode::Element,
         };
+    }
+
+    /// Takes note of a value that is no secret and that another one was found in: it goes on when that one has ended.
+    fn interrupt(&mut self, rest: Value) {
+        self.stack.push(Container::new(Elements::Rest(rest), rest.frame));
     }
 
     #[inline(never)]
@@ -946,7 +894,7 @@ impl Scanner {
     fn kept(&mut self, text: &Text, at: usize, value: Value) -> Turn {
         let window = text.window();
         let (end, ended) = value.ahead(text, at);
-        let around = (self.mode, self.list, self.jar, self.array);
+        let around = (self.mode, self.stack);
         let mut from = Place::from(at);
         loop {
             let hit = self.search.next(self.rules.anchors(), window, from);
@@ -964,42 +912,52 @@ impl Scanner {
             }
             let Some(hit) = hit else { break };
             from = hit.next();
+            (self.mode, self.stack) = (Mode::Ground, Stack::default());
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
                         Ok(self.start(Start::Value(start, value, None)))
                     }
-                    Ok(_) => continue,
+                    Ok(_) => {
+                        (self.mode, self.stack) = around;
+                        continue;
+                    }
                     Err(start) => {
+                        (self.mode, self.stack) = around;
                         let to = self.undecided(text, hit.at, at).min(start);
                         return self.park(text, at, to, value);
                     }
                 }
             } else {
-                (self.mode, self.list, self.jar, self.array) = (Mode::Ground, None, None, None);
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
                 (Ok(next), Mode::Value { .. } | Mode::Match { .. })
                     if !self.is_kept() && (next < end || ended) =>
                 {
-                    (self.jar, self.array) = (around.2, around.3);
-                    if self.list.is_none() && next < end {
+                    let list = self.stack.pop();
+                    self.stack = around.1;
+                    if let Some(list) = list {
+                        if around.1.top().is_some_and(Container::is_pairs) {
+                            self.stack.pop();
+                        }
+                        self.stack.push(list);
+                    } else if next < end {
                         // The brackets that are open around the other value still have to close.
                         let mut rest = value;
                         rest.read(text, at, next);
-                        self.resume = Some((rest, around.1));
+                        self.interrupt(rest);
+                    } else if around.1.top().is_some_and(Container::is_pairs) {
+                        self.stack.pop();
                     }
                     return Turn::Go(next);
                 }
                 // A list or map of its own: what is left of this one is not read as one.
-                (Ok(next), Mode::Item | Mode::Element | Mode::Entry | Mode::NextLine(_))
-                    if next < end || ended =>
-                {
+                (Ok(next), Mode::Element) if next < end || ended => {
                     return Turn::Go(next);
                 }
                 (found, mode) => {
-                    (self.mode, self.list, self.jar, self.array) = around;
+                    (self.mode, self.stack) = around;
                     // Where this value ends has to be seen first, or more of the other one.
                     let undecided = match mode {
                         Mode::Value { value: inner, .. } => !inner.kept,
@@ -1034,101 +992,115 @@ impl Scanner {
 
     /// Leaves a value that ended at `end`.
     fn end_value(&mut self, text: &Text, end: usize, frame: Frame) -> usize {
-        if let Some((value, list)) = self.resume.take() {
-            self.list = list;
-            self.mode = Mode::Value { value, open: false };
+        let interrupted =
+            matches!(self.stack.top(), Some(Container { elements: Elements::Rest(_), .. }));
+        self.leave();
+        if interrupted {
             return end;
         }
-        self.leave();
-        if let (Mode::Entry, Some(jar)) = (self.mode, &mut self.jar) {
-            jar.closing = frame.nested;
+        if let Some(container) = self.stack.top_mut()
+            && let Elements::Entries { closing } | Elements::Objects { closing } =
+                &mut container.elements
+        {
+            *closing = frame.nested;
         }
         self.behind(text, end, frame)
     }
 
-    /// Goes on behind an element or item that ended at `at`. An array whose element ended with its line and not with
-    /// its quote was cut off, and the next line is another one.
+    /// Goes on behind an element that ended at `at`. A list whose element ended with its line and not with its quote was
+    /// cut off, and the next line is another one.
     fn behind(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
         let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
-        if open && matches!(self.mode, Mode::Element) {
-            self.array = None;
-            self.leave();
+        let list = matches!(
+            self.stack.top(),
+            Some(Container {
+                elements: Elements::Values { .. }
+                    | Elements::Lines { .. }
+                    | Elements::Change { .. },
+                ..
+            })
+        );
+        if open && list {
+            self.drop_container();
         }
         self.past_closer(text, at, frame)
     }
 
-    #[inline(never)]
-    fn item(&mut self, text: &Text, at: usize) -> Step<usize> {
-        let Some(list) = &self.list else {
-            self.leave();
-            return Ok(at);
-        };
-        let start = match list.kind {
-            ListKind::Params => authorization::next_param(text, at, list)?,
-            ListKind::Cookie | ListKind::SetCookie => cookie::next_pair(text, at, list)?,
-        };
-        let frame = list.frame;
-        let done = matches!(start, Start::Done(_));
-        let next = self.take(text, start)?;
-        Ok(if done { self.behind(text, next, frame) } else { next })
+    /// Leaves the innermost container, which has no further element.
+    fn drop_container(&mut self) {
+        self.stack.pop();
+        self.leave();
     }
 
-    #[inline(never)]
-    fn entry(&mut self, text: &Text, at: usize) -> Step<usize> {
-        let Some(jar) = self.jar else {
-            self.leave();
-            return Ok(at);
-        };
-        let start = cookie::next_entry(text, at, jar)?;
-        if let Start::Done(_) = start {
-            self.jar = None;
-        }
-        self.take(text, start)
-    }
-
+    /// Goes on to the next element of the innermost container.
     #[inline(never)]
     fn element(&mut self, text: &Text, at: usize) -> Step<usize> {
-        let Some(array) = self.array else {
+        let Some(&container) = self.stack.top() else {
             self.leave();
             return Ok(at);
         };
+        let start = match container.elements {
+            Elements::Cookies | Elements::SetCookie => cookie::next_pair(text, at, &container)?,
+            Elements::Params { .. } => authorization::next_param(text, at, &container)?,
+            Elements::Entries { .. } | Elements::Objects { .. } => {
+                cookie::next_entry(text, at, &container)?
+            }
+            Elements::Values { .. } => return self.listed(text, at, container),
+            Elements::Lines { .. } if container.first => {
+                return self.next_line(text, at, container);
+            }
+            Elements::Lines { .. } => return self.marked(text, at, container),
+            Elements::Change { class, exact } => return self.changed(text, at, class, exact),
+            Elements::Rest(_) => {
+                self.leave();
+                return Ok(at);
+            }
+        };
+        let done = matches!(start, Start::Done(_));
+        let depth = self.stack.depth();
+        let next = self.take(text, start)?;
+        if !done {
+            self.stack.begin(depth);
+            return Ok(next);
+        }
+        Ok(if container.is_pairs() { self.behind(text, next, container.frame) } else { next })
+    }
+
+    /// The next value of a list in brackets.
+    fn listed(&mut self, text: &Text, at: usize, list: Container) -> Step<usize> {
+        let Elements::Values { class, exact, quoted } = list.elements else { return Ok(at) };
+        let (close, level) = (list.frame.close, list.frame.level);
         let behind = at;
         let mut start = at;
-        match array.close {
-            MARKED => return self.marked(text, at, array),
-            CHANGED => return self.changed(text, at, array),
-            _ => {}
-        }
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
             match unit.ch {
-                b' ' | b'\t' | b',' if unit.level() <= array.level => start += unit.len,
-                b'\r' | b'\n' if array.quoted && array.close != 0 => start += unit.len,
+                b' ' | b'\t' | b',' if unit.level() <= level => start += unit.len,
+                b'\r' | b'\n' if quoted && close != 0 => start += unit.len,
                 _ if unit.enc == Enc::Ansi => start += unit.len,
-                b'+' if array.level > 0 && unit.enc == Enc::Raw => start += unit.len,
+                b'+' if level > 0 && unit.enc == Enc::Raw => start += unit.len,
                 _ => break,
             }
         }
-        if array.close != 0 {
+        if close != 0 {
             start = past_index(text, start)?;
         }
-        let opened = open(text, start, Separator::Spaced, array.level)?;
+        let opened = open(text, start, Separator::Spaced, level)?;
         // In a list without quotes one right behind an element is that of the text around.
-        let stray = start == behind && !array.quoted && text.unit(start)?.quote().is_some();
+        let stray = start == behind && !quoted && text.unit(start)?.quote().is_some();
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
-            _ if array.quoted
+            _ if quoted
                 || stray
-                || text.unit(start)?.ch == array.close
+                || text.unit(start)?.ch == close
                 || text.unit(start)?.is_newline() =>
             {
-                self.array = None;
-                self.leave();
+                self.drop_container();
                 return Ok(behind);
             }
-            _ => (start, Frame { close: array.close, ..Frame::within(array.level) }),
+            _ => (start, Frame { close, ..Frame::within(level) }),
         };
-        let found = begin(text, at, array.class, frame, Separator::Spaced, array.exact)?;
+        let found = begin(text, at, class, frame, Separator::Spaced, exact)?;
         Ok(match self.in_force(found) {
             Start::Nothing(_) => {
                 let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
@@ -1138,17 +1110,16 @@ impl Scanner {
                     && matches!(text.unit(closer)?.ch, b':' | b'=');
                 // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
                 let header =
-                    matches!(array.class, Class::Authorization | Class::Cookie | Class::SetCookie);
+                    matches!(class, Class::Authorization | Class::Cookie | Class::SetCookie);
                 let blank =
-                    head.is_empty() || head.is_placeholder() || params::is_key(&head, array.class);
+                    head.is_empty() || head.is_placeholder() || params::is_key(&head, class);
                 if frame.own_quote && !is_name && (header || blank) {
                     // Other rules look into it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
                 } else {
                     // No list of credentials after all: nothing in it is passed over.
-                    self.array = None;
-                    self.leave();
+                    self.drop_container();
                     behind
                 }
             }
@@ -1157,106 +1128,112 @@ impl Scanner {
     }
 
     /// The element on the next line of a list that has one on each.
-    fn marked(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+    fn marked(&mut self, text: &Text, at: usize, list: Container) -> Step<usize> {
+        let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
+        let level = list.frame.level;
         let mut start = at;
         while start - at < MAX_GAP && matches!(text.at(start)?, b' ' | b'\t' | b',') {
             start += 1;
         }
         let line = newline(text, start)?.unwrap_or(at);
-        let Some(start) = past_marker(text, text.skip_blanks(line, array.level)?)? else {
-            self.array = None;
-            self.leave();
+        let Some(start) = past_marker(text, text.skip_blanks(line, level)?)? else {
+            self.drop_container();
             return Ok(at);
         };
         let start = skip_type(text, start)?;
-        let (start, frame) = match open(text, start, Separator::Spaced, array.level)? {
+        let (start, frame) = match open(text, start, Separator::Spaced, level)? {
             Some(Way::Value { at, frame, .. }) => (at, frame),
-            _ => (start, Frame { line: true, ..Frame::within(array.level) }),
+            _ => (start, Frame { line: true, ..Frame::within(level) }),
         };
-        let found = begin(text, start, array.class, frame, Separator::Spaced, array.exact)?;
+        let found = begin(text, start, class, frame, Separator::Spaced, exact)?;
         if matches!(self.in_force(found), Start::Nothing(_)) {
-            self.array = None;
-            self.leave();
+            self.drop_container();
             return Ok(at);
         }
         self.take(text, found)
     }
 
     /// The value that the one before `at` is changed to.
-    fn changed(&mut self, text: &Text, at: usize, array: Array) -> Step<usize> {
+    fn changed(&mut self, text: &Text, at: usize, class: Class, exact: bool) -> Step<usize> {
         let way = match text.has_word(at, b" -> ")? {
             true => open(text, at + 4, Separator::Spaced, 0)?,
             false => None,
         };
         let found = match way {
             Some(Way::Value { at, frame, separator }) => {
-                begin(text, at, array.class, frame, separator, array.exact)?
+                begin(text, at, class, frame, separator, exact)?
             }
             _ => Start::Nothing(at),
         };
         if matches!(self.in_force(found), Start::Nothing(_)) {
-            self.array = None;
-            self.leave();
+            self.drop_container();
             return Ok(at);
         }
-        let next = self.take(text, found)?;
-        self.array = None;
-        Ok(next)
+        let around = self.stack;
+        self.stack.pop();
+        self.take(text, found).inspect_err(|_| self.stack = around)
     }
 
+    /// The value on the line at `at`, behind the line of its key.
     #[inline(never)]
-    fn next_line(&mut self, text: &Text, at: usize, awaited: Awaited) -> Step<usize> {
-        let Awaited { class, exact, separator, named, level } = awaited;
+    fn next_line(&mut self, text: &Text, at: usize, lines: Container) -> Step<usize> {
+        let Elements::Lines { class, exact, mut separator, named } = lines.elements else {
+            return Ok(at);
+        };
+        let level = lines.frame.level;
         let mut start = text.skip_blanks(at, level)?;
         if !named {
             if let Some(line) = past_array(text, start)? {
                 return Ok(line);
             }
             if past_marker(text, start)?.is_some() {
-                self.array = Some(Array { class, exact, close: MARKED, quoted: false, level });
-                self.mode = Mode::Element;
+                self.stack.begin(self.stack.depth());
                 return Ok(at);
             }
         }
-        let mut separator = separator;
         if let Some(value) = value_key(text, start)? {
             start = text.skip_blanks(value, level)?;
             separator = Separator::Spaced;
         } else if named {
-            self.mode = Mode::Ground;
+            self.drop_container();
             return Ok(at);
         }
         let indented = start > at;
         let start = skip_type(text, start)?;
         let way = open(text, start, separator, level)?;
-        self.mode = Mode::Ground;
-        match way {
+        let around = self.stack;
+        self.drop_container();
+        let result = match way {
             // Behind `'Cookie',` a printer indents what belongs to it; what starts at the margin is a line of JSON.
             Some(Way::Map { .. } | Way::List { .. })
                 if separator == Separator::Comma && !indented =>
             {
-                Ok(at)
+                return Ok(at);
             }
             Some(way @ (Way::Value { .. } | Way::List { .. } | Way::Map { .. })) => {
-                // Undone if the value needs more than the window has.
-                let result = self.follow(text, class, exact, way);
-                if result.is_err() {
-                    self.mode = Mode::NextLine(awaited);
-                }
-                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
+                self.follow(text, class, exact, way)
             }
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
-                let result = begin(text, start, class, frame, Separator::Spaced, exact)
-                    .and_then(|start| self.take(text, start));
-                if result.is_err() {
-                    self.mode = Mode::NextLine(awaited);
-                }
-                result.map(|next| if matches!(self.mode, Mode::Ground) { at } else { next })
+                begin(text, start, class, frame, Separator::Spaced, exact)
+                    .and_then(|start| self.take(text, start))
             }
-            _ => Ok(at),
+            _ => return Ok(at),
+        };
+        match result {
+            Ok(next) => Ok(if matches!(self.mode, Mode::Ground) { at } else { next }),
+            // It needs more than the window has, and is looked at again.
+            Err(More) => {
+                (self.mode, self.stack) = (Mode::Element, around);
+                Err(More)
+            }
         }
     }
+}
+
+/// A list of values of a key of `class`.
+fn values(class: Class, exact: bool, quoted: bool, frame: Frame) -> Container {
+    Container::new(Elements::Values { class, exact, quoted }, frame)
 }
 
 /// What has to begin where it does.

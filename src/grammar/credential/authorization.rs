@@ -1,10 +1,11 @@
 //! `Authorization` values (RFC 9110, section 11.6): a scheme, then a token68 or parameters.
 
+use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
 use crate::grammar::credential::cookie;
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation};
-use crate::grammar::start::{List, ListKind, Start};
+use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
@@ -170,8 +171,7 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     let value = Value::enclosed(frame, rule);
     let params = !matches!(scheme, Scheme::Bearer) && starts_params(text, start, word)?;
     if params {
-        let list = List { kind: ListKind::Params, frame, first: true, rule };
-        return Ok(Start::List(start, list));
+        return Ok(Start::Enter(start, Container::new(Elements::Params { rule }, frame)));
     }
     let head = value.head(text, start)?;
     let secret = match scheme {
@@ -281,8 +281,9 @@ fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
 
 /// The next parameter of a list, at `at`.
 #[inline(never)]
-pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
+pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start> {
     let frame = &list.frame;
+    let rule = list.rule().unwrap_or(AUTHORIZATION);
     // 1. What separates parameters.
     let mut start = at;
     let mut semicolon = false;
@@ -316,8 +317,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
     let unit = text.unit(equals)?;
     if len > 0 && semicolon && unit.ch != b'=' {
         // SignedHeaders=host;x-amz-date
-        let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, list.rule);
-        return Ok(Start::Value(start, value, Some(*list)));
+        let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, rule);
+        return Ok(Start::Value(start, value, None));
     }
     if len == 0 || unit.ch != b'=' || unit.level() > frame.level {
         return Ok(Start::Done(start));
@@ -336,14 +337,13 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &List) -> Step<Start> {
         }
         _ => Frame { own_quote: false, line: false, ..*frame },
     };
-    let list = Some(List { first: false, ..*list });
-    let value = Value::enclosed(inner, list.map_or(AUTHORIZATION, |list| list.rule));
+    let value = Value::enclosed(inner, rule);
     if PUBLIC.contains(&&name[..len]) {
-        return Ok(Start::Value(value_at, value.keep(true), list));
+        return Ok(Start::Value(value_at, value.keep(true), None));
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
-    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), list))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
 }
 
 /// Whether one of the parameters of a shared access signature is at `at`.

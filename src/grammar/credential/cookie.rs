@@ -1,8 +1,9 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
+use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator, classify, continuation, newline, open, value_string};
-use crate::grammar::start::{List, ListKind, Start};
+use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
@@ -67,17 +68,6 @@ const SCHEMA: &[&[u8]] = &[
     b"$ref",
 ];
 
-/// A map whose keys are cookie-names, or a list of objects that describe cookies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Jar {
-    /// The bracket that closes it.
-    pub close: u8,
-    /// The value before had quotes of its own inside the map's, which still have to close.
-    pub closing: bool,
-    /// Each cookie is an object and its `value` is the secret: HAR, browser automation.
-    pub objects: bool,
-}
-
 /// The value of a `Cookie` or `Set-Cookie` key at `at`.
 pub(crate) fn begin(
     text: &Text,
@@ -87,17 +77,20 @@ pub(crate) fn begin(
     separator: Separator,
     exact: bool,
 ) -> Step<Start> {
-    let kind = if class == Class::SetCookie { ListKind::SetCookie } else { ListKind::Cookie };
-    let list = List { kind, frame, first: true, rule: COOKIE };
+    let elements = if class == Class::SetCookie { Elements::SetCookie } else { Elements::Cookies };
+    let list = Container::new(elements, frame);
     // Go's `[a=T b=T]` in a string.
     if frame.own_quote
         && text.at(at)? == b'['
         && let Name::Pair { .. } = name(text, at + 1, &frame)?
     {
-        return Ok(Start::List(at + 1, List { frame: Frame { close: b']', ..frame }, ..list }));
+        return Ok(Start::Enter(
+            at + 1,
+            Container { frame: Frame { close: b']', ..frame }, ..list },
+        ));
     }
     if let Name::Pair { .. } = name(text, at, &frame)? {
-        return Ok(Start::List(at, list));
+        return Ok(Start::Enter(at, list));
     }
     // Scala's ArraySeq(a=T; b=T).
     let mut inner = at;
@@ -107,7 +100,7 @@ pub(crate) fn begin(
     if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
         let frame = Frame { close: b')', ..Frame::within(frame.level) };
         if let Name::Pair { .. } = name(text, inner + 1, &frame)? {
-            return Ok(Start::List(inner + 1, List { frame, ..list }));
+            return Ok(Start::Enter(inner + 1, Container { frame, ..list }));
         }
     }
     // A cookie without its name, as some servers log one.
@@ -269,8 +262,9 @@ fn any_name(text: &Text, at: usize, frame: &Frame) -> Step<Name> {
 
 /// The next cookie-pair or attribute of a list, at `at`.
 #[inline(never)]
-pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
+pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start> {
     let frame = &list.frame;
+    let set_cookie = matches!(list.elements, Elements::SetCookie);
     // 1. What separates pairs.
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
@@ -336,7 +330,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
         start += unit.len;
     }
     if !(list.first || semicolon || comma)
-        && !((list.kind == ListKind::SetCookie
+        && !((set_cookie
             || frame.close == b'>'
             || frame.close == b']' && !frame.line)
             // Behind an option's argument the next option comes.
@@ -347,27 +341,24 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
     }
     // 2. Its name.
     let first = list.first || !semicolon;
-    let list = List { first: false, ..*list };
-    let flavour =
-        if list.kind == ListKind::SetCookie { Flavour::SetCookie } else { Flavour::Cookie };
+    let flavour = if set_cookie { Flavour::SetCookie } else { Flavour::Cookie };
     let (name_at, name_end, value_at) = match name(text, start, frame)? {
         Name::Pair { at, end, value } => (at, end, value),
         Name::Flag => {
             let value = Value::new(Frame { own_quote: false, ..*frame }, flavour, COOKIE);
             let head = value.head(text, start)?;
-            let kept = list.kind == ListKind::SetCookie || !head.is_token_like();
-            return Ok(Start::Value(start, value.keep(kept), Some(list)));
+            let kept = set_cookie || !head.is_token_like();
+            return Ok(Start::Value(start, value.keep(kept), None));
         }
         Name::Other => return Ok(Start::Done(start)),
     };
     // 3. Its value.
     let name = &text.window()[name_at..name_end];
-    let attribute = match list.kind {
-        ListKind::SetCookie => {
-            !first && ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute))
-        }
+    let attribute = if set_cookie {
+        !first && ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute))
+    } else {
         // RFC 2109: $Path, $Version. Clients' jars and scripts write attributes too.
-        _ => name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?,
+        name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?
     };
     let mut value_at = value_at;
     let unit = text.unit(value_at)?;
@@ -391,11 +382,11 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &List) -> Step<Start> {
     if attribute {
         // Expires has blanks.
         let value = value.on_line();
-        return Ok(Start::Value(value_at, value.keep(true), Some(list)));
+        return Ok(Start::Value(value_at, value.keep(true), None));
     }
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_mark();
-    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), Some(list)))
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
 }
 
 /// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
@@ -483,8 +474,8 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
 const DESCRIPTION: [&[u8]; 3] = [b"domain", b"path", b"httponly"];
 
 /// The cookies that may follow a value that is in braces with others.
-pub(crate) fn captured(frame: Frame) -> Option<List> {
-    frame.bars.then_some(List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE })
+pub(crate) fn captured(frame: Frame) -> Option<Container> {
+    frame.bars.then(|| Container::new(Elements::Cookies, frame).begun())
 }
 
 /// Longest first value of a cookie field without a key, in bytes.
@@ -506,7 +497,7 @@ pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<
         return nothing;
     }
     let frame = Frame { level: u8::from(encoded), ..Frame::default() };
-    let list = List { kind: ListKind::Cookie, frame, first: false, rule: COOKIE };
+    let list = Container::new(Elements::Cookies, frame).begun();
     let value = Value::new(frame, Flavour::Cookie, COOKIE);
     let head = value.head(text, start)?;
     if head.complete && head.end < at {
@@ -547,28 +538,34 @@ pub(crate) fn keyless_value(text: &Text, end: usize, floor: usize) -> Option<usi
 }
 
 /// The next cookie of a map or list of objects, at `at`.
-pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
+pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
+    let close = jar.frame.close;
+    let (objects, closing) = match jar.elements {
+        Elements::Objects { closing } => (true, closing),
+        Elements::Entries { closing } => (false, closing),
+        _ => return Ok(Start::Done(at)),
+    };
     // 1. What separates entries.
     let mut start = at;
-    if jar.closing {
+    if closing {
         let unit = text.unit(start)?;
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
     let mut complete = false;
     loop {
         let byte = text.at(start)?;
-        let pair = byte == b']' && jar.close == b']' && opens_pair(text, start)?;
-        if byte == jar.close && !pair || start - at > 1024 || start >= text.window().len() {
+        let pair = byte == b']' && close == b']' && opens_pair(text, start)?;
+        if byte == close && !pair || start - at > 1024 || start >= text.window().len() {
             return Ok(Start::Done(at));
         }
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' => {}
             b',' => complete = false,
-            b'[' | b']' if jar.close == b']' => {}
-            b'(' | b')' if !jar.objects => {}
+            b'[' | b']' if close == b']' => {}
+            b'(' | b')' if !objects => {}
             // Without a comma the next object is none of the list, which was cut off.
-            b'{' if jar.objects && !complete => {}
-            b'}' if jar.objects => complete = true,
+            b'{' if objects && !complete => {}
+            b'}' if objects => complete = true,
             _ => break,
         }
         start += 1;
@@ -615,7 +612,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     match text.at(next)? {
         b':' | b',' => next += 1,
         // Maps that are written on several lines have quotes or colons: this is another line.
-        b'=' if bare && !jar.objects && text.window()[at..start].contains(&b'\n') => {
+        b'=' if bare && !objects && text.window()[at..start].contains(&b'\n') => {
             return Ok(Start::Done(at));
         }
         b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
@@ -635,14 +632,14 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
     // A key of another rule's: this is something else, and its value is not to be passed over.
     let foreign = match classify(name) {
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
-        class => jar.objects && class.is_some(),
+        class => objects && class.is_some(),
     };
     if foreign {
         return Ok(Start::Done(at));
     }
     let is = |names: &[&[u8]]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
-    let schema = !jar.objects && is(SCHEMA);
-    let secret = if jar.objects { name.eq_ignore_ascii_case(b"value") } else { !is(SETTINGS) };
+    let schema = !objects && is(SCHEMA);
+    let secret = if objects { name.eq_ignore_ascii_case(b"value") } else { !is(SETTINGS) };
     let value = match open(text, next, Separator::Spaced, 0)? {
         Some(crate::grammar::key::Way::Value { at, frame, .. }) => {
             next = at;
@@ -656,17 +653,17 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
             }
             // The cookie as it was received.
-            if jar.objects
+            if objects
                 && name.eq_ignore_ascii_case(b"raw")
                 && is_pair(text, next, false, frame.level)?
             {
-                let kind = ListKind::SetCookie;
-                return Ok(Start::List(next, List { kind, frame, first: true, rule: COOKIE }));
+                let list = Container::new(Elements::SetCookie, frame);
+                return Ok(Start::Enter(next, list));
             }
             Value::new(frame, Flavour::Opaque, COOKIE)
         }
         Some(_) => return Ok(Start::Done(at)),
-        None => Value::new(Frame { close: jar.close, ..Frame::default() }, Flavour::Token, COOKIE),
+        None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
     };
     let head = value.head(text, next)?;
     let kept = !secret
@@ -675,7 +672,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: Jar) -> Step<Start> {
         || schema && !head.is_token_like()
         || !value.frame.own_quote
             && !head.is_token_like()
-            && !(jar.objects && equals && head.has_digit());
+            && !(objects && equals && head.has_digit());
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
 }
 
@@ -706,11 +703,23 @@ pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
     Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }
 
+/// A map of cookies that `close` closes.
+pub(crate) fn map(close: u8) -> Container {
+    let frame = Frame { close, ..Frame::default() };
+    Container::new(Elements::Entries { closing: false }, frame)
+}
+
+/// A list of objects that describe cookies, or one, that `close` closes.
+pub(crate) fn objects(close: u8) -> Container {
+    let frame = Frame { close, ..Frame::default() };
+    Container::new(Elements::Objects { closing: false }, frame)
+}
+
 /// What Node prints before a map without a prototype, as parsers of cookies return it.
 const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
 
 /// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
-pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
+pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Container)>> {
     let mut start = at;
     // Node's `[Object: null prototype] {`, Elixir's `%{`, Erlang's `#{`.
     if text.has_word(at, NO_PROTOTYPE)? {
@@ -729,7 +738,7 @@ pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
         start += 1;
     }
     match text.at(start)? {
-        b'{' => Ok(Some((start + 1, Jar { close: b'}', objects: false, closing: false }))),
+        b'{' => Ok(Some((start + 1, map(b'}')))),
         b'[' => {
             let mut inner = start + 1;
             while inner - start < 256
@@ -741,10 +750,8 @@ pub(crate) fn jar(text: &Text, at: usize) -> Step<Option<(usize, Jar)>> {
                 inner += 1;
             }
             match text.at(inner)? {
-                b'(' | b'[' => {
-                    Ok(Some((inner, Jar { close: b']', objects: false, closing: false })))
-                }
-                b'{' => Ok(Some((inner, Jar { close: b']', objects: true, closing: false }))),
+                b'(' | b'[' => Ok(Some((inner, map(b']')))),
+                b'{' => Ok(Some((inner, objects(b']')))),
                 _ => Ok(None),
             }
         }

@@ -1,10 +1,11 @@
 //! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
 //! as a whole.
 
+use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::authorization;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE, OAUTH};
 use crate::grammar::key::{Class, Separator, classify};
-use crate::grammar::start::{List, ListKind, Start};
+use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
 use crate::grammar::value::extent::{Flavour, Value, is_wire_end};
@@ -73,12 +74,7 @@ pub(crate) fn begin(
         return nothing;
     }
     // More cookies may follow one that is named like a key.
-    let list = (class == Class::Session).then_some(List {
-        kind: ListKind::Cookie,
-        frame,
-        first: false,
-        rule: COOKIE,
-    });
+    let list = (class == Class::Session).then(|| Container::new(Elements::Cookies, frame).begun());
     Ok(Start::Value(at, value.started(text, at, &head), list))
 }
 

@@ -1,0 +1,157 @@
+//! What has to begin where it does, whatever else the bytes before it seemed to begin: fields of a line that are secrets, and
+//! secrets that are certain.
+
+use crate::grammar::credential::begin::begin;
+use crate::grammar::key::{Class, Separator};
+use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
+use crate::grammar::value::frame::Frame;
+use crate::grammar::value::placeholder;
+use crate::rules::fields::{Field, Reading};
+use crate::scan::promise::Promise;
+use crate::scan::scanner::{Mode, Scanner, Turn};
+use crate::span::{Edge, RuleId, Span};
+
+impl Scanner {
+    /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
+    /// fields that are secrets, and secrets that are certain.
+    #[inline(never)]
+    pub(super) fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let secret = match self.mode {
+            Mode::Field { .. } => return self.advance(text, at, spans),
+            Mode::Value { value, .. } => !value.kept,
+            Mode::Match { .. } => true,
+            _ => false,
+        };
+        if let Some(due) = self.due(text, at)
+            && due.at() == at
+            && !secret
+        {
+            return self.begin_due(text, due);
+        }
+        let turn = self.advance(text, at, spans);
+        let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
+        if matches!(self.mode, Mode::Field { .. }) {
+            return turn;
+        }
+        match self.due(text, at) {
+            Some(due)
+                if due.at() < reach
+                    && spans.last().is_none_or(|span| span.range.end <= due.at()) =>
+            {
+                self.begin_due(text, due)
+            }
+            _ => turn,
+        }
+    }
+
+    /// What is due first, at `at` or behind it.
+    pub(super) fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
+        let field = self.fields.next(text.window(), at);
+        let promise = self.promises.next(at);
+        match (field, promise) {
+            (Some(field), Some(promise)) if promise.start < field.at => Some(Due::Promise(promise)),
+            (None, promise) => promise.map(Due::Promise),
+            (Some(field), _) => Some(Due::Field(field)),
+        }
+    }
+
+    pub(super) fn begin_due(&mut self, text: &Text, due: Due) -> Turn {
+        match due {
+            Due::Field(field) => self.field(text, field),
+            Due::Promise(Promise { start, end, rule, tail }) => {
+                self.promises.start();
+                // What was being read, or begins behind it, goes on when it has ended.
+                if let Mode::Value { value, open: false } = self.mode {
+                    self.interrupt(value.moved());
+                }
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                Turn::Go(start)
+            }
+        }
+    }
+
+    /// Starts the value of a field.
+    pub(super) fn field(&mut self, text: &Text, field: Field) -> Turn {
+        self.stack.clear();
+        self.mode = Mode::Ground;
+        match self.begin_field(text, field) {
+            Ok(next) => {
+                self.fields.start(field);
+                Turn::Go(next)
+            }
+            Err(More) => Turn::Stop(field.at),
+        }
+    }
+
+    pub(super) fn begin_field(&mut self, text: &Text, field: Field) -> Step<usize> {
+        let at = field.at;
+        let Some(opening) = self.fields.opening(field) else { return Ok(at) };
+        let quote = opening.quoted.then_some(Quote { ch: b'"', enc: Enc::Raw });
+        let frame =
+            Frame { quote, own_quote: opening.quoted, line: !opening.quoted, ..Frame::default() };
+        let class = match opening.secret.reading {
+            Reading::Cookies => Class::Cookie,
+            Reading::SetCookie => Class::SetCookie,
+            Reading::Authorization => Class::Authorization,
+            Reading::Whole => {
+                let Some(rule) = opening.secret.place else { return Ok(at) };
+                let window = text.window();
+                let (end, ended) = self.fields.reach(field, window, at, text.is_end());
+                if !ended && end - at <= placeholder::MAX {
+                    return Err(More);
+                }
+                let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
+                let allowed =
+                    self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
+                if !(allowed || ended && stands_for_nothing) {
+                    self.mode = Mode::Field { field, rule, open: false };
+                }
+                return Ok(at);
+            }
+        };
+        let start = begin(text, at, class, frame, Separator::Spaced, true)?;
+        self.take(text, start)
+    }
+
+    /// Reads a field that is a secret as a whole.
+    #[inline(never)]
+    pub(super) fn whole_field(
+        &mut self,
+        text: &Text,
+        at: usize,
+        field: Field,
+        rule: RuleId,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.fields.reach(field, text.window(), at, text.is_end());
+        let edge = Edge::of(open, ended);
+        let report = end > at || edge == Edge::Close;
+        if report {
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if ended {
+            self.mode = Mode::Ground;
+            Turn::Go(end)
+        } else {
+            self.mode = Mode::Field { field, rule, open: open || report };
+            Turn::Stop(end)
+        }
+    }
+}
+
+/// What has to begin where it does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Due {
+    Field(Field),
+    Promise(Promise),
+}
+
+impl Due {
+    fn at(self) -> usize {
+        match self {
+            Due::Field(field) => field.at,
+            Due::Promise(promise) => promise.start,
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! From an anchor to what begins there, by the rules in force.
+
+use crate::anchor::{Anchor, Hit};
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::credential::authorization;
+use crate::grammar::credential::bearer;
+use crate::grammar::credential::begin::begin;
+use crate::grammar::credential::cookie;
+use crate::grammar::credential::jar;
+use crate::grammar::credential::jwt;
+use crate::grammar::credential::pem::{self};
+use crate::grammar::credential::recogniser::Found;
+use crate::grammar::credential::url;
+use crate::grammar::ids::COOKIE;
+use crate::grammar::key::{Class, Key, Separator, Way, is_single, reversed};
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{More, Step, Text, is_name};
+use crate::grammar::value::extent::is_pair;
+use crate::grammar::value::frame::Frame;
+use crate::rules::allowed::MAX_ALLOWED;
+use crate::scan::promise::Promise;
+use crate::scan::scanner::{Mode, Scanner};
+
+impl Scanner {
+    /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
+    /// leaves it and returns where to search on.
+    pub(super) fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
+        let (at, end) = (hit.at, hit.at + hit.len);
+        match hit.anchor {
+            Anchor::Bearer => match bearer::bare(text, at)? {
+                Start::Nothing(_) => self.key(text, at, hit.len),
+                start => self.take(text, start),
+            },
+            Anchor::Basic => Ok({
+                let start = authorization::bare_basic(text, at)?;
+                self.take(text, start)?
+            }),
+            Anchor::Wrapped => Ok({
+                let start = jwt::wrapped(text, at)?;
+                self.take(text, start)?
+            }),
+            Anchor::Jar if text.window()[at] == b'\t' && text.window()[end - 1] == b'\t' => Ok({
+                let start = jar::line(text, at, hit.len)?;
+                self.take(text, start)?
+            }),
+            Anchor::Value => match reversed(text, at, |name| self.rules.keyed().classify(name))? {
+                Some((class, exact, way)) => self.follow(text, class, exact, way),
+                None => Ok({
+                    let start = cookie::described(text, at)?;
+                    self.take(text, start)?
+                }),
+            },
+            Anchor::Option if text.before(at, 1) == b' ' => Ok({
+                let start = cookie::option(text, end)?;
+                self.take(text, start)?
+            }),
+            Anchor::Raw if &text.window()[at..end] == b"Raw:" => Ok({
+                let start = cookie::received(text, end)?;
+                self.take(text, start)?
+            }),
+            // Some have a separator in them, to be long enough.
+            Anchor::Key => {
+                self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
+            }
+            Anchor::Plus => Ok({
+                let start = cookie::keyless(text, at, hit.len, floor)?;
+                self.take(text, start)?
+            }),
+            Anchor::Url => Ok({
+                let start = url::userinfo(text, at)?;
+                self.take(text, start)?
+            }),
+            Anchor::Private => Ok({
+                let (start, block) = pem::begin(text, at)?;
+                let next = self.take(text, start)?;
+                self.block = block.or(self.block);
+                next
+            }),
+            Anchor::Group(group) => self.group(text, at, group, floor),
+            Anchor::Jar | Anchor::Alg | Anchor::Option | Anchor::Raw => Ok(end),
+        }
+    }
+
+    pub(super) fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
+        let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
+        let keyed = rules.keyed();
+        if keyed.is_empty() {
+            let key = Key::with(text, at, len, |name| names.classify(name))?;
+            return self.keyed(text, at, len, key);
+        }
+        // A name may be one of the `default` rules' and still have a value that only the others take.
+        let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
+        let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
+        let again = match key {
+            Some(key) if !key.class.is_further() => Key::with(text, at, len, classify)?,
+            _ => None,
+        };
+        let next = self.keyed(text, at, len, key)?;
+        if again.is_none() || !matches!(self.mode, Mode::Ground) {
+            return Ok(next);
+        }
+        self.keyed(text, at, len, again)
+    }
+
+    /// Goes from a key to its value, if it is one.
+    pub(super) fn keyed(
+        &mut self,
+        text: &Text,
+        at: usize,
+        len: usize,
+        key: Option<Key>,
+    ) -> Step<usize> {
+        let Some(key) = key else { return Ok(at + len) };
+        match key.way(text, at)? {
+            Way::None => Ok(key.end()),
+            way => {
+                let spaced = matches!(way, Way::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
+                let next = self.follow(text, key.class, key.is_exact(), way)?;
+                // Terraform's `access_token = "T" -> "T"`.
+                let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
+                if spaced
+                    && !key.is_quoted()
+                    && (changes || key.class.is_further())
+                    && self.stack.is_empty()
+                    && matches!(self.mode, Mode::Value { .. })
+                {
+                    let elements = Elements::Change { class: key.class, exact: key.is_exact() };
+                    self.stack.push(Container::new(elements, Frame::default()));
+                }
+                // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
+                if key.class == Class::SetCookie
+                    && !key.is_quoted()
+                    && let Some(list) = self.stack.top().copied()
+                    && list.is_pairs()
+                    && list.frame.own_quote
+                {
+                    self.stack.pop();
+                    self.stack.push(values(key.class, key.is_exact(), true, Frame::default()));
+                    self.stack.push(list);
+                }
+                Ok(next)
+            }
+        }
+    }
+
+    /// Goes the way from a key to its value.
+    pub(super) fn follow(
+        &mut self,
+        text: &Text,
+        class: Class,
+        exact: bool,
+        way: Way,
+    ) -> Step<usize> {
+        let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+        if cookies && !self.rules.has(COOKIE) {
+            return Ok(match way {
+                Way::Value { at, .. }
+                | Way::List { at, .. }
+                | Way::Map { at, .. }
+                | Way::Objects { at, .. }
+                | Way::NextLine { at, .. } => at,
+                Way::None => unreachable!("callers have seen that there is a way"),
+            });
+        }
+        match way {
+            Way::None => unreachable!("callers have seen that there is a way"),
+            Way::Value { at, frame, separator } => {
+                if cookies
+                    && !frame.own_quote
+                    && let Some((at, jar)) = cookie::jar(text, at)?
+                {
+                    return Ok(self.start(Start::Enter(at, jar)));
+                }
+                let start = begin(text, at, class, frame, separator, exact)?;
+                self.take(text, start)
+            }
+            // Go's printers name no type where it is known: `"Cookie": {"a=T; b=T"}`.
+            Way::Map { at, close }
+                if cookies && cookie::is_list(text, at)?
+                    || matches!(class, Class::Header | Class::Authorization)
+                        && is_single(text, at)? =>
+            {
+                let frame = Frame { close, ..Frame::default() };
+                Ok(self.start(Start::Enter(at, values(class, exact, true, frame))))
+            }
+            // PowerShell's `Set-Cookie : {a=T; path=/, b=T; path=/}`.
+            Way::Map { at, close } if class == Class::SetCookie && is_pair(text, at, false, 0)? => {
+                let frame = Frame { close, ..Frame::default() };
+                Ok(self.start(Start::Enter(at, values(class, exact, false, frame))))
+            }
+            Way::Map { at, close } if cookies => {
+                Ok(self.start(Start::Enter(at, cookie::map(close))))
+            }
+            Way::Map { at, .. } => Ok(at),
+            Way::Objects { at, close } => Ok(self.start(Start::Enter(at, cookie::objects(close)))),
+            Way::List { at, close, quoted, level } => {
+                if cookies
+                    && close == b']'
+                    && let Some((at, jar)) = cookie::jar(text, at - 1)?
+                {
+                    return Ok(self.start(Start::Enter(at, jar)));
+                }
+                let frame = Frame { close, ..Frame::within(level) };
+                Ok(self.start(Start::Enter(at, values(class, exact, quoted, frame))))
+            }
+            Way::NextLine { at, separator, named, level } => {
+                let elements = Elements::Lines { class, exact, separator, named };
+                let lines = Container::new(elements, Frame::within(level));
+                Ok(self.start(Start::Enter(at, lines)))
+            }
+        }
+    }
+
+    /// What a rule found, if it is one in force.
+    pub(super) fn in_force(&self, start: Start) -> Start {
+        let start = match start {
+            // What may follow the value is another rule's.
+            Start::Value(at, value, Some(list))
+                if list.rule().is_some_and(|rule| rule != value.rule && !self.rules.has(rule)) =>
+            {
+                Start::Value(at, value, None)
+            }
+            start => start,
+        };
+        let (at, rule) = match start {
+            Start::Enter(at, list) => match list.rule() {
+                Some(rule) => (at, rule),
+                None => return start,
+            },
+            Start::Value(at, value, list) if !value.kept || list.is_some() => (at, value.rule),
+            Start::Match { start: at, rule, .. } => (at, rule),
+            start => return start,
+        };
+        if self.rules.has(rule) { start } else { Start::Nothing(at) }
+    }
+
+    /// Takes what a rule found.
+    pub(super) fn start(&mut self, start: Start) -> usize {
+        match start {
+            Start::Nothing(at) => at,
+            Start::Value(at, value, container) => {
+                if let Some(container) = container {
+                    self.stack.push(container);
+                }
+                self.mode = Mode::Value { value, open: false };
+                at
+            }
+            Start::Enter(at, container) => {
+                if self.stack.push(container) {
+                    self.mode = Mode::Element;
+                }
+                at
+            }
+            Start::Done(at) => {
+                self.stack.pop();
+                self.leave();
+                at
+            }
+            Start::Match { start, end, rule, tail } => {
+                self.mode = Mode::Match { end, rule, tail, open: false };
+                start
+            }
+        }
+    }
+
+    /// What one of the recognisers of a group finds around its keyword at `at`.
+    pub(super) fn group(
+        &mut self,
+        text: &Text,
+        at: usize,
+        group: u16,
+        floor: usize,
+    ) -> Step<usize> {
+        let mut start = Start::Nothing(at + 1);
+        for (number, recogniser) in self.rules.group(group) {
+            if self.barren.has(number, at) {
+                continue;
+            }
+            let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
+                if recogniser.is_custom() {
+                    self.barren.add(number, recogniser, text, at);
+                }
+                continue;
+            };
+            let tail = recogniser.tail().is_some().then_some(number);
+            let Found { start: from, end } = found;
+            let rule = recogniser.rule;
+            if !recogniser.is_custom() {
+                start = Start::Match { start: from, end, rule, tail };
+                break;
+            }
+            let (last, ended) = self.match_end(text, end, tail);
+            let allowed = self.rules.allowed().has_values();
+            if !(allowed && self.is_allowed(text, from, last, ended)?) {
+                self.promises.add(Promise { start: from, end, rule, tail });
+            }
+        }
+        self.take(text, start)
+    }
+
+    /// Takes what a rule found, unless the user said that it is no secret.
+    pub(super) fn take(&mut self, text: &Text, start: Start) -> Step<usize> {
+        if self.rules.is_unrestricted() {
+            return Ok(self.start(start));
+        }
+        let start = self.in_force(start);
+        let allowed = self.rules.allowed();
+        let start = match start {
+            Start::Value(at, value, list) if !value.kept => {
+                let kept = value.rule == COOKIE && cookie::kept_cookie(text, at, allowed.cookies())
+                    || allowed.has_values() && {
+                        let (end, ended) = value.ahead(text, at);
+                        self.is_allowed(text, at, end, ended)?
+                    };
+                Start::Value(at, value.keep(kept), list)
+            }
+            Start::Match { start: at, end, tail, .. } if allowed.has_values() => {
+                let (end, ended) = self.match_end(text, end, tail);
+                if self.is_allowed(text, at, end, ended)? { Start::Nothing(at) } else { start }
+            }
+            start => start,
+        };
+        Ok(self.start(start))
+    }
+
+    /// Whether the value from `at` to `end`, where it has `ended` or the window has, stays.
+    pub(super) fn is_allowed(&self, text: &Text, at: usize, end: usize, ended: bool) -> Step<bool> {
+        if end - at > MAX_ALLOWED {
+            return Ok(false);
+        }
+        if !ended {
+            return Err(More);
+        }
+        Ok(self.rules.allowed().has(&text.window()[at..end]))
+    }
+}
+
+/// A list of values of a key of `class`.
+fn values(class: Class, exact: bool, quoted: bool, frame: Frame) -> Container {
+    Container::new(Elements::Values { class, exact, quoted }, frame)
+}

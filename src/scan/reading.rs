@@ -1,0 +1,197 @@
+//! Values while they are read: secrets, and what is kept and may have secrets in it.
+
+use crate::anchor::{Anchor, Place};
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::Text;
+use crate::grammar::value::extent::Value;
+use crate::grammar::value::frame::Frame;
+use crate::scan::scanner::{Mode, Scanner, Turn};
+use crate::scan::stack::Stack;
+use crate::span::{Edge, RuleId, Span};
+
+impl Scanner {
+    /// Where a secret that was seen up to `from` ends, or the window, and whether it does.
+    pub(super) fn match_end(&self, text: &Text, from: usize, tail: Option<u16>) -> (usize, bool) {
+        let Some(tail) = tail.and_then(|number| self.rules.recogniser(number).tail()) else {
+            return (from, true);
+        };
+        let rest = &text.window()[from..];
+        match rest.iter().position(|byte| !tail[usize::from(*byte)]) {
+            Some(len) => (from + len, true),
+            None => (text.window().len(), text.is_end()),
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a mode holds, and what every step is given"
+    )]
+    #[inline(never)]
+    pub(super) fn matched(
+        &mut self,
+        text: &Text,
+        at: usize,
+        end: usize,
+        rule: RuleId,
+        tail: Option<u16>,
+        open: bool,
+        spans: &mut Vec<Span>,
+    ) -> Turn {
+        let (end, ended) = self.match_end(text, end.max(at), tail);
+        let edge = Edge::of(open, ended);
+        let report = end > at || edge == Edge::Close;
+        if report {
+            let rule = self.rules.place(rule).unwrap_or(rule);
+            spans.push(Span { range: at..end, rule, edge });
+        }
+        if !ended {
+            self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
+            return Turn::Stop(end);
+        }
+        self.leave();
+        Turn::Go(end)
+    }
+
+    #[inline(never)]
+    pub(super) fn value(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let Mode::Value { value, open } = &mut self.mode else { return Turn::Go(at) };
+        if value.kept {
+            let value = *value;
+            return self.kept(text, at, value);
+        }
+        let (end, ended) = value.consume(text, at);
+        let edge = Edge::of(*open, ended);
+        if end > at || edge == Edge::Close {
+            // A value in force has a place.
+            let rule = self.rules.place(value.rule).unwrap_or(value.rule);
+            spans.push(Span { range: at..end, rule, edge });
+            *open = true;
+        }
+        if ended {
+            let frame = value.frame;
+            Turn::Go(self.end_value(text, end, frame))
+        } else {
+            Turn::Stop(end)
+        }
+    }
+
+    /// Reads a value that is no secret. What other rules find in it goes all the same: a
+    /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
+    #[inline(never)]
+    pub(super) fn kept(&mut self, text: &Text, at: usize, value: Value) -> Turn {
+        let window = text.window();
+        let (end, ended) = value.ahead(text, at);
+        let around = (self.mode, self.stack);
+        let mut from = Place::from(at);
+        loop {
+            let hit = self.search.next(self.rules.anchors(), window, from);
+            let hit = hit.filter(|hit| hit.at + hit.len <= end);
+            if let Some(promise) = self.promises.next(at).filter(|promise| promise.start < end)
+                && hit.is_none_or(|hit| promise.start <= hit.at)
+            {
+                if let Some(cut) = self.cut_anchor(text, promise.start, at) {
+                    return self.park(text, at, self.undecided(text, cut, at), value);
+                }
+                let mut value = value;
+                value.read(text, at, promise.start);
+                self.mode = Mode::Value { value, open: false };
+                return Turn::Go(promise.start);
+            }
+            let Some(hit) = hit else { break };
+            from = hit.next();
+            (self.mode, self.stack) = (Mode::Ground, Stack::default());
+            let found = if hit.anchor == Anchor::Alg {
+                match self.starts.token(text, hit.at, at) {
+                    Ok(Some((start, value))) if self.rules.has(value.rule) => {
+                        Ok(self.start(Start::Value(start, value, None)))
+                    }
+                    Ok(_) => {
+                        (self.mode, self.stack) = around;
+                        continue;
+                    }
+                    Err(start) => {
+                        (self.mode, self.stack) = around;
+                        let to = self.undecided(text, hit.at, at).min(start);
+                        return self.park(text, at, to, value);
+                    }
+                }
+            } else {
+                self.enter(text, hit, at)
+            };
+            match (found, self.mode) {
+                (Ok(next), Mode::Value { .. } | Mode::Match { .. })
+                    if !self.is_kept() && (next < end || ended) =>
+                {
+                    let list = self.stack.pop();
+                    self.stack = around.1;
+                    if let Some(list) = list {
+                        if around.1.top().is_some_and(Container::is_pairs) {
+                            self.stack.pop();
+                        }
+                        self.stack.push(list);
+                    } else if next < end {
+                        // The brackets that are open around the other value still have to close.
+                        let mut rest = value;
+                        rest.read(text, at, next);
+                        self.interrupt(rest);
+                    } else if around.1.top().is_some_and(Container::is_pairs) {
+                        self.stack.pop();
+                    }
+                    return Turn::Go(next);
+                }
+                // A list or map of its own: what is left of this one is not read as one.
+                (Ok(next), Mode::Element) if next < end || ended => {
+                    return Turn::Go(next);
+                }
+                (found, mode) => {
+                    (self.mode, self.stack) = around;
+                    // Where this value ends has to be seen first, or more of the other one.
+                    let undecided = match mode {
+                        Mode::Value { value: inner, .. } => !inner.kept,
+                        Mode::Match { .. } => true,
+                        mode => !matches!(mode, Mode::Ground),
+                    };
+                    if found.is_err() || undecided {
+                        return self.park(text, at, self.undecided(text, hit.at, at), value);
+                    }
+                }
+            }
+        }
+        if ended {
+            return Turn::Go(self.end_value(text, end, value.frame));
+        }
+        let anchor = self.rules.anchors().pending(&window[..end], at);
+        let undecided = self.undecided(text, end, at);
+        self.park(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
+    }
+
+    /// Whether what is being read is a value that is no secret.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.mode, Mode::Value { value, .. } if value.kept)
+    }
+
+    /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
+    pub(super) fn park(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Turn {
+        let (settled, _) = value.read(text, at, to);
+        self.mode = Mode::Value { value, open: false };
+        Turn::Stop(settled.min(to))
+    }
+
+    /// Leaves a value that ended at `end`.
+    pub(super) fn end_value(&mut self, text: &Text, end: usize, frame: Frame) -> usize {
+        let interrupted =
+            matches!(self.stack.top(), Some(Container { elements: Elements::Rest(_), .. }));
+        self.leave();
+        if interrupted {
+            return end;
+        }
+        if let Some(container) = self.stack.top_mut()
+            && let Elements::Entries { closing } | Elements::Objects { closing } =
+                &mut container.elements
+        {
+            *closing = frame.nested;
+        }
+        self.behind(text, end, frame)
+    }
+}

@@ -379,4 +379,14 @@ fn a_file_that_others_can_read_is_warned_of() {
         "blackbar: --secrets-from-env: no variable is called like NONE_*\n\
          blackbar: known: others can read it; chmod 600 known\n"
     );
+    // So is a key: with it, pseudonyms can be tried out.
+    dir.write("key", b"a key that is for tests only\n");
+    let args = ["--no-config", "--style", "hmac", "--key-file", "key", "log"];
+    let warning = "blackbar: key: others can read it; chmod 600 key\n";
+    for (mode, says) in [(0o644, warning), (0o640, warning), (0o600, "")] {
+        fs::set_permissions(dir.path("key"), fs::Permissions::from_mode(mode)).unwrap();
+        let ended = dir.run(&args);
+        assert_eq!(ended.code, Some(0));
+        assert_eq!(ended.stderr, says, "{mode:o}");
+    }
 }

@@ -96,7 +96,8 @@ fn every_part_of_a_message_can_be_asked_about() {
 /// A message of its own would be taken for the answer to the next message, and every later answer for another's.
 #[test]
 fn a_wrong_configuration_is_no_answer() {
-    let dir = Dir::new(&[("key", b"the first key of this test\n")]);
+    let dir = Dir::new(&[]);
+    dir.write_private("key", b"the first key of this test\n");
     let args = ["--protocol", "mmexternal", "--style", "hmac", "--key-file", "key"];
     let mut answering = Answering::start(&dir, &args);
     let hang_up = |answering: &Answering| {
@@ -108,7 +109,7 @@ fn a_wrong_configuration_is_no_answer() {
     fs::remove_file(dir.path("key")).unwrap();
     hang_up(&answering);
     assert_eq!(answering.ask(secret), first);
-    dir.write("key", b"the second key of this test\n");
+    dir.write_private("key", b"the second key of this test\n");
     hang_up(&answering);
     let second = answering.ask(secret);
     assert!(second != first && second.contains("[REDACTED:cookie:"), "{second}");

@@ -119,7 +119,8 @@ const KEYS: [&[u8]; 2] = [b"the first key of this test\n", b"the second key of t
 
 /// A log with the pseudonyms that a key gives.
 fn pseudonym(key: &[u8], log: &str) -> String {
-    let dir = Dir::new(&[("key", key), ("a.log", log.as_bytes())]);
+    let dir = Dir::new(&[("a.log", log.as_bytes())]);
+    dir.write_private("key", key);
     dir.run(&["--style", "hmac", "--key-file", "key", "a.log"]).stdout
 }
 
@@ -315,13 +316,14 @@ fn a_followed_file_is_left_where_it_ends() {
 fn hung_up_on_it_reads_its_key_again() {
     let [first, second] = KEYS.map(|key| pseudonym(key, SECRET));
     assert_ne!(first, second);
-    let dir = Dir::new(&[("key", KEYS[0])]);
+    let dir = Dir::new(&[]);
+    dir.write_private("key", KEYS[0]);
     let mut filter = Filter::start(&dir, &["--style", "hmac", "--key-file", "key"]);
     filter.write(SECRET);
     filter.expect(&first);
 
     // Between two lines, at once.
-    dir.write("key", KEYS[1]);
+    dir.write_private("key", KEYS[1]);
     filter.signal("-HUP");
     thread::sleep(Duration::from_millis(200));
     filter.write(SECRET);
@@ -329,7 +331,7 @@ fn hung_up_on_it_reads_its_key_again() {
 
     // Within a line, at its end.
     filter.write(&SECRET[..30]);
-    dir.write("key", KEYS[0]);
+    dir.write_private("key", KEYS[0]);
     thread::sleep(Duration::from_millis(200));
     filter.signal("-HUP");
     thread::sleep(Duration::from_millis(200));
@@ -340,7 +342,7 @@ fn hung_up_on_it_reads_its_key_again() {
     // Where a name waits for its value on the next line, after that.
     let two_lines = ["\"access_token\":\n", "  \"8f14e45fceea167a8f14\"\n"];
     filter.write(two_lines[0]);
-    dir.write("key", KEYS[1]);
+    dir.write_private("key", KEYS[1]);
     thread::sleep(Duration::from_millis(200));
     filter.signal("-HUP");
     thread::sleep(Duration::from_millis(200));
@@ -353,9 +355,10 @@ fn hung_up_on_it_reads_its_key_again() {
 #[test]
 fn a_configuration_that_is_wrong_is_told_of_and_the_old_one_stays() {
     let first = pseudonym(KEYS[0], SECRET);
-    let dir = Dir::new(&[("key", KEYS[0])]);
+    let dir = Dir::new(&[]);
+    dir.write_private("key", KEYS[0]);
     let mut filter = Filter::start(&dir, &["--style", "hmac", "--key-file", "key"]);
-    dir.write("key", b"short");
+    dir.write_private("key", b"short");
     filter.signal("-HUP");
     wait_until("a message", || filter.err().ends_with('\n'));
     let message = filter.err();
@@ -419,9 +422,10 @@ fn hung_up_on_it_reads_its_settings_again() {
 #[test]
 fn a_change_under_load_loses_and_doubles_nothing() {
     let [first, second] = KEYS.map(|key| pseudonym(key, SECRET));
-    let dir = Dir::new(&[("key", KEYS[0])]);
+    let dir = Dir::new(&[]);
+    dir.write_private("key", KEYS[0]);
     for threads in ["1", "2"] {
-        dir.write("key", KEYS[0]);
+        dir.write_private("key", KEYS[0]);
         let args = ["--threads", threads, "--style", "hmac", "--key-file", "key"];
         let mut filter = Filter::start(&dir, &args);
         let mut stdin = filter.stdin.take().unwrap();
@@ -440,7 +444,7 @@ fn a_change_under_load_loses_and_doubles_nothing() {
         wait_until("output", || filter.out.lock().unwrap().len() > 1_000_000);
         for change in 1..=6 {
             // Whole, or a signal that is heard late would have it read half written.
-            dir.write("key.new", KEYS[change % 2]);
+            dir.write_private("key.new", KEYS[change % 2]);
             fs::rename(dir.path("key.new"), dir.path("key")).unwrap();
             filter.signal("-HUP");
             // The next one comes when this one shows: signals that are not heard yet become one.

@@ -4,8 +4,10 @@ mod driver;
 mod marked;
 mod verdict;
 
+use std::fs::Permissions;
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -319,6 +321,7 @@ fn the_key_comes_from_a_file_or_the_environment() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("key");
     std::fs::write(&path, "0123456789abcdef\n").unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
     let path = path.to_str().unwrap();
     let line = "Cookie: a=secretvalue1\n";
     let from_file = run(&["--style", "hmac", "--key-file", path], line, None);

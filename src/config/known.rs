@@ -1,12 +1,10 @@
 //! Values that are known for secrets: of environment variables, and of files.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use globset::Glob;
 
-use super::settings::{Config, Origin, Problem, Setting, read_file};
+use super::settings::{Config, Origin, Problem, Setting, read_secret};
 use crate::error::Name;
 use crate::rules::known::{self, Unfit};
 use crate::rules::ruleset::Ruleset;
@@ -90,7 +88,8 @@ impl Found<'_> {
     fn of_file(&mut self, path: &Path) {
         let name = Name::path(path);
         let whole = |text: String| Problem { origin: Origin::Whole(name.clone()), text };
-        let contents = match read_file(path, FILE_MAX) {
+        let mut warn = |text| self.warnings.push(whole(text));
+        let contents = match read_secret(path, FILE_MAX, &mut warn) {
             Ok(contents) => contents,
             Err(reason) => {
                 self.problems.push(whole(format!("{reason}; known values are to be in it")));
@@ -102,9 +101,6 @@ impl Found<'_> {
                 "has more than {FILE_MAX} bytes; a file of known values has one a line, and nothing else"
             )));
             return;
-        }
-        if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0) {
-            self.warnings.push(whole(format!("others can read it; chmod 600 {name}")));
         }
         if contents.is_empty() {
             self.warnings.push(whole("has no values".to_owned()));

@@ -6,6 +6,7 @@
 use std::fmt::{self, Write};
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::Name;
@@ -337,7 +338,7 @@ impl Config {
             Reach::Settings => builder,
             _ => builder.known(super::known::values(self, &mut problems, &mut warnings)),
         };
-        let styling = self.styling(reach, &mut problems);
+        let styling = self.styling(reach, &mut problems, &mut warnings);
         if !problems.is_empty() {
             return Err(in_order(problems));
         }
@@ -491,7 +492,12 @@ impl Config {
     }
 
     /// The styles as they are to be.
-    fn styling(&self, reach: Reach, problems: &mut Vec<Problem>) -> Styling {
+    fn styling(
+        &self,
+        reach: Reach,
+        problems: &mut Vec<Problem>,
+        warnings: &mut Vec<Problem>,
+    ) -> Styling {
         // 1. Which kind each rule has; of several that concern a rule the last one counts.
         let every = self.style.as_ref().map_or(StyleKind::Fixed, |setting| setting.value);
         let mut kinds: Vec<(String, StyleKind)> = Vec::new();
@@ -529,7 +535,7 @@ impl Config {
             problems.push(setting.problem("is of use only with the style hmac; leave it out"));
         }
         let hmac = match reach {
-            Reach::Everything if has(StyleKind::Hmac) => match self.key() {
+            Reach::Everything if has(StyleKind::Hmac) => match self.key(warnings) {
                 Ok(key) => Style::Hmac(key),
                 Err(problem) => {
                     problems.push(problem);
@@ -545,7 +551,7 @@ impl Config {
     }
 
     /// The key of pseudonyms.
-    fn key(&self) -> Result<Key, Problem> {
+    fn key(&self, warnings: &mut Vec<Problem>) -> Result<Key, Problem> {
         let short = |origin: Origin, bytes: &[u8]| {
             Key::new(bytes).map_err(|short| Problem {
                 origin,
@@ -566,7 +572,8 @@ impl Config {
             };
         };
         let origin = Origin::Whole(Name::path(&setting.value));
-        match read_file(&setting.value, KEY_MAX) {
+        let mut warn = |text| warnings.push(Problem { origin: origin.clone(), text });
+        match read_secret(&setting.value, KEY_MAX, &mut warn) {
             Err(reason) => {
                 Err(Problem { origin, text: format!("{reason}; the key is to be in it") })
             }
@@ -708,9 +715,27 @@ fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
 
 /// The file at `path`, or as much of it as shows that it is longer than `most`; or why it cannot be read.
 pub(super) fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    read_open(file, most)
+}
+
+/// As [`read_file`], for a file that holds secrets: `warn` is told if other users can read it.
+pub(super) fn read_secret(
+    path: &Path,
+    most: u64,
+    warn: &mut dyn FnMut(String),
+) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| reason(&error))?;
+    // Of the open file: the path may lead to another one a moment later.
+    if file.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0) {
+        warn(format!("others can read it; chmod 600 {}", Name::path(path)));
+    }
+    read_open(file, most)
+}
+
+fn read_open(file: File, most: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    match read {
+    match file.take(most + 1).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(reason(&error)),
     }

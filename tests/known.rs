@@ -198,3 +198,92 @@ fn debug_shows_no_value() {
     let rules = rules(&["hunter2-hunter2"]);
     assert!(!format!("{rules:?}").contains("hunter2"));
 }
+
+/// Values that are nowhere near each other, and that share a beginning.
+fn many(count: u64) -> Vec<String> {
+    let number = |k: u64| {
+        let mut x = k.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def0;
+        x ^= x >> 29;
+        x.wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    };
+    (0..count)
+        .map(|k| {
+            let (one, other) = (number(2 * k), number(2 * k + 1));
+            match k % 4 {
+                0 => format!("sk_live_{one:016x}{other:016x}"),
+                1 => format!("{one:x}+/{other:x}"),
+                2 => format!("p\"{one:x} & <{other:x}>"),
+                _ => format!("{}", one % 1_000_000_000_000 + 1_000_000_000_000),
+            }
+        })
+        .collect()
+}
+
+/// As JSON, a URL and a page have them, and in base64.
+fn written(value: &str) -> Vec<String> {
+    let json = value.replace('\\', "\\\\").replace('"', "\\\"");
+    let percent = |plus: &str| {
+        let escape = |byte: u8| match byte {
+            b' ' => plus.to_owned(),
+            byte if byte.is_ascii_alphanumeric() || byte == b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        value.bytes().map(escape).collect::<String>()
+    };
+    let html = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    vec![
+        value.to_owned(),
+        json.replace('\\', "\\\\").replace('"', "\\\""),
+        json.replace('&', "\\u0026").replace('<', "\\u003C").replace('>', "\\u003E"),
+        json,
+        percent("%20"),
+        percent("+"),
+        html.replace('"', "&quot;"),
+        base64(value.as_bytes(), false),
+        base64(format!("ab{value}").as_bytes(), true),
+    ]
+}
+
+#[test]
+fn none_of_many_values_is_missed() {
+    let values = many(20_000);
+    let rules = rules(&values.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut input = String::new();
+    for value in values.iter().step_by(7) {
+        for written in written(value) {
+            // Nothing that a rule would take, and every place of a value in a line.
+            input.push_str(&format!("({written})\n"));
+        }
+    }
+    for sizes in [usize::MAX, 4096, 61] {
+        let label = Styles::new(Style::Label);
+        let mut pieces = std::iter::repeat_n(sizes, input.len() / sizes.min(input.len()));
+        let found = redact(&rules, &label, input.as_bytes(), &mut pieces);
+        for (line, was) in found.lines().zip(input.lines()) {
+            let known = line.strip_prefix('(').and_then(|line| line.strip_suffix(')'));
+            let known = known.map(|line| line.trim_matches(|c: char| c == '=' || c == 'Y'));
+            // Of the base64 of what is before a value a character stays.
+            let ends = |line: &str| line.ends_with("[REDACTED:known]") && line.len() <= 18;
+            assert!(known.is_some_and(ends), "{was}: {line}");
+        }
+        assert_eq!(found.lines().count(), input.lines().count());
+    }
+}
+
+#[test]
+fn many_values_take_little_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    let values = many(100_000);
+    let log: String = values.iter().step_by(1000).map(|value| format!("({value})\n")).collect();
+    std::fs::write(path("values"), values.join("\n") + "\n").unwrap();
+    std::fs::write(path("log"), log).unwrap();
+    let output = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 140000 && exec \"$@\"", "sh", env!("CARGO_BIN_EXE_blackbar")])
+        .args(["--no-config", "--threads", "1", "--secrets-file"])
+        .args([path("values"), path("log")])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "([REDACTED])\n".repeat(100));
+}

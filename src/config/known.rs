@@ -6,11 +6,11 @@ use globset::Glob;
 
 use super::settings::{Config, Origin, Problem, Setting, read_secret};
 use crate::error::Name;
-use crate::rules::known::{self, Unfit};
+use crate::rules::known::{Labels, MIN, Unfit};
 use crate::rules::ruleset::Ruleset;
 
 /// The most bytes of a file of values.
-const FILE_MAX: u64 = 1024 * 1024;
+const FILE_MAX: u64 = 64 * 1024 * 1024;
 
 /// The values that the settings name.
 pub(super) fn values(
@@ -25,7 +25,7 @@ pub(super) fn values(
     let names = built_in.rules().iter().map(|rule| rule.name.as_ref());
     let own = config.custom.iter().map(|custom| custom.rule.name.as_str());
     let mut found = Found {
-        names: names.chain(own).chain(super::settings::GIVEN).collect(),
+        labels: Labels::new(names.chain(own).chain(super::settings::GIVEN)),
         values: Vec::new(),
         problems,
         warnings,
@@ -42,8 +42,8 @@ pub(super) fn values(
 }
 
 struct Found<'a> {
-    /// The names of all rules: a label is no secret.
-    names: Vec<&'a str>,
+    /// Those of all rules: a label is no secret.
+    labels: Labels,
     values: Vec<Vec<u8>>,
     problems: &'a mut Vec<Problem>,
     warnings: &'a mut Vec<Problem>,
@@ -52,12 +52,12 @@ struct Found<'a> {
 impl Found<'_> {
     /// Takes a value, or notes why it is none and what to do.
     fn take(&mut self, value: &[u8], origin: Origin, remedy: &str) {
-        let why = match known::fitness(value, self.names.iter().copied()) {
+        let why = match self.labels.fitness(value) {
             Ok(()) => return self.values.push(value.to_vec()),
             Err(Unfit::Empty | Unfit::Short) => format!(
                 "has {}, and a known value needs {} or more, as less is in ordinary text too",
                 bytes(value.len()),
-                known::MIN
+                MIN
             ),
             Err(unfit) => format!("{unfit}, which no known value can be"),
         };

@@ -17,7 +17,7 @@ use crate::grammar::ids::{
 };
 use crate::rules::custom::CustomRule;
 use crate::rules::fields::LineFormat;
-use crate::rules::known::{self, Known, Unfit};
+use crate::rules::known::{Known, Labels, Unfit};
 use crate::span::RuleId;
 
 /// What a rule may be called, in bytes: its label has to fit a placeholder.
@@ -263,11 +263,11 @@ impl Builder {
         let further = Further::new(anchors, has(URL_USERINFO), self.portable);
 
         let known = if has(KNOWN_VALUES) {
+            let labels = Labels::new(rules.iter().map(|rule| rule.name.as_ref()));
             for (index, value) in self.known.iter().enumerate() {
-                let names = rules.iter().map(|rule| rule.name.as_ref());
-                known::fitness(value, names).map_err(|unfit| BuildError::Known { index, unfit })?;
+                labels.fitness(value).map_err(|unfit| BuildError::Known { index, unfit })?;
             }
-            Some(Known::new(&self.known, self.portable))
+            Some(Known::new(self.known, self.portable))
         } else {
             None
         };

@@ -1,13 +1,14 @@
 //! The incremental scanner: a window in, spans and the number of settled bytes out.
 //!
 //! [`scanner`] has the loop and the search for anchors, `enter` what begins at one, `reading` the values while they last,
-//! `element` the way through open containers (`stack`), `block` the lines of a PEM block, and `due` what a line's shape or
-//! a rule of the user's makes certain (`promise`).
+//! `element` the way through open containers (`stack`), `block` the lines of a PEM block, `overlay` the known
+//! values, and `due` what a line's shape or a rule of the user's makes certain (`promise`).
 
 mod block;
 mod due;
 mod element;
 mod enter;
+mod overlay;
 mod promise;
 mod reading;
 pub(crate) mod scanner;

@@ -1,0 +1,116 @@
+//! Known values, joined to what the rules find.
+
+use crate::rules::known::Known;
+use crate::span::{Edge, RuleId, Span};
+
+/// What of known values a scan carries from one window to the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overlay {
+    found: Vec<(usize, usize)>,
+    merged: Vec<Part>,
+    /// Bytes at the start of the next window that are of a known value.
+    left: usize,
+    /// The rule of the secret that goes on in the next window.
+    open: Option<RuleId>,
+}
+
+/// A stretch of a secret, and whether the secret began before it and goes on behind it.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    start: usize,
+    end: usize,
+    rule: RuleId,
+    began: bool,
+    goes_on: bool,
+}
+
+impl Overlay {
+    /// Whether nothing is carried.
+    pub fn is_fresh(&self) -> bool {
+        self.left == 0 && self.open.is_none()
+    }
+
+    /// Forgets what is carried.
+    pub fn reset(&mut self) {
+        (self.left, self.open) = (0, None);
+    }
+
+    /// Looks for the values in `window`, and returns how much of it the rules may decide on.
+    pub fn look(&mut self, known: &Known, window: &[u8], eof: bool) -> usize {
+        known.find(window, eof, &mut self.found)
+    }
+
+    /// Joins what was found in the `settled` bytes to the `spans` of the rules in them.
+    pub fn join(&mut self, rule: RuleId, settled: usize, spans: &mut Vec<Span>) {
+        if self.found.is_empty() && self.is_fresh() {
+            if let Some(last) = spans.last()
+                && !last.edge.ends()
+            {
+                self.open = Some(last.rule);
+            }
+            return;
+        }
+        if settled == 0 {
+            return;
+        }
+        // 1. All parts, by their start.
+        self.merged.clear();
+        self.merged.extend(spans.iter().map(|span| Part {
+            start: span.range.start,
+            end: span.range.end,
+            rule: span.rule,
+            began: !span.edge.begins(),
+            goes_on: !span.edge.ends(),
+        }));
+        let mut reach = self.left;
+        if self.left > 0 {
+            let (end, goes_on) = (self.left.min(settled), self.left > settled);
+            self.merged.push(Part { start: 0, end, rule, began: true, goes_on });
+        }
+        for &(start, end) in self.found.iter().filter(|(start, _)| *start < settled) {
+            let goes_on = end > settled;
+            self.merged.push(Part { start, end: end.min(settled), rule, began: false, goes_on });
+            reach = reach.max(end);
+        }
+        self.left = reach.saturating_sub(settled);
+        self.merged.sort_by_key(|part| (part.start, !part.began));
+        if self.merged.is_empty() {
+            return;
+        }
+        // 2. Those that overlap are one secret.
+        spans.clear();
+        let mut open = self.open.take();
+        let mut current: Option<Part> = None;
+        let mut close = |part: Part, spans: &mut Vec<Span>| {
+            let edge = match (part.began, part.goes_on) {
+                (false, false) => Edge::Whole,
+                (false, true) => Edge::Open,
+                (true, true) => Edge::Continue,
+                (true, false) => Edge::Close,
+            };
+            spans.push(Span { range: part.start..part.end, rule: part.rule, edge });
+            if part.goes_on {
+                self.open = Some(part.rule);
+            }
+        };
+        for mut part in self.merged.drain(..) {
+            if part.began {
+                part.rule = open.take().unwrap_or(part.rule);
+            }
+            match &mut current {
+                Some(before) if part.start < before.end || part.began && before.began => {
+                    before.end = before.end.max(part.end);
+                    before.goes_on |= part.goes_on;
+                }
+                _ => {
+                    if let Some(before) = current.replace(part) {
+                        close(before, spans);
+                    }
+                }
+            }
+        }
+        if let Some(last) = current {
+            close(last, spans);
+        }
+    }
+}

@@ -21,16 +21,29 @@ impl Name {
 
     /// The name of the file at `path`. Control characters are escaped, so that a message stays on one line.
     pub fn path(path: &Path) -> Name {
-        let mut name = String::new();
-        for c in path.display().to_string().chars() {
-            if c.is_control() {
-                name.extend(c.escape_default());
-            } else {
-                name.push(c);
-            }
-        }
-        Name(name)
+        Name(visible(&path.display().to_string()))
     }
+}
+
+/// `text` on one line, as a message shows it: what is not [shown as it is](is_visible) is escaped.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_visible(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_default());
+        }
+    }
+    shown
+}
+
+/// Whether `c` can be shown as it is: neither a control character nor a line separator, and nothing that changes the
+/// direction of the text around it.
+pub fn is_visible(c: char) -> bool {
+    let directs =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !(c.is_control() || directs || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 impl fmt::Display for Name {
@@ -143,12 +156,17 @@ impl std::error::Error for Error {
     }
 }
 
+/// Bad file descriptor.
+const EBADF: i32 = 9;
+
 /// What the system said, in a few words.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "is a directory".to_owned(),
+        // A standard stream that the process was started without.
+        _ if error.raw_os_error() == Some(EBADF) => "is closed".to_owned(),
         io::ErrorKind::StorageFull => {
             "no space left on the device; the output is not complete".to_owned()
         }

@@ -1,6 +1,5 @@
 //! The `blackbar` command.
 
-use std::io::Write;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
@@ -8,8 +7,9 @@ use blackbar::Error;
 
 mod bench;
 mod cli;
+mod startup;
 
-use cli::{Outcome, Plan};
+use cli::{Outcome, Plan, say};
 
 /// A scan found something.
 const FOUND: u8 = 1;
@@ -19,6 +19,9 @@ const FAILED: u8 = 2;
 
 /// Runs the command and decides on the exit code, which happens nowhere else.
 fn main() -> ExitCode {
+    startup::guard_memory();
+    startup::fail_on_closed();
+
     // A panic's own message might quote what it was about, so only its place is told.
     panic::set_hook(Box::new(|panic| match panic.location() {
         Some(place) => say(format_args!(
@@ -31,18 +34,13 @@ fn main() -> ExitCode {
 
     let plan = match Plan::from_args(std::env::args_os()) {
         Ok(plan) => plan,
-        // Help and version are no errors, and a reader who closes the pipe in the middle of them has seen enough.
-        Err(answer) if !answer.use_stderr() => {
-            let _ = answer.print();
-            return ExitCode::SUCCESS;
-        }
         Err(error) => {
             say(format_args!("{}; try 'blackbar --help'", cli::usage_error(&error)));
             return ExitCode::from(FAILED);
         }
     };
 
-    let mut report = |error: &Error| say(format_args!("{error}"));
+    let mut report = |error: &Error| say(error);
     match panic::catch_unwind(AssertUnwindSafe(|| plan.run(&mut report))) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Outcome::Found)) => ExitCode::from(FOUND),
@@ -59,9 +57,4 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
-}
-
-/// Writes a message as one line. If standard error is gone too there is nobody left to tell.
-fn say(message: std::fmt::Arguments<'_>) {
-    let _ = writeln!(std::io::stderr().lock(), "blackbar: {message}");
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use blackbar::{Error, Name};
 use bytes::Bytes;
 
-use super::{Outcome, config};
+use super::{Outcome, config, output};
 use crate::bench::sample::{Log, Mix};
 use crate::bench::speeds::{self, Counts, Speed, Way};
 
@@ -94,13 +94,7 @@ impl Plan {
             .map_err(|source| Error::Write { name: Name::path("measurement".as_ref()), source })?;
 
         let report = Report { log, counts, speeds, rate: self.rate };
-        let mut out = io::stdout().lock();
-        let printed = if self.json { report.json(&mut out) } else { report.table(&mut out) };
-        match printed.and_then(|()| out.flush()) {
-            Ok(()) => Ok(Outcome::Done),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Error::Closed),
-            Err(source) => Err(Error::Write { name: Name::stdout(), source }),
-        }
+        output::print(|out| if self.json { report.json(out) } else { report.table(out) })
     }
 }
 

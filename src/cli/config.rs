@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting};
 
-use super::{Outcome, style};
+use super::{Outcome, output, style};
 
 /// The environment variable that names the configuration.
 const VARIABLE: &str = "BLACKBAR_CONFIG";
@@ -162,12 +162,7 @@ pub fn run(args: &CommandArgs, report: &mut dyn FnMut(&Error)) -> Result<Outcome
             )
         }
     };
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Ok(Outcome::Done),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Error::Closed),
-        Err(source) => Err(Error::Write { name: Name::stdout(), source }),
-    }
+    output::print(|out| out.write_all(text.as_bytes()))
 }
 
 fn check(path: &Path, report: &mut dyn FnMut(&Error)) -> Result<String, Error> {

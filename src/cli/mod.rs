@@ -2,7 +2,10 @@
 //!
 //! [`Args`] is syntax and belongs to `clap`. [`Plan`] is checked and is all that runs. One file a subcommand.
 
+#![forbid(unsafe_code)]
+
 use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
 
 use blackbar::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -10,6 +13,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 mod bench;
 mod config;
 mod inputs;
+mod output;
 mod progress;
 mod redact;
 mod rules;
@@ -54,6 +58,7 @@ Exit status:
   1  scan found something
   2  wrong usage or settings, or an input or output error; what could be done was done";
 
+pub use output::{print, say};
 pub use signals::die_of_signal;
 
 /// What may be typed.
@@ -104,6 +109,8 @@ enum Command {
 /// What is to be done.
 #[derive(Debug)]
 pub enum Plan {
+    /// Print the help or the version.
+    Print(String),
     /// Redact inputs into an output.
     Redact(redact::Plan),
     /// Tell where secrets are.
@@ -132,9 +139,13 @@ pub enum Outcome {
 }
 
 impl Plan {
-    /// The plan that `args`, the first of which is the program's name, ask for. Help and version come as errors too.
+    /// The plan that `args`, the first of which is the program's name, ask for.
     pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Plan, clap::Error> {
-        let args = Args::try_parse_from(args)?;
+        let args = match Args::try_parse_from(args) {
+            Ok(args) => args,
+            Err(answer) if !answer.use_stderr() => return Ok(Plan::Print(rendered(&answer))),
+            Err(error) => return Err(error),
+        };
         Ok(match args.command {
             None => Plan::Redact(args.redact.into()),
             Some(Command::Scan(args)) => Plan::Scan((*args).into()),
@@ -149,6 +160,7 @@ impl Plan {
     /// Carries it out. After [`Error::Stopped`], [`die_of_signal`] is how to end. An error that concerns one input alone goes to `report`, and the others are still done.
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         match self {
+            Plan::Print(text) => print(|out| out.write_all(text.as_bytes())),
             Plan::Redact(plan) => plan.run(report),
             Plan::Scan(plan) => plan.run(report),
             Plan::Rules(args) => rules::run(args, report),
@@ -157,6 +169,15 @@ impl Plan {
             Plan::Completions(args) => shell::completions(args, Args::command()),
             Plan::Man => shell::man(Args::command()),
         }
+    }
+}
+
+/// Help or version, in bold type and the like where a terminal shows them.
+fn rendered(answer: &clap::Error) -> String {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match io::stdout().is_terminal() && !plain {
+        true => answer.render().ansi().to_string(),
+        false => answer.render().to_string(),
     }
 }
 

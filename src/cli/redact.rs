@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -18,7 +17,7 @@ use blackbar::{Error, Loaded, Name, Ruleset, Scanner, Styles};
 use super::inputs::{self, Place};
 use super::progress::Progress;
 use super::signals::{self, Manner};
-use super::{Outcome, config, stats, style};
+use super::{Outcome, config, output, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -289,8 +288,7 @@ impl Run {
         move || {
             let say = |error: &Error, then: &str| {
                 if !quiet {
-                    // If standard error is gone there is nobody left to tell.
-                    let _ = writeln!(io::stderr().lock(), "blackbar: {error}{then}");
+                    output::say(format_args!("{error}{then}"));
                 }
             };
             match config.load(Some(&style), &mut |error| say(error, "")) {

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use blackbar::{Error, Name, Rule, Ruleset};
+use blackbar::command::visible;
+use blackbar::{Error, Rule, Ruleset};
 
-use super::{Outcome, config};
+use super::{Outcome, config, output};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -17,11 +18,7 @@ pub struct Args {
 /// in force, and then those that can be chosen.
 pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let rules = args.config.check(report)?.ruleset;
-    match list(&rules, &mut io::stdout().lock()) {
-        Ok(()) => Ok(Outcome::Done),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Error::Closed),
-        Err(source) => Err(Error::Write { name: Name::stdout(), source }),
-    }
+    output::print(|out| list(&rules, out))
 }
 
 fn list(rules: &Ruleset, out: &mut impl Write) -> io::Result<()> {
@@ -42,21 +39,21 @@ fn list(rules: &Ruleset, out: &mut impl Write) -> io::Result<()> {
     for rule in others {
         show(rule, width, out)?;
     }
-    out.flush()
+    Ok(())
 }
 
 fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Result<()> {
-    write!(out, "{:width$}  {}", rule.name, rule.summary)?;
+    write!(out, "{:width$}  {}", rule.name, visible(&rule.summary))?;
     let sets: Vec<&str> = Ruleset::sets_of(&rule.name).collect();
     match sets.is_empty() {
         true => writeln!(out)?,
         false => writeln!(out, " [{}]", sets.join(", "))?,
     }
     for example in &rule.examples {
-        writeln!(out, "{:width$}    redacts  {example}", "")?;
+        writeln!(out, "{:width$}    redacts  {}", "", visible(example))?;
     }
     for example in &rule.counter_examples {
-        writeln!(out, "{:width$}    leaves   {example}", "")?;
+        writeln!(out, "{:width$}    leaves   {}", "", visible(example))?;
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! `blackbar scan`: where secrets are, and how many. Nothing of a secret is shown.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
-use blackbar::command::{Finding, Survey};
+use blackbar::command::{Finding, Survey, is_visible, visible};
 use blackbar::{Error, Name, Ruleset};
 
-use super::Outcome;
-use super::config;
 use super::inputs::{self, Place};
+use super::output::{self, Report};
 use super::progress::Progress;
+use super::{Outcome, config};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -131,8 +131,7 @@ impl Plan {
                     parts.join(", ")
                 ),
             };
-            // If standard error is gone there is nobody left to tell.
-            let _ = writeln!(io::stderr().lock(), "{summary}");
+            output::note(summary);
         }
         Ok(outcome)
     }
@@ -146,13 +145,13 @@ fn plural(count: u64) -> &'static str {
 struct List<'a> {
     rules: &'a Ruleset,
     format: Format,
-    out: BufWriter<io::StdoutLock<'static>>,
+    out: Report,
     first: bool,
 }
 
 impl List<'_> {
     fn new(rules: &Ruleset, format: Format) -> List<'_> {
-        List { rules, format, out: BufWriter::new(io::stdout().lock()), first: true }
+        List { rules, format, out: output::report(), first: true }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -184,8 +183,7 @@ impl List<'_> {
         match self.format {
             Format::Quiet => Ok(()),
             Format::Text => {
-                let path = path.replace(|c: char| c.is_control(), "?");
-                writeln!(self.out, "{path}:{line}:{column} {name}")
+                writeln!(self.out, "{}:{line}:{column} {name}", visible(path))
             }
             Format::Json => writeln!(
                 self.out,
@@ -239,7 +237,7 @@ impl fmt::Display for Json<'_> {
             match c {
                 '"' => f.write_str("\\\"")?,
                 '\\' => f.write_str("\\\\")?,
-                c if c.is_control() => write!(f, "\\u{:04x}", u32::from(c))?,
+                c if !is_visible(c) => write!(f, "\\u{:04x}", u32::from(c))?,
                 c => write!(f, "{c}")?,
             }
         }

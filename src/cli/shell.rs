@@ -1,11 +1,11 @@
 //! `blackbar completions` and `blackbar man`: what packages install, from the definition of the arguments.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use blackbar::{Error, Name};
 use clap_complete::Shell;
 
-use super::Outcome;
+use super::{Outcome, output};
 
 /// What may be typed.
 #[derive(clap::Args, Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub struct Args {
 pub fn completions(args: &Args, mut command: clap::Command) -> Result<Outcome, Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "blackbar", &mut script);
-    print(&script)
+    output::print(|out| out.write_all(&script))
 }
 
 /// Prints the manual page.
@@ -26,14 +26,5 @@ pub fn man(command: clap::Command) -> Result<Outcome, Error> {
     let mut page = Vec::new();
     let rendered = clap_mangen::Man::new(command).render(&mut page);
     rendered.map_err(|source| Error::Write { name: Name::stdout(), source })?;
-    print(&page)
-}
-
-fn print(bytes: &[u8]) -> Result<Outcome, Error> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Ok(()) => Ok(Outcome::Done),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Error::Closed),
-        Err(source) => Err(Error::Write { name: Name::stdout(), source }),
-    }
+    output::print(|out| out.write_all(&page))
 }

@@ -13,6 +13,8 @@ use blackbar::command::Counters;
 use blackbar::{Error, Name};
 use clap::ValueEnum;
 
+use super::output;
+
 /// What may be typed.
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
@@ -99,13 +101,11 @@ impl Reporter {
             let _ = thread.join();
         }
         let stats = self.counters.stats(self.start.elapsed());
-        let mut err = io::stderr().lock();
-        // If standard error is gone there is nobody left to tell.
-        let _ = match self.args.stats {
-            None => Ok(()),
-            Some(Format::Text) => writeln!(err, "{stats}"),
-            Some(Format::Json) => writeln!(err, "{}", stats.json()),
-        };
+        match self.args.stats {
+            None => {}
+            Some(Format::Text) => output::note(stats),
+            Some(Format::Json) => output::note(stats.json()),
+        }
     }
 }
 
@@ -115,8 +115,7 @@ fn write_or_warn(path: &Path, text: &str, warned: &AtomicBool) {
         && !warned.swap(true, Relaxed)
     {
         let error = Error::Write { name: Name::path(path), source };
-        let _ =
-            writeln!(io::stderr().lock(), "blackbar: {error}; going on without these statistics");
+        output::say(format_args!("{error}; going on without these statistics"));
     }
 }
 

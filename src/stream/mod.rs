@@ -8,5 +8,6 @@ pub(crate) mod pipeline;
 pub(crate) mod pool;
 pub(crate) mod sink;
 pub(crate) mod source;
+pub(crate) mod standard;
 pub(crate) mod stats;
 pub(crate) mod sys;

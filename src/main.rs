@@ -34,8 +34,8 @@ fn main() -> ExitCode {
 
     let plan = match Plan::from_args(std::env::args_os()) {
         Ok(plan) => plan,
-        Err(error) => {
-            say(format_args!("{}; try 'blackbar --help'", cli::usage_error(&error)));
+        Err(message) => {
+            say(message);
             return ExitCode::from(FAILED);
         }
     };

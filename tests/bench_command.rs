@@ -167,3 +167,15 @@ fn names_are_escaped() {
     let json = printed(&["--json", path.to_str().unwrap()], b"");
     assert!(json.contains(r#"a\"b\\nc.log","cut""#), "{json}");
 }
+
+#[test]
+fn a_compressed_log_is_measured_by_what_it_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("app.log.gz");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+    gzip.write_all(LOG).unwrap();
+    fs::write(&path, gzip.finish().unwrap()).unwrap();
+    let table = printed(&[path.to_str().unwrap()], b"");
+    assert_eq!(row(&table, "bytes")[0], LOG.len().to_string());
+    assert_eq!(row(&table, "redactions")[0], "3");
+}

@@ -219,7 +219,6 @@ fn where_the_file_is() {
     assert_eq!(run(&["log"], "bad.toml"), "");
     assert_eq!(run(&["log"], "missing.toml"), "");
     dir.refuses(&["--config", "missing.toml", "log"], "missing.toml: no such file or directory");
-    dir.refuses(&["--config", "a", "--no-config", "log"], "cannot be used with");
 }
 
 #[test]

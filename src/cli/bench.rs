@@ -1,13 +1,15 @@
 //! `blackbar bench`: what redaction costs here.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use blackbar::{Error, Name};
 use bytes::Bytes;
 
-use super::{Outcome, config, output};
+use super::config;
+use super::inputs::Place;
+use super::outcome::{Format, Outcome};
+use super::output;
 use crate::bench::sample::{Log, Mix};
 use crate::bench::speeds::{self, Counts, Speed, Way};
 
@@ -23,7 +25,8 @@ const SAMPLE_MIX: Mix = Mix { near: 20, telling: 20 };
 pub struct Args {
     /// A log to measure with, - for standard input [default: a sample made up here, a secret in every 20th line]
     ///
-    /// Its first 64 MiB are read into memory, and nothing of it is shown.
+    /// Its first 64 MiB are read into memory, decompressed, and nothing of it is shown. A short log is measured several
+    /// times over, end to end.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
@@ -31,8 +34,12 @@ pub struct Args {
     #[arg(long, value_name = "RATE", default_value = "50MB/s", value_parser = rate)]
     rate: Rate,
 
-    /// Print one JSON object, for machines; rates are in bytes a second
-    #[arg(long)]
+    /// How to print it: text, or json, an object with rates in bytes a second
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: Format,
+
+    /// Short for --format json
+    #[arg(long, hide = true, overrides_with = "format")]
     json: bool,
 
     #[command(flatten)]
@@ -47,7 +54,10 @@ fn rate(text: &str) -> Result<Rate, String> {
     let number = text.strip_suffix("/s").unwrap_or(text).trim_end();
     let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let factor = match number[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
+        "" if digits.trim_end().parse::<f64>().is_ok() => {
+            return Err(format!("a rate needs a unit, as in {}MB/s", digits.trim_end()));
+        }
+        "b" => 1.0,
         "k" | "kb" => 1e3,
         "m" | "mb" => 1e6,
         "g" | "gb" => 1e9,
@@ -73,7 +83,8 @@ pub struct Plan {
 
 impl From<Args> for Plan {
     fn from(args: Args) -> Plan {
-        Plan { file: args.file, rate: args.rate, json: args.json, config: args.config }
+        let json = args.json || args.format == Format::Json;
+        Plan { file: args.file, rate: args.rate, json, config: args.config }
     }
 }
 
@@ -83,7 +94,7 @@ impl Plan {
         let rules = self.config.load(None, report)?.ruleset;
         let log = match &self.file {
             None => Input::sample(),
-            Some(path) => Input::read(path)?,
+            Some(path) => Input::read(&Place::from(path.clone()))?,
         };
         let counts = Counts::of(&log.bytes, &rules);
         let mut progress = Progress::new();
@@ -112,22 +123,13 @@ impl Input {
         Input { name: None, bytes: Log::new(SAMPLE, SAMPLE_MIX).bytes.into(), cut: false }
     }
 
-    fn read(path: &Path) -> Result<Input, Error> {
-        if path == Path::new("-") {
-            return Input::start_of(io::stdin().lock(), Name::stdin());
-        }
-        let name = Name::path(path);
-        match File::open(path) {
-            Ok(file) => Input::start_of(file, name),
-            Err(source) => Err(Error::Open { name, source }),
-        }
-    }
-
-    /// The first [`READ_MAX`] bytes, less the line that they end in.
-    fn start_of(input: impl Read, name: Name) -> Result<Input, Error> {
+    /// The first [`READ_MAX`] bytes of what `place` holds, compressed or not, less the line that they end in.
+    fn read(place: &Place) -> Result<Input, Error> {
+        let mut source = place.open()?;
+        let name = source.name().clone();
         let mut bytes = Vec::new();
-        // Unlike a run of the command this redacts nothing, so there is no rest to speak of: it could not be opened.
-        if let Err(source) = input.take(READ_MAX + 1).read_to_end(&mut bytes) {
+        if let Err(source) = source.input().take(READ_MAX + 1).read_to_end(&mut bytes) {
+            // Unlike a run of the command this redacts nothing, so there is no rest to speak of: it could not be opened.
             return Err(Error::Open { name, source });
         }
         let cut = bytes.len() as u64 > READ_MAX;
@@ -362,12 +364,14 @@ mod tests {
             ("800kB/s", 800e3),
             ("800 KB/s", 800e3),
             ("2MiB/s", 2.0 * 1024.0 * 1024.0),
-            ("300", 300.0),
             ("300B/s", 300.0),
         ] {
             assert_eq!(rate(text), Ok(Rate(expected)), "{text}");
         }
-        for text in ["", "MB/s", "0", "-1MB/s", "50XB/s", "50MB/h", "nan", "inf", "1e400", "é"] {
+        for text in [
+            "", "MB/s", "0", "50", "50/s", "0MB/s", "-1MB/s", "50XB/s", "50MB/h", "nan", "inf",
+            "1e400", "é",
+        ] {
             assert!(rate(text).is_err(), "{text}");
         }
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting};
 
-use super::{Outcome, output, style};
+use super::outcome::Outcome;
+use super::{output, style};
 
 /// The environment variable that names the configuration.
 const VARIABLE: &str = "BLACKBAR_CONFIG";
@@ -22,11 +23,11 @@ pub struct Args {
     /// Take the settings from FILE [default: the variable BLACKBAR_CONFIG, or else /etc/blackbar.toml if it is there]
     ///
     /// TOML. What is given here on the command line counts for more. 'blackbar config' shows what is in force.
-    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    #[arg(long, value_name = "FILE", overrides_with = "no_config", help_heading = "Configuration")]
     config: Option<PathBuf>,
 
     /// Take no settings from any file
-    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    #[arg(long, overrides_with = "config", help_heading = "Configuration")]
     no_config: bool,
 
     /// Look for these: names of rules and of the sets default and all, as in default,-cookie

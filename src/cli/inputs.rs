@@ -1,12 +1,15 @@
 //! The inputs that a command is given: files, directories, standard input.
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use blackbar::command::{FileInput, Source};
 use blackbar::{Error, Name};
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
+
+use super::output;
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -65,6 +68,15 @@ impl Place {
 }
 
 impl Args {
+    /// Tells whoever started the command without any input, at a terminal, what it waits for.
+    pub fn hint(&self) {
+        if self.files.is_empty() && io::stdin().is_terminal() {
+            output::say(
+                "reading from the terminal; Ctrl-D ends the input, 'blackbar --help' tells more",
+            );
+        }
+    }
+
     /// The inputs, with directories replaced by the files in them, in order of name. What cannot be listed goes to
     /// `report`.
     pub fn places(&self, report: &mut dyn FnMut(&Error)) -> Result<Vec<Place>, Error> {

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use blackbar::command::{Standard, visible};
 use blackbar::{Error, Name};
 
-use super::Outcome;
+use super::outcome::Outcome;
 
 /// Says `message` on standard error, as one line after the command's name.
 pub fn say(message: impl Display) {

@@ -15,9 +15,10 @@ use blackbar::command::{
 use blackbar::{Error, Loaded, Name, Ruleset, Scanner, Styles};
 
 use super::inputs::{self, Place};
+use super::outcome::Outcome;
 use super::progress::Progress;
 use super::signals::{self, Manner};
-use super::{Outcome, config, output, stats, style};
+use super::{color, config, output, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -73,6 +74,9 @@ pub struct Args {
     style: style::Args,
 
     #[command(flatten)]
+    color: color::Args,
+
+    #[command(flatten)]
     stats: stats::Args,
 
     /// Scan with up to N threads [default: as many as the machine has]
@@ -113,6 +117,8 @@ pub struct Plan {
     options: Options,
     config: config::Args,
     style: style::Args,
+    /// Only what goes to standard output can have colours.
+    color: Option<color::Args>,
     stats: stats::Args,
 }
 
@@ -142,8 +148,13 @@ impl From<Args> for Plan {
         if let Some(threads) = args.threads {
             options.threads = threads;
         }
+        let color = match way {
+            Way::Into(Place::Standard) | Way::Follow(Place::Standard) => Some(args.color),
+            _ => None,
+        };
         Plan {
             inputs: args.inputs,
+            color,
             way,
             ignore_interrupts: args.ignore_interrupts,
             options,
@@ -180,14 +191,17 @@ impl Plan {
             Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
             _ => Manner::Stream,
         };
+        self.inputs.hint();
         let control = signals::handle(manner, self.ignore_interrupts)?;
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
         let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
+        let highlight = self.color.is_some_and(color::Args::is_on);
         let run = Run {
             rules,
-            styles,
+            styles: styles.highlight(highlight),
+            highlight,
             config: self.config.clone(),
             style: self.style.clone(),
             quiet,
@@ -266,6 +280,7 @@ struct Run {
     /// What the two were made of, to make them anew.
     config: config::Args,
     style: style::Args,
+    highlight: bool,
     /// Nothing may be said while it runs.
     quiet: bool,
     options: Options,
@@ -284,6 +299,7 @@ impl Run {
     /// Reads the configuration again. If something is wrong with it, it says so, and there is nothing.
     fn reload(&self) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
         let (config, style, quiet) = (self.config.clone(), self.style.clone(), self.quiet);
+        let highlight = self.highlight;
         let counters = Arc::clone(&self.counters);
         move || {
             let say = |error: &Error, then: &str| {
@@ -294,6 +310,7 @@ impl Run {
             match config.load(Some(&style), &mut |error| say(error, "")) {
                 Ok(Loaded { ruleset: rules, styles, .. }) => {
                     counters.change_rules(&rules);
+                    let styles = styles.highlight(highlight);
                     Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
                 }
                 Err(error) => {

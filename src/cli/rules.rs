@@ -3,40 +3,99 @@
 use std::io::{self, Write};
 
 use blackbar::command::visible;
-use blackbar::{Error, Rule, Ruleset};
+use blackbar::{Error, Rule, Ruleset, UnknownRule};
+use serde_json::{Value, json};
 
-use super::{Outcome, config, output};
+use super::outcome::{Format, Outcome};
+use super::{config, output};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
 pub struct Args {
+    /// Show these rules alone, by their names or by the name of a set
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+
+    /// How to print them: text, or json, an array of objects
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    format: Format,
+
     #[command(flatten)]
     config: config::Args,
+}
+
+/// A rule, and whether it is in force.
+struct Listed<'a> {
+    rule: &'a Rule,
+    in_force: bool,
 }
 
 /// Lists the rules by name, each with the sets that it is in, what it redacts (between « and ») and what it leaves: those
 /// in force, and then those that can be chosen.
 pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let rules = args.config.check(report)?.ruleset;
-    output::print(|out| list(&rules, out))
+    let all = Ruleset::all();
+    let others = all.rules().iter().filter(|rule| rules.find(&rule.name).is_none());
+    let mut listed: Vec<Listed<'_>> = rules
+        .rules()
+        .iter()
+        .map(|rule| Listed { rule, in_force: true })
+        .chain(others.map(|rule| Listed { rule, in_force: false }))
+        .collect();
+    if !args.names.is_empty() {
+        listed = chosen(&args.names, listed)?;
+    }
+    output::print(|out| match args.format {
+        Format::Text => text(&listed, out),
+        Format::Json => writeln!(out, "{:#}", listed.iter().map(json).collect::<Value>()),
+    })
 }
 
-fn list(rules: &Ruleset, out: &mut impl Write) -> io::Result<()> {
-    let all = Ruleset::all();
-    let others: Vec<&Rule> =
-        all.rules().iter().filter(|rule| rules.find(&rule.name).is_none()).collect();
-    let names = rules.rules().iter().chain(others.iter().copied()).map(|rule| rule.name.len());
-    let width = names.max().unwrap_or(0);
-    for rule in rules.rules() {
+/// Those of `listed` that `names` name, in this order.
+fn chosen<'a>(names: &[String], listed: Vec<Listed<'a>>) -> Result<Vec<Listed<'a>>, Error> {
+    let mut chosen = Vec::new();
+    for name in names {
+        let before = chosen.len();
+        chosen.extend(listed.iter().filter_map(|Listed { rule, in_force }| {
+            let named = rule.name == *name || Ruleset::sets_of(&rule.name).any(|set| set == name);
+            named.then_some(Listed { rule, in_force: *in_force })
+        }));
+        if chosen.len() == before {
+            let unknown = UnknownRule { name: name.clone() };
+            return Err(Error::Refused { reason: unknown.to_string() });
+        }
+    }
+    Ok(chosen)
+}
+
+fn json(listed: &Listed<'_>) -> Value {
+    let rule = listed.rule;
+    json!({
+        "name": rule.name,
+        "summary": rule.summary,
+        "sets": Ruleset::sets_of(&rule.name).collect::<Vec<_>>(),
+        "in_force": listed.in_force,
+        "examples": rule.examples,
+        "counter_examples": rule.counter_examples,
+    })
+}
+
+fn text(listed: &[Listed<'_>], out: &mut impl Write) -> io::Result<()> {
+    let width = listed.iter().map(|listed| listed.rule.name.len()).max().unwrap_or(0);
+    for Listed { rule, .. } in listed.iter().filter(|listed| listed.in_force) {
         show(rule, width, out)?;
     }
-    if !others.is_empty() {
+    let mut others = listed.iter().filter(|listed| !listed.in_force).peekable();
+    if others.peek().is_some() && listed.iter().any(|listed| listed.in_force) {
+        writeln!(out)?;
+    }
+    if others.peek().is_some() {
         writeln!(
             out,
-            "\nNot in force; --rules takes them in by their names, or by those of the sets in brackets:\n"
+            "Not in force; --rules adds them by name, or by the name of a set in brackets:\n"
         )?;
     }
-    for rule in others {
+    for Listed { rule, .. } in others {
         show(rule, width, out)?;
     }
     Ok(())

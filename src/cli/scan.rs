@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use blackbar::command::{Finding, Survey, is_visible, visible};
 use blackbar::{Error, Name, Ruleset};
 
+use super::config;
 use super::inputs::{self, Place};
+use super::outcome::Outcome;
 use super::output::{self, Report};
 use super::progress::Progress;
-use super::{Outcome, config};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -73,6 +74,7 @@ impl Plan {
             failed = true;
             report(error);
         })?;
+        self.inputs.hint();
         let mut survey = Survey::new(&rules);
         let mut list = List::new(&rules, self.format);
         let mut counts = vec![0u64; rules.rules().len()];

@@ -5,7 +5,8 @@ use std::io::Write;
 use blackbar::{Error, Name};
 use clap_complete::Shell;
 
-use super::{Outcome, output};
+use super::outcome::Outcome;
+use super::output;
 
 /// What may be typed.
 #[derive(clap::Args, Clone, Copy, Debug)]

@@ -39,7 +39,7 @@ pub struct Args {
 
     /// Replace the file every N seconds
     #[arg(long, value_name = "N", default_value = "15", requires = "stats_file",
-        value_parser = clap::value_parser!(u64).range(1..=86400))]
+        value_parser = interval)]
     stats_interval: u64,
 }
 
@@ -47,6 +47,13 @@ pub struct Args {
 enum Format {
     Text,
     Json,
+}
+
+fn interval(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 1..=86400) => Ok(seconds),
+        _ => Err("a number of seconds from 1 to 86400 is needed".to_owned()),
+    }
 }
 
 impl Args {

@@ -12,6 +12,7 @@ use super::settings::{
 };
 use crate::error::Name;
 use crate::rules::custom::CustomRule;
+use crate::rules::near::nearest;
 
 /// The most bytes of a configuration.
 const FILE_MAX: u64 = 4 * 1024 * 1024;
@@ -445,13 +446,9 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, origin: Origin, key: &str, place: &str, known: &[&str]) {
-        let near = known
-            .iter()
-            .map(|known| (strsim::jaro_winkler(&key.replace('_', "-"), known), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let near = nearest(&key.replace('_', "-"), known.iter().copied());
         let advice = match near {
-            Some((_, near)) => format!("is it {near}?"),
+            Some(near) => format!("is it {near}?"),
             None => format!("there are {}", known.join(", ")),
         };
         self.problem(origin, format!("there is no key '{}'{place}; {advice}", key.escape_debug()));

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use crate::error::Name;
 use crate::redact::redactor::Redactor;
 use crate::redact::style::{Key, Style, Styles, Text};
-use crate::rules::build::{Builder, listed};
+use crate::rules::build::{Builder, UnknownRule, listed};
 use crate::rules::custom::{CustomRule, Fault, Marked, Part};
 use crate::rules::fields::{BadFormat, LineFormat};
+use crate::rules::near::nearest;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 
@@ -144,7 +145,10 @@ impl std::str::FromStr for StyleKind {
     fn from_str(text: &str) -> Result<StyleKind, String> {
         let found = StyleKind::ALL.into_iter().find(|kind| kind.name() == text);
         found.ok_or_else(|| {
-            "there is no such style; choose fixed, label, mask, partial or hmac".to_owned()
+            let names = StyleKind::ALL.map(StyleKind::name);
+            let near =
+                nearest(text, names).map(|near| format!("is it {near}? ")).unwrap_or_default();
+            format!("there is no such style; {near}choose fixed, label, mask, partial or hmac")
         })
     }
 }
@@ -468,10 +472,8 @@ impl Config {
                 .collect();
             for (_, rule) in &format.secrets {
                 if !self.is_rule(&rule.value) {
-                    problems.push(rule.problem(format!(
-                        "there is no rule '{}'; 'blackbar rules' lists them",
-                        rule.value
-                    )));
+                    let unknown = UnknownRule { name: rule.value.clone() };
+                    problems.push(rule.problem(unknown.to_string()));
                 }
             }
             match LineFormat::new(&format.line.value, &secrets) {
@@ -506,10 +508,8 @@ impl Config {
             if self.is_rule(rule) {
                 kinds.push((rule.clone(), *kind));
             } else {
-                problems
-                    .push(setting.problem(format!(
-                        "there is no rule '{rule}'; 'blackbar rules' lists them"
-                    )));
+                let unknown = UnknownRule { name: rule.clone() };
+                problems.push(setting.problem(unknown.to_string()));
             }
         }
         let has = |kind| every == kind || kinds.iter().any(|(_, found)| *found == kind);

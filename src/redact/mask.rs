@@ -25,12 +25,17 @@ use crate::span::{Edge, RuleId, Span};
 /// third, at 4096 slices by a few per cent, and the two crossed between 1024 and 2048.
 const LEND_MIN: usize = 1024;
 
+/// Reverse video (ECMA-48, 8.3.117) around what is highlighted. The colours of the text around it go on.
+const HIGHLIGHT: (&[u8], &[u8]) = (b"\x1b[7m", b"\x1b[27m");
+
 /// Turns spans into output: kept bytes as they are, secrets as their replacement.
 #[derive(Clone, Default)]
 pub struct Masker {
     /// A form for each rule, or none for `[REDACTED]` throughout.
     forms: Arc<[Form]>,
     jwt_header: bool,
+    /// Whether replacements are highlighted, for a terminal.
+    highlight: bool,
     /// The secret that is open, where its replacement depends on more than its rule.
     passing: Passing,
 }
@@ -46,6 +51,7 @@ impl Masker {
         Masker {
             forms: rules.ids().map(|rule| Form::new(rules, rule, styles)).collect(),
             jwt_header: styles.keeps_jwt_header(),
+            highlight: styles.highlights(),
             passing: Passing::default(),
         }
     }
@@ -71,6 +77,9 @@ impl Masker {
             sheet.keep(&settled[done..span.range.start], at.map(|at| at + done));
             let secret = &settled[span.range.clone()];
             sheet.hide(secret, span.rule, span.edge);
+            if self.highlight && span.edge.begins() {
+                sheet.put(HIGHLIGHT.0);
+            }
             let text = match self.forms.get(span.rule.index()) {
                 None => FIXED,
                 // Nothing has to be remembered: most runs go this way.
@@ -85,6 +94,9 @@ impl Masker {
             };
             if span.edge.begins() {
                 sheet.put(text);
+            }
+            if self.highlight && span.edge.ends() {
+                sheet.put(HIGHLIGHT.1);
             }
             done = span.range.end;
         }

@@ -36,6 +36,7 @@ pub struct Styles {
     /// Exceptions, the last of which counts.
     by_rule: Vec<(RuleId, Style)>,
     jwt_header: bool,
+    highlight: bool,
 }
 
 impl Styles {
@@ -59,6 +60,17 @@ impl Styles {
     /// Whether a JWT's header is kept.
     pub fn keeps_jwt_header(&self) -> bool {
         self.jwt_header
+    }
+
+    /// The same styles; each replacement is in reverse video if `highlight`, for a terminal that understands it.
+    pub fn highlight(mut self, highlight: bool) -> Styles {
+        self.highlight = highlight;
+        self
+    }
+
+    /// Whether replacements are highlighted.
+    pub fn highlights(&self) -> bool {
+        self.highlight
     }
 
     /// The style of `rule`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
+use super::near::nearest;
 use super::ruleset::{Compiled, Rule, Ruleset};
 use crate::anchor::{Anchor, Anchors, Further};
 use crate::grammar::credential::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
@@ -418,7 +419,12 @@ pub struct UnknownRule {
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no rule '{}'; 'blackbar rules' lists them", self.name)
+        let names = BUILT_IN.iter().map(|rule| rule.name).chain(SETS);
+        write!(f, "there is no rule '{}'; ", self.name)?;
+        if let Some(near) = nearest(&self.name, names) {
+            write!(f, "is it {near}? ")?;
+        }
+        f.write_str("'blackbar rules' lists them")
     }
 }
 
@@ -476,9 +482,7 @@ impl fmt::Display for BuildError {
                 f,
                 "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
             ),
-            BuildError::Unknown { name } => {
-                write!(f, "there is no rule '{name}'; 'blackbar rules' lists them")
-            }
+            BuildError::Unknown { name } => UnknownRule { name: name.clone() }.fmt(f),
             BuildError::Key { name } => write!(
                 f,
                 "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"

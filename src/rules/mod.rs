@@ -6,4 +6,5 @@ mod built_in;
 pub(crate) mod custom;
 pub(crate) mod fields;
 pub(crate) mod known;
+pub(crate) mod near;
 pub(crate) mod ruleset;

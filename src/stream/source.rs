@@ -134,6 +134,11 @@ impl Source<FileInput> {
         self.input.file.try_clone()
     }
 
+    /// What is read from.
+    pub fn input(&mut self) -> &mut FileInput {
+        &mut self.input
+    }
+
     /// How the file is compressed, if it is. What is read is what it holds.
     pub fn format(&self) -> Option<Format> {
         self.input.decoder.as_ref().map(Decoder::format)

@@ -1,0 +1,166 @@
+//! How the command is called: subcommands and options in any order, help, what was meant by a mistyped word.
+
+mod command;
+
+use std::process::{Command, Stdio};
+
+use command::{Dir, REDACTED, SECRET};
+use serde_json::Value;
+
+fn dir() -> Dir {
+    Dir::new(&[("log", SECRET.as_bytes()), ("label.toml", b"style = 'label'\nrules = 'jwt'\n")])
+}
+
+#[test]
+fn options_may_stand_before_a_subcommand() {
+    let dir = dir();
+    for args in [
+        &["--config", "label.toml", "scan", "log"][..],
+        &["--config=label.toml", "scan", "log"],
+        &["--format", "text", "--config", "label.toml", "scan", "log"],
+        &["--rules", "-bearer", "scan", "log"],
+        &["-rg", "*.toml", "scan", "."],
+    ] {
+        let ended = dir.run(args);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{args:?}: {ended:?}");
+        assert!(ended.stderr.starts_with("nothing found in 1 input"), "{args:?}: {ended:?}");
+    }
+    // The first word that belongs to no option decides, and behind -- there are only files.
+    dir.write("rules", SECRET.as_bytes());
+    for args in [&["log", "rules"][..], &["--threads", "1", "log", "rules"]] {
+        assert_eq!(dir.run(args).stdout, REDACTED.repeat(2), "{args:?}");
+    }
+    assert_eq!(dir.run(&["--", "rules"]).stdout, REDACTED);
+    assert_eq!(dir.run(&["-o", "rules", "log"]).code, Some(0));
+    assert_eq!(dir.read("rules"), REDACTED);
+    dir.refuses(&["-i", "rules"], "unexpected argument '-i' found; try 'blackbar rules --help'");
+}
+
+#[test]
+fn help_is_a_subcommand_too() {
+    let dir = dir();
+    for args in [&["help"][..], &["--help"], &["--no-config", "help"]] {
+        let ended = dir.run(args);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{args:?}");
+        assert!(ended.stdout.contains("Exit status:\n  0  Everything"), "{args:?}");
+    }
+    for name in ["scan", "rules", "bench", "config", "completions", "man"] {
+        let (one, other) = (dir.run(&["help", name]), dir.run(&[name, "--help"]));
+        assert_eq!(one.stdout, other.stdout);
+        assert!(one.stdout.contains(&format!("Usage: blackbar {name}")), "{}", one.stdout);
+    }
+}
+
+#[test]
+fn a_mistyped_word_is_recognised() {
+    let dir = dir();
+    dir.refuses(&["--styel", "label"], "is it '--style'?; try 'blackbar --help'");
+    dir.refuses(&["scan", "--qiet"], "is it '--quiet'?; try 'blackbar scan --help'");
+    dir.refuses(&["bench", "--rat", "5MB/s"], "is it '--rate'?; try 'blackbar bench --help'");
+    dir.refuses(&["--stats=jsn"], "is it 'json'?");
+    dir.refuses(&["--style", "lable"], "is it label?");
+    dir.refuses(&["--style", "coockie=mask"], "is it cookie?");
+    dir.refuses(&["--rules", "defualt"], "is it default?");
+    dir.refuses(&["--rules", "default,-coockie"], "is it cookie?");
+    dir.refuses(&["rules", "pasword"], "is it password?");
+    dir.refuses(&["rules", "q"], "there is no rule 'q'; 'blackbar rules' lists them");
+}
+
+#[test]
+fn an_error_says_what_is_needed() {
+    let dir = dir();
+    let needed = "a number of seconds from 1 to 86400 is needed";
+    dir.refuses(&["--stats-file", "x", "--stats-interval", "abc"], needed);
+    dir.refuses(&["--stats-file", "x", "--stats-interval", "0"], needed);
+    dir.refuses(&["bench", "--rate", "50"], "a rate needs a unit, as in 50MB/s");
+}
+
+#[test]
+fn of_a_repeated_option_the_last_counts() {
+    let dir = dir();
+    let run = |args: &[&str]| dir.run(args).stdout;
+    assert_eq!(run(&["--rules", "jwt", "--rules", "bearer", "log"]), REDACTED);
+    assert_eq!(run(&["--threads", "1", "--threads=2", "log"]), REDACTED);
+    assert_eq!(run(&["--config", "missing.toml", "--no-config", "log"]), REDACTED);
+    assert_eq!(run(&["--no-config", "--config", "label.toml", "log"]), SECRET);
+    assert_eq!(run(&["--color", "always", "--color", "never", "log"]), REDACTED);
+    assert_eq!(dir.run(&["scan", "--rules", "all", "--rules", "jwt", "log"]).code, Some(0));
+    // Those of which each adds something are no repetition.
+    let labelled = REDACTED.replace("REDACTED", "REDACTED:bearer");
+    assert_eq!(run(&["--style", "mask", "--style", "bearer=label", "log"]), labelled);
+}
+
+#[test]
+fn rules_can_be_named_and_read_by_programs() {
+    let dir = dir();
+    let printed = dir.run(&["rules", "password"]);
+    assert!(printed.stdout.contains("\npassword  ") && !printed.stdout.contains("bearer"));
+    let json = |args: &[&str]| -> Vec<Value> {
+        serde_json::from_str(&dir.run(&[&["rules", "--format", "json"], args].concat()).stdout)
+            .unwrap()
+    };
+    let names = |rules: &[Value]| -> Vec<String> {
+        rules.iter().map(|rule| rule["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = json(&[]);
+    let password = all.iter().find(|rule| rule["name"] == "password").unwrap();
+    assert_eq!(password["in_force"], false);
+    assert_eq!(password["sets"], serde_json::json!(["all"]));
+    assert!(password["examples"][0].as_str().unwrap().contains('«'));
+    assert_eq!(names(&json(&["jwt", "bearer"])), ["jwt", "bearer"]);
+    assert_eq!(names(&json(&["all"])), names(&all));
+    let default = json(&["default"]);
+    assert!(default.iter().all(|rule| rule["in_force"] == true) && default.len() < all.len());
+}
+
+#[test]
+fn colour_is_as_asked_for() {
+    const HIGHLIGHTED: &str = "Authorization: Bearer \x1b[7m[REDACTED]\x1b[27m\n";
+    let dir = dir();
+    let run = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = dir.command(args);
+        for name in ["NO_COLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(run(&["log"], &[]), REDACTED);
+    assert_eq!(run(&["--color", "always", "log"], &[]), HIGHLIGHTED);
+    assert_eq!(run(&["--color", "always", "log"], &[("NO_COLOR", "1")]), HIGHLIGHTED);
+    assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "1")]), HIGHLIGHTED);
+    assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "0")]), REDACTED);
+    assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), REDACTED);
+    assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]), HIGHLIGHTED);
+    assert_eq!(run(&["--color", "never", "log"], &[("CLICOLOR_FORCE", "1")]), REDACTED);
+    // A file is no terminal, and a second pass has nothing left to do.
+    assert_eq!(run(&["--color", "always", "log", "-o", "out"], &[]), "");
+    assert_eq!(dir.read("out"), REDACTED);
+    dir.write("highlighted", HIGHLIGHTED.as_bytes());
+    assert_eq!(run(&["highlighted"], &[]), HIGHLIGHTED);
+}
+
+#[test]
+#[ignore = "needs script(1), of util-linux, for a terminal"]
+fn a_terminal_has_colour_and_a_hint() {
+    let dir = dir();
+    let shown = |line: &str| {
+        let output = Command::new("script")
+            .args(["--quiet", "--return", "--command", line, "/dev/null"])
+            .current_dir(dir.path("."))
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let binary = env!("CARGO_BIN_EXE_blackbar");
+    assert!(shown(&format!("{binary} log")).contains("\x1b[7m[REDACTED]\x1b[27m"));
+    assert!(!shown(&format!("TERM=dumb {binary} log")).contains('\x1b'));
+    for subcommand in ["", "scan"] {
+        let hint = "blackbar: reading from the terminal; Ctrl-D ends the input";
+        assert!(shown(&format!("{binary} {subcommand}")).contains(hint), "{subcommand}");
+        assert!(!shown(&format!("{binary} {subcommand} log")).contains("terminal"));
+    }
+}

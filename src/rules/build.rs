@@ -243,7 +243,9 @@ impl Builder {
             }
         }
         if has(PRIVATE_KEY) {
-            search.add(b"private key", Anchor::Private);
+            for words in [&b"private key"[..], b"private+key", b"private%20key"] {
+                search.add(words, Anchor::Private);
+            }
         }
         let mut waits = 0;
         if has(PROVIDER) {

@@ -358,7 +358,10 @@ impl Fields {
                 (follower.ahead, follower.at) =
                     format.follow(follower.ahead, window, follower.at, window.len(), true);
             }
-            // A value that starts where the window ends is seen in the next one.
+            // A value that starts where the window ends is seen in the next one; what was in sight before may not be now.
+            if follower.at > window.len() {
+                continue;
+            }
             if follower.ahead.waiting && first.is_none_or(|first| follower.at < first.at) {
                 first = Some(Field { at: follower.at, format: index, step: follower.ahead.step });
             }

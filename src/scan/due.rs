@@ -4,10 +4,11 @@
 use crate::grammar::credential::begin::begin;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
+use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::fields::{Field, Reading};
-use crate::scan::promise::Promise;
+use crate::scan::promise::{Promise, Promised};
 use crate::scan::scanner::{Mode, Scanner, Turn};
 use crate::span::{Edge, RuleId, Span};
 
@@ -58,13 +59,19 @@ impl Scanner {
     pub(super) fn begin_due(&mut self, text: &Text, due: Due) -> Turn {
         match due {
             Due::Field(field) => self.field(text, field),
-            Due::Promise(Promise { start, end, rule, tail }) => {
+            Due::Promise(Promise { start, end, rule, reading }) => {
                 self.promises.start();
                 // What was being read, or begins behind it, goes on when it has ended.
                 if let Mode::Value { value, open: false } = self.mode {
                     self.interrupt(value.moved());
                 }
-                self.mode = Mode::Match { end, rule, tail, open: false };
+                self.mode = match reading {
+                    Promised::Match(tail) => Mode::Match { end, rule, tail, open: false },
+                    Promised::Value(flavour) => {
+                        let value = Value::new(Frame::default(), flavour, rule);
+                        Mode::Value { value, open: false }
+                    }
+                };
                 Turn::Go(start)
             }
         }

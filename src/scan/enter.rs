@@ -18,7 +18,7 @@ use crate::grammar::text::lex::{More, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
 use crate::rules::allowed::MAX_ALLOWED;
-use crate::scan::promise::Promise;
+use crate::scan::promise::{Promise, Promised};
 use crate::scan::scanner::{Mode, Scanner};
 
 impl Scanner {
@@ -73,7 +73,9 @@ impl Scanner {
             Anchor::Private => Ok({
                 let (start, block) = pem::begin(text, at)?;
                 let next = self.take(text, start)?;
-                self.block = block.or(self.block);
+                if let Some((block, end)) = block {
+                    self.lines.open(block, end);
+                }
                 next
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
@@ -292,7 +294,8 @@ impl Scanner {
             let (last, ended) = self.match_end(text, end, tail);
             let allowed = self.rules.allowed().has_values();
             if !(allowed && self.is_allowed(text, from, last, ended)?) {
-                self.promises.add(Promise { start: from, end, rule, tail });
+                let reading = Promised::Match(tail);
+                self.promises.add(Promise { start: from, end, rule, reading });
             }
         }
         self.take(text, start)

@@ -1,8 +1,9 @@
 //! Secrets that are certain and have not come yet.
 //!
-//! The secret of a custom rule may stand far behind the keyword that told of it, and there may be others in between. So it
-//! is noted, and begins where it does, whatever the bytes before it turn out to be, and however they are cut.
+//! The secret of a custom rule may stand far behind the keyword that told of it, and a line of a private key behind a prefix;
+//! there may be others in between. So it is noted, and begins where it does, whatever the bytes before it turn out to be, and however they are cut.
 
+use crate::grammar::value::extent::Flavour;
 use crate::span::RuleId;
 
 /// A secret that will start.
@@ -10,11 +11,19 @@ use crate::span::RuleId;
 pub(crate) struct Promise {
     /// Where it starts, in the window.
     pub start: usize,
-    /// Where it ends, but for the bytes that its recogniser's tail goes on with.
+    /// Where it ends, but for what it goes on with.
     pub end: usize,
     pub rule: RuleId,
-    /// The recogniser that has the tail.
-    pub tail: Option<u16>,
+    pub reading: Promised,
+}
+
+/// How a secret that was promised is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Promised {
+    /// To its end, and on with the tail of the recogniser of that number.
+    Match(Option<u16>),
+    /// As a value that nothing encloses.
+    Value(Flavour),
 }
 
 /// What has been promised, in no order.

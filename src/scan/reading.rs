@@ -144,6 +144,14 @@ impl Scanner {
                 (Ok(next), Mode::Element) if next < end || ended => {
                     return Turn::Go(next);
                 }
+                // The lines of a private key's block are judged before more of this one is read.
+                (Ok(next), Mode::Ground) if self.lines.has_opened() && next <= end => {
+                    self.stack = around.1;
+                    let mut value = value;
+                    value.read(text, at, next);
+                    self.mode = Mode::Value { value, open: false };
+                    return Turn::Go(next);
+                }
                 (found, mode) => {
                     (self.mode, self.stack) = around;
                     // Where this value ends has to be seen first, or more of the other one.

@@ -10,24 +10,21 @@ use crate::anchor::{Anchor, Hit, Place, Search};
 use crate::grammar::credential::barren::Barren;
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
-use crate::grammar::credential::pem::Block;
 use crate::grammar::credential::recogniser;
 use crate::grammar::ids::KNOWN;
 use crate::grammar::key::Names;
-use crate::grammar::text::lex::{More, Text};
+use crate::grammar::text::lex::{LOOKBACK, More, Text};
 use crate::grammar::value::extent::Value;
 use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
+use crate::scan::block::Lines;
 use crate::scan::overlay::Overlay;
 use crate::scan::promise::Promises;
 use crate::scan::stack::Stack;
 use crate::span::{RuleId, Span};
 
-/// Settled bytes of the current line that rules may look back on.
-const LOOKBACK: usize = 512;
-
 /// Turns without progress after which there is none: each mode is left at most once.
-pub(super) const MAX_IDLE: usize = 16;
+const MAX_IDLE: usize = 16;
 
 /// Finds secrets in a stream of windows.
 #[derive(Clone)]
@@ -45,8 +42,8 @@ pub struct Scanner {
     pub(super) names: Names,
     pub(super) further_names: Names,
     pub(super) fields: Fields,
-    /// A private key's block whose body may go on with the next line.
-    pub(super) block: Option<Block>,
+    /// The lines of a private key's block that is open.
+    pub(super) lines: Lines,
     pub(super) overlay: Overlay,
     pub(super) scratch: Vec<u8>,
     pub(super) barren: Barren,
@@ -66,8 +63,6 @@ pub(super) enum Mode {
     Element,
     /// A secret whose `end` in this window was seen, but for a tail of the recogniser's.
     Match { end: usize, rule: RuleId, tail: Option<u16>, open: bool },
-    /// A line that may be of a private key's block.
-    Line,
 }
 
 impl std::fmt::Debug for Scanner {
@@ -91,7 +86,7 @@ impl Scanner {
             starts: jwt::Starts::default(),
             names: Names::default(),
             further_names: Names::default(),
-            block: None,
+            lines: Lines::default(),
             overlay: Overlay::default(),
             scratch: Vec::new(),
             barren: Barren::default(),
@@ -118,16 +113,25 @@ impl Scanner {
         spans: &mut Vec<Span>,
     ) -> usize {
         spans.clear();
-        self.search.clear();
-        self.upcoming = None;
-        self.barren.clear();
-        self.starts.clear();
+        self.look_anew();
         self.fields.open();
         let tail = std::mem::take(&mut self.tail);
-        let text = Text::new(window, &tail, eof);
+        let settled = self.run(&Text::new(window, &tail, eof), spans);
+        debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
+        self.tail = tail;
+        self.remember(&window[..settled]);
+        self.fields.settle(window, settled);
+        self.promises.settle(settled);
+        self.lines.settle(window, settled);
+        settled
+    }
+
+    /// Scans a window, and returns how much of it is settled. Nothing else advances the scanner.
+    fn run(&mut self, window: &Text, spans: &mut Vec<Span>) -> usize {
+        let mut text = self.lines.sight(window);
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
-        let settled = loop {
+        loop {
             let turn = if self.fields.is_empty() && self.promises.is_empty() {
                 self.advance(&text, at, spans)
             } else {
@@ -138,18 +142,34 @@ impl Scanner {
                     idle = if next > at { 0 } else { idle + 1 };
                     at = next;
                 }
-                Turn::Stop(settled) => break settled,
+                Turn::Stop(settled) => {
+                    let line = text.window().len();
+                    if line == window.window().len() {
+                        return settled;
+                    }
+                    let Ok(body) = self.lines.judge(window, line) else { return settled };
+                    body.into_iter().for_each(|body| self.promises.add(body));
+                    text = self.lines.sight(window);
+                    self.look_anew();
+                    (at, idle) = (settled, 0);
+                }
+            }
+            if self.lines.has_opened() {
+                text = self.lines.sight(window);
+                self.look_anew();
             }
             // Two rules that send each other back and forth would never end. Nothing is
             // written after a panic.
             assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");
-        };
-        debug_assert!(settled <= window.len() && (!eof || settled == window.len()));
-        self.tail = tail;
-        self.remember(&window[..settled]);
-        self.fields.settle(window, settled);
-        self.promises.settle(settled);
-        settled
+        }
+    }
+
+    /// Forgets what was found ahead in a text that ended elsewhere.
+    fn look_anew(&mut self) {
+        self.search.clear();
+        self.upcoming = None;
+        self.barren.clear();
+        self.starts.clear();
     }
 
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was
@@ -157,7 +177,7 @@ impl Scanner {
     pub fn is_fresh(&self) -> bool {
         matches!(self.mode, Mode::Ground)
             && self.tail.is_empty()
-            && self.block.is_none()
+            && self.lines.is_closed()
             && self.promises.is_empty()
             && self.overlay.is_fresh()
     }
@@ -166,7 +186,7 @@ impl Scanner {
     pub fn reset(&mut self) {
         self.mode = Mode::Ground;
         self.stack.clear();
-        self.block = None;
+        self.lines.close();
         self.overlay.reset();
         self.tail.clear();
         self.fields.reset();
@@ -203,7 +223,6 @@ impl Scanner {
             Mode::Match { end, rule, tail, open } => {
                 return self.matched(text, at, end, rule, tail, open, spans);
             }
-            Mode::Line => return self.line(text, at, spans),
             Mode::Element => self.element(text, at),
         };
         match step {
@@ -219,29 +238,22 @@ impl Scanner {
         let window = text.window();
         let floor = at;
         let mut from = Place::from(at);
-        // In a private key's block each line is looked at from its start.
-        let line = self.block.and_then(|_| memchr::memchr(b'\n', &window[at..]));
-        let line = line.map(|len| at + len + 1);
-        // What is behind the line is not searched again for each line.
-        let reach = &window[..line.unwrap_or(window.len())];
         let field = self.fields.next(window, at);
         loop {
             let promise = self.promises.next(at).map(|promise| promise.start);
             let due = field.map(|field| field.at).into_iter().chain(promise).min();
-            let hit = if due.is_none() || line.is_some() {
-                self.search.next(self.rules.anchors(), reach, from)
+            let hit = if due.is_none() {
+                self.search.next(self.rules.anchors(), window, from)
             } else {
                 self.next_hit(window, from)
             };
-            if let Some(due) = due.filter(|due| {
-                hit.is_none_or(|hit| *due <= hit.at) && line.is_none_or(|line| *due < line)
-            }) {
+            if let Some(due) = due.filter(|due| hit.is_none_or(|hit| *due <= hit.at)) {
                 return match self.cut_anchor(text, due, floor) {
                     Some(cut) => Turn::Stop(self.undecided(text, cut, floor)),
                     None => Turn::Go(due),
                 };
             }
-            let Some(hit) = hit.filter(|hit| line.is_none_or(|line| hit.at < line)) else { break };
+            let Some(hit) = hit else { break };
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
@@ -255,11 +267,9 @@ impl Scanner {
                 }
                 continue;
             }
-            let block = self.block.is_some();
             match self.enter(text, hit, floor) {
                 Ok(next) => {
-                    let begins = !block && self.block.is_some();
-                    if begins || !matches!(self.mode, Mode::Ground) {
+                    if self.lines.has_opened() || !matches!(self.mode, Mode::Ground) {
                         return Turn::Go(next);
                     }
                     // Nothing that was only looked at is passed over: an anchor may be in it.
@@ -268,10 +278,6 @@ impl Scanner {
                 // A token may have started before the anchor, in the same run of letters.
                 Err(More) => return Turn::Stop(self.undecided(text, hit.at, floor)),
             }
-        }
-        if let Some(line) = line {
-            self.mode = Mode::Line;
-            return Turn::Go(line);
         }
         if text.is_end() {
             return Turn::Stop(window.len());

@@ -34,6 +34,9 @@ pub(crate) struct More;
 /// A decision, or the need for more input.
 pub(crate) type Step<T> = Result<T, More>;
 
+/// How far rules look back, in bytes: what is kept of a line that was settled before, and more is not looked at even where
+/// it is in the window.
+pub(crate) const LOOKBACK: usize = 512;
 /// Longest run of backslashes read as one escape: 63 is JSON in JSON six deep.
 const MAX_SLASHES: usize = 63;
 /// Longest run of blanks between a key, its separator and its value.
@@ -251,6 +254,11 @@ impl<'a> Text<'a> {
         Text { window: &self.window[..end], tail: self.tail, eof: true }
     }
 
+    /// The text up to `end`, with more to come.
+    pub fn cut(&self, end: usize) -> Text<'a> {
+        Text { window: &self.window[..end], tail: self.tail, eof: false }
+    }
+
     /// Whether the window's end is the input's.
     pub fn is_end(&self) -> bool {
         self.eof
@@ -271,10 +279,13 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The byte `k` (from 1) before `i`. What is before the line, or too far back to be
-    /// kept, reads as a line feed: callers stop at one.
+    /// The byte `k` (from 1) before `i`. What is before the line, or further back than
+    /// [`LOOKBACK`], reads as a line feed: callers stop at one.
     #[inline]
     pub fn before(&self, i: usize, k: usize) -> u8 {
+        if k > LOOKBACK {
+            return b'\n';
+        }
         if k <= i {
             return self.window[i - k];
         }

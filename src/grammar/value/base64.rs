@@ -1,6 +1,6 @@
 //! base64 (RFC 4648) in running text, with what escapes do to it.
 
-use crate::grammar::text::lex::{Enc, Step, Text};
+use crate::grammar::text::lex::{Enc, Step, Text, Unit};
 
 /// The most bytes between two lines of a body whose line ends are escaped.
 const MAX_GAP: usize = 64;
@@ -24,11 +24,12 @@ pub(crate) fn is_base64url(byte: u8) -> bool {
 
 /// The length of what of a body on one line stands at `i`: base64, or line ends between base64. 0 where it ends.
 pub(super) fn block(text: &Text, i: usize) -> Step<usize> {
-    if is_body(text.at(i)?) {
-        return Ok(1);
+    let unit = text.unit(i)?;
+    if is_body(unit) {
+        return Ok(unit.len);
     }
     let next = separators(text, i)?;
-    Ok(if next > i && is_body(text.at(next)?) { next - i } else { 0 })
+    Ok(if next > i && is_body(text.unit(next)?) { next - i } else { 0 })
 }
 
 /// Past escaped line ends, blanks and what else joins lines, from `at`.
@@ -50,6 +51,10 @@ pub(crate) fn separators(text: &Text, at: usize) -> Step<usize> {
     Ok(end)
 }
 
-pub(crate) fn is_body(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+/// Whether it is of the alphabet of base64, of whose marks encoders of JSON and forms escape some.
+pub(crate) fn is_body(unit: Unit) -> bool {
+    match unit.ch {
+        b'+' | b'/' | b'=' => true,
+        ch => ch.is_ascii_alphanumeric() && unit.enc == Enc::Raw,
+    }
 }

@@ -147,7 +147,7 @@ pub mod command {
     pub use crate::stream::compressed::Format;
     pub use crate::stream::control::Control;
     pub use crate::stream::follow::{Follow, Followed};
-    pub use crate::stream::inplace::InPlace;
+    pub use crate::stream::inplace::{InPlace, NewFile, Replacing};
     pub use crate::stream::pipeline::{Options, Pipeline};
     pub use crate::stream::sink::{FileOutput, Output, Sink};
     pub use crate::stream::source::{FileInput, Input, Source};

@@ -5,11 +5,16 @@ mod command;
 use std::fs::{self, File, Permissions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use command::{Dir, REDACTED, SECRET, wait_until};
+use blackbar::Ruleset;
+use blackbar::command::{InPlace, Options, Pipeline, Replacing, Source};
+use command::{Dir, REDACTED, SECRET};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
@@ -207,36 +212,222 @@ fn one_file_that_fails_leaves_the_others_to_be_done() {
 fn a_full_disk_leaves_the_file_as_it_was() {
     let log = SECRET.repeat(100_000);
     let dir = Dir::new(&[("a.log", log.as_bytes())]);
-    let script =
-        format!("trap '' XFSZ; ulimit -f 1000; exec {} -i a.log", env!("CARGO_BIN_EXE_blackbar"));
-    let mut command = std::process::Command::new("bash");
-    let output = command.args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.starts_with("blackbar: a.log: cannot be rewritten: "), "{stderr}");
-    assert!(stderr.ends_with("; it is as it was\n"), "{stderr}");
-    assert!(dir.read("a.log") == log);
-    assert_eq!(dir.names(), ["a.log"]);
+    // By default the signal for that ends a process.
+    for signal in ["trap '' XFSZ; ", ""] {
+        let script =
+            format!("{signal}ulimit -f 1000; exec {} -i a.log", env!("CARGO_BIN_EXE_blackbar"));
+        let mut command = std::process::Command::new("bash");
+        let output = command.args(["-c", &script]).current_dir(dir.path(".")).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{signal}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with("blackbar: a.log: cannot be rewritten: "), "{stderr}");
+        assert!(stderr.ends_with("; it is as it was\n"), "{stderr}");
+        assert!(dir.read("a.log") == log);
+        assert_eq!(dir.names(), ["a.log"]);
+    }
 }
 
 #[test]
 fn a_file_that_grew_meanwhile_is_not_replaced() {
-    let log = SECRET.repeat(200_000);
-    let dir = Dir::new(&[("a.log", log.as_bytes())]);
-    let child = dir.command(&["-i", "--threads", "1", "a.log"]).spawn().unwrap();
-    wait_until("the file beside", || dir.names().len() == 2);
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
+    let (file, _) = InPlace::open(None, &dir.path("a.log")).unwrap();
+    let (new, mut sink) = file.sink().unwrap();
     dir.append("a.log", b"late\n");
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    // If it had not come to its end yet the late line is simply part of it.
-    match output.status.code() {
-        Some(2) => {
-            assert!(stderr.contains("it was written to meanwhile; rotate it first"), "{stderr}");
-            assert!(dir.read("a.log") == log + "late\n");
-        }
-        code => panic!("{code:?}: {stderr}"),
-    }
+    let mut source = Source::open(&dir.path("a.log")).unwrap();
+    Pipeline::new(&Ruleset::standard(), Options::default()).run(&mut source, &mut sink).unwrap();
+    let error = file.commit(new, sink, &Replacing::default()).unwrap_err().to_string();
+    assert!(error.contains("it was written to meanwhile; rotate it first"), "{error}");
+    assert_eq!(dir.read("a.log"), SECRET.to_owned() + "late\n");
     assert_eq!(dir.names(), ["a.log"]);
+}
+
+#[test]
+fn other_names_of_a_file_would_keep_the_secrets() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("plain.log", b"plain\n")]);
+    for name in ["a.log", "plain.log"] {
+        fs::hard_link(dir.path(name), dir.path(&format!("{name}.2"))).unwrap();
+    }
+    dir.refuses(&["-i", "a.log"], "it has 2 names (hard links)");
+    assert_eq!([dir.read("a.log"), dir.read("a.log.2")], [SECRET, SECRET]);
+    // Nothing has to be replaced in this one.
+    assert_eq!(dir.run(&["-i", "plain.log"]).code, Some(0));
+    assert_eq!(dir.run(&["-i", "--break-hard-links", "a.log"]).code, Some(0));
+    assert_eq!([dir.read("a.log"), dir.read("a.log.2")], [REDACTED, SECRET]);
+    dir.refuses(&["--break-hard-links", "a.log"], "--in-place");
+}
+
+/// An access control list as the kernel stores it: a version, then tag, permissions and id of each entry.
+fn access_list(entries: &[(u16, u16, u32)]) -> Vec<u8> {
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        list.extend(tag.to_le_bytes());
+        list.extend(permissions.to_le_bytes());
+        list.extend(id.to_le_bytes());
+    }
+    list
+}
+
+const NOBODY: u32 = u32::MAX;
+/// The owner reads and writes, user 65534 reads, the group nothing.
+const LIST: [(u16, u16, u32); 5] =
+    [(1, 6, NOBODY), (2, 4, 65534), (4, 0, NOBODY), (16, 4, NOBODY), (32, 0, NOBODY)];
+const ACCESS: &str = "system.posix_acl_access";
+
+fn attribute(path: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut value = [0; 256];
+    let len = rustix::fs::getxattr(path, name, &mut value[..]).ok()?;
+    Some(value[..len].to_vec())
+}
+
+fn set_attribute(path: &Path, name: &str, value: &[u8]) {
+    let flags = rustix::fs::XattrFlags::empty();
+    rustix::fs::setxattr(path, name, value, flags).expect("the file system has attributes");
+}
+
+#[test]
+fn access_lists_and_other_attributes_are_kept() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
+    let [a, b] = ["a.log", "b.log"].map(|name| dir.path(name));
+    set_attribute(&a, "user.origin", b"web-1");
+    set_attribute(&a, ACCESS, &access_list(&LIST));
+    let mode = fs::metadata(&a).unwrap().mode();
+    // What is created in this directory from now on may be read by user 65534.
+    set_attribute(&dir.path("."), "system.posix_acl_default", &access_list(&LIST));
+    assert_eq!(dir.run(&["-i", "a.log", "b.log"]).code, Some(0));
+    assert_eq!([dir.read("a.log"), dir.read("b.log")], [REDACTED, REDACTED]);
+    assert_eq!(attribute(&a, "user.origin").as_deref(), Some(&b"web-1"[..]));
+    assert_eq!(attribute(&a, ACCESS), Some(access_list(&LIST)));
+    assert_eq!(fs::metadata(&a).unwrap().mode(), mode);
+    assert_eq!(attribute(&b, ACCESS), None);
+}
+
+/// Run by another user, who may write to the directory and read the file.
+#[test]
+#[ignore = "needs root"]
+fn a_file_whose_owner_cannot_be_kept_is_refused() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
+    fs::set_permissions(dir.path("."), Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(dir.path("a.log"), Permissions::from_mode(0o666)).unwrap();
+    // The build's directories may be closed to that user.
+    let place = Dir::new(&[]);
+    fs::set_permissions(place.path("."), Permissions::from_mode(0o755)).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_blackbar"), place.path("blackbar")).unwrap();
+    let mut command = std::process::Command::new(place.path("blackbar"));
+    command.args(["-i", "a.log"]).current_dir(dir.path(".")).uid(65534).gid(65534);
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("its owner or group cannot be kept"), "{stderr}");
+    assert_eq!(dir.read("a.log"), SECRET);
+    assert_eq!(dir.names(), ["a.log"]);
+
+    // Root keeps the owner of anybody's file.
+    std::os::unix::fs::chown(dir.path("a.log"), Some(65534), Some(65534)).unwrap();
+    assert_eq!(dir.run(&["-i", "a.log"]).code, Some(0));
+    let after = fs::metadata(dir.path("a.log")).unwrap();
+    assert_eq!((after.uid(), after.gid(), after.mode() & 0o7777), (65534, 65534, 0o666));
+    assert_eq!(dir.read("a.log"), REDACTED);
+}
+
+/// Whoever may write to a directory can put a link there to what they want root to rewrite.
+#[test]
+#[ignore = "needs root"]
+fn a_link_of_another_user_leads_to_their_own_files_alone() {
+    let secret = SECRET.as_bytes();
+    let dir = Dir::new(&[("theirs/a.log", secret), ("mine/a.log", secret), ("mine/b.log", secret)]);
+    std::os::unix::fs::chown(dir.path("mine/b.log"), Some(65534), None).unwrap();
+    for (target, link) in
+        [("../mine/a.log", "file"), ("../mine", "directory"), ("../mine/b.log", "own")]
+    {
+        symlink(target, dir.path("theirs").join(link)).unwrap();
+        std::os::unix::fs::lchown(dir.path("theirs").join(link), Some(65534), None).unwrap();
+    }
+    let says = "it is behind a symbolic link of another user, who does not own it";
+    dir.refuses(&["-i", "theirs/file"], says);
+    dir.refuses(&["-i", "theirs/directory/a.log"], says);
+    assert_eq!(dir.read("mine/a.log"), SECRET);
+    assert_eq!(dir.run(&["-i", "theirs/own"]).code, Some(0));
+    assert_eq!(dir.read("mine/b.log"), REDACTED);
+}
+
+/// Somebody exchanges the directory for a link to another one, and back, as fast as they can.
+#[test]
+fn a_directory_that_is_exchanged_all_the_time_leads_to_no_other_file() {
+    let names: Vec<String> = (0..200).map(|n| format!("{n}.log")).collect();
+    let dir = Dir::new(&[]);
+    for name in &names {
+        dir.write(&format!("d/{name}"), SECRET.as_bytes());
+        dir.write(&format!("victim/{name}"), b"untouched\n");
+    }
+    symlink("victim", dir.path("link")).unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (d, link) = (dir.path("d"), dir.path("link"));
+            let here = rustix::fs::CWD;
+            while !done.load(Ordering::Relaxed) {
+                let flags = rustix::fs::RenameFlags::EXCHANGE;
+                rustix::fs::renameat_with(here, &d, here, &link, flags).unwrap();
+            }
+        });
+        let paths: Vec<String> = names.iter().map(|name| format!("d/{name}")).collect();
+        let args = [&["-i"][..], &paths.iter().map(String::as_str).collect::<Vec<_>>()].concat();
+        for _ in 0..20 {
+            dir.run(&args);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    for name in &names {
+        assert_eq!(dir.read(&format!("victim/{name}")), "untouched\n");
+    }
+    let left = fs::read_dir(dir.path("victim")).unwrap().count();
+    assert_eq!(left, names.len());
+}
+
+#[test]
+fn below_a_directory_no_link_is_followed() {
+    let secret = SECRET.as_bytes();
+    let dir = Dir::new(&[("logs/a.log", secret), ("real/b.log", secret)]);
+    symlink("../real", dir.path("logs/d")).unwrap();
+    symlink("../real/b.log", dir.path("logs/b.log")).unwrap();
+    symlink("logs", dir.path("link")).unwrap();
+    // The directory that is named may be a link.
+    assert_eq!(dir.run(&["-i", "-r", "link"]).code, Some(0));
+    assert_eq!([dir.read("logs/a.log"), dir.read("real/b.log")], [REDACTED, SECRET]);
+    // As if it had become a link after the directory was listed.
+    for path in ["logs/d/b.log", "logs/b.log"] {
+        let (root, path) = (dir.path("logs"), dir.path(path));
+        let error = InPlace::open(Some(&root), &path).unwrap_err().to_string();
+        assert!(error.contains("it is behind a symbolic link"), "{error}");
+        let error = Source::open_below(&root, &path).unwrap_err().to_string();
+        assert!(error.contains("it is behind a symbolic link"), "{error}");
+        assert!(InPlace::open(None, &path).is_ok());
+    }
+}
+
+#[test]
+fn a_fifo_is_not_waited_for() {
+    let dir = Dir::new(&[]);
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    let kind = rustix::fs::FileType::Fifo;
+    rustix::fs::mknodat(rustix::fs::CWD, dir.path("fifo"), kind, mode, 0).unwrap();
+    dir.refuses(&["-i", "fifo"], "it is no regular file");
+}
+
+#[test]
+fn the_second_signal_leaves_no_more_than_the_first() {
+    let log = SECRET.repeat(300_000);
+    for step in 0..10 {
+        let dir = Dir::new(&[("a.log", log.as_bytes())]);
+        let mut child = dir.command(&["-i", "--threads", "1", "a.log"]).spawn().unwrap();
+        let id = child.id().to_string();
+        thread::sleep(Duration::from_millis(50 + step * 5));
+        for _ in 0..2 {
+            let _ = std::process::Command::new("kill").args(["-TERM", &id]).output();
+        }
+        child.wait().unwrap();
+        assert_eq!(dir.names(), ["a.log"]);
+    }
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub enum Place {
     /// Standard input or output.
     Standard,
     File(PathBuf),
+    /// A file in a directory that was given, or in one below it.
+    Below {
+        root: PathBuf,
+        path: PathBuf,
+    },
 }
 
 impl From<PathBuf> for Place {
@@ -55,6 +60,15 @@ impl Place {
         match self {
             Place::Standard => Source::stdin(),
             Place::File(path) => Source::open(path),
+            Place::Below { root, path } => Source::open_below(root, path),
+        }
+    }
+
+    /// The path, of what has one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Place::Standard => None,
+            Place::File(path) | Place::Below { path, .. } => Some(path),
         }
     }
 
@@ -63,6 +77,7 @@ impl Place {
         match self {
             Place::Standard => Source::stdin().is_ok_and(|source| source.id().is_none()),
             Place::File(path) => fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()),
+            Place::Below { .. } => false,
         }
     }
 }
@@ -114,7 +129,8 @@ impl Args {
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    places.push(Place::File(entry.into_path()));
+                    places
+                        .push(Place::Below { root: directory.to_owned(), path: entry.into_path() });
                 }
                 // Directories were entered; links, pipes and devices lead out of the directory.
                 Ok(_) => {}

@@ -98,7 +98,7 @@ impl Drop for Progress {
 fn total(places: &[Place]) -> Option<u64> {
     let size = |place: &Place| match place {
         Place::Standard => None,
-        Place::File(path) => match fs::metadata(path) {
+        Place::File(path) | Place::Below { path, .. } => match fs::metadata(path) {
             Ok(metadata) => metadata.is_file().then_some(metadata.len()),
             Err(_) => Some(0),
         },

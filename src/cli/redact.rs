@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use blackbar::command::{
     Carry, Control, Counters, FileId, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
-    Options, Pipeline, Sink, Source,
+    Options, Pipeline, Replacing, Sink, Source,
 };
 use blackbar::{Error, Loaded, Name, Ruleset, Scanner, Styles};
 
@@ -45,6 +45,12 @@ pub struct Args {
     /// Keep the original, secrets and all, under its name and SUFFIX
     #[arg(long, value_name = "SUFFIX", requires = "in_place", help_heading = "Files")]
     backup: Option<OsString>,
+
+    /// Redact a file that has other names (hard links) under the name given, and leave the others as they are
+    ///
+    /// Without it such a file is refused: under its other names the secrets would stay.
+    #[arg(long, requires = "in_place", help_heading = "Files")]
+    break_hard_links: bool,
 
     /// Go on when FILE ends and redact what is added, also when it is rotated or not there yet
     ///
@@ -130,7 +136,7 @@ enum Way {
     /// One log, for ever.
     Follow(Place),
     /// Each into its own file.
-    InPlace { backup: Option<OsString> },
+    InPlace(Replacing),
     /// Messages on standard input, each answered on standard output.
     Answer(MessagePart),
 }
@@ -140,7 +146,10 @@ impl From<Args> for Plan {
         let output = args.output.map_or(Place::Standard, Place::from);
         let way = match (args.protocol, args.in_place, args.follow) {
             (Some(part), ..) => Way::Answer(part),
-            (_, true, _) => Way::InPlace { backup: args.backup },
+            (_, true, _) => Way::InPlace(Replacing {
+                backup: args.backup,
+                break_hard_links: args.break_hard_links,
+            }),
             (.., true) => Way::Follow(output),
             _ => Way::Into(output),
         };
@@ -182,12 +191,12 @@ impl Plan {
             report(error);
         })?;
         match &self.way {
-            Way::InPlace { backup } => self.check_in_place(&places, backup.as_deref())?,
+            Way::InPlace(how) => self.check_in_place(&places, how.backup.as_deref())?,
             Way::Follow(_) => self.check_follow(&places)?,
             Way::Into(_) | Way::Answer(_) => {}
         }
         let manner = match &self.way {
-            Way::InPlace { .. } => Manner::Whole,
+            Way::InPlace(_) => Manner::Whole,
             Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
             _ => Manner::Stream,
         };
@@ -196,7 +205,7 @@ impl Plan {
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
-        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
+        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace(_));
         let highlight = self.color.is_some_and(color::Args::is_on);
         let run = Run {
             rules,
@@ -220,10 +229,10 @@ impl Plan {
                 run.concatenate(pipeline, &places, output, &progress, report)
             }
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
-            Way::InPlace { backup } => {
+            Way::InPlace(how) => {
                 let progress = Progress::new(&places, false);
                 let report = &mut |error: &Error| progress.aside(|| report(error));
-                run.in_place(pipeline, &places, backup.as_deref(), &progress, report)
+                run.in_place(pipeline, &places, how, &progress, report)
             }
             Way::Answer(part) => run.answer(*part),
         };
@@ -423,17 +432,16 @@ impl Run {
         &self,
         mut pipeline: Pipeline<Scanner>,
         places: &[Place],
-        backup: Option<&OsStr>,
+        how: &Replacing,
         progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Done;
         for place in places {
-            let Place::File(path) = place else { continue };
             if self.control.is_stopping() {
                 return Err(Error::Stopped);
             }
-            if let Err(error) = self.rewrite(&mut pipeline, path, backup, progress) {
+            if let Err(error) = self.rewrite(&mut pipeline, place, how, progress) {
                 if matches!(error, Error::Stopped) {
                     return Err(error);
                 }
@@ -449,14 +457,18 @@ impl Run {
     fn rewrite(
         &self,
         pipeline: &mut Pipeline<Scanner>,
-        path: &Path,
-        backup: Option<&OsStr>,
+        place: &Place,
+        how: &Replacing,
         progress: &Progress,
     ) -> Result<(), Error> {
         let found = || self.counters.stats(Duration::ZERO).total();
         let before = found();
-        let (file, mut source) = InPlace::open(path)?;
-        let mut sink = file.sink()?;
+        let (file, mut source) = match place {
+            Place::Standard => return Ok(()),
+            Place::File(path) => InPlace::open(None, path)?,
+            Place::Below { root, path } => InPlace::open(Some(root), path)?,
+        };
+        let (new, mut sink) = file.sink()?;
         progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
             Error::Read { name, source } | Error::Write { name, source } => {
@@ -467,14 +479,14 @@ impl Run {
         if found() == before {
             return Ok(());
         }
-        file.commit(sink, backup)
+        file.commit(new, sink, how)
     }
 }
 
 fn open_output(output: &Place, places: &[Place]) -> Result<Sink<FileOutput>, Error> {
     match output {
         Place::Standard => Sink::stdout(),
-        Place::File(path) => {
+        Place::File(path) | Place::Below { path, .. } => {
             refuse_if_input(path, places)?;
             Sink::create(path)
         }
@@ -489,7 +501,7 @@ fn refuse_if_input(output: &Path, places: &[Place]) -> Result<(), Error> {
     for place in places {
         let (name, input) = match place {
             Place::Standard => (Name::stdin(), Source::stdin().ok().and_then(|source| source.id())),
-            Place::File(path) => (Name::path(path), id(path)),
+            Place::File(path) | Place::Below { path, .. } => (Name::path(path), id(path)),
         };
         if input == Some(output) {
             return Err(Error::SameFile { name });

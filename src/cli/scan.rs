@@ -7,7 +7,7 @@ use blackbar::command::{Finding, Survey, is_visible, visible};
 use blackbar::{Error, Name, Ruleset};
 
 use super::config;
-use super::inputs::{self, Place};
+use super::inputs;
 use super::outcome::Outcome;
 use super::output::{self, Report};
 use super::progress::Progress;
@@ -83,10 +83,7 @@ impl Plan {
         let progress = Progress::new(&places, self.format != Format::Quiet);
         let mut written = list.begin();
         for place in &places {
-            let path = match place {
-                Place::Standard => "-".to_owned(),
-                Place::File(path) => path.display().to_string(),
-            };
+            let path = place.path().map_or("-".to_owned(), |path| path.display().to_string());
             let mut any = false;
             let read = place.open().and_then(|mut source| {
                 progress.enter(&source);

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use blackbar::Error;
 use blackbar::command::Control;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
 /// What a signal may interrupt.
@@ -32,11 +32,12 @@ static STOPPED_BY: AtomicUsize = AtomicUsize::new(0);
 ///
 /// SIGTERM is the last of them: whoever sees that it is handled can send any.
 ///
-/// A second signal that stops does what it does by default: it ends the process, though the reader of the output is stuck.
+/// A file that grows beyond what the shell allows (`ulimit -f`) is a write that fails, not the end of the process.
 /// A signal that was ignored when the process started stays ignored, as under `nohup`.
 pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error> {
     let install = || {
         let control = Control::new()?;
+        flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         // What does nothing but this interrupts no read and no write: the system restarts them.
         if ignore_interrupts {
             flag::register(SIGINT, Arc::new(AtomicBool::new(false)))?;
@@ -49,8 +50,13 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
                     flag::register(SIGHUP, control.reload_flag())?;
                     low_level::pipe::register(SIGHUP, control.waker()?)?;
                 }
+                // The second one ends it though the reader of the output is stuck.
+                if !is_ignored(SIGTERM) {
+                    flag::register_conditional_default(SIGTERM, control.stop_flag())?;
+                }
                 stop(&control, SIGTERM)?;
             }
+            // Nobody outside can hold such a run up, so the second signal has nothing to add to the first.
             Manner::Whole => {
                 for signal in [SIGHUP, SIGINT, SIGTERM] {
                     if !(ignore_interrupts && signal == SIGINT) {
@@ -71,7 +77,6 @@ fn stop(control: &Control, signal: c_int) -> io::Result<()> {
     if is_ignored(signal) {
         return Ok(());
     }
-    flag::register_conditional_default(signal, control.stop_flag())?;
     flag::register_usize(signal, &STOPPED_BY, signal.unsigned_abs() as usize)?;
     flag::register(signal, control.stop_flag())?;
     low_level::pipe::register(signal, control.waker()?)?;

@@ -1,7 +1,9 @@
 //! Bytes in and out.
 
+pub(crate) mod attributes;
 pub(crate) mod compressed;
 pub(crate) mod control;
+pub(crate) mod directory;
 pub(crate) mod follow;
 pub(crate) mod inplace;
 pub(crate) mod pipeline;

@@ -14,6 +14,7 @@ use crossbeam_channel::{Receiver, Sender};
 use crate::error::{Error, Name};
 use crate::stream::compressed::{Decoder, Format};
 use crate::stream::control::Control;
+use crate::stream::directory::locate;
 use crate::stream::sys::{self, FileId};
 
 /// Something to read from.
@@ -104,6 +105,17 @@ impl Source<FileInput> {
     pub fn open(path: &Path) -> Result<Source<FileInput>, Error> {
         let open = || Source::from_file(Name::path(path), File::open(path)?);
         open().map_err(|source| Error::Open { name: Name::path(path), source })
+    }
+
+    /// The regular file at `path`, which begins with `root`. Below that no symbolic link is followed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Open`] if it cannot be opened for reading, or is another kind of file by now.
+    pub fn open_below(root: &Path, path: &Path) -> Result<Source<FileInput>, Error> {
+        let name = Name::path(path);
+        let open = || Source::from_file(name.clone(), locate(Some(root), path)?.file);
+        open().map_err(|source| Error::Open { name: name.clone(), source })
     }
 
     /// A file that is open already, or the reading end of a pipe, which is asked to have a larger buffer.

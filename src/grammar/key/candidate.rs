@@ -1,11 +1,10 @@
 //! A key at an anchor: where it stands and what opened it.
 
-use super::names::Class;
+use super::class::Class;
+use super::names::MAX_NAME;
 use super::way::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
 
-/// Longest name that is looked at; names of real fields are shorter.
-pub(super) const MAX_NAME: usize = 64;
 /// Furthest that the text before a key is looked at, in bytes.
 pub(super) const MAX_OUTSET: usize = 192;
 
@@ -79,84 +78,10 @@ impl Key {
             });
         let found = if dotted { Some((Class::Param, false)) } else { classify(name) };
         let Some((class, exact)) = found else { return Ok(None) };
-        // `next page token: 8f3b`: where to go on, and no secret.
-        if class == Class::WeakParam
-            && [&b"page "[..], b"next ", b"continuation ", b"pagination "]
-                .iter()
-                .any(|word| text.ends_before(at, back, word))
-        {
+        if is_no_key(text, at, back, class) {
             return Ok(None);
         }
-        // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
-        if text.ends_before(at, back, b"[redacted:") {
-            return Ok(None);
-        }
-        let unit = text.unit_before(at, back);
-        let mut opener = unit.quote();
-        let mut outset = back;
-        let mut context = unit;
-        // `"http.request.header.cookie"`: the last part of a quoted path.
-        if opener.is_none()
-            && matches!(unit.ch, b'.' | b'/' | b':')
-            && let Some(quote) = text.unit(end)?.quote()
-        {
-            let mut start = back;
-            while start < MAX_OUTSET / 2
-                && (is_name(text.before(at, start + 1))
-                    || matches!(text.before(at, start + 1), b'.' | b'/' | b':' | b'@'))
-            {
-                start += 1;
-            }
-            start -= residue(text, at, start);
-            let before = text.unit_before(at, start);
-            if before.quote() == Some(quote) {
-                (opener, outset, context) = (Some(quote), start, before);
-            }
-        }
-        if opener.is_some() {
-            outset += context.len;
-            context = text.unit_before(at, outset);
-            // `""` on both sides: a CSV field doubles the quotes in it.
-            if opener == Some(DOUBLE)
-                && context.quote() == opener
-                && text.at(end)? == b'"'
-                && text.at(end + 1)? == b'"'
-            {
-                outset += 1;
-                context = text.unit_before(at, outset);
-            }
-            // `\\""`: JSON in a JSON string in a CSV field.
-            if opener == Some(DOUBLE)
-                && let Some(quote) = context.quote()
-                && quote.ch == b'"'
-                && matches!(quote.enc, Enc::Slash(_))
-            {
-                opener = Some(quote);
-                outset += context.len;
-                context = text.unit_before(at, outset);
-            }
-            // b'..', u'..': the prefix of a Python string.
-            if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
-                && !is_name(text.unit_before(at, outset + 1).ch)
-            {
-                outset += 1;
-                context = text.unit_before(at, outset);
-            }
-        }
-        // Colours stand between anything.
-        while context.enc == Enc::Ansi && outset < MAX_OUTSET {
-            outset += context.len;
-            context = text.unit_before(at, outset);
-        }
-        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
-        let level = match opener {
-            Some(Quote { ch: b'"', enc: Enc::Raw })
-            | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
-            opener => opener.map_or(0, Quote::level).max(context.level()),
-        };
-        // Percent-encoded text starts at its first character, whatever is before it.
-        let starts = opener.is_some_and(|opener| opener.level() > context.level());
-        let context = if starts { b'\n' } else { context.ch };
+        let Outset { opener, context, outset, level } = Outset::of(text, at, back, end)?;
         Ok(Some(Key { class, back, end, opener, context, outset, level, exact }))
     }
 
@@ -174,6 +99,111 @@ impl Key {
     pub fn is_exact(&self) -> bool {
         self.exact
     }
+}
+
+/// Whether what stands before a name says that it is no key.
+fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
+    // `next page token: 8f3b`: where to go on, and no secret.
+    const CURSORS: [&[u8]; 4] = [b"page ", b"next ", b"continuation ", b"pagination "];
+    class == Class::WeakParam && CURSORS.iter().any(|word| text.ends_before(at, back, word))
+        // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
+        || text.ends_before(at, back, b"[redacted:")
+}
+
+/// What stands before a name.
+struct Outset {
+    /// See the fields of [`Key`].
+    opener: Option<Quote>,
+    context: u8,
+    outset: usize,
+    level: u8,
+}
+
+impl Outset {
+    /// What stands before the name of `back` bytes before `at` that ends at `end`.
+    #[inline(always)]
+    fn of(text: &Text, at: usize, back: usize, end: usize) -> Step<Outset> {
+        let unit = text.unit_before(at, back);
+        let (mut opener, mut outset, mut context) = (unit.quote(), back, unit);
+        if opener.is_none()
+            && matches!(unit.ch, b'.' | b'/' | b':')
+            && let Some((quote, start)) = path_opener(text, at, back, end)?
+        {
+            (opener, outset, context) = (Some(quote), start, text.unit_before(at, start));
+        }
+        if let Some(quote) = opener {
+            let (quote, past) = before_opener(text, at, outset + context.len, quote, end)?;
+            (opener, outset, context) = (Some(quote), past, text.unit_before(at, past));
+        }
+        // Colours stand between anything.
+        while context.enc == Enc::Ansi && outset < MAX_OUTSET {
+            outset += context.len;
+            context = text.unit_before(at, outset);
+        }
+        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
+        let level = match opener {
+            Some(Quote { ch: b'"', enc: Enc::Raw })
+            | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
+            opener => opener.map_or(0, Quote::level).max(context.level()),
+        };
+        // Percent-encoded text starts at its first character, whatever is before it.
+        let starts = opener.is_some_and(|opener| opener.level() > context.level());
+        let context = if starts { b'\n' } else { context.ch };
+        Ok(Outset { opener, context, outset, level })
+    }
+}
+
+/// The quote before a path whose last part is the name, `"http.request.header.cookie"`, and how far back it is.
+fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
+    let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
+    let mut start = back;
+    while start < MAX_OUTSET / 2
+        && (is_name(text.before(at, start + 1))
+            || matches!(text.before(at, start + 1), b'.' | b'/' | b':' | b'@'))
+    {
+        start += 1;
+    }
+    start -= residue(text, at, start);
+    Ok((text.unit_before(at, start).quote() == Some(quote)).then_some((quote, start)))
+}
+
+/// The quote that encloses a name behind `opener`, and how far back is what stands before it and a string's prefix. From
+/// `outset` on back is before the opener.
+fn before_opener(
+    text: &Text,
+    at: usize,
+    outset: usize,
+    opener: Quote,
+    end: usize,
+) -> Step<(Quote, usize)> {
+    let (mut opener, mut outset) = (opener, outset);
+    let mut context = text.unit_before(at, outset);
+    // `""` on both sides: a CSV field doubles the quotes in it.
+    if opener == DOUBLE
+        && context.quote() == Some(opener)
+        && text.at(end)? == b'"'
+        && text.at(end + 1)? == b'"'
+    {
+        outset += 1;
+        context = text.unit_before(at, outset);
+    }
+    // `\\""`: JSON in a JSON string in a CSV field.
+    if opener == DOUBLE
+        && let Some(quote) = context.quote()
+        && quote.ch == b'"'
+        && matches!(quote.enc, Enc::Slash(_))
+    {
+        opener = quote;
+        outset += context.len;
+        context = text.unit_before(at, outset);
+    }
+    // b'..', u'..': the prefix of a Python string.
+    if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
+        && !is_name(text.unit_before(at, outset + 1).ch)
+    {
+        outset += 1;
+    }
+    Ok((opener, outset))
 }
 
 /// How many of the `back` name bytes before `at` belong to an escape that stands before the

@@ -1,21 +1,44 @@
-//! Keys: `Authorization`, `HTTP_COOKIE`, `"refreshToken"`, and the way from a key to its
-//! value.
+//! Keys: `Authorization`, `HTTP_COOKIE`, `"refreshToken"`, and the way from a key to its value.
 //!
-//! A key is recognised by its last words, so that prefixes (`HTTP_`, `proxy-`, `app.`)
-//! need no list. Then one reading of closers, separators and openers serves every rule and
-//! every language's way of printing a map.
+//! A key is recognised by its last words, so that prefixes (`HTTP_`, `proxy-`, `app.`) need no list. From there to the value
+//! leads one walk of a few steps, each of them optional: what closes the brackets and quotes before the key, a few words, a
+//! separator, a line's end, a type or constructor, and what opens the value. The same walk serves every rule and every
+//! language's way of printing a map; what is particular to a program is a row of [`shapes`].
+//!
+//! | file | has |
+//! |---|---|
+//! | `class`, `way` | the words that the others share: what a key's value is, and where |
+//! | `names` | which names are keys |
+//! | `candidate`, `before` | a key in a text, and what stands before it |
+//! | `shapes`, `pattern` | the table of shapes, and the reader of its patterns |
+//! | `line`, `types`, `open`, `tag` | the parts of the walk that need no key: line ends and list marks, types, openers, tags |
+//! | `value_key`, `value_first` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
+//! | `steps`, `separator`, `words`, `walk` | the walk |
 
+mod before;
 mod candidate;
+mod class;
+mod line;
 mod names;
+mod open;
+mod pattern;
+mod separator;
+mod shapes;
+mod steps;
 mod tag;
+mod types;
 mod value_first;
+mod value_key;
 mod walk;
 mod way;
+mod words;
 
 pub(crate) use candidate::Key;
-pub(crate) use names::{Class, Names, classify, is_boundary, strip_letters};
-pub(crate) use value_first::{reversed, value_key, value_string};
-pub(crate) use way::{
-    Separator, Way, continuation, is_single, newline, open, past_array, past_index, past_marker,
-    skip_type,
-};
+pub(crate) use class::Class;
+pub(crate) use line::{continuation, newline, past_index, past_marker};
+pub(crate) use names::{Names, classify, is_boundary, strip_letters};
+pub(crate) use open::{is_single, open, past_array};
+pub(crate) use types::skip_type;
+pub(crate) use value_first::{reversed, value_string};
+pub(crate) use value_key::value_key;
+pub(crate) use way::{Separator, Way};

@@ -1,6 +1,7 @@
 //! Tags of HTML and XML between a key and its value.
 
-use super::candidate::{MAX_NAME, MAX_OUTSET};
+use super::candidate::MAX_OUTSET;
+use super::names::MAX_NAME;
 use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// Longest tag with attributes, in bytes.

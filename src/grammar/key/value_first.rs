@@ -1,51 +1,13 @@
-//! `"value": "T", "name": "Cookie"`: the value's key, and the name behind the value.
+//! `"value": "T", "name": "Cookie"`: the name behind the value.
 
-use super::candidate::MAX_NAME;
-use super::names::{Class, classify};
-use super::way::{Separator, Way, newline, open};
+use super::class::Class;
+use super::line::newline;
+use super::names::{MAX_NAME, classify};
+use super::open::{MAX_STRING, open};
+use super::value_key::past_colon;
+use super::way::{Separator, Way};
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::frame::Frame;
-
-/// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
-pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
-    let mut at = at;
-    let unit = text.unit(at)?;
-    let quote = unit.quote();
-    if quote.is_some() {
-        at += unit.len;
-    }
-    if text.has_word(at, b"raw_value")? {
-        at += 4;
-    }
-    if !text.has_word(at, b"value")? {
-        return Ok(None);
-    }
-    at += 5;
-    at += usize::from(text.at(at)? == b's');
-    if let Some(quote) = quote {
-        let unit = text.unit(at)?;
-        if quote.closed_by(unit) != Some(0) {
-            return Ok(None);
-        }
-        at += unit.len;
-    }
-    let at = text.skip_blanks(at, 0)?;
-    past_separator(text, at)
-}
-
-/// Past `:`, `=` or `=>` at `at`.
-fn past_separator(text: &Text, at: usize) -> Step<Option<usize>> {
-    let unit = text.unit(at)?;
-    if !matches!(unit.ch, b':' | b'=') {
-        return Ok(None);
-    }
-    let end = at + unit.len;
-    let next = text.unit(end)?;
-    Ok(Some(if next.ch == b'>' { end + next.len } else { end }))
-}
-
-/// Longest value that is read to see whether its name follows, in bytes.
-pub(super) const MAX_REVERSED: usize = 4096;
 
 /// The string that is the value of `value` at `at`, behind the quote of that: where it starts,
 /// what encloses it, and where its closer ends.
@@ -58,7 +20,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
         return Ok(None);
     }
     let next = text.skip_blanks(at + 5 + unit.len, level)?;
-    let Some(past) = past_separator(text, next)? else { return Ok(None) };
+    let Some(past) = past_colon(text, next)? else { return Ok(None) };
     let next = text.skip_blanks(past, level)?;
     let Some(Way::Value { at: value, frame, .. }) = open(text, next, Separator::Spaced, level)?
     else {
@@ -68,7 +30,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     let mut end = value;
     loop {
         let unit = text.unit(end)?;
-        if end - value > MAX_REVERSED || unit.len == 0 || text.at(end)? == b'\n' {
+        if end - value > MAX_STRING || unit.len == 0 || text.at(end)? == b'\n' {
             return Ok(None);
         }
         end += unit.len;
@@ -107,7 +69,7 @@ pub(crate) fn reversed(
         return Ok(None);
     }
     let name = text.skip_blanks(end + unit.len + 4 + closer.len, level)?;
-    let Some(past) = past_separator(text, name)? else { return Ok(None) };
+    let Some(past) = past_colon(text, name)? else { return Ok(None) };
     let name = text.skip_blanks(past, level)?;
     let unit = text.unit(name)?;
     if unit.quote().is_none() {

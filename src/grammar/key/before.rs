@@ -1,0 +1,83 @@
+//! What stands before a key, and what follows from that.
+
+use super::candidate::Key;
+use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
+
+impl Key {
+    /// Whether a header's line starts with the key: the start of the text, or what
+    /// transcripts put there.
+    pub(super) fn starts_line(&self, text: &Text, at: usize) -> bool {
+        match self.context {
+            b'\n' | b'\r' => true,
+            b' ' | b'\t' => {
+                let mut k = self.outset;
+                let mut mark = text.unit_before(at, k);
+                while k < 128 && is_blank(mark.ch) {
+                    k += mark.len;
+                    mark = text.unit_before(at, k);
+                }
+                match mark.ch {
+                    _ if mark.is_newline() => true,
+                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
+                    b'>' | b'<' | b'*' | b'|' => {
+                        let before = text.unit_before(at, k + mark.len);
+                        before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// The name's first character.
+    pub(super) fn first(&self, text: &Text, at: usize) -> u8 {
+        if self.back > 0 { text.before(at, self.back) } else { text.window()[at] }
+    }
+
+    /// Whether the key is an element's name: `<authorization>`.
+    pub(super) fn in_tag(&self, text: &Text, at: usize) -> bool {
+        self.context == b'<'
+            || (self.context == b':' && {
+                let mut k = self.outset + 2;
+                while k < self.outset + 34 && is_name(text.before(at, k)) {
+                    k += 1;
+                }
+                text.before(at, k) == b'<'
+            })
+            || text.ends_before(at, self.back, b"&lt;")
+    }
+
+    /// Whether the key can be an element of a tuple or list: nothing that makes it a value
+    /// stands before it.
+    pub(super) fn in_sequence(&self) -> bool {
+        matches!(self.context, b'(' | b'[' | b'{' | b',' | b'+' | b'<')
+            || self.context <= b' '
+            || is_quote(self.context)
+    }
+
+    /// Whether the key is the value of a `name`: `"name": "Cookie"`, `name=Cookie`.
+    pub(super) fn is_named(&self, text: &Text, at: usize) -> bool {
+        let past_blanks = |mut skip: usize| {
+            let limit = skip + 16;
+            loop {
+                let unit = text.unit_before(at, skip);
+                let plus = unit.ch == b'+' && unit.enc == Enc::Raw && self.level > 0;
+                let blank = is_blank(unit.ch) || plus;
+                if skip > limit || !blank && unit.enc != Enc::Ansi {
+                    return (skip, unit);
+                }
+                skip += unit.len;
+            }
+        };
+        let (skip, separator) = past_blanks(self.outset);
+        if !matches!(separator.ch, b':' | b'=') {
+            return false;
+        }
+        let (mut skip, unit) = past_blanks(skip + separator.len);
+        if unit.quote().is_some() {
+            skip += unit.len;
+        }
+        [&b"name"[..], b"key", b"header"].iter().any(|word| text.ends_before(at, skip, word))
+    }
+}

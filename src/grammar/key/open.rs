@@ -1,0 +1,217 @@
+//! What a value opens with: a quote, a bracket, or what a language prints before these.
+
+use super::line::{newline, past_index};
+use super::pattern::past_digits;
+use super::types::{past_length, past_wrapper, typed};
+use super::way::{Separator, Way, closer};
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
+use crate::grammar::value::frame::Frame;
+
+/// Longest string that is read to see how it ends, in bytes.
+pub(super) const MAX_STRING: usize = 4096;
+
+/// Furthest that a string is read to see whether it is base64, in bytes.
+const MAX_BASE64: usize = 128;
+
+/// What a value opens with at `at`: a quote, a list, a map; `None` when it stands bare.
+/// The text is percent-encoded to `level`.
+#[inline(always)]
+pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+    match text.window().get(at) {
+        Some(byte) if is_name(*byte) && !is_prefix(*byte) => Ok(None),
+        _ => opened(text, at, separator, level),
+    }
+}
+
+/// Whether a string's prefix, a constructor's name or a list's `array` may start with it.
+fn is_prefix(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'S' | b'O' | b'J' | b'a' | b'A'
+    )
+}
+
+#[inline(never)]
+fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+    let unit = text.unit(at)?;
+    if unit.level() > level.max(1) {
+        return Ok(None);
+    }
+    if let Some(quote) = unit.quote() {
+        return Ok(Some(string(text, at + unit.len, quote, separator, level)?));
+    }
+    let raw = unit.enc == Enc::Raw;
+    match unit.ch {
+        b'[' if raw || unit.level() > 0 => list(text, at + unit.len, level),
+        b'{' if raw || unit.level() > 0 => match typed(text, at + unit.len)? {
+            Some(inner) => open(text, inner, separator, level),
+            None => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+        },
+        _ if !raw => Ok(None),
+        // The collector of OpenTelemetry's `Str(T)` and `Slice(["T"])`.
+        b'S' if text.has_word(at, b"str(")? && text.unit(at + 4)?.quote().is_none() => {
+            let frame = Frame { close: b')', ..Frame::within(level) };
+            Ok(Some(Way::Value { at: at + 4, frame, separator }))
+        }
+        b'S' if text.has_word(at, b"slice([")? => open(text, at + 6, separator, level),
+        b'a' | b'A' | b'(' => indexed(text, at, level),
+        _ => match past_wrapper(text, at)? {
+            Some(inner) => open(text, inner, separator, level),
+            None => Ok(None),
+        },
+    }
+}
+
+/// A string that `quote` opened before `at`.
+fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8) -> Step<Way> {
+    let frame =
+        Frame { quote: Some(quote), own_quote: true, ..Frame::within(level.max(quote.level())) };
+    // `""T""`: a CSV field doubles the quotes in it.
+    let doubled = quote.ch == b'"'
+        && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+        && text.at(at)? == b'"'
+        && (text.at(at + 1)?.is_ascii_alphanumeric()
+            || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'));
+    let at = at + usize::from(doubled);
+    // `"'T'"`: a string's own notation in a string.
+    let unit = text.unit(at)?;
+    if let Some(inner) = unit.quote()
+        && quote.closed_by(unit).is_none()
+        && is_enclosed(text, at + unit.len, inner, quote)?
+    {
+        let frame = Frame { quote: Some(inner), nested: true, ..frame };
+        return Ok(Way::Value { at: at + unit.len, frame, separator });
+    }
+    Ok(Way::Value { at, frame, separator })
+}
+
+/// A list whose bracket opened before `at`.
+fn list(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+    // Go's syntax for a slice of strings.
+    let unit = text.unit(at)?;
+    if unit.ch == b']' && text.has_word(at + unit.len, b"string")? {
+        let brace = at + unit.len + 6;
+        let unit = text.unit(brace)?;
+        if unit.ch == b'{' {
+            return Ok(Some(Way::List { at: brace + unit.len, close: b'}', quoted: true, level }));
+        }
+    }
+    let first = past_index(text, text.skip_blanks(at, level)?)?;
+    let unit = text.unit(first)?;
+    let prefixed = matches!(unit.ch, b'b' | b'u') && text.unit(first + 1)?.quote().is_some();
+    let quoted = unit.quote().is_some() || unit.is_newline() || prefixed;
+    Ok(Some(Way::List { at, close: b']', quoted, level }))
+}
+
+/// A list or map at `at` that says what it is, and its elements what they are: PHP's `array ( 0 => 'T', )`, Symfony's
+/// `array:1 [ 0 => "T" ]`, Go's `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
+fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+    let mut end = at;
+    if text.has_word(at, b"array")? {
+        end += 5;
+        if text.at(end)? == b':' {
+            end = past_digits(text, end + 1)?;
+        } else if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
+            end = past_digits(text, end + 1)? + 1;
+        }
+    } else if text.has_word(at, b"([]string)")? {
+        end = past_length(text, at + 10)?;
+    } else {
+        return Ok(None);
+    }
+    end = text.skip_blanks(end, level)?;
+    let close = closer(text.at(end)?);
+    if close == 0 {
+        return Ok(None);
+    }
+    let at = end + 1;
+    let mut first = text.skip_blanks(at, level)?;
+    if let Some(line) = newline(text, first)? {
+        first = text.skip_blanks(line, level)?;
+    }
+    let element = past_index(text, first)?;
+    let quoted = text.unit(element)?.quote().is_some();
+    Ok(match (element > first, quoted) {
+        (true, _) => Some(Way::List { at, close, quoted, level }),
+        (false, true) => Some(Way::Map { at, close }),
+        (false, false) => None,
+    })
+}
+
+/// Whether the text from `at` on ends with the `inner` quote and the `outer` one behind it.
+fn is_enclosed(text: &Text, at: usize, inner: Quote, outer: Quote) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_STRING {
+        let unit = text.unit(end)?;
+        if unit.len == 0 || text.at(end)? == b'\n' || outer.closed_by(unit).is_some() {
+            return Ok(false);
+        }
+        end += unit.len;
+        if inner.closed_by(unit).is_some() {
+            return Ok(outer.closed_by(text.unit(end)?) == Some(0));
+        }
+    }
+    Ok(false)
+}
+
+/// Past the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`. If it has names in quotes,
+/// it is read as a map.
+pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
+    if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
+        return Ok(None);
+    }
+    if let Some(Way::Map { .. }) = indexed(text, at, 0)? {
+        return Ok(None);
+    }
+    let mut end = at + 5;
+    if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
+        while text.at(end)? != b')' {
+            if end - at > 16 {
+                return Ok(None);
+            }
+            end += 1;
+        }
+        end += 1;
+    }
+    end = text.skip_blanks(end, 0)?;
+    if let Some(line) = newline(text, end)? {
+        end = text.skip_blanks(line, 0)?;
+    }
+    if !matches!(text.at(end)?, b'(' | b'{') {
+        return Ok(None);
+    }
+    newline(text, text.skip_blanks(end + 1, 0)?)
+}
+
+/// Whether the braces that open before `at` have one string in them: a list, where a printer leaves its type out.
+pub(crate) fn is_single(text: &Text, at: usize) -> Step<bool> {
+    let at = text.skip_blanks(at, 0)?;
+    let unit = text.unit(at)?;
+    let Some(quote) = unit.quote() else { return Ok(false) };
+    let mut end = at + unit.len;
+    while end - at < MAX_STRING {
+        let unit = text.unit(end)?;
+        if unit.is_newline() {
+            return Ok(false);
+        }
+        end += unit.len;
+        if quote.closed_by(unit).is_some() {
+            return Ok(text.unit(text.skip_blanks(end, 0)?)?.ch == b'}');
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a string that `quote` opened before `at` is base64 of some length, and not an
+/// expression between two strings.
+pub(super) fn is_base64(text: &Text, at: usize, quote: Unit) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_BASE64
+        && (is_name(text.at(end)?) || matches!(text.at(end)?, b'+' | b'/' | b'=' | b'.'))
+    {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    let closes = quote.quote().is_some_and(|quote| quote.closed_by(unit).is_some());
+    Ok(end - at >= 16 && (closes && text.at(end - 1)? != b'+' || end - at == MAX_BASE64))
+}

@@ -1,0 +1,113 @@
+//! What stands between a key and its value, as [`super::shapes`] writes it.
+
+use super::shapes::NOUNS;
+use super::value_key::value_key;
+use crate::grammar::text::lex::{Step, Text};
+
+/// The most words that `@` stands for.
+const MAX_NOUNS: usize = 4;
+/// The most digits that `#` stands for.
+const MAX_DIGITS: usize = 12;
+/// The longest run without blanks that `%` stands for, in bytes.
+const MAX_RUN: usize = 192;
+/// The most that `*` stands for, in bytes.
+const MAX_REST: usize = 384;
+
+/// Past what `pattern` says at `at`, in text that is percent-encoded to `level`.
+pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Option<usize>> {
+    let signs = pattern.as_bytes();
+    let (mut at, mut k) = (at, 0);
+    while let Some(&sign) = signs.get(k) {
+        k += 1;
+        let next = match sign {
+            b'~' => {
+                at = text.skip_blanks(at, level)?;
+                continue;
+            }
+            b' ' => text.skip_blanks(at, level)?,
+            b'@' => past_nouns(text, at, level)?,
+            b'^' => value_key(text, at)?.unwrap_or(at),
+            b'#' => past_digits(text, at)?,
+            b'%' => past_run(text, at)?,
+            b'*' => {
+                let rest = &signs[k..];
+                let len = rest.iter().position(|sign| b"~@^#%*".contains(sign));
+                let word = &rest[..len.unwrap_or(rest.len())];
+                k += word.len();
+                past_word(text, at, word)?.unwrap_or(at)
+            }
+            _ => {
+                let unit = text.unit(at)?;
+                let plain = unit.len == 1 || (1..=level).contains(&unit.level());
+                if !plain || unit.ch.to_ascii_lowercase() != sign {
+                    return Ok(None);
+                }
+                at + unit.len
+            }
+        };
+        if next == at {
+            return Ok(None);
+        }
+        at = next;
+    }
+    Ok(Some(at))
+}
+
+/// Past words that say again what a key is; each ends before a blank or a separator.
+fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
+    let mut end = at;
+    for _ in 0..MAX_NOUNS {
+        let start = text.skip_blanks(end, level)?;
+        if start == end {
+            break;
+        }
+        let mut next = end;
+        for noun in NOUNS {
+            if text.has_word(start, noun.as_bytes())?
+                && matches!(text.unit(start + noun.len())?.ch, b':' | b'=' | b' ')
+            {
+                next = start + noun.len();
+                break;
+            }
+        }
+        if next == end {
+            break;
+        }
+        end = next;
+    }
+    Ok(end)
+}
+
+/// Past a few digits.
+pub(super) fn past_digits(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_DIGITS && text.at(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// Past what has no blanks in it, up to a colon at its end.
+fn past_run(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while !matches!(text.at(end)?, b' ' | b'\t' | b'\r' | b'\n') {
+        if end - at == MAX_RUN {
+            return Ok(at);
+        }
+        end += 1;
+    }
+    let colon = end > at && text.at(end - 1)? == b':';
+    Ok(end - usize::from(colon))
+}
+
+/// Past the first `word` on the line.
+fn past_word(text: &Text, at: usize, word: &[u8]) -> Step<Option<usize>> {
+    let mut end = at;
+    while !text.has_word(end, word)? {
+        if end - at == MAX_REST || text.at(end)? == b'\n' {
+            return Ok(None);
+        }
+        end += 1;
+    }
+    Ok(Some(end + word.len()))
+}

@@ -1,0 +1,361 @@
+//! How programs print a key and its value: the shapes in which no separator stands between them, and what a value is wrapped in.
+//!
+//! Data, and nothing else: [`super::walk`] reads it while the log streams by, the slow redactor of the tests reads it with
+//! regular expressions on whole lines, a test redacts every example, and `shapes.md` prints it. A new print of a known
+//! kind is a new row.
+//!
+//! What stands between a key and its value is written as text, in lower case, which is matched in any case. In it
+//!
+//! | sign | stands for |
+//! |---|---|
+//! | blank | blanks, at least one |
+//! | `~` | blanks, or none |
+//! | `@` | one to four words of [`NOUNS`], each with blanks before it |
+//! | `^` | the key `value`, `values` or `raw_value`, and a separator |
+//! | `#` | digits |
+//! | `%` | up to 192 characters other than blanks; a colon at their end is not one of them |
+//! | `*` | anything on the line, up to the next character of the text |
+
+/// Words that are put behind a key and say again what it is, or what was done with it.
+pub(crate) const NOUNS: &[&str] = &[
+    "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
+    "sent", "is", "are", "data",
+];
+
+/// Sets of keys.
+pub(crate) type Keys = u16;
+
+/// `Cookie`, a request's header.
+pub(crate) const COOKIE: Keys = 1;
+/// `Set-Cookie`
+pub(crate) const SET_COOKIE: Keys = 1 << 1;
+/// A name that ends in `cookie` and is not the header's.
+pub(crate) const COOKIE_LIKE: Keys = 1 << 2;
+/// `Authorization`
+pub(crate) const AUTHORIZATION: Keys = 1 << 3;
+/// A header that is a credential as a whole: `X-Api-Key`.
+pub(crate) const HEADER: Keys = 1 << 4;
+/// A parameter of OAuth: `access_token`.
+pub(crate) const PARAM: Keys = 1 << 5;
+/// `token`, and other names that are common words.
+pub(crate) const WEAK: Keys = 1 << 6;
+/// Passwords, API keys, and the names that the user gave.
+pub(crate) const FURTHER: Keys = 1 << 7;
+/// All others.
+pub(crate) const OTHER: Keys = 1 << 8;
+/// A name that ends in `cookies`, beside [`COOKIE`].
+pub(crate) const COOKIES: Keys = 1 << 9;
+/// A parameter's name that starts with a capital, as the names of types do, beside [`PARAM`].
+pub(crate) const TYPE: Keys = 1 << 10;
+/// The name of `Cookie`, `Set-Cookie` or `Authorization` and no more, beside these.
+pub(crate) const OWN_NAME: Keys = 1 << 11;
+
+const FIELDS: Keys = COOKIE | SET_COOKIE | AUTHORIZATION;
+const ANY: Keys = !0;
+
+/// Whether the key is in quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    Without,
+    With,
+    Either,
+}
+
+/// What stands before the key and its quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    Anything,
+    /// One of these texts.
+    Text(&'static [&'static str]),
+    /// `name:`, `key=`, `header =`: the key is a value itself.
+    Name,
+    /// The two dashes of an option.
+    Option,
+    /// `<`, perhaps with the prefix of a namespace.
+    Tag,
+    /// Anything but `<`.
+    NoTag,
+}
+
+/// What follows, and how far the value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// A separator, and the value behind it.
+    Separator,
+    /// The value, as behind a separator.
+    Value,
+    /// A string in quotes.
+    Text,
+    /// A string in the quotes of the key.
+    SameText,
+    /// A string in double quotes, or in those of the key, that has to look like a token.
+    Token,
+    /// A list in brackets.
+    List,
+    /// A map in braces.
+    Map,
+    /// An object that describes a cookie: `(name='sid', value='T')`.
+    Object,
+    /// The same without a bracket before it, up to `>`.
+    Description,
+    /// `sid=T`, and more of them, up to a blank that no other follows.
+    Pairs,
+    /// The same, if there is one.
+    SomePairs,
+    /// The same, if its value looks like a token.
+    SurePairs,
+    /// The value, up to the bracket that closes the one before the key.
+    Enclosed,
+    /// What is left of the line.
+    Line,
+    /// The text of an element, up to its end tag.
+    Element,
+    /// The attributes of a tag, then the text of its element.
+    Tag,
+    /// Attributes, of which `value` or `content` has the value.
+    Attributes,
+    /// The next cell of a table, behind tags.
+    Cell,
+    /// A line's end and an empty line, then a line with the value.
+    Body,
+    /// A line's end, then a line with `value:`.
+    NextLine,
+}
+
+/// A way in which programs print a key and its value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub keys: Keys,
+    pub quotes: Quotes,
+    pub before: Before,
+    /// What stands between, one of these.
+    pub between: &'static [&'static str],
+    pub then: Then,
+    /// A line of that shape, with `«»` around each secret.
+    pub example: &'static str,
+    /// Where it is printed.
+    pub origin: &'static str,
+}
+
+/// The shapes, those that ask for more before those that ask for less.
+#[rustfmt::skip]
+pub(crate) const SHAPES: &[Shape] = &[
+    Shape {
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
+        between: &["@~"], then: Then::Separator,
+        example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
+        origin: "messages of HTTP clients",
+    },
+    Shape {
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
+        between: &["@~"], then: Then::List,
+        example: "Cookie header received [sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»]",
+        origin: "messages of Java servers",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Either, before: Before::NoTag,
+        between: &[" ^"], then: Then::Value,
+        example: "key=Authorization value=Bearer «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "Envoy",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Text(&["["]),
+        between: &[", "], then: Then::Enclosed,
+        example: "[Authorization, Bearer «8f14e45fceea167a5a36dedd4bea2543»]",
+        origin: ".NET's key-value pairs",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Anything,
+        between: &[", ^"], then: Then::Value,
+        example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
+        origin: "objects in YAML's flow style",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Anything,
+        between: &[";s:#:"], then: Then::Value,
+        example: "s:13:\"Authorization\";s:39:\"Bearer «8f14e45fceea167a5a36dedd4bea2543»\";",
+        origin: "PHP's serialize",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Tag,
+        between: &[">"], then: Then::Element,
+        example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>",
+        origin: "XML",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Name,
+        between: &["~"], then: Then::NextLine,
+        example: "- name: ACCESS_TOKEN\n  value: «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "Kubernetes' lists of variables",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Option,
+        between: &[" "], then: Then::Text,
+        example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/",
+        origin: "command lines",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Either, before: Before::Anything,
+        between: &[" {"], then: Then::Map,
+        example: "cookies { sid: '«8f14e45fceea167a»' }",
+        origin: "Node's console.log with a label",
+    },
+    Shape {
+        keys: SET_COOKIE | COOKIES, quotes: Quotes::Either, before: Before::Anything,
+        between: &[" "], then: Then::List,
+        example: "cookies [ 'sid=«8f14e45fceea167a»', 'theme=«1679091c5a880faf»' ]",
+        origin: "Node's console.log with a label",
+    },
+    Shape {
+        keys: COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["~"], then: Then::Object,
+        example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
+        origin: "Python's http.cookiejar, and classes of that name",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]),
+        between: &[" "], then: Then::Description,
+        example: "<NSHTTPCookie version:1 name:sid value:«8f14e45fceea167a» path:/>",
+        origin: "Apple's Foundation",
+    },
+    Shape {
+        keys: TYPE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["("], then: Then::Token,
+        example: "AccessToken(\"«8f14e45fceea167a5a36dedd4bea2543»\")",
+        origin: "Rust's Debug of a type around a string",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Text(&[">"]),
+        between: &[""], then: Then::Cell,
+        example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
+        origin: "phpinfo, Django's error page",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Name,
+        between: &[">"], then: Then::Element,
+        example: "<property name=\"access_token\">«8f14e45fceea167a5a36dedd4bea2543»</property>",
+        origin: "XML",
+    },
+    Shape {
+        keys: OWN_NAME, quotes: Quotes::With, before: Before::Anything,
+        between: &[" "], then: Then::SameText,
+        example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}",
+        origin: "Clojure",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::With, before: Before::Anything,
+        between: &[" "], then: Then::Token,
+        example: "\"HSET\" \"session:1\" \"access_token\" \"«8f14e45fceea167a5a36dedd4bea2543»\"",
+        origin: "Redis' MONITOR",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&[":"]),
+        between: &[" "], then: Then::Token,
+        example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
+        origin: "Clojure",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Name,
+        between: &[" "], then: Then::Attributes,
+        example: "<input name=\"access_token\" type=\"hidden\" value=\"«8f14e45fceea167a5a36dedd4bea2543»\">",
+        origin: "HTML forms",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Text(&["; name="]),
+        between: &["~"], then: Then::Body,
+        example: "Content-Disposition: form-data; name=\"access_token\"\n\n«8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "multipart/form-data (RFC 7578)",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Name,
+        between: &["~"], then: Then::NextLine,
+        example: "  key: \"cookie\"\n  value: \"sid=«8f14e45fceea167a»\"",
+        origin: "protocol buffers as text",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["stored "]),
+        between: &[" * [expiry *] % "], then: Then::Line,
+        example: "Stored cookie h.example -1 (ANY) / <session> <insecure> [expiry none] sid «8f14e45fceea167a»",
+        origin: "wget",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["added ", "replaced "]),
+        between: &[" "], then: Then::Pairs,
+        example: "* Added cookie sid=\"«8f14e45fceea167a»\" for domain h.example, path /, expire 0",
+        origin: "curl",
+    },
+    Shape {
+        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Either, before: Before::Option,
+        between: &[" "], then: Then::Value,
+        example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose",
+        origin: "command lines",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Without, before: Before::Option,
+        between: &[" "], then: Then::SomePairs,
+        example: "curl --cookie sid=«8f14e45fceea167a» https://h/",
+        origin: "command lines",
+    },
+    Shape {
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]),
+        between: &[" "], then: Then::Text,
+        example: "\"$http_cookie\" is not used, $http_cookie \"sid=«8f14e45fceea167a»\"",
+        origin: "nginx' names of headers, Clojure's keywords",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::Without, before: Before::Tag,
+        between: &[" "], then: Then::Tag,
+        example: "<BinarySecurityToken ValueType=\"x\">«8f14e45fceea167a5a36dedd4bea2543»</BinarySecurityToken>",
+        origin: "SOAP",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]),
+        between: &[" "], then: Then::Pairs,
+        example: "<Cookie sid=«8f14e45fceea167a» for h.example/>",
+        origin: "Python's http.cookiejar",
+    },
+    Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without,
+        before: Before::Text(&[
+            "received ", "set ", "setting ", "sent ", "sending ", "stored ", "storing ", "got ",
+            "with ", "using ", "invalid ", "expired ", "unknown ", "session ",
+        ]),
+        between: &[" "], then: Then::SurePairs,
+        example: "received cookie sid=«8f14e45fceea167a5a36dedd4bea2543» from 10.0.0.1",
+        origin: "messages of servers",
+    },
+];
+
+/// What a language or library prints around a string.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wrapper {
+    pub opens: &'static str,
+    /// A line with it, with `«»` around the secret.
+    pub example: &'static str,
+    pub origin: &'static str,
+}
+
+const fn wrapper(opens: &'static str, example: &'static str, origin: &'static str) -> Wrapper {
+    Wrapper { opens, example, origin }
+}
+
+/// Constructors and types before a string in quotes.
+#[rustfmt::skip]
+pub(crate) const WRAPPERS: &[Wrapper] = &[
+    wrapper("some(", "access_token: Some(\"«8f14e45fceea167a»\")", "Rust, Scala, OCaml"),
+    wrapper("optional(", "accessToken: Optional(\"«8f14e45fceea167a»\")", "Swift"),
+    wrapper("secret(", "access_token: Secret(\"«8f14e45fceea167a»\")", "types that hide a secret"),
+    wrapper("secretstr(", "access_token=SecretStr('«8f14e45fceea167a»')", "Pydantic"),
+    wrapper("secretstring(", "access_token: SecretString(\"«8f14e45fceea167a»\")", "Rust's secrecy"),
+    wrapper("string(", "access_token: String(\"«8f14e45fceea167a»\")", "serde_json's Debug"),
+    wrapper("just ", "access_token = Just \"«8f14e45fceea167a»\"", "Haskell, Elm"),
+    wrapper("ok(", "access_token: Ok(\"«8f14e45fceea167a»\")", "Rust"),
+];
+
+/// What stands before a string and says what it is, with nothing behind it that has to close.
+#[rustfmt::skip]
+pub(crate) const TYPES: &[Wrapper] = &[
+    wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
+    wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
+    wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
+];

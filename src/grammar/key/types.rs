@@ -1,0 +1,102 @@
+//! What stands before a string and says what it is: types, and constructors around it.
+
+use super::pattern::{past, past_digits};
+use super::shapes::{TYPES, WRAPPERS};
+use crate::grammar::text::lex::{Step, Text};
+
+/// Past a type that is printed before a string: `string(47) `, `(string) (len=47) `.
+pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
+    if !matches!(text.at(at)?, b's' | b'(') {
+        return Ok(at);
+    }
+    for word in TYPES {
+        if let Some(end) = past(text, at, word.opens, 0)? {
+            return Ok(end);
+        }
+    }
+    Ok(at)
+}
+
+/// To the quote of a string that a constructor or a prefix stands before: `Some("`, `b'`.
+pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
+    let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };
+    match text.at(at)? {
+        // b'..', u"..", f'..', @"..".
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' => {
+            for skip in 1..=2 {
+                if quoted(at + skip)? {
+                    return Ok(Some(at + skip));
+                }
+                if !matches!(text.at(at + skip)?, b'r' | b'R' | b'b' | b'B') {
+                    break;
+                }
+            }
+            Ok(None)
+        }
+        b'A'..=b'Z' => {
+            for wrapper in WRAPPERS {
+                let len = wrapper.opens.len();
+                if text.has_word(at, wrapper.opens.as_bytes())? && quoted(at + len)? {
+                    return Ok(Some(at + len));
+                }
+            }
+            Ok(None)
+        }
+        b'<' => Ok((text.at(at + 1)? == b'<' && quoted(at + 2)?).then_some(at + 2)),
+        _ => Ok(None),
+    }
+}
+
+/// Past ` (len=1 cap=1)` at `at`, where Go's dumpers write it.
+pub(super) fn past_length(text: &Text, at: usize) -> Step<usize> {
+    if !text.has_word(at, b" (len=")? {
+        return Ok(at);
+    }
+    let mut end = past_digits(text, at + 6)?;
+    if text.has_word(end, b" cap=")? {
+        end = past_digits(text, end + 5)?;
+    }
+    Ok(if text.at(end)? == b')' { end + 1 } else { at })
+}
+
+/// Past the names of types behind the brace before `at` in OpenTelemetry's JSON: `{"stringValue":"T"}`,
+/// `{"arrayValue":{"values":[{"stringValue":"T"}]}}`.
+pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
+    const TYPES: [(&[u8], bool); 4] = [
+        (b"stringvalue", false),
+        (b"string_value", false),
+        (b"arrayvalue", true),
+        (b"values", true),
+    ];
+    let mut at = at;
+    for _ in 0..3 {
+        let unit = text.unit(at)?;
+        let Some(quote) = unit.quote() else { return Ok(None) };
+        let name = at + unit.len;
+        let mut found = None;
+        for (word, list) in TYPES {
+            if text.has_word(name, word)? {
+                found = Some((name + word.len(), list));
+                break;
+            }
+        }
+        let Some((end, list)) = found else { return Ok(None) };
+        let closer = text.unit(end)?;
+        if quote.closed_by(closer) != Some(0) {
+            return Ok(None);
+        }
+        at = text.skip_blanks(end + closer.len, 0)?;
+        if text.at(at)? != b':' {
+            return Ok(None);
+        }
+        at = text.skip_blanks(at + 1, 0)?;
+        if !list {
+            return Ok(text.unit(at)?.quote().is_some().then_some(at));
+        }
+        let inner = at;
+        while matches!(text.at(at)?, b'[' | b'{') && at - inner < 4 {
+            at += 1;
+        }
+    }
+    Ok(None)
+}

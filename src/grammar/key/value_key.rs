@@ -1,0 +1,41 @@
+//! The key `value`, where the name that says what it is the value of stands elsewhere.
+
+use crate::grammar::text::lex::{Step, Text};
+
+/// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
+pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut at = at;
+    let unit = text.unit(at)?;
+    let quote = unit.quote();
+    if quote.is_some() {
+        at += unit.len;
+    }
+    if text.has_word(at, b"raw_value")? {
+        at += 4;
+    }
+    if !text.has_word(at, b"value")? {
+        return Ok(None);
+    }
+    at += 5;
+    at += usize::from(text.at(at)? == b's');
+    if let Some(quote) = quote {
+        let unit = text.unit(at)?;
+        if quote.closed_by(unit) != Some(0) {
+            return Ok(None);
+        }
+        at += unit.len;
+    }
+    let at = text.skip_blanks(at, 0)?;
+    past_colon(text, at)
+}
+
+/// Past `:`, `=` or `=>` at `at`.
+pub(super) fn past_colon(text: &Text, at: usize) -> Step<Option<usize>> {
+    let unit = text.unit(at)?;
+    if !matches!(unit.ch, b':' | b'=') {
+        return Ok(None);
+    }
+    let end = at + unit.len;
+    let next = text.unit(end)?;
+    Ok(Some(if next.ch == b'>' { end + next.len } else { end }))
+}

@@ -1,0 +1,339 @@
+//! The words between a key and its value, and what says that a value follows where no separator does.
+
+use std::ops::ControlFlow::{Break, Continue};
+
+use super::candidate::Key;
+use super::class::Class;
+use super::line::newline;
+use super::names::MAX_NAME;
+use super::open::open;
+use super::pattern;
+use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
+use super::steps::{Leads, NO_VALUE, NOTHING, ON, Walk};
+use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
+use super::way::{Separator, Way, closer};
+use crate::grammar::ids::COOKIE;
+use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
+
+impl Key {
+    /// Past the words of the first shape that fits, where no separator stands.
+    #[inline(never)]
+    pub(super) fn past_words(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Leads> {
+        let keys = self.sets(text, anchor);
+        let unit = text.unit(walk.at)?;
+        let mut rows = rows(keys, walk.quoted, walk.spaced, unit.ch);
+        while rows != 0 {
+            let shape = &SHAPES[rows.trailing_zeros() as usize];
+            rows &= rows - 1;
+            if !self.stands_behind(text, anchor, shape.before) {
+                continue;
+            }
+            for between in shape.between {
+                let Some(at) = pattern::past(text, walk.closed, between, walk.level)? else {
+                    continue;
+                };
+                let leads = self.reach(text, anchor, walk, at, shape)?;
+                if !matches!(leads, Continue(false)) {
+                    return Ok(leads);
+                }
+            }
+        }
+        Ok(NO_VALUE)
+    }
+
+    /// The sets of keys of [`shapes`] that this one is in.
+    fn sets(&self, text: &Text, anchor: usize) -> Keys {
+        let cookies = text.ends_before(self.end, 0, b"cookies");
+        let own = if self.exact { shapes::OWN_NAME } else { 0 };
+        match self.class {
+            Class::Cookie if cookies => shapes::COOKIE | shapes::COOKIES | own,
+            Class::Cookie => shapes::COOKIE | own,
+            Class::SetCookie => shapes::SET_COOKIE | own,
+            Class::Authorization => shapes::AUTHORIZATION | own,
+            Class::CookieLike => shapes::COOKIE_LIKE,
+            Class::Header => shapes::HEADER,
+            Class::Param if self.first(text, anchor).is_ascii_uppercase() => {
+                shapes::PARAM | shapes::TYPE
+            }
+            Class::Param => shapes::PARAM,
+            Class::WeakParam => shapes::WEAK,
+            class if class.is_further() => shapes::FURTHER,
+            _ => shapes::OTHER,
+        }
+    }
+
+    /// Whether what stands before the key is what a shape asks for.
+    fn stands_behind(&self, text: &Text, anchor: usize, before: Before) -> bool {
+        match before {
+            Before::Anything => true,
+            Before::NoTag => self.context != b'<',
+            Before::Tag => self.in_tag(text, anchor),
+            Before::Name => self.is_named(text, anchor),
+            Before::Option => self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--"),
+            Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
+                // Without the colours before the key.
+                [byte] => self.context == *byte,
+                word => text.ends_before(anchor, self.outset, word),
+            }),
+        }
+    }
+
+    /// What a shape has behind its words, which end at `at`.
+    fn reach(
+        &self,
+        text: &Text,
+        anchor: usize,
+        walk: &mut Walk,
+        at: usize,
+        shape: &Shape,
+    ) -> Step<Leads> {
+        let level = walk.level;
+        let value = |at, frame, separator| Ok(Break(Way::Value { at, frame, separator }));
+        let until = |close| Frame { close, ..Frame::default() };
+        match shape.then {
+            Then::Separator => {
+                let spaced = is_blank(text.unit_before(at, 0).ch);
+                let mut further = Walk { at, spaced, ..*walk };
+                let leads = self.past_separator(text, anchor, &mut further)?;
+                if !matches!(leads, Continue(false)) {
+                    *walk = further;
+                }
+                return Ok(leads);
+            }
+            Then::Value => {}
+            Then::Text if text.unit(at)?.quote().is_some() => {}
+            Then::SameText if text.unit(at)?.quote() == self.opener => {}
+            Then::Token
+                if text.unit(at)?.quote().is_some()
+                    && (!walk.quoted || text.unit(at)?.quote() == self.opener) =>
+            {
+                walk.separator = Separator::Comma;
+            }
+            Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
+                match past_attributes(text, at)? {
+                    Some(value) => walk.at = value,
+                    None => return Ok(NO_VALUE),
+                }
+                return Ok(ON);
+            }
+            Then::List if text.unit(at)?.ch == b'[' => {
+                return Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(Way::None)));
+            }
+            Then::Map => return Ok(Break(Way::Map { at, close: b'}' })),
+            Then::Object => return object(text, at),
+            Then::Description if describes(text, at)? => {
+                return Ok(Break(Way::Objects { at, close: b'>' }));
+            }
+            Then::Pairs => return value(at, until(b'>'), Separator::Spaced),
+            Then::SomePairs if text.at(at)? != b'-' && is_pair(text, at, false, 0)? => {
+                return value(at, until(b'>'), Separator::Spaced);
+            }
+            Then::SurePairs if is_evident(text, at)? => {
+                return value(at, until(b'>'), Separator::Spaced);
+            }
+            Then::Enclosed if self.opener.is_none() => {
+                let frame =
+                    Frame { close: closer(self.context), line: true, ..Frame::within(level) };
+                return value(at, frame, Separator::Comma);
+            }
+            Then::Line => {
+                return value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced);
+            }
+            Then::Element => {
+                let separator = if walk.quoted { Separator::Spaced } else { Separator::Compact };
+                return value(at, until(b'<'), separator);
+            }
+            Then::Tag if has_attributes(text, at)? => {
+                return match past_tag(text, at)? {
+                    Some(at) => value(at, until(b'<'), Separator::Compact),
+                    None => Ok(NOTHING),
+                };
+            }
+            Then::Cell => return cell(text, at, level),
+            Then::Body => return body(text, at, level),
+            Then::NextLine => {
+                let separator = walk.separator;
+                return Ok(newline(text, at)?.map_or(NOTHING, |at| {
+                    Break(Way::NextLine { at, separator, named: true, level })
+                }));
+            }
+            _ => return Ok(NOTHING),
+        }
+        walk.at = at;
+        Ok(ON)
+    }
+}
+
+/// What the character behind a key and blanks says: a quote, a letter, a line's end, or something else.
+const KINDS: usize = 4;
+
+const fn kind(ch: u8) -> usize {
+    match ch {
+        b'"' | b'\'' | b'`' => 0,
+        b'a'..=b'z' | b'A'..=b'Z' => 1,
+        b'\n' | b'\r' => 2,
+        _ => 3,
+    }
+}
+
+/// The rows of [`SHAPES`] that a set of keys is in; those for a key without quotes and with them; those with something
+/// right behind the key and those with blanks there; those that have a character of a kind behind these.
+static BY_KEYS: [u64; 12] = {
+    let mut table = [0; 12];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        let mut set = 0;
+        while set < 12 {
+            if SHAPES[row].keys >> set & 1 == 1 {
+                table[set] |= 1 << row;
+            }
+            set += 1;
+        }
+        row += 1;
+    }
+    table
+};
+
+static BY_QUOTES: [u64; 2] = {
+    let mut table = [0; 2];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        match SHAPES[row].quotes {
+            Quotes::Without => table[0] |= 1 << row,
+            Quotes::With => table[1] |= 1 << row,
+            Quotes::Either => {
+                table[0] |= 1 << row;
+                table[1] |= 1 << row;
+            }
+        }
+        row += 1;
+    }
+    table
+};
+
+static BY_TEXT: [[u64; KINDS]; 2] = {
+    let mut table = [[0; KINDS]; 2];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        let mut k = 0;
+        while k < SHAPES[row].between.len() {
+            let (spaced, kinds) = first(SHAPES[row].between[k].as_bytes(), SHAPES[row].then);
+            let mut kind = 0;
+            while kind < KINDS {
+                if kinds >> kind & 1 == 1 {
+                    table[0][kind] |= if spaced[0] { 1 << row } else { 0 };
+                    table[1][kind] |= if spaced[1] { 1 << row } else { 0 };
+                }
+                kind += 1;
+            }
+            k += 1;
+        }
+        row += 1;
+    }
+    table
+};
+
+/// Whether a pattern can start without a blank and with one, and which kinds of characters may come behind those.
+const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
+    let (spaced, rest) = match between {
+        [b' ', rest @ ..] => ([false, true], rest),
+        [b'~', rest @ ..] => ([true, true], rest),
+        [b'@', ..] => return ([false, true], 1 << kind(b'a')),
+        [] => ([true, false], between),
+        _ => ([true, false], between),
+    };
+    let kinds = match rest {
+        [b'^', ..] => 1 << kind(b'v') | 1 << kind(b'"'),
+        [b'~' | b'@' | b'#' | b'%' | b'*', ..] => !0,
+        [ch, ..] => 1 << kind(*ch),
+        [] => match then {
+            Then::Text | Then::SameText | Then::Token => 1 << kind(b'"'),
+            Then::Description | Then::Attributes => 1 << kind(b'a'),
+            Then::List | Then::Map | Then::Object | Then::Cell => 1 << kind(b'['),
+            Then::Body | Then::NextLine => 1 << kind(b'\n'),
+            _ => !0,
+        },
+    };
+    (spaced, kinds)
+}
+
+/// The rows of [`SHAPES`] that may fit.
+fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
+    let mut rows = 0;
+    let mut sets = keys;
+    while sets != 0 {
+        rows |= BY_KEYS[sets.trailing_zeros() as usize];
+        sets &= sets - 1;
+    }
+    rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][kind(ch)]
+}
+
+/// The next cell of a table, behind the tags at `at` that close the one before.
+fn cell(text: &Text, at: usize, level: u8) -> Step<Leads> {
+    if text.at(at)? != b'<' || text.at(at + 1)? != b'/' {
+        return Ok(NOTHING);
+    }
+    let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    let bare = Way::Value {
+        at,
+        frame: Frame { close: b'<', ..Frame::within(level) },
+        separator: Separator::Spaced,
+    };
+    Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
+}
+
+/// A part of a form: the line's end at `at`, an empty line, and the value.
+fn body(text: &Text, at: usize, level: u8) -> Step<Leads> {
+    let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
+    let Some(at) = newline(text, line)? else { return Ok(NO_VALUE) };
+    let frame = Frame { line: true, ..Frame::within(level) };
+    Ok(Break(Way::Value { at, frame, separator: Separator::Compact }))
+}
+
+/// Whether a cookie's description starts at `at`: `name=`, `version: `, `value:`.
+fn describes(text: &Text, at: usize) -> Step<bool> {
+    for word in [&b"name"[..], b"version", b"value"] {
+        if text.has_word(at, word)? {
+            return Ok(matches!(text.at(at + word.len())?, b'=' | b':'));
+        }
+    }
+    Ok(false)
+}
+
+/// An object that describes a cookie, behind its class's name: `{Name:"sid", Value:"T"}`,
+/// `@5f2a{name=sid,value=T}`.
+fn object(text: &Text, at: usize) -> Step<Leads> {
+    let mut start = at;
+    if text.at(start)? == b'@' {
+        start += 1;
+        while start - at < 20 && hex(text.at(start)?).is_some() {
+            start += 1;
+        }
+    }
+    let close = closer(text.at(start)?);
+    if close == 0 || close == b'>' {
+        return Ok(NOTHING);
+    }
+    start += 1;
+    while start - at < 32 && is_blank(text.at(start)?) {
+        start += 1;
+    }
+    let described = describes(text, start)?;
+    Ok(if described { Break(Way::Objects { at: start, close }) } else { NOTHING })
+}
+
+/// Whether a pair whose value can only be a cookie's is at `at`, in running text.
+fn is_evident(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+        end += 1;
+    }
+    if end == at || text.at(end)? != b'=' {
+        return Ok(false);
+    }
+    let frame = Frame { close: b'>', ..Frame::default() };
+    let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, end + 1)?;
+    Ok(head.is_token_like())
+}

@@ -2,3 +2,6 @@
 
 #[doc = include_str!("shippers.md")]
 pub mod shippers {}
+
+#[doc = include_str!("../grammar/key/shapes.md")]
+pub mod shapes {}

@@ -10,6 +10,9 @@ mod forms;
 #[path = "../marked/mod.rs"]
 mod marked;
 mod shapes;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/shapes.rs"]
+mod table;
 #[path = "../verdict/mod.rs"]
 mod verdict;
 mod wrappings;
@@ -18,7 +21,7 @@ use std::collections::BTreeMap;
 
 use driver::Driver;
 use forms::{FORMS, Form, Tail};
-use marked::tables;
+use marked::{Marked, tables};
 use shapes::{JOSE, TOKENS};
 use verdict::difference;
 use wrappings::{WRAPPINGS, Wrapping};
@@ -56,6 +59,53 @@ fn every_form_in_every_wrapping_with_every_shape() {
     }
     assert!(filter().is_some() || tally.tried() >= 1500, "only {} cases", tally.tried());
     tally.conclude();
+}
+
+/// The shapes of the engine's own table, whose examples the engine is tested on elsewhere: here each is written in JSON and in
+/// JSON in JSON too, with tokens of every shape.
+#[test]
+fn every_row_of_the_table_in_three_wrappings() {
+    let driver = Driver::new();
+    let mut tally = Tally::default();
+    let examples = table::SHAPES.iter().map(|shape| shape.example);
+    let wrappers = table::WRAPPERS.iter().chain(table::TYPES).map(|wrapper| wrapper.example);
+    for example in examples.chain(wrappers).filter(|example| chosen("shape", example)) {
+        let marked = Marked::parse(example).unwrap();
+        let form = Form { rule: "shape", name: example, text: example, tail: Tail::Line };
+        for wrapping in WRAPPINGS.iter().filter(|w| THREE.contains(&w.name)) {
+            let secret =
+                |k: usize| str::from_utf8(&marked.secrets[k % marked.secrets.len()]).unwrap();
+            let text = blank(example);
+            let form = Form { text: Box::leak(text.into_boxed_str()), ..form };
+            let marked = match wrapping.write(&form, &[secret(0), secret(1)]) {
+                Ok(marked) => marked,
+                Err(reason) => {
+                    tally.leave_out(reason);
+                    continue;
+                }
+            };
+            let (input, expected) = (&marked.input, &marked.expected);
+            let miss = driver
+                .first_miss(input, expected, 1..input.len())
+                .or_else(|| driver.first_miss(expected, expected, None).map(again))
+                .map(|(way, got)| difference(example, &way, input, expected, &got));
+            tally.count("shape", example, wrapping.name, miss);
+        }
+    }
+    tally.conclude();
+}
+
+const THREE: [&str; 3] = ["plain", "json", "json in json"];
+
+/// The text with nothing between its marks.
+fn blank(text: &str) -> String {
+    let mut parts = text.split('«');
+    let mut blank = parts.next().unwrap().to_owned();
+    for part in parts {
+        blank.push_str("«»");
+        blank.push_str(part.split_once('»').unwrap().1);
+    }
+    blank
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Keys, and the way from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::{Frame, Grammar, Value, is_pair};
+use super::value::Frame;
+use super::words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -134,12 +135,12 @@ fn class(name: &[u8]) -> Option<Class> {
 }
 
 /// Where a key stands.
-struct Place {
+pub struct Place {
     /// The quote before it.
-    opener: Option<Quote>,
+    pub opener: Option<Quote>,
     /// What is before the name and its quote, and where that is.
-    context: u8,
-    outset: usize,
+    pub context: u8,
+    pub outset: usize,
     level: usize,
 }
 
@@ -193,7 +194,7 @@ impl Place {
     }
 
     /// The key is the value of `name` or `key`.
-    fn is_named(&self, text: &Text) -> bool {
+    pub fn is_named(&self, text: &Text) -> bool {
         text.ends(self.outset, pattern!(r#"(name|key|header)[ \t"'`\\]{0,15}[:=][ \t]{0,15}$"#))
             || text
                 .ends(self.outset, pattern!(r#"(name|key|header)["'`]?[ \t]*[:=][ \t]*["'`\\]*$"#))
@@ -232,254 +233,144 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     if class == Class::Weak && text.ends(name, cursor) {
         return None;
     }
-    let key = Place::new(text, name, end);
-    let mut level = key.level;
-    let mut at = end;
+    let key = Key { place: Place::new(text, name, end), name, end, class, exact };
     // 1. What closes the key.
+    let mut walk = past_closers(text, &key)?;
+    // 2. The separator, or words.
+    let is_value = walk.spaced && !walk.quoted && key.place.context == b'=';
+    let separator = if is_value { None } else { past_separator(text, &key, &mut walk) };
+    let words = || words::SHAPES.iter().find_map(|shape| shape.past(text, &key, &mut walk));
+    let passed = separator.or_else(words);
+    match passed? {
+        Passed::Yes => {}
+        Passed::Way(way) => return way,
+    }
+    past_opener(text, &key, walk)
+}
+
+/// A key.
+pub struct Key {
+    pub place: Place,
+    pub name: usize,
+    pub end: usize,
+    pub class: Class,
+    pub exact: bool,
+}
+
+/// How far the way has been gone.
+#[derive(Clone, Copy)]
+pub struct Walk {
+    /// Where what closes the key ends.
+    pub closed: usize,
+    pub at: usize,
+    pub quoted: bool,
+    pub doubled: bool,
+    pub bracketed: bool,
+    pub spaced: bool,
+    pub sep: Sep,
+    pub level: usize,
+}
+
+/// A step that was taken: on, or to where the value is, if there is one.
+pub enum Passed {
+    Yes,
+    Way(Option<Way>),
+}
+
+fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
+    let level = key.place.level;
+    let mut at = key.end;
     let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
-    if let (Some(opener), Some(_)) = (key.opener, text.quote(at)) {
+    if let (Some(opener), Some(_)) = (key.place.opener, text.quote(at)) {
         text.closes(opener, at)?;
         quoted = true;
         at += 1;
         let raw = Quote { ch: b'"', enc: Enc::Raw };
-        if opener == raw && text.ends(name, pattern!("\"\"$")) && text.raw(at) == b'"' {
+        if opener == raw && text.ends(key.name, pattern!("\"\"$")) && text.raw(at) == b'"' {
             doubled = true;
             at += 1;
         }
         let slashes = matches!(opener.enc, Enc::Slash(_));
-        if slashes && text.raw(at) == b'"' && text.raw(name - 1) == b'"' {
+        if slashes && text.raw(at) == b'"' && text.raw(key.name - 1) == b'"' {
             at += 1;
         }
     }
     at = text.colours(at);
-    if text.ch(at) == b']' && key.context == b'[' && text.level(at) <= level {
+    if text.ch(at) == b']' && key.place.context == b'[' && text.level(at) <= level {
         bracketed = true;
         at += 1;
     } else if quoted && text.raw(at) == b'>' && text.raw(at + 1) == b'>' {
         at += 2;
     }
-    // 2. The separator.
-    let mut after = at;
+    let closed = at;
     at = text.blanks(at, level);
-    let mut noun = false;
-    if !quoted
-        && at > after
-        && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization)
-    {
-        let words = pattern!(
-            r"^(pair|headers?|value|string|jar|received|accepted|rejected|sent|is|are|data)"
-        );
-        if let Some(end) = text.find_raw(at, words).filter(|&end| b":= ".contains(&text.ch(end))) {
-            noun = true;
-            after = end;
-            at = text.blanks(after, level);
-        }
-    }
-    let spaced = at > after;
-    let (ch, next) = (text.ch(at), text.ch(at + 1));
-    let raw = text.enc(at) == Enc::Raw;
-    let whole_cookies = class == Class::Cookie && text.ends(end, pattern!("cookies$"));
-    if text.enc(at) == Enc::Ansi || spaced && !quoted && key.context == b'=' {
+    let spaced = at > closed;
+    if text.enc(at) == Enc::Ansi {
         return None;
     }
-    let mut sep = Sep::Spaced;
+    Some(Walk { closed, at, quoted, doubled, bracketed, spaced, sep: Sep::Spaced, level })
+}
+
+/// Past a separator, if there is one.
+pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
+    let at = walk.at;
+    let (ch, next) = (text.ch(at), text.ch(at + 1));
+    let raw = text.enc(at) == Enc::Raw;
     match ch {
         b':' if raw || text.level(at) > 0 => {
             if next == b':' {
-                return None;
+                return Some(Passed::Way(None));
             }
-            level = level.max(text.level(at));
-            at += if next == b'=' { 2 } else { 1 };
+            walk.level = walk.level.max(text.level(at));
+            walk.at += if next == b'=' { 2 } else { 1 };
         }
         b'=' => {
             if matches!(next, b'=' | b'~') {
-                return None;
+                return Some(Passed::Way(None));
             }
-            level = level.max(text.level(at));
-            at += if next == b'>' { 2 } else { 1 };
-            if next != b'>' && !quoted && !spaced && !bracketed {
-                sep = Sep::Compact;
+            walk.level = walk.level.max(text.level(at));
+            walk.at += if next == b'>' { 2 } else { 1 };
+            if next != b'>' && !walk.quoted && !walk.spaced && !walk.bracketed {
+                walk.sep = Sep::Compact;
             }
         }
         b'-' if raw && next == b'>' => {
-            level = level.max(text.level(at + 1));
-            at += 2;
+            walk.level = walk.level.max(text.level(at + 1));
+            walk.at += 2;
         }
-        b'>' if !quoted && !spaced && in_tag(text, &key) => {
-            let frame = Frame { close: b'<', ..Frame::default() };
-            return Some(Way::Value { at: at + 1, frame, sep: Sep::Compact });
-        }
-        b';' if quoted && text.level(at) <= level => {
-            at = text.find_raw(at, pattern!("^;s:[0-9]*:"))?
-        }
-        b',' | b'|' if quoted && text.level(at) <= level => {
-            at += 1;
-            let value = text.blanks(at, level);
+        b',' | b'|' if walk.quoted && text.level(at) <= walk.level => {
+            walk.at += 1;
+            let value = text.blanks(walk.at, walk.level);
             if let Some(value) = value_key(text, value) {
-                at = value;
+                walk.at = value;
             } else if text.is_newline(value) {
-                let named = key.is_named(text);
-                if !key.in_sequence() && !named {
-                    return None;
-                }
-                let at = text.past_newline(value)?;
-                return Some(Way::NextLine { at, sep: Sep::Comma, named, level });
-            } else if key.in_sequence() {
-                sep = Sep::Comma;
+                let named = key.place.is_named(text);
+                let line = text.past_newline(value);
+                let line = line.filter(|_| key.place.in_sequence() || named);
+                let level = walk.level;
+                return Some(Passed::Way(line.map(|at| Way::NextLine {
+                    at,
+                    sep: Sep::Comma,
+                    named,
+                    level,
+                })));
+            } else if key.place.in_sequence() {
+                walk.sep = Sep::Comma;
             } else {
-                return None;
+                return Some(Passed::Way(None));
             }
-        }
-        b',' if key.opener.is_none() && next == b' ' && text.level(at) <= level => {
-            at = text.blanks(at + 1, level);
-            if key.context == b'[' {
-                let frame = Frame { close: b']', line: true, ..Frame::within(level) };
-                return Some(Way::Value { at, frame, sep: Sep::Comma });
-            }
-            at = value_key(text, at)?;
-        }
-        b'v' | b'V' | b'r' if spaced && key.context != b'<' && value_key(text, at).is_some() => {
-            at = value_key(text, at)?;
-        }
-        b'\n' | b'\r' if !quoted && key.is_named(text) => {
-            let at = text.past_newline(at)?;
-            return Some(Way::NextLine { at, sep, named: true, level });
-        }
-        b'"' | b'\'' if spaced && !quoted && text.raw[name..].starts_with(b"--") => {}
-        b'"' if spaced
-            && !quoted
-            && matches!(key.context, b'$' | b':')
-            && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
-        _ if spaced
-            && !quoted
-            && class == Class::Cookie
-            && text.raw[name..].starts_with(b"--")
-            && text.raw(at) != b'-'
-            && is_pair(text, at, false, 0) =>
-        {
-            let frame = Frame { close: b'>', ..Frame::default() };
-            return Some(Way::Value { at, frame, sep });
-        }
-        // An option and its argument.
-        _ if spaced
-            && text.raw[name..].starts_with(b"--")
-            && matches!(class, Class::Param | Class::Header | Class::Weak) => {}
-        b'{' if spaced && raw && whole_cookies => {
-            return Some(Way::Map { at: at + 1, close: b'}', objects: false });
-        }
-        b'[' if spaced && (noun || class == Class::SetCookie || whole_cookies) => {
-            return open(text, at, Sep::Spaced, level);
-        }
-        // An object that describes a cookie.
-        b'(' | b'[' | b'{' | b'@'
-            if !quoted && matches!(class, Class::Cookie | Class::CookieLike) =>
-        {
-            let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{<][ \t]{0,31}");
-            let at = text.find_raw(at, object)?;
-            let opener = text.raw[..at].iter().rposition(|raw| !matches!(raw, b' ' | b'\t'))?;
-            text.find_raw(at, describes())?;
-            return Some(Way::Map { at, close: closer(text.raw(opener)), objects: true });
-        }
-        b'n' | b'v'
-            if spaced
-                && !quoted
-                && key.context == b'<'
-                && text.find_raw(at, describes()).is_some() =>
-        {
-            return Some(Way::Map { at, close: b'>', objects: true });
-        }
-        b'(' if !spaced
-            && !quoted
-            && class == Class::Param
-            && text.raw(name).is_ascii_uppercase()
-            && text.quote(at + 1).is_some() =>
-        {
-            at += 1;
-            sep = Sep::Comma;
-        }
-        b'<' if !spaced && !quoted && key.context == b'>' && next == b'/' => {
-            let at = text.find_raw(at, pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}"))?;
-            if text.raw(at) == b'<' {
-                return None;
-            }
-            let bare = Frame { close: b'<', ..Frame::within(level) };
-            return Some(open(text, at, Sep::Spaced, level).unwrap_or(Way::Value {
-                at,
-                frame: bare,
-                sep: Sep::Spaced,
-            }));
-        }
-        b'>' if quoted && !spaced && key.is_named(text) => {
-            let frame = Frame { close: b'<', ..Frame::default() };
-            return Some(Way::Value { at: at + 1, frame, sep });
-        }
-        b'"' if spaced
-            && quoted
-            && exact
-            && text.quote(at) == key.opener
-            && matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) => {}
-        b'"' if spaced
-            && (quoted && text.quote(at) == key.opener || !quoted && key.context == b':')
-            && matches!(class, Class::Param | Class::Header) =>
-        {
-            sep = Sep::Comma;
-        }
-        b'a'..=b'z' if spaced && quoted && key.is_named(text) => {
-            at = past_attributes(text, at)?;
-        }
-        b'\r' | b'\n' if quoted && text.ends(key.outset, pattern!("; name=$")) => {
-            let at = text.past_newline(text.past_newline(at)?)?;
-            let frame = Frame { line: true, ..Frame::within(level) };
-            return Some(Way::Value { at, frame, sep: Sep::Compact });
-        }
-        b'\r' | b'\n' if quoted && key.is_named(text) => {
-            let at = text.past_newline(at)?;
-            return Some(Way::NextLine { at, sep, named: true, level });
-        }
-        _ if spaced
-            && class == Class::Cookie
-            && text.ends(name, pattern!("stored $"))
-            && let Some(at) = text.find_raw(
-                at,
-                pattern!(r"^[^\n]{0,384}? \[expiry [^\]\n]{0,64}\][^\n][^ \n]{1,192} "),
-            ) =>
-        {
-            let frame = Frame { line: true, ..Frame::default() };
-            return Some(Way::Value { at, frame, sep });
-        }
-        _ if spaced
-            && !quoted
-            && in_tag(text, &key)
-            && text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]")).is_some() =>
-        {
-            let end = text.find_raw(at, pattern!("^[^<>\n]*>"));
-            return match end.filter(|end| text.raw(end - 2) != b'/') {
-                Some(at) => {
-                    let frame = Frame { close: b'<', ..Frame::default() };
-                    Some(Way::Value { at, frame, sep: Sep::Compact })
-                }
-                None if class == Class::Cookie && key.context == b'<' => {
-                    let frame = Frame { close: b'>', ..Frame::default() };
-                    Some(Way::Value { at, frame, sep: Sep::Spaced })
-                }
-                None => None,
-            };
-        }
-        _ if spaced && !quoted && is_evident(text, name, at, class) => {
-            let frame = Frame { close: b'>', ..Frame::default() };
-            return Some(Way::Value { at, frame, sep: Sep::Spaced });
-        }
-        _ if spaced
-            && class == Class::Cookie
-            && (key.context == b'<' || text.ends(name, pattern!("(added|replaced) $"))) =>
-        {
-            let frame = Frame { close: b'>', ..Frame::default() };
-            return Some(Way::Value { at, frame, sep: Sep::Spaced });
         }
         _ => return None,
     }
-    // 3. What opens the value.
-    after = at;
+    Some(Passed::Yes)
+}
+
+/// To what the value opens with.
+fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
+    let Walk { mut at, quoted, doubled, bracketed, mut sep, level, .. } = walk;
+    let Key { place: key, class, end, .. } = key;
+    let (class, end) = (*class, *end);
+    let after = at;
     at = text.blanks(at, level);
     if at > after && sep == Sep::Compact {
         sep = Sep::Spaced;
@@ -555,33 +446,6 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     Some(Way::Value { at, frame, sep })
 }
 
-/// The start of what describes a cookie.
-fn describes() -> &'static regex::bytes::Regex {
-    pattern!("^(name|version|value)[:=]")
-}
-
-/// Past other attributes to the value's.
-fn past_attributes(text: &Text, at: usize) -> Option<usize> {
-    let attributes = pattern!(
-        r#"(?x) ^ (?: [a-z0-9_-]{1,64} = (?: "[^"\r\n]*" | '[^'\r\n]*' | `[^`\r\n]*` ) [\x20\t]* ){0,3}? (?: value | content ) = "#
-    );
-    text.find(at, attributes)
-}
-
-/// `received cookie sid=T`: a pair in running text whose value can only be a cookie's.
-fn is_evident(text: &Text, name: usize, at: usize, class: Class) -> bool {
-    let verbs = pattern!(
-        "(received|set|setting|sent|sending|stored|storing|got|with|using|invalid|expired|unknown|session) $"
-    );
-    let pair = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="));
-    matches!(class, Class::Cookie | Class::SetCookie)
-        && text.ends(name, verbs)
-        && pair.is_some_and(|from| {
-            let frame = Frame { close: b'>', ..Frame::default() };
-            Value::read(text, from, frame, Grammar::Cookie).is_token_like()
-        })
-}
-
 /// A string of base64, from its opener on, and not what joins two strings.
 fn is_base64(text: &Text, at: usize) -> bool {
     let end = text.find_raw(at + 1, pattern!("^[a-z0-9_+/=.-]{16,128}"));
@@ -591,11 +455,7 @@ fn is_base64(text: &Text, at: usize) -> bool {
     })
 }
 
-fn in_tag(text: &Text, key: &Place) -> bool {
-    key.context == b'<' || text.ends(key.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
-}
-
-fn closer(open: u8) -> u8 {
+pub fn closer(open: u8) -> u8 {
     match open {
         b'[' => b']',
         b'(' => b')',
@@ -653,9 +513,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             open(text, at + 6, sep, level)
         }
         b'S' | b'O' | b'J' if text.enc(at) == Enc::Raw => {
-            let wrapper =
-                pattern!(r"^((some|optional|secret|secretstr|secretstring|string|ok)\(|just )");
-            let inner = text.find_raw(at, wrapper)?;
+            let inner = text.find_raw(at, &words::WRAPPERS)?;
             text.quote(inner).and_then(|_| open(text, inner, sep, level))
         }
         b'[' if bracket => {
@@ -759,10 +617,8 @@ pub fn past_array(text: &Text, at: usize) -> Option<usize> {
 
 /// Past `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    let word = pattern!(
-        r"^(?:(?-i:s)tring\([0-9]{0,12}\) |\(string\) \(len=[0-9]{0,12}(?: cap=[0-9]{0,12})?\) )"
-    );
-    text.find_raw(at, word).unwrap_or(at)
+    let word = matches!(text.raw(at), b's' | b'(').then(|| text.find(at, &words::TYPES)).flatten();
+    word.unwrap_or(at)
 }
 
 /// Past `0 => `, `[0] => ` and a type.
@@ -771,7 +627,7 @@ pub fn past_index(text: &Text, at: usize) -> usize {
     past_type(text, marked.unwrap_or(at))
 }
 
-/// Past `"value":`, `value=>`.
+/// Past `"value":`, `value=>`, and their like.
 pub fn value_key(text: &Text, at: usize) -> Option<usize> {
     let quote = text.quote(at);
     let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?values?"))?;

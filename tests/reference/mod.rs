@@ -6,7 +6,8 @@
 //! those of `regex`, over the decoded characters.
 //!
 //! What it shares with the engine is policy, not code: which names are keys, which values are words,
-//! placeholders or tokens. A wrong policy is wrong in both, and the corpus has to tell. What it finds are
+//! placeholders or tokens. The table of shapes that programs print keys and values in is the same file; what reads it
+//! here are regular expressions. A wrong policy is wrong in both, and the corpus has to tell. What it finds are
 //! bytes that the engine miscounts, passes over or reads in one way forwards and in another backwards,
 //! and forms that one rule knows and another does not.
 //!
@@ -18,8 +19,12 @@ mod authorization;
 mod cookie;
 mod jwt;
 mod key;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/shapes.rs"]
+mod table;
 mod text;
 mod value;
+mod words;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};

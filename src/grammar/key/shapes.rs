@@ -131,9 +131,11 @@ pub(crate) struct Shape {
     /// What stands between, one of these.
     pub between: &'static [&'static str],
     pub then: Then,
-    /// A line of that shape, with `«»` around each secret.
+    /// Lines of that shape, with `«»` around each secret.
+    #[allow(dead_code, reason = "tests and documentation read it")]
     pub example: &'static str,
     /// Where it is printed.
+    #[allow(dead_code, reason = "tests and documentation read it")]
     pub origin: &'static str,
 }
 
@@ -215,8 +217,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]),
         between: &[" "], then: Then::Description,
-        example: "<NSHTTPCookie version:1 name:sid value:«8f14e45fceea167a» path:/>",
-        origin: "Apple's Foundation",
+        example: "<Cookie version=\"0\" name=\"sid\" value=\"«8f14e45fceea167a»\" path=\"/\">",
+        origin: "classes of that name",
     },
     Shape {
         keys: TYPE, quotes: Quotes::Without, before: Before::Anything,
@@ -331,7 +333,9 @@ pub(crate) const SHAPES: &[Shape] = &[
 pub(crate) struct Wrapper {
     pub opens: &'static str,
     /// A line with it, with `«»` around the secret.
+    #[allow(dead_code, reason = "tests and documentation read it")]
     pub example: &'static str,
+    #[allow(dead_code, reason = "tests and documentation read it")]
     pub origin: &'static str,
 }
 

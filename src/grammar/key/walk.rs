@@ -16,8 +16,13 @@ impl Key {
     /// Reads from the key's end to its value.
     pub fn way(&self, text: &Text, anchor: usize) -> Step<Way> {
         let Some(mut walk) = self.past_closers(text, anchor)? else { return Ok(Way::None) };
-        // 1. Words and a separator.
-        let leads = match self.past_separator(text, anchor, &mut walk)? {
+        // 1. Words and a separator. The key is a value itself in `grant_type=refresh_token :`, and in `key=Cookie value=T`.
+        let is_value = walk.spaced && !walk.quoted && self.context == b'=';
+        let leads = match is_value {
+            true => Continue(false),
+            false => self.past_separator(text, anchor, &mut walk)?,
+        };
+        let leads = match leads {
             Continue(false) => self.past_words(text, anchor, &mut walk)?,
             leads => leads,
         };
@@ -74,9 +79,7 @@ impl Key {
         let closed = at;
         at = text.skip_blanks(at, level)?;
         let spaced = at > closed;
-        // `grant_type=refresh_token :`: the key is a value itself.
-        let is_value = spaced && !quoted && self.context == b'=';
-        if is_value || text.unit(at)?.enc == Enc::Ansi {
+        if text.unit(at)?.enc == Enc::Ansi {
             return Ok(None);
         }
         let separator = Separator::Spaced;

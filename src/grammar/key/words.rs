@@ -90,8 +90,6 @@ impl Key {
         shape: &Shape,
     ) -> Step<Leads> {
         let level = walk.level;
-        let value = |at, frame, separator| Ok(Break(Way::Value { at, frame, separator }));
-        let until = |close| Frame { close, ..Frame::default() };
         match shape.then {
             Then::Separator => {
                 let spaced = is_blank(text.unit_before(at, 0).ch);
@@ -105,17 +103,15 @@ impl Key {
             Then::Value => {}
             Then::Text if text.unit(at)?.quote().is_some() => {}
             Then::SameText if text.unit(at)?.quote() == self.opener => {}
-            Then::Token
-                if text.unit(at)?.quote().is_some()
-                    && (!walk.quoted || text.unit(at)?.quote() == self.opener) =>
-            {
-                walk.separator = Separator::Comma;
-            }
-            Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
-                match past_attributes(text, at)? {
-                    Some(value) => walk.at = value,
-                    None => return Ok(NO_VALUE),
+            Then::Token => match text.unit(at)?.quote() {
+                Some(quote) if !walk.quoted || Some(quote) == self.opener => {
+                    walk.separator = Separator::Comma;
                 }
+                _ => return Ok(NOTHING),
+            },
+            Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
+                let Some(value) = past_attributes(text, at)? else { return Ok(NO_VALUE) };
+                walk.at = value;
                 return Ok(ON);
             }
             Then::List if text.unit(at)?.ch == b'[' => {
@@ -126,31 +122,6 @@ impl Key {
             Then::Description if describes(text, at)? => {
                 return Ok(Break(Way::Objects { at, close: b'>' }));
             }
-            Then::Pairs => return value(at, until(b'>'), Separator::Spaced),
-            Then::SomePairs if text.at(at)? != b'-' && is_pair(text, at, false, 0)? => {
-                return value(at, until(b'>'), Separator::Spaced);
-            }
-            Then::SurePairs if is_evident(text, at)? => {
-                return value(at, until(b'>'), Separator::Spaced);
-            }
-            Then::Enclosed if self.opener.is_none() => {
-                let frame =
-                    Frame { close: closer(self.context), line: true, ..Frame::within(level) };
-                return value(at, frame, Separator::Comma);
-            }
-            Then::Line => {
-                return value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced);
-            }
-            Then::Element => {
-                let separator = if walk.quoted { Separator::Spaced } else { Separator::Compact };
-                return value(at, until(b'<'), separator);
-            }
-            Then::Tag if has_attributes(text, at)? => {
-                return match past_tag(text, at)? {
-                    Some(at) => value(at, until(b'<'), Separator::Compact),
-                    None => Ok(NOTHING),
-                };
-            }
             Then::Cell => return cell(text, at, level),
             Then::Body => return body(text, at, level),
             Then::NextLine => {
@@ -159,10 +130,36 @@ impl Key {
                     Break(Way::NextLine { at, separator, named: true, level })
                 }));
             }
-            _ => return Ok(NOTHING),
+            then => return self.reach_bare(text, walk, at, then),
         }
         walk.at = at;
         Ok(ON)
+    }
+
+    /// The same where the value stands bare, and something else than what encloses the key ends it.
+    fn reach_bare(&self, text: &Text, walk: &Walk, at: usize, then: Then) -> Step<Leads> {
+        let value = |at, frame, separator| Ok(Break(Way::Value { at, frame, separator }));
+        let until = |close| Frame { close, ..Frame::default() };
+        match then {
+            Then::Pairs => value(at, until(b'>'), Separator::Spaced),
+            Then::SomePairs if text.at(at)? != b'-' && is_pair(text, at, false, 0)? => {
+                value(at, until(b'>'), Separator::Spaced)
+            }
+            Then::SurePairs if is_evident(text, at)? => value(at, until(b'>'), Separator::Spaced),
+            Then::Enclosed if self.opener.is_none() => {
+                let close = closer(self.context);
+                let frame = Frame { close, line: true, ..Frame::within(walk.level) };
+                value(at, frame, Separator::Comma)
+            }
+            Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
+            Then::Element if walk.quoted => value(at, until(b'<'), Separator::Spaced),
+            Then::Element => value(at, until(b'<'), Separator::Compact),
+            Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {
+                Some(at) => value(at, until(b'<'), Separator::Compact),
+                None => Ok(NOTHING),
+            },
+            _ => Ok(NOTHING),
+        }
     }
 }
 

@@ -1,0 +1,242 @@
+//! The table of shapes, read with regular expressions.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::key::{Class, Key, Passed, Sep, Walk, Way, closer, open, past_separator};
+use super::table::{self, Before, Keys, Quotes, Then};
+use super::text::{Text, pattern};
+use super::value::{Frame, Grammar, Value, is_pair};
+
+/// A row of the table.
+pub struct Shape {
+    row: &'static table::Shape,
+    /// What stands between, in plain text and in text where `+` is a blank; the same order as in the row.
+    between: Vec<[Regex; 2]>,
+    before: Option<Regex>,
+}
+
+pub static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
+    table::SHAPES
+        .iter()
+        .map(|row| Shape {
+            row,
+            between: row
+                .between
+                .iter()
+                .map(|text| ["", "+"].map(|plus| compile(text, plus)))
+                .collect(),
+            before: match row.before {
+                Before::Text([text]) if text.len() == 1 => None,
+                Before::Text(texts) => Some(regex(&format!("(?:{})$", any(texts)))),
+                _ => None,
+            },
+        })
+        .collect()
+});
+
+/// Constructors before a string.
+pub static WRAPPERS: LazyLock<Regex> = LazyLock::new(|| {
+    let opens: Vec<&str> = table::WRAPPERS.iter().map(|wrapper| wrapper.opens).collect();
+    regex(&format!("^(?:{})", any(&opens)))
+});
+
+/// Types before a string.
+pub static TYPES: LazyLock<Regex> = LazyLock::new(|| {
+    let types: Vec<String> = table::TYPES.iter().map(|word| expression(word.opens, "")).collect();
+    regex(&format!("^(?:{})", types.join("|")))
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(&format!("(?is-u){pattern}")).expect("a pattern of the table")
+}
+
+/// One of a few texts.
+fn any(texts: &[&str]) -> String {
+    texts.iter().map(|text| regex::escape(text)).collect::<Vec<_>>().join("|")
+}
+
+fn compile(pattern: &str, plus: &str) -> Regex {
+    regex(&format!("^{}", expression(pattern, plus)))
+}
+
+/// What a pattern of the table is as a regular expression.
+fn expression(pattern: &str, plus: &str) -> String {
+    let blank = format!(r"[ \t\x1b{plus}]");
+    let nouns = any(table::NOUNS);
+    pattern
+        .chars()
+        .map(|sign| match sign {
+            ' ' => format!("{blank}+"),
+            '~' => format!("{blank}*"),
+            '@' => format!(r"(?:{blank}+(?:{nouns})\b{{end-half}}){{1,4}}"),
+            '^' => format!(r#"["'`]?(?:raw_)?values?["'`]?{blank}*[:=]>?"#),
+            '#' => "[0-9]{1,12}".to_owned(),
+            '%' => r"[^ \t\r\n]{0,191}[^ \t\r\n:]".to_owned(),
+            '*' => r"[^\n]{0,384}?".to_owned(),
+            sign => regex::escape(&sign.to_string()),
+        })
+        .collect()
+}
+
+impl Shape {
+    /// Past the words, if they are there, and what the row says is behind them.
+    pub fn past(&self, text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
+        let quotes = match self.row.quotes {
+            Quotes::Without => !walk.quoted,
+            Quotes::With => walk.quoted,
+            Quotes::Either => true,
+        };
+        if self.row.keys & sets(text, key) == 0 || !quotes || !self.stands_behind(text, key) {
+            return None;
+        }
+        self.between.iter().find_map(|between| {
+            let at = text.find(walk.closed, &between[usize::from(walk.level > 0)])?;
+            self.reach(text, key, walk, at)
+        })
+    }
+
+    fn stands_behind(&self, text: &Text, key: &Key) -> bool {
+        let place = &key.place;
+        match self.row.before {
+            Before::Anything => true,
+            Before::NoTag => place.context != b'<',
+            Before::Name => place.is_named(text),
+            Before::Tag => {
+                place.context == b'<' || text.ends(place.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
+            }
+            Before::Option => text.raw[key.name..].starts_with(b"--"),
+            Before::Text(words) => match &self.before {
+                Some(before) => text.ends(place.outset, before),
+                None => words.iter().any(|word| word.as_bytes() == [place.context]),
+            },
+        }
+    }
+
+    /// What is behind the words, at `at`.
+    fn reach(&self, text: &Text, key: &Key, walk: &mut Walk, at: usize) -> Option<Passed> {
+        let level = walk.level;
+        let until = |close| Frame { close, ..Frame::default() };
+        let found = |way| Some(Passed::Way(way));
+        let value = |at, frame, sep| found(Some(Way::Value { at, frame, sep }));
+        let describes = pattern!("^(name|version|value)[:=]");
+        let (then, quote) = (self.row.then, text.quote(at));
+        match then {
+            Then::Separator => {
+                let spaced = matches!(text.before(at), b' ' | b'\t');
+                let mut further = Walk { at, spaced, ..*walk };
+                let passed = past_separator(text, key, &mut further)?;
+                *walk = further;
+                return Some(passed);
+            }
+            Then::Value => {}
+            Then::Text => {
+                quote?;
+            }
+            Then::SameText => {
+                quote.filter(|quote| Some(*quote) == key.place.opener)?;
+            }
+            Then::Token => {
+                quote.filter(|quote| !walk.quoted || Some(*quote) == key.place.opener)?;
+                walk.sep = Sep::Comma;
+            }
+            Then::Attributes => {
+                let attributes = pattern!(
+                    r#"(?x) ^ (?: [a-z0-9_-]{1,64} = (?: "[^"\r\n]*" | '[^'\r\n]*' | `[^`\r\n]*` ) [\x20\t]* ){0,3}? (?: value | content ) = "#
+                );
+                (text.raw(at).is_ascii_lowercase()).then_some(())?;
+                let Some(at) = text.find(at, attributes) else { return found(None) };
+                walk.at = at;
+                return Some(Passed::Yes);
+            }
+            Then::List => {
+                return (text.ch(at) == b'[')
+                    .then(|| Passed::Way(open(text, at, Sep::Spaced, level)));
+            }
+            Then::Map => return found(Some(Way::Map { at, close: b'}', objects: false })),
+            Then::Object => {
+                let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{][ \t]{0,31}");
+                let at = text.find_raw(at, object)?;
+                let opener = text.raw[..at].iter().rposition(|raw| !matches!(raw, b' ' | b'\t'))?;
+                text.find_raw(at, describes)?;
+                let close = closer(text.raw(opener));
+                return found(Some(Way::Map { at, close, objects: true }));
+            }
+            Then::Description => {
+                text.find_raw(at, describes)?;
+                return found(Some(Way::Map { at, close: b'>', objects: true }));
+            }
+            Then::Pairs => return value(at, until(b'>'), Sep::Spaced),
+            Then::SomePairs => {
+                (text.raw(at) != b'-' && is_pair(text, at, false, 0)).then_some(())?;
+                return value(at, until(b'>'), Sep::Spaced);
+            }
+            Then::SurePairs => {
+                let from = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="))?;
+                let sure = Value::read(text, from, until(b'>'), Grammar::Cookie).is_token_like();
+                sure.then_some(())?;
+                return value(at, until(b'>'), Sep::Spaced);
+            }
+            Then::Enclosed => {
+                key.place.opener.is_none().then_some(())?;
+                let close = closer(key.place.context);
+                return value(at, Frame { close, line: true, ..Frame::within(level) }, Sep::Comma);
+            }
+            Then::Line => return value(at, Frame { line: true, ..Frame::default() }, Sep::Spaced),
+            Then::Element => {
+                let sep = if walk.quoted { Sep::Spaced } else { Sep::Compact };
+                return value(at, until(b'<'), sep);
+            }
+            Then::Tag => {
+                text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]"))?;
+                let end = text.find_raw(at, pattern!("^[^<>\n]*>"));
+                let at = end.filter(|end| text.raw(end - 2) != b'/')?;
+                return value(at, until(b'<'), Sep::Compact);
+            }
+            Then::Cell => {
+                text.find_raw(at, pattern!("^</"))?;
+                let Some(at) = text.find_raw(at, pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}"))
+                else {
+                    return found(None);
+                };
+                if text.raw(at) == b'<' {
+                    return found(None);
+                }
+                let frame = Frame { close: b'<', ..Frame::within(level) };
+                let bare = Way::Value { at, frame, sep: Sep::Spaced };
+                return found(Some(open(text, at, Sep::Spaced, level).unwrap_or(bare)));
+            }
+            Then::Body => {
+                let line = text.past_newline(at)?;
+                let Some(at) = text.past_newline(line) else { return found(None) };
+                return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Compact);
+            }
+            Then::NextLine => {
+                let (at, sep) = (text.past_newline(at)?, walk.sep);
+                return found(Some(Way::NextLine { at, sep, named: true, level }));
+            }
+        }
+        walk.at = at;
+        Some(Passed::Yes)
+    }
+}
+
+/// The sets of keys that this one is in.
+fn sets(text: &Text, key: &Key) -> Keys {
+    let own = if key.exact { table::OWN_NAME } else { 0 };
+    match key.class {
+        Class::Cookie if text.ends(key.end, pattern!("cookies$")) => {
+            table::COOKIE | table::COOKIES | own
+        }
+        Class::Cookie => table::COOKIE | own,
+        Class::SetCookie => table::SET_COOKIE | own,
+        Class::Authorization => table::AUTHORIZATION | own,
+        Class::CookieLike => table::COOKIE_LIKE,
+        Class::Header => table::HEADER,
+        Class::Param if text.raw(key.name).is_ascii_uppercase() => table::PARAM | table::TYPE,
+        Class::Param => table::PARAM,
+        Class::Weak => table::WEAK,
+        Class::Assertion | Class::Bearer | Class::Session | Class::Client => table::OTHER,
+    }
+}

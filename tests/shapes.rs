@@ -1,0 +1,56 @@
+//! The table of the shapes in which programs print keys and values: every example is redacted as it is marked, and the page
+//! that prints the table is up to date.
+//!
+//! `BLACKBAR_WRITE=1` writes the page.
+
+mod driver;
+mod marked;
+#[allow(dead_code)]
+#[path = "../src/grammar/key/shapes.rs"]
+mod shapes;
+mod verdict;
+
+use std::path::Path;
+
+use driver::Driver;
+use marked::Marked;
+use shapes::{SHAPES, TYPES, WRAPPERS};
+use verdict::Verdict;
+
+/// Each example and where it is printed, in the order of the table.
+fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let shapes = SHAPES.iter().map(|shape| (shape.example, shape.origin));
+    let wrappers = WRAPPERS.iter().chain(TYPES).map(|wrapper| (wrapper.example, wrapper.origin));
+    shapes.chain(wrappers)
+}
+
+#[test]
+fn every_example_is_redacted_as_it_is_marked() {
+    let driver = Driver::new();
+    let mut verdict = Verdict::default();
+    for (example, _) in examples() {
+        let Marked { input, expected, secrets } = Marked::parse(&format!("{example}\n")).unwrap();
+        assert!(!secrets.is_empty(), "{example} has no secret");
+        let miss = driver.first_miss(&input, &expected, 1..input.len());
+        verdict.judge(example, &input, &expected, miss);
+    }
+    verdict.conclude("shapes");
+}
+
+#[test]
+fn the_page_has_every_row() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/grammar/key/shapes.md");
+    let mut page = String::from(
+        "The shapes in which programs print a key and its value, where no colon or equals sign alone stands between them. What is \
+         between `«` and `»` is replaced.\n",
+    );
+    for (example, origin) in examples() {
+        let lines = example.replace('\n', "\n    ");
+        page.push_str(&format!("\n{origin}:\n\n    {lines}\n"));
+    }
+    if std::env::var_os("BLACKBAR_WRITE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(written, page, "run this test with BLACKBAR_WRITE=1");
+}

@@ -32,11 +32,15 @@ pub(crate) enum Elements {
     Entries {
         /// The value before had quotes of its own inside the map's, which still have to close.
         closing: bool,
+        /// The map's key is `cookies` or a header's name: each value is a cookie's.
+        exact: bool,
     },
     /// Objects that describe cookies: HAR, browser automation. Each one's `value` is the secret.
     Objects {
         /// As in a map.
         closing: bool,
+        /// Where no bracket closes it: its lines are indented by more bytes than this.
+        column: usize,
     },
     /// Values of a key of this class, in brackets.
     Values {
@@ -52,11 +56,23 @@ pub(crate) enum Elements {
         separator: Separator,
         /// The key was the value of a `name`: a `value` has to follow.
         named: bool,
+        marks: Marks,
     },
     /// The value that the one before is changed to: `"T" -> "T"`.
     Change { class: Class, exact: bool },
     /// What is left of a value that is no secret and that another one was found in.
     Rest(Value),
+}
+
+/// What is known of lines that are elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// Nothing: the first one is still to come.
+    Awaited,
+    /// Each has a mark, as `- `, behind so many blanks. What is indented deeper, without one, goes on with the element.
+    Marked(usize),
+    /// None has, and each is indented by so many blanks.
+    Bare(usize),
 }
 
 impl Container {
@@ -68,6 +84,11 @@ impl Container {
     /// The same once an element has been read.
     pub fn begun(self) -> Container {
         Container { first: false, ..self }
+    }
+
+    /// Whether its elements are objects that describe cookies.
+    pub fn is_objects(&self) -> bool {
+        matches!(self.elements, Elements::Objects { .. })
     }
 
     /// The rule of its secrets, where that does not depend on what each of them is.

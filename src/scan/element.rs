@@ -1,17 +1,17 @@
 //! Containers: on to the next element, and out again.
 
-use crate::grammar::container::{Container, Elements};
+use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
 use crate::grammar::credential::begin::begin;
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::params;
-use crate::grammar::ids::AUTHORIZATION;
+use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Way, newline, open, past_array, past_index, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Step, Text};
-use crate::grammar::value::extent::Value;
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::{Mode, Scanner};
 
@@ -34,10 +34,10 @@ impl Scanner {
                 cookie::next_entry(text, at, &container)?
             }
             Elements::Values { .. } => return self.listed(text, at, container),
-            Elements::Lines { .. } if container.first => {
-                return self.next_line(text, at, container);
+            Elements::Lines { marks: Marks::Awaited, .. } => {
+                return self.first_line(text, at, container);
             }
-            Elements::Lines { .. } => return self.marked(text, at, container),
+            Elements::Lines { marks, .. } => return self.next_line(text, at, container, marks),
             Elements::Change { class, exact } => return self.changed(text, at, class, exact),
             Elements::Rest(_) => {
                 self.leave();
@@ -51,7 +51,10 @@ impl Scanner {
             self.stack.begin(depth);
             return Ok(next);
         }
-        Ok(if container.is_pairs() { self.behind(text, next, container.frame) } else { next })
+        if container.is_pairs() {
+            return Ok(self.behind(text, next, container.frame));
+        }
+        self.past_bracket(text, next, container.frame.close)
     }
 
     /// The next value of a list in brackets.
@@ -64,7 +67,9 @@ impl Scanner {
             let unit = text.unit(start)?;
             match unit.ch {
                 b' ' | b'\t' | b',' if unit.level() <= level => start += unit.len,
-                b'\r' | b'\n' if quoted && close != 0 => start += unit.len,
+                b'\r' | b'\n' if close != 0 && (quoted || flow(text, start, behind, class)?) => {
+                    start += unit.len
+                }
                 _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if level > 0 && unit.enc == Enc::Raw => start += unit.len,
                 _ => break,
@@ -79,12 +84,17 @@ impl Scanner {
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
             _ if quoted
+                && !(close != 0
+                    && is_cookie(class)
+                    && text.window()[behind..start].contains(&b',')
+                    && is_pair(text, start, false, level)?)
                 || stray
                 || text.unit(start)?.ch == close
                 || text.unit(start)?.is_newline() =>
             {
+                let closed = close != 0 && text.unit(start)?.ch == close;
                 self.drop_container();
-                return Ok(behind);
+                return if closed { self.past_bracket(text, start, close) } else { Ok(behind) };
             }
             _ => (start, Frame { close, ..Frame::within(level) }),
         };
@@ -98,7 +108,7 @@ impl Scanner {
                     && matches!(text.unit(closer)?.ch, b':' | b'=');
                 // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
                 let header =
-                    matches!(class, Class::Authorization | Class::Cookie | Class::SetCookie);
+                    matches!(class, Class::Authorization | Class::CookieEntry) || is_cookie(class);
                 let blank =
                     head.is_empty() || head.is_placeholder() || params::is_key(&head, class);
                 if frame.own_quote && !is_name && (header || blank) {
@@ -113,32 +123,6 @@ impl Scanner {
             }
             found => self.take(text, found)?,
         })
-    }
-
-    /// The element on the next line of a list that has one on each.
-    pub(super) fn marked(&mut self, text: &Text, at: usize, list: Container) -> Step<usize> {
-        let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
-        let level = list.frame.level;
-        let mut start = at;
-        while start - at < MAX_GAP && matches!(text.at(start)?, b' ' | b'\t' | b',') {
-            start += 1;
-        }
-        let line = newline(text, start)?.unwrap_or(at);
-        let Some(start) = past_marker(text, text.skip_blanks(line, level)?)? else {
-            self.drop_container();
-            return Ok(at);
-        };
-        let start = skip_type(text, start)?;
-        let (start, frame) = match open(text, start, Separator::Spaced, level)? {
-            Some(Way::Value { at, frame, .. }) => (at, frame),
-            _ => (start, Frame { line: true, ..Frame::within(level) }),
-        };
-        let found = begin(text, start, class, frame, Separator::Spaced, exact)?;
-        if matches!(self.in_force(found), Start::Nothing(_)) {
-            self.drop_container();
-            return Ok(at);
-        }
-        self.take(text, found)
     }
 
     /// The value that the one before `at` is changed to.
@@ -168,21 +152,30 @@ impl Scanner {
         self.take(text, found).inspect_err(|_| self.stack = around)
     }
 
-    /// The value on the line at `at`, behind the line of its key.
+    /// The first element on the lines behind a key's, which the line at `at` has, or the next.
     #[inline(never)]
-    pub(super) fn next_line(&mut self, text: &Text, at: usize, lines: Container) -> Step<usize> {
-        let Elements::Lines { class, exact, mut separator, named } = lines.elements else {
+    fn first_line(&mut self, text: &Text, at: usize, lines: Container) -> Step<usize> {
+        let Elements::Lines { class, exact, mut separator, named, .. } = lines.elements else {
             return Ok(at);
         };
         let level = lines.frame.level;
         let mut start = text.skip_blanks(at, level)?;
+        let column = start - at;
         if !named {
             if let Some(line) = past_array(text, start)? {
                 return Ok(line);
             }
             if past_marker(text, start)?.is_some() {
-                self.stack.begin(self.stack.depth());
+                self.mark(Marks::Marked(column));
                 return Ok(at);
+            }
+            if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
+                let found = bare_line(text, start, class, exact)?;
+                if !matches!(found, Start::Nothing(_)) {
+                    let around = self.stack;
+                    self.mark(Marks::Bare(column));
+                    return self.take(text, found).inspect_err(|_| self.stack = around);
+                }
             }
         }
         if let Some(value) = value_key(text, start)? {
@@ -222,6 +215,61 @@ impl Scanner {
                 Err(More)
             }
         }
+    }
+
+    /// The element on the line behind the one that ended at `at`, or more of that one.
+    fn next_line(&mut self, text: &Text, at: usize, list: Container, marks: Marks) -> Step<usize> {
+        let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
+        let level = list.frame.level;
+        let mut end = at;
+        while end - at < MAX_GAP && matches!(text.at(end)?, b' ' | b'\t' | b',') {
+            end += 1;
+        }
+        let line = newline(text, end)?;
+        let from = match line {
+            Some(line) => past_closers(text, line)?,
+            None => at,
+        };
+        let start = text.skip_blanks(from, level)?;
+        let found = match marks {
+            Marks::Bare(column) if line.is_some() && start - from == column => {
+                bare_line(text, start, class, exact)?
+            }
+            Marks::Marked(column) => match past_marker(text, start)? {
+                Some(start) => marked(text, start, start - from, class, exact, level)?,
+                // What was folded within the element: no secret of its own, and looked into by the other rules.
+                None if line.is_some()
+                    && start - from > column
+                    && !text.unit(start)?.is_newline() =>
+                {
+                    let frame = Frame { line: true, ..Frame::within(level) };
+                    Start::Value(start, Value::kept(frame, Flavour::Opaque, AUTHORIZATION), None)
+                }
+                None => Start::Nothing(at),
+            },
+            _ => Start::Nothing(at),
+        };
+        if matches!(self.in_force(found), Start::Nothing(_)) {
+            self.drop_container();
+            return Ok(at);
+        }
+        self.take(text, found)
+    }
+
+    /// Takes note of what marks the elements of the innermost container, which are on lines.
+    fn mark(&mut self, seen: Marks) {
+        if let Some(Container { elements: Elements::Lines { marks, .. }, .. }) =
+            self.stack.top_mut()
+        {
+            *marks = seen;
+        }
+    }
+
+    /// Past the bracket at `at` that closed a container in another one, which goes on behind it.
+    fn past_bracket(&self, text: &Text, at: usize, close: u8) -> Step<usize> {
+        let unit = text.unit(at)?;
+        let inner = close != 0 && unit.ch == close && !self.stack.is_empty();
+        Ok(if inner { at + unit.len } else { at })
     }
 
     /// Goes on behind an element that ended at `at`. A list whose element ended with its line and not with its quote was
@@ -277,5 +325,80 @@ impl Scanner {
     /// Takes note of a value that is no secret and that another one was found in: it goes on when that one has ended.
     pub(super) fn interrupt(&mut self, rest: Value) {
         self.stack.push(Container::new(Elements::Rest(rest), rest.frame));
+    }
+}
+
+/// Whether a list of headers goes on below the line end at `at`, behind an element that ended at `behind`: a comma is
+/// between, and the next line is indented.
+fn flow(text: &Text, at: usize, behind: usize, class: Class) -> Step<bool> {
+    let comma = (behind..at).any(|k| text.window()[k] == b',');
+    Ok(is_cookie(class) && comma && matches!(text.at(at + 1)?, b' ' | b'\t' | b'\n'))
+}
+
+fn is_cookie(class: Class) -> bool {
+    matches!(class, Class::Cookie | Class::SetCookie)
+}
+
+/// What stands behind a mark at `start`, which is `column` bytes into its line.
+fn marked(
+    text: &Text,
+    start: usize,
+    column: usize,
+    class: Class,
+    exact: bool,
+    level: u8,
+) -> Step<Start> {
+    let mut start = past_block(text, skip_type(text, start)?)?;
+    if let Some(line) = past_array(text, start)? {
+        start = text.skip_blanks(line, level)?;
+    }
+    if is_cookie(class) && cookie::describes(text, start)? {
+        return Ok(Start::Enter(start, cookie::lines(column.saturating_sub(1))));
+    }
+    let (start, frame) = match open(text, start, Separator::Spaced, level)? {
+        Some(Way::Value { at, frame, .. }) => (at, frame),
+        _ => (start, Frame { line: true, ..Frame::within(level) }),
+    };
+    begin(text, start, class, frame, Separator::Spaced, exact)
+}
+
+/// A cookie, or several, on a line without a mark at `start`.
+fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start> {
+    if cookie::describes(text, start)? {
+        return Ok(Start::Enter(start, cookie::lines(0)));
+    }
+    if is_pair(text, start, false, 0)? {
+        let frame = Frame { line: true, ..Frame::default() };
+        return begin(text, start, class, frame, Separator::Spaced, exact);
+    }
+    cookie::on_line(text, start)
+}
+
+/// Past lines from `at` on that only close a bracket, and blank ones behind them, as PHP prints them behind an element.
+fn past_closers(text: &Text, at: usize) -> Step<usize> {
+    let mut line = at;
+    while line - at < MAX_GAP {
+        let start = text.skip_blanks(line, 0)?;
+        let closer = usize::from(matches!(text.at(start)?, b')' | b'}'));
+        match newline(text, start + closer)? {
+            Some(next) if closer > 0 || line > at => line = next,
+            _ => break,
+        }
+    }
+    Ok(line)
+}
+
+/// Past the header of a block scalar of YAML at `at`, `>-` or `|`, to its first line's text.
+fn past_block(text: &Text, at: usize) -> Step<usize> {
+    if !matches!(text.at(at)?, b'>' | b'|') {
+        return Ok(at);
+    }
+    let mut end = at + 1;
+    while end - at < 4 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
+        end += 1;
+    }
+    match newline(text, text.skip_blanks(end, 0)?)? {
+        Some(line) => text.skip_blanks(line, 0),
+        None => Ok(at),
     }
 }

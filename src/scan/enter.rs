@@ -1,7 +1,7 @@
 //! From an anchor to what begins there, by the rules in force.
 
 use crate::anchor::{Anchor, Hit};
-use crate::grammar::container::{Container, Elements};
+use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
 use crate::grammar::credential::bearer;
 use crate::grammar::credential::begin::begin;
@@ -169,7 +169,7 @@ impl Scanner {
             Way::Value { at, frame, separator } => {
                 if cookies
                     && !frame.own_quote
-                    && let Some((at, jar)) = cookie::jar(text, at)?
+                    && let Some((at, jar)) = cookie::jar(text, at, exact)?
                 {
                     return Ok(self.start(Start::Enter(at, jar)));
                 }
@@ -190,15 +190,18 @@ impl Scanner {
                 let frame = Frame { close, ..Frame::default() };
                 Ok(self.start(Start::Enter(at, values(class, exact, false, frame))))
             }
+            Way::Map { at, close } if cookies && cookie::is_described(text, at, close)? => {
+                Ok(self.start(Start::Enter(at, cookie::objects(close))))
+            }
             Way::Map { at, close } if cookies => {
-                Ok(self.start(Start::Enter(at, cookie::map(close))))
+                Ok(self.start(Start::Enter(at, cookie::map(close, exact))))
             }
             Way::Map { at, .. } => Ok(at),
             Way::Objects { at, close } => Ok(self.start(Start::Enter(at, cookie::objects(close)))),
             Way::List { at, close, quoted, level } => {
                 if cookies
                     && close == b']'
-                    && let Some((at, jar)) = cookie::jar(text, at - 1)?
+                    && let Some((at, jar)) = cookie::jar(text, at - 1, exact)?
                 {
                     return Ok(self.start(Start::Enter(at, jar)));
                 }
@@ -206,7 +209,8 @@ impl Scanner {
                 Ok(self.start(Start::Enter(at, values(class, exact, quoted, frame))))
             }
             Way::NextLine { at, separator, named, level } => {
-                let elements = Elements::Lines { class, exact, separator, named };
+                let elements =
+                    Elements::Lines { class, exact, separator, named, marks: Marks::Awaited };
                 let lines = Container::new(elements, Frame::within(level));
                 Ok(self.start(Start::Enter(at, lines)))
             }
@@ -248,9 +252,13 @@ impl Scanner {
                 at
             }
             Start::Enter(at, container) => {
-                if self.stack.push(container) {
-                    self.mode = Mode::Element;
-                }
+                // What is nested deeper than that is text.
+                self.mode = if self.stack.push(container) {
+                    Mode::Element
+                } else {
+                    self.stack.clear();
+                    Mode::Ground
+                };
                 at
             }
             Start::Done(at) => {

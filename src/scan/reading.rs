@@ -120,28 +120,20 @@ impl Scanner {
                 self.enter(text, hit, at)
             };
             match (found, self.mode) {
-                (Ok(next), Mode::Value { .. } | Mode::Match { .. })
+                (Ok(next), Mode::Value { .. } | Mode::Match { .. } | Mode::Element)
                     if !self.is_kept() && (next < end || ended) =>
                 {
-                    let list = self.stack.pop();
-                    self.stack = around.1;
-                    if let Some(list) = list {
-                        if around.1.top().is_some_and(Container::is_pairs) {
-                            self.stack.pop();
-                        }
-                        self.stack.push(list);
-                    } else if next < end {
+                    let inner = std::mem::replace(&mut self.stack, around.1);
+                    if next < end {
                         // The brackets that are open around the other value still have to close.
                         let mut rest = value;
                         rest.read(text, at, next);
                         self.interrupt(rest);
-                    } else if around.1.top().is_some_and(Container::is_pairs) {
+                    } else if self.stack.top().is_some_and(Container::is_pairs) {
+                        // It stands behind the value, and so has passed what separates pairs.
                         self.stack.pop();
                     }
-                    return Turn::Go(next);
-                }
-                // A list or map of its own: what is left of this one is not read as one.
-                (Ok(next), Mode::Element) if next < end || ended => {
+                    self.stack.extend(inner);
                     return Turn::Go(next);
                 }
                 // The lines of a private key's block are judged before more of this one is read.
@@ -195,7 +187,7 @@ impl Scanner {
             return end;
         }
         if let Some(container) = self.stack.top_mut()
-            && let Elements::Entries { closing } | Elements::Objects { closing } =
+            && let Elements::Entries { closing, .. } | Elements::Objects { closing, .. } =
                 &mut container.elements
         {
             *closing = frame.nested;

@@ -25,6 +25,13 @@ impl Stack {
         true
     }
 
+    /// Opens the containers of `inner` in those that are open.
+    pub fn extend(&mut self, inner: Stack) {
+        for container in inner.open.into_iter().take(inner.depth).flatten() {
+            self.push(container);
+        }
+    }
+
     /// How many are open.
     pub fn depth(&self) -> usize {
         self.depth

@@ -13,8 +13,17 @@ enum Name {
     Other,
 }
 
-fn name(text: &Text, at: usize, frame: Frame) -> Name {
+/// What a name may have beside the characters of a token: brackets, or nothing at all; and blanks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Odd {
+    No,
+    Brackets,
+    Blanks,
+}
+
+fn name(text: &Text, at: usize, frame: Frame, odd: Odd) -> Name {
     let mut k = at;
+    let mut strange = false;
     while text.start(k) - text.start(at) < 256 {
         let flag = if k > at { Name::Flag } else { Name::Other };
         if text.is_newline(k) || frame.closes(text, k) || frame.excludes(text, k) {
@@ -22,10 +31,15 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
         }
         match text.ch(k) {
             _ if text.level(k) > frame.level => {}
-            b'=' if k > at => return Name::Pair(k),
-            b'=' => return Name::Other,
+            b'=' if strange || k == at => {
+                let code = matches!(text.ch(k + 1), b'>' | b'=');
+                return if odd == Odd::No || code { Name::Other } else { Name::Pair(k) };
+            }
+            b'=' => return Name::Pair(k),
             b';' | b',' => return flag,
             ch @ (b']' | b'}' | b')') if ch == frame.close => return Name::Flag,
+            b' ' | b'\t' if k > at && odd == Odd::Blanks => strange = true,
+            b'(' | b')' | b'{' | b'}' if odd != Odd::No => strange = true,
             b' ' | b'\t' if k > at => {
                 let next = text.blanks(k, 0);
                 let last = text.is_newline(next) || text.ch(next) == b';';
@@ -41,7 +55,7 @@ fn name(text: &Text, at: usize, frame: Frame) -> Name {
 }
 
 pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
-    matches!(name(text, at, frame), Name::Pair(_))
+    matches!(name(text, at, frame, Odd::No), Name::Pair(_))
 }
 
 impl Redactor<'_> {
@@ -57,12 +71,16 @@ impl Redactor<'_> {
         // Go's list in a string.
         if frame.own
             && self.text.raw(at) == b'['
-            && let Name::Pair(_) = name(self.text, at + 1, frame)
+            && let Name::Pair(_) = name(self.text, at + 1, frame, Odd::No)
         {
             let frame = Frame { close: b']', ..frame };
             return Some(self.pairs(at + 1, class == Class::SetCookie, frame, true));
         }
-        if let Name::Pair(_) = name(self.text, at, frame) {
+        let odd = if exact && (frame.own || frame.line) { Odd::Brackets } else { Odd::No };
+        if let Name::Pair(equals) = name(self.text, at, frame, odd)
+            && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at
+                || Value::read(self.text, equals + 1, frame, Grammar::Cookie).is_token_like())
+        {
             return Some(self.pairs(at, class == Class::SetCookie, frame, true));
         }
         // In a wrapper.
@@ -70,7 +88,7 @@ impl Redactor<'_> {
             && let Some(from) = self.text.find_raw(at, pattern!(r"^[a-z]{1,16}\("))
         {
             let frame = Frame { close: b')', ..Frame::within(frame.level) };
-            if let Name::Pair(_) = name(self.text, from, frame) {
+            if let Name::Pair(_) = name(self.text, from, frame, Odd::No) {
                 return Some(self.pairs(from, class == Class::SetCookie, frame, true));
             }
         }
@@ -144,8 +162,13 @@ impl Redactor<'_> {
             }
             // 2. A name.
             let may_be_attribute = !first && semicolon;
+            let odd = match (frame.line || frame.own, !may_be_attribute) {
+                (true, false) => Odd::Blanks,
+                (true, true) => Odd::Brackets,
+                _ => Odd::No,
+            };
             first = false;
-            let equals = match name(text, at, frame) {
+            let equals = match name(text, at, frame, odd) {
                 Name::Pair(equals) => equals,
                 Name::Flag => {
                     let value = Value::read(text, at, Frame { own: false, ..frame }, grammar);
@@ -158,11 +181,11 @@ impl Redactor<'_> {
             let attribute = match response {
                 true => {
                     may_be_attribute
-                        && pattern!(
+                        && (text.raw[at..equals].contains(&b' ') || pattern!(
                             r"(?x) ^ (?: path | domain | expires | max-age | samesite | secure | httponly | partitioned
                               | priority | version | comment | commenturl | port | discard ) $"
                         )
-                        .is_match(&text.raw[at..equals])
+                        .is_match(&text.raw[at..equals]))
                 }
                 false => {
                     text.raw(at) == b'$'

@@ -3,6 +3,7 @@
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
 use crate::grammar::credential::cookie;
+use crate::grammar::credential::fold::below;
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation};
 use crate::grammar::start::Start;
@@ -286,13 +287,22 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let rule = list.rule().unwrap_or(AUTHORIZATION);
     // 1. What separates parameters.
     let mut start = at;
-    let mut semicolon = false;
+    let (mut semicolon, mut comma) = (false, false);
     while start - at < 64 {
         let unit = text.unit(start)?;
         if frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
             return Ok(Start::Done(start));
         }
+        if comma
+            && unit.is_newline()
+            && let Some(next) = below(text, start, frame.own_quote)?
+            && is_param(text, next)?
+        {
+            start = next;
+            break;
+        }
         semicolon |= unit.ch == b';';
+        comma |= unit.ch == b',';
         match unit.ch {
             b' ' | b'\t' | b',' | b';' if unit.enc == Enc::Raw || unit.level() <= frame.level => {
                 start += unit.len
@@ -344,6 +354,15 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
+}
+
+/// Whether a name and an equals sign are at `at`.
+fn is_param(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_SCHEME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    Ok(end > at && text.unit(end)?.ch == b'=')
 }
 
 /// Whether one of the parameters of a shared access signature is at `at`.

@@ -5,6 +5,7 @@ pub(crate) mod barren;
 pub(crate) mod bearer;
 pub(crate) mod begin;
 pub(crate) mod cookie;
+mod fold;
 pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;

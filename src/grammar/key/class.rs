@@ -9,6 +9,8 @@ pub(crate) enum Class {
     Cookie,
     /// `Set-Cookie`: a cookie-pair and its attributes.
     SetCookie,
+    /// A cookie-name in a map, whose value stands in a list.
+    CookieEntry,
     /// A key that ends in `cookie` without being the header's name: a value if it looks
     /// like one.
     CookieLike,

@@ -9,7 +9,7 @@ use super::open::{is_base64, open, past_array};
 use super::steps::{Leads, ON, Walk};
 use super::types::skip_type;
 use super::way::{DOUBLE, Separator, Way, closer};
-use crate::grammar::text::lex::{Enc, Step, Text};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank};
 use crate::grammar::value::frame::Frame;
 
 impl Key {
@@ -110,6 +110,9 @@ impl Key {
                 Some(at)
                     if quoted
                         || bracketed
+                        || self.exact
+                            && matches!(self.class, Class::Cookie | Class::SetCookie)
+                            && is_blank(text.at(at)?)
                         || header && past_marker(text, text.skip_blanks(at, level)?)?.is_some() =>
                 {
                     Way::NextLine { at, separator, named: false, level }

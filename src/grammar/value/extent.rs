@@ -440,7 +440,8 @@ impl Value {
             b',' if self.nest == 0 => {
                 let list = frame.close == b']' && !frame.line;
                 let fold = self.flavour == Flavour::SetCookie || frame.map || list;
-                fold && is_pair(text, i + unit.len, true, frame.level)?
+                fold && (is_pair(text, i + unit.len, true, frame.level)?
+                    || list && is_quoted_pair(text, i + unit.len)?)
                     || open
                         && !(frame.line && frame.close == 0)
                         && is_field(text, i + unit.len, frame.level)?
@@ -543,6 +544,13 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     }
     let unit = text.unit(at)?;
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
+}
+
+/// Whether a pair in quotes comes at `i`, after blanks.
+fn is_quoted_pair(text: &Text, i: usize) -> Step<bool> {
+    let start = text.skip_blanks(i, 0)?;
+    let unit = text.unit(start)?;
+    Ok(start > i && unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }
 
 /// Whether a header's name and a colon come right at `i`.

@@ -1,0 +1,210 @@
+//! Cookies without a key that says so: what they are is seen from what stands beside them.
+
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::ids::COOKIE;
+use crate::grammar::key::value_string;
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
+
+/// Longest value in a cookie that a program printed, in bytes.
+const MAX_PRINTED: usize = 4096;
+
+/// `{Name:sid Value:T Path:/`: the value of a cookie that Go printed, behind the word `value` at `at`.
+fn structured(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 5));
+    if text.at(at + 5)? != b':' || text.before(at, 1) != b' ' {
+        return nothing;
+    }
+    let mut k = 2;
+    while k < 72 && !matches!(text.before(at, k), b'{' | b' ' | b'\t' | b'\n') {
+        k += 1;
+    }
+    if k < 8 || text.before(at, k) != b'{' || !text.ends_before(at, k - 6, b"name:") {
+        return nothing;
+    }
+    let start = at + 6;
+    let mut end = start;
+    while end - start < MAX_PRINTED && !matches!(text.at(end)?, b' ' | b'\n') {
+        end += 1;
+    }
+    // Other objects have a name and a value too.
+    if !(text.has_word(end, b" path:")? || text.has_word(end, b" quoted:")?) {
+        return nothing;
+    }
+    let value = Value::new(Frame::default(), Flavour::Cookie, COOKIE);
+    let head = value.head(text, start)?;
+    if head.is_empty() || head.is_mark() {
+        return nothing;
+    }
+    Ok(Start::Value(start, value.started(text, start, &head), None))
+}
+
+/// Furthest that an object is read on either side of its `value`, in bytes.
+const MAX_OBJECT: usize = 384;
+
+/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`, `{ name: 'sid', value: 'T', httpOnly: true }`: an object that
+/// can only describe a cookie, as browsers' drivers list them. `at` is where the word `value` stands, behind its quote.
+pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 5));
+    let before = text.unit_before(at, 0);
+    let way = match before.quote() {
+        Some(_) => value_string(text, at)?,
+        None => bare_value_string(text, at)?,
+    };
+    let Some((value, frame, end)) = way else { return structured(text, at) };
+    let is_name_before = |at: usize, skip: usize| {
+        let unit = text.unit_before(at, skip);
+        unit.quote() == before.quote() && !(unit.len == 1 && is_name(unit.ch))
+    };
+    // 1. The names before it, on the same line.
+    let mut found = [false; 4];
+    let mut k = if before.quote().is_some() { before.len } else { 0 };
+    while k < MAX_OBJECT && !matches!(text.before(at, k + 1), b'{' | b'}' | b'\n') {
+        k += 1;
+        for (word, found) in DESCRIPTION.iter().zip(&mut found) {
+            *found |= text.ends_before(at, k, word) && is_name_before(at, k + word.len());
+        }
+    }
+    // 2. The names after it.
+    let mut next = end;
+    while next - end < MAX_OBJECT && !text.is_past(next) && !matches!(text.at(next)?, b'{' | b'}') {
+        next += 1;
+        for (word, found) in DESCRIPTION.iter().zip(&mut found) {
+            *found |= text.has_word(next, word)? && is_name_before(next, 0);
+        }
+    }
+    let [name, domain, path, http_only] = found;
+    if !(domain && (path || http_only) || name && http_only) {
+        return nothing;
+    }
+    let value_of = Value::new(frame, Flavour::Opaque, COOKIE);
+    let head = value_of.head(text, value)?;
+    if head.is_empty() || head.is_mark() {
+        return nothing;
+    }
+    Ok(Start::Value(value, value_of.started(text, value, &head), None))
+}
+
+/// The string behind `value: ` at `at`, as JavaScript prints an object: where it starts, what encloses it, and where its
+/// closer ends.
+fn bare_value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
+    if is_name(text.before(at, 1)) || text.at(at + 5)? != b':' {
+        return Ok(None);
+    }
+    let start = text.skip_blanks(at + 6, 0)?;
+    let unit = text.unit(start)?;
+    let Some(quote) = unit.quote() else { return Ok(None) };
+    let value = start + unit.len;
+    let mut end = value;
+    while end - value < MAX_PRINTED {
+        let unit = text.unit(end)?;
+        if unit.is_newline() {
+            break;
+        }
+        end += unit.len;
+        if quote.closed_by(unit).is_some() {
+            let frame = Frame { quote: Some(quote), own_quote: true, ..Frame::default() };
+            return Ok(Some((value, frame, end)));
+        }
+    }
+    Ok(None)
+}
+
+/// Names of a cookie's description.
+const DESCRIPTION: [&[u8]; 4] = [b"name", b"domain", b"path", b"httponly"];
+
+/// The cookies that may follow a value that is in braces with others.
+pub(crate) fn captured(frame: Frame) -> Option<Container> {
+    frame.bars.then(|| Container::new(Elements::Cookies, frame).begun())
+}
+
+/// Longest first value of a cookie field without a key, in bytes.
+const MAX_KEYLESS: usize = 4096;
+
+/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key, and CloudFront as `a=T;%20b=T`: the start
+/// of its first value, before the separator of `len` bytes at `at`. `floor` is where the text that is not decided yet
+/// starts.
+pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + len));
+    let encoded = len > 2;
+    if &text.window()[at..at + len] != if encoded { &b";%20"[..] } else { b";+" }
+        || !is_pair(text, at + len, false, 0)?
+    {
+        return nothing;
+    }
+    let Some(start) = keyless_value(text, at, floor) else { return nothing };
+    if text.window()[start..at].contains(&b';') || encoded && !is_column(text, start) {
+        return nothing;
+    }
+    let frame = Frame { level: u8::from(encoded), ..Frame::default() };
+    let list = Container::new(Elements::Cookies, frame).begun();
+    let value = Value::new(frame, Flavour::Cookie, COOKIE);
+    let head = value.head(text, start)?;
+    if head.complete && head.end < at {
+        return nothing;
+    }
+    Ok(Start::Value(start, value.keep(head.is_mark()), Some(list)))
+}
+
+/// Whether the name before the value at `at` starts a column behind a tab. Other things than cookies are percent-encoded
+/// elsewhere.
+fn is_column(text: &Text, at: usize) -> bool {
+    let mut k = 2;
+    while k < 64 && (is_name(text.before(at, k)) || text.before(at, k) == b'.') {
+        k += 1;
+    }
+    text.before(at, k) == b'\t'
+}
+
+/// The first value of a field without a key that reaches to `end`: what follows `name=` in
+/// the run without blanks before it.
+pub(crate) fn keyless_value(text: &Text, end: usize, floor: usize) -> Option<usize> {
+    let window = text.window();
+    let lowest = floor.max(end.saturating_sub(MAX_KEYLESS));
+    let mut run = end;
+    while run > lowest && !matches!(window[run - 1], b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\'') {
+        run -= 1;
+    }
+    let start = if run == floor && text.before(run, 1) == b'=' {
+        run
+    } else {
+        run + memchr::memchr(b'=', &window[run..end])? + 1
+    };
+    let mut k = 2;
+    while k < 64 && (is_name(text.before(start, k)) || text.before(start, k) == b'.') {
+        k += 1;
+    }
+    (k > 2 && matches!(text.before(start, k), b' ' | b'\t' | b'\n')).then_some(start)
+}
+
+/// Whether the value at `at` is that of a cookie with one of these `names`.
+pub(crate) fn kept_cookie(text: &Text, at: usize, names: &[Vec<u8>]) -> bool {
+    if names.is_empty() {
+        return false;
+    }
+    // Back over the value's opener, the separator, and the name's closer.
+    let mut skip = 0;
+    let mut separated = false;
+    while skip < 64 {
+        let unit = text.unit_before(at, skip);
+        match unit.ch {
+            b'=' | b':' | b',' | b'>' => separated = true,
+            b' ' => {}
+            _ if unit.quote().is_some() => {}
+            _ => break,
+        }
+        skip += unit.len;
+    }
+    separated
+        && names.iter().any(|name| {
+            let stands = name
+                .iter()
+                .rev()
+                .enumerate()
+                .all(|(k, want)| text.before(at, skip + k + 1) == *want);
+            let before = text.unit_before(at, skip + name.len());
+            stands && !(before.len == 1 && (is_name(before.ch) || before.ch == b'.'))
+        })
+}

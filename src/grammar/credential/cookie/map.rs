@@ -1,0 +1,436 @@
+//! Maps whose keys are cookie-names, and objects that describe cookies.
+
+use super::attribute::{SCHEMA, is_one_of, is_setting};
+use super::pairs::MAX_NAME;
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::ids::COOKIE;
+use crate::grammar::key::{Class, Separator, Way, classify, newline, open};
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
+use crate::grammar::value::placeholder;
+
+/// Longest name without quotes in a map: what is longer may be a secret itself.
+const MAX_BARE: usize = 64;
+
+/// The most bytes between two entries.
+const MAX_GAP: usize = 1024;
+
+/// The next cookie of a map or list of objects, at `at`.
+pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
+    let Some(start) = past_gap(text, at, jar)? else { return Ok(Start::Done(at)) };
+    if text.at(start)? == jar.frame.close && jar.frame.close != 0 {
+        return Ok(Start::Done(start));
+    }
+    let Some(entry) = entry_name(text, at, start, jar)? else { return Ok(Start::Done(at)) };
+    let name = &text.window()[entry.from..entry.to];
+    let objects = jar.is_objects();
+    // No cookie is named so (RFC 6265, section 4.1.1), and a secret in the place of a name is not passed over.
+    // What stands for one is no name either.
+    if name.iter().any(|byte| *byte <= b' ')
+        || memchr::memmem::find(name, b"eyJ").is_some()
+        || placeholder::is_mark(name)
+        || name.iter().all(|byte| *byte == b'*')
+    {
+        return Ok(Start::Done(at));
+    }
+    // A key of another rule's: this is something else, and its value is not to be passed over.
+    let foreign = match classify(name) {
+        Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
+        class => objects && class.is_some(),
+    };
+    if foreign {
+        return Ok(Start::Done(at));
+    }
+    entry_value(text, at, name, entry, jar)
+}
+
+/// Past what separates the entries of `jar`, from `at`: to the next one's name, or to the bracket that closes the jar.
+fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
+    let close = jar.frame.close;
+    let objects = jar.is_objects();
+    let mut start = at;
+    if matches!(
+        jar.elements,
+        Elements::Objects { closing: true, .. } | Elements::Entries { closing: true, .. }
+    ) {
+        let unit = text.unit(start)?;
+        start += if unit.quote().is_some() { unit.len } else { 0 };
+    }
+    let mut complete = false;
+    // Where the line began that the next name is on.
+    let mut line = None;
+    loop {
+        let byte = text.at(start)?;
+        let pair = byte == b']' && close == b']' && opens_pair(text, start)?;
+        if start - at > MAX_GAP || start >= text.window().len() {
+            return Ok(None);
+        }
+        if byte == close && close != 0 && !pair {
+            return Ok(Some(start));
+        }
+        match byte {
+            b'\n' => line = Some(start + 1),
+            b' ' | b'\t' | b'\r' => {}
+            b',' => complete = false,
+            b'[' | b']' if close == b']' => {}
+            b'(' | b')' if !objects => {}
+            // Without a comma the next object is none of the list, which was cut off.
+            b'{' if objects && !complete => {}
+            b'}' if objects => complete = true,
+            _ => break,
+        }
+        start += 1;
+    }
+    if let (0, Elements::Objects { column, .. }, Some(line)) = (close, jar.elements, line)
+        && start - line <= column
+    {
+        return Ok(None);
+    }
+    Ok((!complete).then_some(start))
+}
+
+/// The name of an entry.
+struct Entry {
+    from: usize,
+    to: usize,
+    /// Where its value may open.
+    value: usize,
+    /// An equals sign separates them.
+    equals: bool,
+    /// The name is in brackets, as PHP prints one: the value reaches to the end of its line.
+    bracketed: bool,
+}
+
+/// The name at `start` and what separates it from its value, in the jar whose gap began at `at`.
+fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Option<Entry>> {
+    let unit = text.unit(start)?;
+    let bracketed = unit.ch == b'[' && jar.is_objects();
+    let (from, to, mut next) = if let Some(quote) = unit.quote() {
+        let from = start + unit.len;
+        let mut end = from;
+        loop {
+            let unit = text.unit(end)?;
+            if unit.is_newline() || end - from > MAX_NAME {
+                return Ok(None);
+            }
+            if quote.closed_by(unit).is_some() {
+                break (from, end, end + unit.len);
+            }
+            end += unit.len;
+        }
+    } else {
+        let from = start + usize::from(bracketed);
+        let mut end = from;
+        while end - from < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+            end += 1;
+        }
+        // A comma pairs strings only; anything may stand bare before one.
+        if text.unit(end)?.ch == b',' || bracketed && text.at(end)? != b']' {
+            return Ok(None);
+        }
+        (from, end, end + usize::from(bracketed))
+    };
+    if to == from {
+        return Ok(None);
+    }
+    let bare = next == to;
+    next = text.skip_blanks(next, 0)?;
+    let equals = text.at(next)? == b'=';
+    match text.at(next)? {
+        b':' | b',' => next += 1,
+        // Maps that are written on several lines have quotes or colons: this is another line.
+        b'=' if bare && !jar.is_objects() && text.window()[at..start].contains(&b'\n') => {
+            return Ok(None);
+        }
+        b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
+        _ => return Ok(None),
+    }
+    Ok(Some(Entry { from, to, value: text.skip_blanks(next, 0)?, equals, bracketed }))
+}
+
+/// The value of the `entry` called `name`, in the jar whose gap began at `at`.
+fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Container) -> Step<Start> {
+    let close = jar.frame.close;
+    let objects = jar.is_objects();
+    let schema = !objects && is_one_of(name, SCHEMA);
+    let secret = if objects { name.eq_ignore_ascii_case(b"value") } else { !is_setting(name) };
+    let mut next = entry.value;
+    let value = match open(text, next, Separator::Spaced, 0)? {
+        _ if entry.bracketed => {
+            Value::new(Frame { line: true, ..Frame::default() }, Flavour::Opaque, COOKIE)
+        }
+        Some(Way::Value { at, frame, .. }) => {
+            next = at;
+            let mut frame = frame;
+            let unit = text.unit(at)?;
+            // A cookie-value in quotes of its own.
+            if let Some(quote) = unit.quote()
+                && frame.quote.is_some_and(|outer| outer.closed_by(unit).is_none())
+            {
+                next += unit.len;
+                frame = Frame { quote: Some(quote), nested: true, ..frame };
+            }
+            // The cookie as it was received.
+            if objects
+                && name.eq_ignore_ascii_case(b"raw")
+                && is_pair(text, next, false, frame.level)?
+            {
+                let list = Container::new(Elements::SetCookie, frame);
+                return Ok(Start::Enter(next, list));
+            }
+            Value::new(frame, Flavour::Opaque, COOKIE)
+        }
+        // `{"sid":["T"]}`, `{sid=[sid=T; Path=/]}`.
+        Some(Way::List { at, close, quoted, level }) if secret && !schema => {
+            let frame = Frame { close, ..Frame::within(level) };
+            let elements = Elements::Values { class: Class::CookieEntry, exact: true, quoted };
+            return Ok(Start::Enter(at, Container::new(elements, frame)));
+        }
+        // `{"sid":{"value":"T","path":"/"}}`, or what more is known of a cookie.
+        Some(Way::Map { at, close })
+            if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
+        {
+            return Ok(Start::Enter(at, self::objects(close)));
+        }
+        Some(_) => return Ok(Start::Done(at)),
+        None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
+    };
+    let head = value.head(text, next)?;
+    // What is not in quotes may be source code.
+    let evident = value.frame.own_quote
+        || entry.bracketed
+        || head.is_token_like()
+        || objects && entry.equals && (head.has_digit() || close != b')');
+    let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
+    let kept = !secret
+        || head.is_empty()
+        || head.is_mark()
+        || (schema || !exact) && !head.is_token_like()
+        || !evident;
+    Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
+}
+
+/// What a cookie's description has beside its value.
+const DESCRIBED: [&[u8]; 8] =
+    [b"name", b"domain", b"path", b"httponly", b"secure", b"samesite", b"expires", b"maxage"];
+
+/// Furthest that an object is read to see whether it describes a cookie, in bytes.
+const MAX_DESCRIPTION: usize = 2048;
+
+/// Whether the braces that open before `at` and that `close` closes have a `value` and something else that is said of a
+/// cookie, so that they are no map of cookies.
+pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
+    let (mut value, mut other) = (false, false);
+    let (mut end, mut depth) = (at, 0u32);
+    let mut boundary = true;
+    while end - at < MAX_DESCRIPTION && !text.is_past(end) {
+        let unit = text.unit(end)?;
+        // `[name] => `.
+        let name_at = if unit.ch == b'[' { end + unit.len } else { end };
+        let len = match depth {
+            0 if name_at > end || boundary && is_name(unit.ch) => key_len(text, name_at)?,
+            _ => 0,
+        };
+        if len > 0 {
+            let name = &text.window()[name_at..name_at + len];
+            value |= name.eq_ignore_ascii_case(b"value");
+            other |= is_one_of(name, &DESCRIBED);
+            if value && other {
+                return Ok(true);
+            }
+            end = past_string(text, name_at + len)?;
+            boundary = false;
+            continue;
+        }
+        match unit.ch {
+            b'{' | b'[' | b'(' => depth += 1,
+            ch if depth == 0 && ch == close => break,
+            b'}' | b']' | b')' if depth == 0 && name_at == end => break,
+            b'}' | b']' | b')' => depth -= 1,
+            _ => {}
+        }
+        boundary = !is_name(unit.ch);
+        end += unit.len;
+    }
+    Ok(false)
+}
+
+/// Past the closer of a name that ends at `at`, its separator, and the string behind that, if there is one.
+fn past_string(text: &Text, at: usize) -> Step<usize> {
+    let closer = text.unit(at)?;
+    let mut end = at + if closer.quote().is_some() || closer.ch == b']' { closer.len } else { 0 };
+    end = text.skip_blanks(end, 0)?;
+    while matches!(text.unit(end)?.ch, b':' | b'=' | b'>') {
+        end += text.unit(end)?.len;
+    }
+    end = text.skip_blanks(end, 0)?;
+    let opener = text.unit(end)?;
+    let Some(quote) = opener.quote() else { return Ok(end) };
+    let start = end + opener.len;
+    end = start;
+    while end - start < MAX_DESCRIPTION {
+        let unit = text.unit(end)?;
+        if unit.is_newline() && unit.enc == Enc::Raw {
+            break;
+        }
+        end += unit.len;
+        if quote.closed_by(unit).is_some() {
+            break;
+        }
+    }
+    Ok(end)
+}
+
+/// Whether the braces that open before `at` begin with a `value`.
+fn opens_value(text: &Text, at: usize) -> Step<bool> {
+    let start = text.skip_blanks(at, 0)?;
+    let unit = text.unit(start)?;
+    let from = start + if unit.quote().is_some() { unit.len } else { 0 };
+    let len = key_len(text, from)?;
+    Ok(text.window()[from..from + len].eq_ignore_ascii_case(b"value"))
+}
+
+/// The length of the name at `at`, if a separator follows it, behind a quote perhaps. 0 if none does.
+fn key_len(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_BARE && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    let closer = if unit.quote().is_some() || unit.ch == b']' { unit.len } else { 0 };
+    let next = text.skip_blanks(end + closer, 0)?;
+    Ok(if matches!(text.unit(next)?.ch, b':' | b'=') { end - at } else { 0 })
+}
+
+/// Whether a cookie's description starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
+pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
+    let unit = text.unit(at)?;
+    let opener = if unit.quote().is_some() || unit.ch == b'[' { unit.len } else { 0 };
+    let len = key_len(text, at + opener)?;
+    let name = &text.window()[at + opener..at + opener + len];
+    // A cookie may be called `name`, and stand first: a semicolon ends its value then.
+    Ok(is_one_of(name, &[b"name", b"version", b"value"]) && is_described(text, at, 0)?)
+}
+
+/// Whether the bracket at `at` closes a pair and another pair follows it: on the same line, or
+/// behind a comma.
+fn opens_pair(text: &Text, at: usize) -> Step<bool> {
+    let mut next = at + 1;
+    let (mut comma, mut newline) = (false, false);
+    while next - at < 64 && !text.is_past(next) {
+        match text.at(next)? {
+            b' ' | b'\t' => {}
+            b'\r' | b'\n' => newline = true,
+            b',' => comma = true,
+            byte => return Ok(byte == b'[' && (comma || !newline)),
+        }
+        next += 1;
+    }
+    Ok(false)
+}
+
+/// A map of cookies that `close` closes. Under a key that is not `exact` a word may be anything.
+pub(crate) fn map(close: u8, exact: bool) -> Container {
+    let frame = Frame { close, ..Frame::default() };
+    Container::new(Elements::Entries { closing: false, exact }, frame)
+}
+
+/// A list of objects that describe cookies, or one, that `close` closes.
+pub(crate) fn objects(close: u8) -> Container {
+    let frame = Frame { close, ..Frame::default() };
+    Container::new(Elements::Objects { closing: false, column: 0 }, frame)
+}
+
+/// An object that describes a cookie, a field on each line, behind a mark in this `column`: no bracket closes it.
+pub(crate) fn lines(column: usize) -> Container {
+    Container::new(Elements::Objects { closing: false, column }, Frame::default())
+}
+
+/// A cookie on a line of its own at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`.
+pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at));
+    let mut end = at;
+    while end - at < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+        end += 1;
+    }
+    let separator = text.skip_blanks(end, 0)?;
+    if end == at || !matches!(text.at(separator)?, b'=' | b':') {
+        return nothing;
+    }
+    let name = &text.window()[at..end];
+    let start = text.skip_blanks(separator + 1, 0)?;
+    if is_setting(name) || is_one_of(name, SCHEMA) || classify(name).is_some() {
+        return nothing;
+    }
+    let (start, frame) = match open(text, start, Separator::Spaced, 0)? {
+        Some(Way::Value { at, frame, .. }) => (at, frame),
+        Some(_) => return nothing,
+        None => (start, Frame { line: true, ..Frame::default() }),
+    };
+    let value = Value::new(frame, Flavour::Opaque, COOKIE);
+    let head = value.head(text, start)?;
+    let secret = !head.is_empty()
+        && !head.is_mark()
+        && (head.is_token_like() || frame.own_quote && text.at(separator)? == b'=');
+    Ok(if secret {
+        Start::Value(start, value.started(text, start, &head), None)
+    } else {
+        Start::Nothing(at)
+    })
+}
+
+/// What Node prints before a map without a prototype, as parsers of cookies return it.
+const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
+
+/// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
+pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Container)>> {
+    let mut start = at;
+    // Node's `[Object: null prototype] {`, Elixir's `%{`, Erlang's `#{`.
+    if text.has_word(at, NO_PROTOTYPE)? {
+        start += NO_PROTOTYPE.len();
+    } else if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
+        start += 1;
+    }
+    let at = start;
+    while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
+        start += 1;
+    }
+    if start > at {
+        if text.at(start)? != b'(' {
+            return Ok(None);
+        }
+        start += 1;
+    }
+    match text.at(start)? {
+        b'{' => Ok(Some((start + 1, map(b'}', exact)))),
+        b'[' => {
+            let mut inner = start + 1;
+            while inner - start < 256
+                && (is_blank(text.at(inner)?) || matches!(text.at(inner)?, b'\r' | b'\n'))
+            {
+                if inner >= text.window().len() {
+                    return Ok(None);
+                }
+                inner += 1;
+            }
+            match text.at(inner)? {
+                b'(' | b'[' => Ok(Some((inner, map(b']', exact)))),
+                b'{' => Ok(Some((inner, objects(b']')))),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Whether the first string in the braces that open before `at` is a pair, which no name of a cookie is.
+pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
+    let mut start = text.skip_blanks(at, 0)?;
+    if let Some(line) = newline(text, start)? {
+        start = text.skip_blanks(line, 0)?;
+    }
+    let unit = text.unit(start)?;
+    Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
+}

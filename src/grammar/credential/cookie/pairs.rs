@@ -1,0 +1,310 @@
+//! Lists of cookie-pairs: `Cookie: a=T; b=T`, `Set-Cookie: a=T; Path=/`.
+
+use super::attribute::{is_attribute, is_attribute_name, is_flag};
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::credential::fold::below;
+use crate::grammar::ids::COOKIE;
+use crate::grammar::key::continuation;
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::frame::Frame;
+
+/// Longest cookie-name; browsers limit name and value together to 4096 bytes.
+pub(super) const MAX_NAME: usize = 256;
+
+/// The most bytes between two pairs.
+const MAX_GAP: usize = 128;
+
+/// What stands where a cookie-name is expected.
+pub(super) enum Name {
+    /// A name from `at` to `end`, then `=`; the value is at `value`.
+    Pair { at: usize, end: usize, value: usize },
+    /// Something without `=`, up to a semicolon or the list's end.
+    Flag,
+    /// No name.
+    Other,
+}
+
+/// What a cookie-name may have that is no token of RFC 9110's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Odd {
+    /// Nothing.
+    No,
+    /// Brackets, or no character at all: where the key leaves no doubt.
+    Brackets,
+    /// Blanks too: behind a semicolon.
+    Blanks,
+}
+
+#[inline(always)]
+pub(super) fn name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
+    let rest = text.window().get(at..).unwrap_or_default();
+    let near = &rest[..rest.len().min(MAX_NAME)];
+    let len = near.iter().position(|byte| !is_name(*byte)).unwrap_or(0);
+    // An unescaped equals sign ends the name in every frame.
+    if len > 0 && rest[len] == b'=' {
+        let end = at + len;
+        return Ok(Name::Pair { at, end, value: end + 1 });
+    }
+    any_name(text, at, frame, odd)
+}
+
+#[inline(never)]
+fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
+    let mut end = at;
+    let mut strange = false;
+    while end - at < MAX_NAME {
+        let rest = text.window().get(end..).unwrap_or_default();
+        let room = rest.len().min(MAX_NAME - (end - at));
+        end += rest[..room].iter().position(|byte| !is_name(*byte)).unwrap_or(room);
+        if end - at == MAX_NAME {
+            break;
+        }
+        let unit = text.unit(end)?;
+        let flag = if end > at { Name::Flag } else { Name::Other };
+        if unit.is_newline()
+            || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some())
+            || frame.excludes(unit)
+        {
+            return Ok(flag);
+        }
+        if unit.level() > frame.level {
+            end += unit.len;
+            continue;
+        }
+        match unit.ch {
+            b'=' if end == at && odd == Odd::No => return Ok(Name::Other),
+            // `=>` and `==` are source code.
+            b'=' if strange || end == at => {
+                let code = matches!(text.unit(end + unit.len)?.ch, b'>' | b'=');
+                return Ok(if code {
+                    Name::Other
+                } else {
+                    Name::Pair { at, end, value: end + unit.len }
+                });
+            }
+            b'=' => return Ok(Name::Pair { at, end, value: end + unit.len }),
+            b';' | b',' if end > at => return Ok(Name::Flag),
+            b']' | b'}' | b')' if unit.ch == frame.close => return Ok(Name::Flag),
+            b' ' | b'\t' if end > at && odd == Odd::Blanks => {
+                strange = true;
+                end += unit.len;
+            }
+            b' ' | b'\t' if end > at => {
+                let next = text.unit(text.skip_blanks(end, 0)?)?;
+                let last = next.is_newline() || next.ch == b';';
+                return Ok(if last { Name::Flag } else { Name::Other });
+            }
+            b'(' | b')' | b'{' | b'}' if odd != Odd::No => {
+                strange = true;
+                end += unit.len;
+            }
+            0..=b' '
+            | b'"'
+            | b'\''
+            | b'`'
+            | b','
+            | b';'
+            | b'<'
+            | b'>'
+            | b'('
+            | b')'
+            | b'{'
+            | b'}'
+            | b'\\'
+            | 0x7f => {
+                return Ok(Name::Other);
+            }
+            _ if unit.enc == Enc::Ansi => return Ok(Name::Other),
+            _ => end += unit.len,
+        }
+    }
+    // Longer than any name: most likely a token that was cut off.
+    Ok(Name::Flag)
+}
+
+/// What stands between two pairs.
+enum Gap {
+    /// No pair follows, and the list ends at the offset.
+    End(usize),
+    /// The next pair may be at `at`.
+    Next { at: usize, semicolon: bool, comma: bool },
+}
+
+/// Past what separates the pairs of `list`, from `at`.
+#[inline(always)]
+fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
+    let frame = &list.frame;
+    let mut start = at;
+    let (mut semicolon, mut comma) = (false, false);
+    while start - at < MAX_GAP {
+        // Most of it is plain, and neither ends the list nor is written in some other way.
+        match text.window().get(start) {
+            Some(b' ') if frame.level == 0 => {
+                start += 1;
+                continue;
+            }
+            Some(b';') if frame.level == 0 => {
+                semicolon = true;
+                start += 1;
+                continue;
+            }
+            Some(byte) if is_name(*byte) => break,
+            _ => {}
+        }
+        let unit = text.unit(start)?;
+        if unit.is_newline() {
+            // Rack joins the cookies of a response with line feeds.
+            if unit.len > 1
+                && frame.own_quote
+                && is_pair(text, start + unit.len, false, frame.level)?
+            {
+                comma = true;
+                start += unit.len;
+                continue;
+            }
+            if let Some(next) = folded(text, start, list, semicolon)? {
+                semicolon = true;
+                start = next;
+                break;
+            }
+        }
+        if semicolon
+            && frame.own_quote
+            && let Some(next) = continuation(text, start, frame.quote)?
+        {
+            start = next;
+            continue;
+        }
+        if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit)
+            || unit.enc == Enc::Ansi
+            || frame.excludes(unit)
+            || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some())
+        {
+            return Ok(Gap::End(start));
+        }
+        if unit.level() > frame.level {
+            break;
+        }
+        match unit.ch {
+            b' ' | b'\t' => {}
+            b';' => semicolon = true,
+            b',' if !semicolon
+                && !frame.map
+                && is_pair(text, start + unit.len, true, frame.level)? =>
+            {
+                comma = true
+            }
+            b'|' if frame.bars && is_pair(text, start + unit.len, false, frame.level)? => {
+                comma = true
+            }
+            // IIS writes blanks as `+`.
+            b'+' if unit.enc == Enc::Raw && (semicolon || frame.level > 0) => {}
+            _ => break,
+        }
+        start += unit.len;
+    }
+    Ok(Gap::Next { at: start, semicolon, comma })
+}
+
+/// Past the line end at `at` and the indentation below it, where the list goes on there: a semicolon ended the line, or a
+/// date was broken behind its weekday.
+fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
+    let date = matches!(list.elements, Elements::SetCookie)
+        && !list.first
+        && text.unit_before(at, 0).ch == b',';
+    if !(semicolon || date) {
+        return Ok(None);
+    }
+    let Some(start) = below(text, at, list.frame.own_quote)? else { return Ok(None) };
+    let goes_on = if semicolon {
+        is_pair(text, start, false, 0)? || is_flag(text, start)?
+    } else {
+        text.at(start)?.is_ascii_digit()
+    };
+    Ok(goes_on.then_some(start))
+}
+
+/// The next cookie-pair or attribute of a list, at `at`.
+#[inline(never)]
+pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start> {
+    let frame = &list.frame;
+    let set_cookie = matches!(list.elements, Elements::SetCookie);
+    // 1. What separates pairs.
+    let (start, semicolon, comma) = match separate(text, at, list)? {
+        Gap::End(end) => return Ok(Start::Done(end)),
+        Gap::Next { at, semicolon, comma } => (at, semicolon, comma),
+    };
+    if !(list.first || semicolon || comma)
+        && !((set_cookie || frame.close == b'>' || frame.close == b']' && !frame.line)
+            // Behind an option's argument the next option comes.
+            && text.at(start)? != b'-'
+            && is_pair(text, start, false, frame.level)?)
+    {
+        return Ok(Start::Done(at));
+    }
+    // 2. Its name.
+    let first = list.first || !semicolon;
+    let flavour = if set_cookie { Flavour::SetCookie } else { Flavour::Cookie };
+    let odd = match (frame.line || frame.own_quote, first) {
+        (true, false) => Odd::Blanks,
+        (true, true) => Odd::Brackets,
+        _ => Odd::No,
+    };
+    let (name_at, name_end, value_at) = match name(text, start, frame, odd)? {
+        Name::Pair { at, end, value } => (at, end, value),
+        Name::Flag => {
+            let value = Value::new(Frame { own_quote: false, ..*frame }, flavour, COOKIE);
+            let head = value.head(text, start)?;
+            let kept = set_cookie || !head.is_token_like();
+            return Ok(Start::Value(start, value.keep(kept), None));
+        }
+        Name::Other => return Ok(Start::Done(start)),
+    };
+    // 3. Its value.
+    let name = &text.window()[name_at..name_end];
+    let attribute = if set_cookie {
+        // A name with blanks is text between attributes: a folded date.
+        !first && (is_attribute_name(name) || name.contains(&b' '))
+    } else {
+        // RFC 2109: $Path, $Version. Clients' jars and scripts write attributes too.
+        name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?
+    };
+    let (value_at, inner) = open_value(text, value_at, frame)?;
+    let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
+    if attribute {
+        // Expires has blanks. In brackets the next cookie may follow a comma.
+        let value = if frame.close == b']' { value } else { value.on_line() };
+        return Ok(Start::Value(value_at, value.keep(true), None));
+    }
+    let head = value.head(text, value_at)?;
+    let kept = head.is_empty() || head.is_mark();
+    Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
+}
+
+/// What encloses the value of a pair at `at`, in quotes of its own or in what is around the list.
+fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
+    let unit = text.unit(at)?;
+    let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
+    Ok(match unit.quote() {
+        Some(quote) if !closes && unit.level() <= frame.level && !is_lone(text, at + unit.len)? => {
+            let inner = Frame {
+                quote: Some(quote),
+                own_quote: true,
+                nested: true,
+                level: frame.level,
+                ..Frame::default()
+            };
+            (at + unit.len, inner)
+        }
+        _ => (at, Frame { own_quote: false, ..*frame }),
+    })
+}
+
+/// Whether a quote before `i` closes something instead of opening a value: nothing that a
+/// value has follows.
+fn is_lone(text: &Text, i: usize) -> Step<bool> {
+    let unit = text.unit(i)?;
+    Ok(unit.is_newline() || matches!(unit.ch, b',' | b'}' | b')' | b']' | b' '))
+}

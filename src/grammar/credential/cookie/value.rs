@@ -1,0 +1,114 @@
+//! The value of a key that says that cookies follow.
+
+use super::map::{describes, objects};
+use super::pairs::{Name, Odd, name};
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::ids::COOKIE;
+use crate::grammar::key::{Class, Separator};
+use crate::grammar::start::Start;
+use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
+
+/// The value of a `Cookie` or `Set-Cookie` key at `at`.
+pub(crate) fn begin(
+    text: &Text,
+    at: usize,
+    class: Class,
+    frame: Frame,
+    separator: Separator,
+    exact: bool,
+) -> Step<Start> {
+    let elements = if class == Class::SetCookie { Elements::SetCookie } else { Elements::Cookies };
+    let list = Container::new(elements, frame);
+    // Go's `[a=T b=T]` in a string.
+    if frame.own_quote
+        && text.at(at)? == b'['
+        && let Name::Pair { .. } = name(text, at + 1, &frame, Odd::No)?
+    {
+        return Ok(Start::Enter(
+            at + 1,
+            Container { frame: Frame { close: b']', ..frame }, ..list },
+        ));
+    }
+    let certain = exact && (frame.own_quote || frame.line);
+    let odd = if certain { Odd::Brackets } else { Odd::No };
+    if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)? {
+        // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.
+        if !frame.own_quote && describes(text, at)? {
+            let close = if frame.close == 0 { b'>' } else { frame.close };
+            return Ok(Start::Enter(at, objects(close)));
+        }
+        let plain =
+            from < end && !text.window()[from..end].iter().any(|byte| b"(){}".contains(byte));
+        if plain || Value::new(frame, Flavour::Cookie, COOKIE).head(text, value)?.is_token_like() {
+            return Ok(Start::Enter(at, list));
+        }
+    }
+    // Scala's ArraySeq(a=T; b=T).
+    let mut inner = at;
+    while inner - at < 16 && text.at(inner)?.is_ascii_alphabetic() {
+        inner += 1;
+    }
+    if !frame.own_quote && inner > at && text.at(inner)? == b'(' {
+        let frame = Frame { close: b')', ..Frame::within(frame.level) };
+        if let Name::Pair { .. } = name(text, inner + 1, &frame, Odd::No)? {
+            return Ok(Start::Enter(inner + 1, Container { frame, ..list }));
+        }
+    }
+    // A cookie without its name, as some servers log one.
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
+    let value = Value::new(frame, flavour, COOKIE);
+    let head = value.head(text, at)?;
+    let alone = frame.own_quote || frame.line || separator == Separator::Compact;
+    if exact && alone && separator != Separator::Comma && head.is_token_like() {
+        return Ok(Start::Value(at, value, None));
+    }
+    Ok(Start::Nothing(at))
+}
+
+/// The value of an entry of a map of cookies at `at`, where it stands in a list: `T` alone, or the cookie once more, as
+/// `sid=T; Path=/`.
+pub(crate) fn entry(text: &Text, at: usize, frame: Frame) -> Step<Start> {
+    if let Name::Pair { end, .. } = name(text, at, &frame, Odd::No)?
+        && text.at(end + 1)? != b'='
+    {
+        return Ok(Start::Enter(at, Container::new(Elements::SetCookie, frame)));
+    }
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+    let value = Value::new(frame, flavour, COOKIE);
+    let head = value.head(text, at)?;
+    if head.is_empty() {
+        return Ok(Start::Nothing(at));
+    }
+    Ok(Start::Value(at, value.started(text, at, &head).keep(head.is_mark()), None))
+}
+
+/// The string after curl's `-b`, behind its quote, at `at`: cookies, or the name of a file.
+pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
+    let quote = text.unit_before(at, 0).quote();
+    let frame = Frame { quote, own_quote: true, ..Frame::default() };
+    begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
+}
+
+/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: what Go's HTTP library keeps of a `Set-Cookie` header, at `at`, between
+/// other fields of the cookie.
+pub(crate) fn received(text: &Text, at: usize) -> Step<Start> {
+    let comma = 5 + usize::from(text.before(at, 6) == b',');
+    let digit = usize::from(text.before(at, comma + 1).is_ascii_digit());
+    let field = [&b"partitioned:true"[..], b"partitioned:false"]
+        .iter()
+        .any(|field| text.ends_before(at, comma, field))
+        || digit > 0 && text.ends_before(at, comma + digit, b"samesite:");
+    if text.before(at, 5) != b' ' || !field {
+        return Ok(Start::Nothing(at));
+    }
+    let unit = text.unit(at)?;
+    let (at, frame) = match unit.quote() {
+        Some(quote) => {
+            (at + unit.len, Frame { quote: Some(quote), own_quote: true, ..Frame::default() })
+        }
+        None => (at, Frame::default()),
+    };
+    begin(text, at, Class::SetCookie, frame, Separator::Spaced, false)
+}

@@ -1,10 +1,13 @@
 //! Following a log through rotation: nothing is lost, nothing comes twice.
 
 mod command;
+mod random;
 
 use std::fs;
 use std::io::{Read, Write};
-use std::process::{Child, Stdio};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -19,16 +22,20 @@ struct Following {
 
 impl Following {
     fn start(dir: &Dir, args: &[&str]) -> Following {
-        let mut child = dir.command(args).stderr(Stdio::inherit()).spawn().unwrap();
-        let mut stdout = child.stdout.take().unwrap();
-        let out = Arc::new(Mutex::new(String::new()));
-        let collected = Arc::clone(&out);
-        thread::spawn(move || {
-            let mut buf = [0; 65536];
-            while let Ok(n @ 1..) = stdout.read(&mut buf) {
-                collected.lock().unwrap().push_str(std::str::from_utf8(&buf[..n]).unwrap());
-            }
-        });
+        Following::of(dir.command(args))
+    }
+
+    /// Following `a.log` under strace.
+    fn traced(dir: &Dir, options: &[&str]) -> Following {
+        let mut command = Command::new("strace");
+        command.args(options).args([env!("CARGO_BIN_EXE_blackbar"), "--follow", "a.log"]);
+        command.current_dir(dir.path(".")).stdin(Stdio::null()).stdout(Stdio::piped());
+        Following::of(command)
+    }
+
+    fn of(mut command: Command) -> Following {
+        let mut child = command.stderr(Stdio::inherit()).spawn().unwrap();
+        let out = collect(child.stdout.take().unwrap());
         Following { child, out }
     }
 
@@ -45,6 +52,23 @@ impl Drop for Following {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn collect(mut from: impl Read + Send + 'static) -> Arc<Mutex<String>> {
+    let text = Arc::new(Mutex::new(String::new()));
+    let collected = Arc::clone(&text);
+    thread::spawn(move || {
+        let mut buf = [0; 65536];
+        while let Ok(n @ 1..) = from.read(&mut buf) {
+            collected.lock().unwrap().push_str(std::str::from_utf8(&buf[..n]).unwrap());
+        }
+    });
+    text
+}
+
+fn signal(child: &Child, signal: &str) {
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
 }
 
 #[test]
@@ -111,23 +135,293 @@ fn nothing_is_carried_from_one_file_to_the_next() {
     following.expect("Authorization: Bearer [REDACTED]plain\n");
 }
 
+/// A program that writes a log and rotates it: lines that are all different, and what has to come of them.
+struct Writer<'a> {
+    dir: &'a Dir,
+    line: u32,
+    expected: String,
+}
+
+impl<'a> Writer<'a> {
+    fn new(dir: &'a Dir) -> Writer<'a> {
+        Writer { dir, line: 0, expected: String::new() }
+    }
+
+    /// Writes some lines to a file that is open.
+    fn lines(&mut self, mut log: &fs::File, count: u32) {
+        for _ in 0..count {
+            let line = self.line;
+            writeln!(log, "{line} Cookie: sid=secret{line}").unwrap();
+            self.expected.push_str(&format!("{line} Cookie: sid=[REDACTED]\n"));
+            self.line += 1;
+        }
+    }
+
+    fn open(&self, name: &str) -> fs::File {
+        fs::File::options().append(true).create(true).open(self.dir.path(name)).unwrap()
+    }
+
+    /// Renames `name` and its older ones, as logrotate does.
+    fn rotate(&self, name: &str) {
+        for n in (1..5).rev() {
+            let _ = fs::rename(
+                self.dir.path(&format!("{name}.{n}")),
+                self.dir.path(&format!("{name}.{}", n + 1)),
+            );
+        }
+        fs::rename(self.dir.path(name), self.dir.path(&format!("{name}.1"))).unwrap();
+    }
+}
+
+/// Every 50 ms, now and then twice or three times at once, and with late lines to a file that has been renamed.
 #[test]
-fn many_rotations_lose_and_double_nothing() {
+fn rotations_in_quick_succession_lose_and_double_nothing() {
     let dir = Dir::new(&[("a.log", b"")]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
-    let mut expected = String::new();
-    for file in 0..4 {
-        let mut log =
-            fs::File::options().append(true).create(true).open(dir.path("a.log")).unwrap();
-        for line in 0..500 {
-            writeln!(log, "{file} {line} Cookie: sid=secret{line}").unwrap();
-            expected.push_str(&format!("{file} {line} Cookie: sid=[REDACTED]\n"));
+    let mut writer = Writer::new(&dir);
+    let mut random = random::Random(7);
+    writer.lines(&writer.open("a.log"), 1);
+    following.expect(&writer.expected);
+    for _ in 0..40 {
+        for _ in 0..1 + random.next() % 3 / 2 {
+            let log = writer.open("a.log");
+            writer.lines(&log, (random.next() % 20) as u32);
+            writer.rotate("a.log");
+            writer.lines(&log, (random.next() % 2) as u32);
         }
-        // The next file must not be rotated away before this one was left: no follower could find it then.
-        following.expect(&expected);
-        fs::rename(dir.path("a.log"), dir.path(&format!("a.log.{file}"))).unwrap();
-        writeln!(log, "late").unwrap();
-        expected.push_str("late\n");
+        thread::sleep(Duration::from_millis(50));
     }
-    following.expect(&expected);
+    writer.lines(&writer.open("a.log"), 1);
+    following.expect(&writer.expected);
+}
+
+/// What the reader has not come to is open, though it is renamed and removed long before.
+#[test]
+fn a_reader_that_stalls_misses_no_file() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let mut child = dir.command(&["--follow", "a.log"]).spawn().unwrap();
+    let mut writer = Writer::new(&dir);
+    let log = writer.open("a.log");
+    // More than fits in a pipe.
+    writer.lines(&log, 100_000);
+    thread::sleep(Duration::from_millis(500));
+    for _ in 0..20 {
+        writer.rotate("a.log");
+        let log = writer.open("a.log");
+        writer.lines(&log, 10);
+        thread::sleep(Duration::from_millis(50));
+    }
+    for n in 1..=5 {
+        fs::remove_file(dir.path(&format!("a.log.{n}"))).unwrap();
+    }
+    signal(&child, "-TERM");
+    let mut found = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut found).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(found == writer.expected, "{} of {}", found.len(), writer.expected.len());
+}
+
+#[test]
+fn terminated_right_after_a_rotation_it_reads_the_new_file_too() {
+    for late in [false, true] {
+        let dir = Dir::new(&[("a.log", b"one\n")]);
+        let mut following = Following::start(&dir, &["--follow", "a.log"]);
+        following.expect("one\n");
+        fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
+        if late {
+            dir.append("a.log.1", b"late\n");
+        }
+        dir.append("a.log", b"two\n");
+        fs::rename(dir.path("a.log"), dir.path("a.log.2")).unwrap();
+        dir.append("a.log", b"three, no end");
+        signal(&following.child, "-TERM");
+        assert_eq!(following.child.wait().unwrap().code(), Some(0));
+        following.expect(if late {
+            "one\nlate\ntwo\nthree, no end"
+        } else {
+            "one\ntwo\nthree, no end"
+        });
+    }
+}
+
+#[test]
+fn what_cannot_be_followed_is_waited_for_once_a_file_was() {
+    let dir = Dir::new(&[("a.log", b"one\n")]);
+    let mut child = dir.command(&["--follow", "a.log"]).spawn().unwrap();
+    let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
+    let following = Following { child, out };
+    following.expect("one\n");
+    fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
+    fs::create_dir(dir.path("a.log")).unwrap();
+    let says = "blackbar: a.log: is a directory; waiting for a file that can be read\n";
+    wait_until("a message", || !err.lock().unwrap().is_empty());
+    dir.append("a.log.1", b"two\n");
+    following.expect("one\ntwo\n");
+    fs::remove_dir(dir.path("a.log")).unwrap();
+    dir.append("a.log", b"three\n");
+    following.expect("one\ntwo\nthree\n");
+    assert_eq!(*err.lock().unwrap(), says);
+}
+
+/// A log that belongs to root for a moment after it was created.
+#[test]
+#[ignore = "needs root"]
+fn a_file_that_cannot_be_opened_yet_is_waited_for() {
+    let dir = Dir::new(&[("a.log", b"one\n")]);
+    fs::set_permissions(dir.path("."), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_blackbar"), dir.path("blackbar")).unwrap();
+    let mut command = Command::new(dir.path("blackbar"));
+    command.args(["--follow", "a.log"]).current_dir(dir.path(".")).uid(65534).gid(65534);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
+    let following = Following { child, out };
+    following.expect("one\n");
+    fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
+    fs::File::options().write(true).create_new(true).mode(0o600).open(dir.path("a.log")).unwrap();
+    dir.append("a.log", b"two\n");
+    let says = "blackbar: a.log: permission denied; waiting for a file that can be read\n";
+    wait_until("a message", || *err.lock().unwrap() == says);
+    fs::set_permissions(dir.path("a.log"), fs::Permissions::from_mode(0o644)).unwrap();
+    following.expect("one\ntwo\n");
+}
+
+/// The link names the log of the container's present run; the log that it leads to is rotated too.
+#[test]
+fn a_link_that_is_switched_as_kubernetes_does() {
+    let dir = Dir::new(&[("pods/0.log", b""), ("containers/x", b"")]);
+    let switch = |target: &str, at_once: bool| {
+        let (new, link) = (dir.path("containers/new"), dir.path("containers/a.log"));
+        if at_once {
+            symlink(target, &new).unwrap();
+            fs::rename(&new, &link).unwrap();
+        } else {
+            let _ = fs::remove_file(&link);
+            symlink(target, &link).unwrap();
+        }
+    };
+    switch("../pods/0.log", true);
+    let following = Following::start(&dir, &["--follow", "containers/a.log"]);
+    let mut writer = Writer::new(&dir);
+    writer.lines(&writer.open("pods/0.log"), 1);
+    following.expect(&writer.expected);
+    for run in 1..15 {
+        let log = writer.open(&format!("pods/{}.log", run - 1));
+        writer.lines(&log, 20);
+        writer.rotate(&format!("pods/{}.log", run - 1));
+        let log = writer.open(&format!("pods/{}.log", run - 1));
+        writer.lines(&log, 20);
+        let log = writer.open(&format!("pods/{run}.log"));
+        thread::sleep(Duration::from_millis(50));
+        writer.lines(&log, 20);
+        switch(&format!("../pods/{run}.log"), run % 2 == 0);
+        thread::sleep(Duration::from_millis(50));
+    }
+    following.expect(&writer.expected);
+}
+
+/// A directory that is a link, as those of ConfigMaps, and one that does not exist yet.
+#[test]
+fn a_link_to_a_directory_that_is_switched() {
+    let dir = Dir::new(&[]);
+    let following = Following::start(&dir, &["--follow", "current/a.log"]);
+    let mut writer = Writer::new(&dir);
+    thread::sleep(Duration::from_millis(200));
+    for run in 0..10 {
+        fs::create_dir(dir.path(&run.to_string())).unwrap();
+        symlink(run.to_string(), dir.path("new")).unwrap();
+        fs::rename(dir.path("new"), dir.path("current")).unwrap();
+        let log = writer.open("current/a.log");
+        writer.lines(&log, 20);
+        thread::sleep(Duration::from_millis(50));
+    }
+    following.expect(&writer.expected);
+}
+
+/// It is longer than before when it is looked at again.
+#[test]
+fn a_truncated_file_that_has_grown_again_is_read_from_its_start() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let following = Following::start(&dir, &["--follow", "a.log"]);
+    let mut writer = Writer::new(&dir);
+    let log = writer.open("a.log");
+    for round in 0..5 {
+        writer.lines(&log, 10);
+        following.expect(&writer.expected);
+        signal(&following.child, "-STOP");
+        log.set_len(0).unwrap();
+        writer.lines(&log, 15 + 10 * round);
+        signal(&following.child, "-CONT");
+        following.expect(&writer.expected);
+    }
+}
+
+/// One that does not append goes on where it was, and leaves a hole before that.
+#[test]
+fn a_hole_left_by_truncation_is_not_read() {
+    for seen in [false, true] {
+        let dir = Dir::new(&[("a.log", b"")]);
+        let following = Following::start(&dir, &["--follow", "a.log"]);
+        let mut writer = Writer::new(&dir);
+        let log = fs::File::options().write(true).open(dir.path("a.log")).unwrap();
+        writer.lines(&log, 500);
+        following.expect(&writer.expected);
+        signal(&following.child, "-STOP");
+        log.set_len(0).unwrap();
+        if seen {
+            signal(&following.child, "-CONT");
+            thread::sleep(Duration::from_millis(500));
+        }
+        writer.lines(&log, 10);
+        signal(&following.child, "-CONT");
+        following.expect(&writer.expected);
+    }
+}
+
+/// Truncated by a program that copies it first, as logrotate's copytruncate: what comes between the two is lost to all,
+/// so nothing does here.
+#[test]
+fn many_truncations_lose_and_double_nothing() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let following = Following::start(&dir, &["--follow", "a.log"]);
+    let mut writer = Writer::new(&dir);
+    let mut random = random::Random(11);
+    let log = writer.open("a.log");
+    for round in 0..40 {
+        writer.lines(&log, 1 + (random.next() % 40) as u32);
+        following.expect(&writer.expected);
+        fs::copy(dir.path("a.log"), dir.path(&format!("a.log.{round}"))).unwrap();
+        log.set_len(0).unwrap();
+    }
+}
+
+/// As on another system, or when all that the system has are in use.
+#[test]
+#[ignore = "needs strace"]
+fn without_inotify_the_name_is_looked_at_often() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let args = ["-D", "-f", "-o", "trace", "-e", "trace=inotify_init1"];
+    let inject = ["-e", "inject=inotify_init1:error=EMFILE"];
+    let following = Following::traced(&dir, &[&args[..], &inject[..]].concat());
+    let mut writer = Writer::new(&dir);
+    for _ in 0..20 {
+        writer.lines(&writer.open("a.log"), 20);
+        thread::sleep(Duration::from_millis(100));
+        writer.rotate("a.log");
+    }
+    following.expect(&writer.expected);
+    assert!(dir.read("trace").contains("EMFILE"));
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn after_a_read_error_it_goes_on_where_it_was() {
+    let dir = Dir::new(&[("a.log", b"one\n")]);
+    // Only what concerns the log counts.
+    let args = ["-D", "-f", "-o", "trace", "-P", "a.log", "-e", "trace=read"];
+    let inject = ["-e", "inject=read:error=EIO:when=2..4"];
+    let following = Following::traced(&dir, &[&args[..], &inject[..]].concat());
+    following.expect("one\n");
+    dir.append("a.log", b"two\n");
+    following.expect("one\ntwo\n");
+    assert!(dir.read("trace").contains("EIO"));
 }

@@ -381,30 +381,19 @@ impl Run {
     ) -> Result<Outcome, Error> {
         let [Place::File(path)] = places else { return Ok(Outcome::Done) };
         let mut sink = open_output(output, places)?;
-        let follow = Follow::new(path);
-        loop {
-            let source = follow.open(Some(&self.control), &mut || {
-                let name = Name::path(path);
-                report(&Error::Refused {
-                    reason: format!("{name}: is not there yet; waiting for it"),
-                });
-            })?;
-            let Some(mut source) = source else { break };
-            if sink.feeds(&source) {
+        let mut follow = Follow::start(path, |error| output::say(error))?;
+        let mut last = None;
+        while let Some(mut source) = follow.next(Some(&self.control), last.take())? {
+            if sink.is_file(&source) {
                 return Err(Error::SameFile { name: source.name().clone() });
             }
             match pipeline.run(&mut source, &mut sink) {
                 Ok(()) => {}
-                // A network's file may come back.
-                Err(error @ Error::Read { .. }) => {
-                    report(&error);
-                    std::thread::sleep(Duration::from_secs(1));
-                }
+                // It was tried for as long as no other file had its name.
+                Err(error @ Error::Read { .. }) => report(&error),
                 Err(error) => return Err(error),
             }
-            if self.control.is_stopping() {
-                break;
-            }
+            last = Some(source);
         }
         sink.close()?;
         Ok(Outcome::Done)

@@ -1,138 +1,426 @@
 //! A log that is followed as it grows, through rotation, as `tail -F` does.
 //!
-//! Rotation by rename: the old file is read on until nothing has come for a while after another took its name, since
-//! the program that writes it has it open still. Rotation by truncation: the file is shorter than what was read of it,
-//! and is read from its start again. Either ends a [`Source`]: nothing is carried from one file into the next.
+//! Rotation by rename: each file that takes the name is opened at once and waits for its turn ([`Successors`]). The one
+//! before it is read on until it has been quiet for a while, since the program that writes it has it open still.
+//!
+//! Rotation by truncation: when the file is shorter than what was read of it, or what was read last is no longer there,
+//! it is read from its start again. What is written and truncated between two reads is lost to whoever reads: it never was
+//! in the file when they looked.
+//!
+//! Either ends a [`Source`]: nothing is carried from one file into the next. A read that fails does not: it is tried again
+//! where it failed.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::fd::BorrowedFd;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant, SystemTime};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::error::{Error, Name};
 use crate::stream::control::Control;
 use crate::stream::source::{Input, Source};
+use crate::stream::successors::{Opened, Report, Successors};
 use crate::stream::sys::{self, FileId};
+use crate::stream::watch::Watch;
 
-/// How often the end of the file is looked at again.
+/// How often the end of the file is looked at again, if nothing tells of a change.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long a file that lost its name has to be quiet before it is left.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A name whose file is followed, whichever file that is at the time.
-#[derive(Debug)]
+/// The same by the file's own time, which may be coarse: then it has been quiet before its turn came.
+const GRACE_BEFORE: Duration = Duration::from_secs(3);
+
+/// How many of the bytes that were read last are kept, to see whether they still are in the file.
+const SEEN_MAX: usize = 64;
+
+/// A name whose files are followed, one after another.
 pub struct Follow {
     path: PathBuf,
+    successors: Successors,
+    report: Report,
+    /// A file that was truncated while the run stops is read once more, not for ever.
+    read_again: bool,
 }
 
 impl Follow {
-    /// Follows the file at `path`, which need not be there yet.
-    pub fn new(path: &Path) -> Follow {
-        Follow { path: path.to_owned() }
-    }
-
-    /// Waits for the file and opens it at its start. `missing` is called once if it is not there yet. There is none
-    /// if `control` says to stop first.
+    /// Follows the file at `path`, which need not be there yet. What is to be waited for goes to `report`, each once.
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if it is there and cannot be followed.
-    pub fn open(
-        &self,
+    /// [`Error::Open`] if there is something at `path` that cannot be followed.
+    pub fn start(
+        path: &Path,
+        report: impl Fn(&Error) + Send + Sync + 'static,
+    ) -> Result<Follow, Error> {
+        let report: Report = Arc::new(report);
+        let successors = Successors::watch(path, Arc::clone(&report))
+            .map_err(|source| Error::Open { name: Name::path(path), source })?;
+        Ok(Follow { path: path.to_owned(), successors, report, read_again: false })
+    }
+
+    /// The next file to be read from where it is, after `last` was read to its end: that one again if it was truncated,
+    /// or else the next that took the name, which is waited for. When `control` says to stop, those that have taken it by
+    /// then still come, and then there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Open`] if it cannot be read, [`Error::WorkerLost`] if it is no longer known what takes the name.
+    pub fn next(
+        &mut self,
         control: Option<&Control>,
-        missing: &mut dyn FnMut(),
+        last: Option<Source<Followed>>,
     ) -> Result<Option<Source<Followed>>, Error> {
         let name = Name::path(&self.path);
         let failed = |source| Error::Open { name: Name::path(&self.path), source };
-        let mut told = false;
-        let file = loop {
-            match File::open(&self.path) {
-                Ok(file) => break file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    if control.is_some_and(Control::is_stopping) {
-                        return Ok(None);
-                    }
-                    if !std::mem::replace(&mut told, true) {
-                        missing();
-                    }
-                    sys::sleep(PAUSE, None).map_err(failed)?;
-                }
-                Err(error) => return Err(failed(error)),
+        let is_stopping = || control.is_some_and(Control::is_stopping);
+        if let Some(mut last) = last
+            && last.input.is_rewritten()
+            && !std::mem::replace(&mut self.read_again, is_stopping())
+        {
+            last.input.rewind().map_err(failed)?;
+            return Ok(Some(last));
+        }
+        loop {
+            if is_stopping() {
+                self.successors.stop();
             }
-        };
-        let metadata = file.metadata().map_err(failed)?;
-        if metadata.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+            match self.successors.arrivals().recv_timeout(PAUSE) {
+                Ok(opened) => {
+                    let id = Some(opened.id);
+                    let arrivals = self.successors.arrivals().clone();
+                    let input = Followed::new(&self.path, opened, arrivals, &self.report);
+                    return Ok(Some(Source { name, input: input.map_err(failed)?, id }));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) if self.successors.is_stopped() => {
+                    return Ok(None);
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(Error::WorkerLost),
+            }
         }
-        if !metadata.is_file() {
-            return Err(failed(io::Error::other(
-                "only a regular file can be followed; leave out --follow",
-            )));
-        }
-        let id = FileId::of_regular(&metadata);
-        let followed = Followed { file, path: self.path.clone(), id, read: 0, quiet: None };
-        Ok(Some(Source { name, input: followed, id }))
     }
 }
 
-/// One file of a followed log. It ends when another takes its place; until then a read at its end gives
-/// [`io::ErrorKind::WouldBlock`].
-#[derive(Debug)]
-pub struct Followed {
-    file: File,
+impl fmt::Debug for Follow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Follow").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// One file of a followed log. It ends when another takes its place, or when it is truncated; until then a read at its
+/// end gives [`io::ErrorKind::WouldBlock`].
+pub struct Followed<F = File> {
     path: PathBuf,
-    id: Option<FileId>,
+    file: F,
+    id: FileId,
     /// Bytes read so far.
-    read: u64,
-    /// Since when another file has its name and nothing came.
+    position: Arc<AtomicU64>,
+    /// The last of them.
+    seen: Vec<u8>,
+    /// Those that have taken the name since.
+    successors: Receiver<Opened>,
+    /// Wakes when something is written.
+    growth: Watch,
+    /// Since when nothing came, though another file has its name.
     quiet: Option<Instant>,
+    /// It was truncated, and nothing but a hole was read since: the writer has gone on where it was.
+    in_hole: bool,
+    /// The last read failed.
+    failing: bool,
+    report: Report,
+}
+
+/// What is asked of a file besides its bytes.
+pub trait Content: Read + Seek {
+    /// Its length, in bytes.
+    fn len(&self) -> io::Result<u64>;
+    /// When it was last written to.
+    fn modified(&self) -> io::Result<SystemTime>;
+    /// Fills `buf` with what is at `offset`, without a change of the position.
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
+    /// Opens the file at `path`, if it is the same one.
+    fn open_again(path: &Path, id: FileId) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+impl Content for File {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn modified(&self) -> io::Result<SystemTime> {
+        self.metadata()?.modified()
+    }
+
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+        self.read_exact_at(buf, offset)
+    }
+
+    fn open_again(path: &Path, id: FileId) -> Option<File> {
+        if FileId::of_regular(&path.metadata().ok()?) != Some(id) {
+            return None;
+        }
+        let file = File::open(path).ok()?;
+        (FileId::of_regular(&file.metadata().ok()?) == Some(id)).then_some(file)
+    }
 }
 
 impl Followed {
-    /// Whether another file has the name now. If none has, the next may be long in coming.
-    fn is_replaced(&self) -> bool {
-        fs::metadata(&self.path)
-            .is_ok_and(|metadata: Metadata| FileId::of_regular(&metadata) != self.id)
+    fn new(
+        path: &Path,
+        opened: Opened,
+        successors: Receiver<Opened>,
+        report: &Report,
+    ) -> io::Result<Followed> {
+        let Opened { mut file, id, position } = opened;
+        file.seek(SeekFrom::Start(position.load(Relaxed)))?;
+        let growth = Watch::of_content(&file);
+        Ok(Followed {
+            path: path.to_owned(),
+            file,
+            id,
+            position,
+            seen: Vec::new(),
+            successors,
+            growth,
+            quiet: None,
+            in_hole: false,
+            failing: false,
+            report: Arc::clone(report),
+        })
     }
 }
 
-impl Read for Followed {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        // 1. Asked before reading: what came between is then read, not taken for the end.
-        let replaced = self.is_replaced();
-        let n = self.file.read(buf)?;
-        if n > 0 {
-            self.read += n as u64;
-            self.quiet = None;
-            return Ok(n);
+impl<F: Content> Followed<F> {
+    fn position(&self) -> u64 {
+        self.position.load(Relaxed)
+    }
+
+    /// Whether what was read is no longer what the file begins with: it was truncated, and may be longer again.
+    fn is_rewritten(&self) -> bool {
+        let position = self.position();
+        match self.file.len() {
+            Ok(len) if len < position => return true,
+            Ok(_) => {}
+            Err(_) => return false,
         }
-        // 2. The end of the file, and of this source?
-        if self.file.metadata()?.len() < self.read {
+        let mut now = vec![0; self.seen.len()];
+        let from = position - self.seen.len() as u64;
+        if self.file.read_at(&mut now, from).is_err() || now == self.seen {
+            return false;
+        }
+        // A writer that does not append goes on where it was, and leaves a hole. So do we.
+        now.iter().any(|byte| *byte != 0)
+    }
+
+    /// Goes back to the start.
+    fn rewind(&mut self) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        self.position.store(0, Relaxed);
+        self.seen.clear();
+        self.in_hole = true;
+        Ok(())
+    }
+
+    /// Notes what was read, and gives how much of it is to be passed on.
+    fn note(&mut self, buf: &mut [u8]) -> usize {
+        self.position.fetch_add(buf.len() as u64, Relaxed);
+        let keep = buf.len().min(SEEN_MAX);
+        let excess = (self.seen.len() + keep).saturating_sub(SEEN_MAX);
+        self.seen.drain(..excess);
+        self.seen.extend_from_slice(&buf[buf.len() - keep..]);
+        let mut hole = 0;
+        if self.in_hole {
+            hole = buf.iter().take_while(|byte| **byte == 0).count();
+            self.in_hole = hole == buf.len();
+            buf.copy_within(hole.., 0);
+        }
+        buf.len() - hole
+    }
+
+    /// Whether nothing has come for so long that nothing will.
+    fn is_quiet(&mut self) -> bool {
+        let quiet = self.quiet.get_or_insert_with(Instant::now).elapsed();
+        let before = || self.file.modified().ok()?.elapsed().ok();
+        quiet >= GRACE || before().is_some_and(|before| before >= GRACE_BEFORE)
+    }
+
+    /// A read failed. What is undecided waits, as what comes after it may still be read.
+    fn fail(&mut self, error: &io::Error) {
+        if !std::mem::replace(&mut self.failing, true) {
+            let reason = crate::error::reason(error);
+            let reason = format!("{}: {reason}; trying again", Name::path(&self.path));
+            (self.report)(&Error::Refused { reason });
+        }
+        // A network's file may come back as another handle.
+        if let Some(mut file) = F::open_again(&self.path, self.id)
+            && file.seek(SeekFrom::Start(self.position())).is_ok()
+        {
+            self.file = file;
+        }
+    }
+}
+
+impl<F: Content> Read for Followed<F> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.is_rewritten() {
             return Ok(0);
         }
+        // 1. Asked before reading: what came between is then read, not taken for the end.
+        let replaced = !self.successors.is_empty();
+        let failed = match self.file.read(buf) {
+            Ok(0) => {
+                self.failing = false;
+                None
+            }
+            Ok(n) => {
+                self.failing = false;
+                self.quiet = None;
+                return match self.note(&mut buf[..n]) {
+                    0 => Err(io::ErrorKind::Interrupted.into()),
+                    n => Ok(n),
+                };
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
+            Err(error) => {
+                self.fail(&error);
+                Some(error)
+            }
+        };
+        // 2. The end of the file, and of this source?
         if !replaced {
             self.quiet = None;
-        } else if self.quiet.get_or_insert_with(Instant::now).elapsed() >= GRACE {
-            return Ok(0);
+        } else if self.is_quiet() {
+            return failed.map_or(Ok(0), Err);
         }
         Err(io::ErrorKind::WouldBlock.into())
     }
 }
 
-impl Input for Followed {
+impl<F: Content> Input for Followed<F> {
     fn ready(&mut self) -> bool {
-        self.backlog() != Some(0)
+        !self.failing && self.file.len().is_ok_and(|len| len != self.position())
     }
 
     /// For a while: only a read can tell whether this file has ended.
     fn wait(&mut self, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
-        sys::sleep(PAUSE, woken)
+        // What is not readable is no better for being written to.
+        let growth = if self.failing { None } else { self.growth.fd() };
+        let undisturbed = sys::sleep(PAUSE, growth, woken);
+        self.growth.changes();
+        undisturbed
     }
 
     fn backlog(&mut self) -> Option<u64> {
-        let len = self.file.metadata().map_or(0, |metadata| metadata.len());
-        Some(len.saturating_sub(self.read))
+        if self.is_rewritten() {
+            return Some(0);
+        }
+        Some(self.file.len().unwrap_or(0).saturating_sub(self.position()))
+    }
+}
+
+impl<F> fmt::Debug for Followed<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Followed")
+            .field("path", &self.path)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io::Cursor;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A file whose reads fail at a place, a few times.
+    struct Failing {
+        bytes: Cursor<Vec<u8>>,
+        at: u64,
+        times: Cell<u32>,
+    }
+
+    impl Read for Failing {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            let position = self.bytes.position();
+            if position == self.at && self.times.get() > 0 {
+                self.times.set(self.times.get() - 1);
+                return Err(io::Error::from_raw_os_error(5));
+            }
+            let n = if position < self.at { (self.at - position) as usize } else { buf.len() };
+            let n = n.min(buf.len());
+            self.bytes.read(&mut buf[..n])
+        }
+    }
+
+    impl Seek for Failing {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.bytes.seek(to)
+        }
+    }
+
+    impl Content for Failing {
+        fn len(&self) -> io::Result<u64> {
+            Ok(self.bytes.get_ref().len() as u64)
+        }
+
+        fn modified(&self) -> io::Result<SystemTime> {
+            Ok(SystemTime::now())
+        }
+
+        fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
+            let from = offset as usize;
+            buf.copy_from_slice(&self.bytes.get_ref()[from..from + buf.len()]);
+            Ok(())
+        }
+
+        fn open_again(_: &Path, _: FileId) -> Option<Failing> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_read_that_fails_is_tried_again_where_it_failed() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let id = FileId::of_regular(&file.as_file().metadata().unwrap()).unwrap();
+        let text = b"one\ntwo\nthree\n";
+        let bytes = Cursor::new(text.to_vec());
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let says = Arc::clone(&said);
+        let mut followed = Followed {
+            path: "a.log".into(),
+            file: Failing { bytes, at: 6, times: Cell::new(3) },
+            id,
+            position: Arc::default(),
+            seen: Vec::new(),
+            successors: crossbeam_channel::unbounded().1,
+            growth: Watch::new(),
+            quiet: None,
+            in_hole: false,
+            failing: false,
+            report: Arc::new(move |error| says.lock().unwrap().push(error.to_string())),
+        };
+        let mut found = Vec::new();
+        let mut buf = [0; 64];
+        while found.len() < text.len() {
+            match followed.read(&mut buf) {
+                Ok(n) => found.extend_from_slice(&buf[..n]),
+                Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+            }
+        }
+        assert_eq!(found, text);
+        assert_eq!(*said.lock().unwrap(), ["a.log: input/output error; trying again"]);
     }
 }

@@ -12,4 +12,6 @@ pub(crate) mod sink;
 pub(crate) mod source;
 pub(crate) mod standard;
 pub(crate) mod stats;
+pub(crate) mod successors;
 pub(crate) mod sys;
+pub(crate) mod watch;

@@ -111,12 +111,17 @@ impl Sink<FileOutput> {
         Ok(Sink { name, output: FileOutput(Encoder::new(format, file)?), id, created: true })
     }
 
+    /// Whether `source` is the file that is written here.
+    pub fn is_file<I>(&self, source: &Source<I>) -> bool {
+        self.id.is_some() && self.id == source.id
+    }
+
     /// Whether reading `source` would read what is written here, as in `blackbar a b >>b`.
     ///
     /// An empty file is no trouble yet: it ends before anything of it is written.
     pub fn feeds<I>(&self, source: &Source<I>) -> bool {
         let grown = || self.output.0.file().metadata().is_ok_and(|metadata| metadata.len() > 0);
-        self.id.is_some() && self.id == source.id && grown()
+        self.is_file(source) && grown()
     }
 
     /// Ends the output.

@@ -50,15 +50,20 @@ pub fn wait_readable(fd: impl AsFd, woken: Option<BorrowedFd<'_>>) -> io::Result
     }
 }
 
-/// Sleeps for `pause`, or until `woken` is readable, or a signal came. Tells whether nothing woke it.
-pub fn sleep(pause: Duration, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+/// Sleeps for `pause`, or until `early` or `woken` is readable, or a signal came. Tells whether it was not `woken`.
+pub fn sleep(
+    pause: Duration,
+    early: Option<BorrowedFd<'_>>,
+    woken: Option<BorrowedFd<'_>>,
+) -> io::Result<bool> {
     let pause = Timespec {
         tv_sec: pause.as_secs().try_into().unwrap_or(i64::MAX),
         tv_nsec: pause.subsec_nanos().into(),
     };
-    let Some(woken) = &woken else { return wait(&mut [], Some(&pause)).map(|()| true) };
-    let mut fds = [PollFd::new(woken, PollFlags::IN)];
-    wait(&mut fds, Some(&pause)).map(|()| fds[0].revents().is_empty())
+    let fds = woken.iter().chain(&early);
+    let mut fds: Vec<PollFd<'_>> = fds.map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+    wait(&mut fds, Some(&pause))?;
+    Ok(woken.is_none() || fds[0].revents().is_empty())
 }
 
 /// Waits until a write to a non-blocking descriptor can go on.

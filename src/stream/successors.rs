@@ -1,0 +1,405 @@
+//! The files that have a name, one after another, each opened as soon as it has it.
+//!
+//! A log that is rotated may be rotated again before it is read: while the reader of the output stalls, or within a
+//! millisecond. So a thread watches the name and opens what takes it; what is open can be read whatever it is called
+//! later. A file that had the name between two looks is found where it was renamed to, by the record of renamings that the
+//! watch keeps. Where there is no watch, the name is looked at in short intervals, and what has it for less is missed.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata};
+use std::io::{self, PipeReader, PipeWriter};
+use std::os::fd::AsFd;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender};
+use rustix::fs::{CWD, Mode, OFlags};
+
+use crate::error::{Error, Name};
+use crate::stream::sys::{self, FileId};
+use crate::stream::watch::{Change, Kind, Watch, Wd};
+
+/// How long nothing is looked at if no watch wakes: a network's file system tells nothing of what others do.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The same without a watch.
+const BLIND_PAUSE: Duration = Duration::from_millis(20);
+
+/// As many symbolic links as Linux follows in one path.
+const LINKS_MAX: usize = 40;
+
+/// How often a search for renamed files begins anew because files were renamed meanwhile.
+const ROUNDS_MAX: usize = 100;
+
+/// Takes messages, from any thread.
+pub(crate) type Report = Arc<dyn Fn(&Error) + Send + Sync>;
+
+/// A file that had the name.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) file: File,
+    pub(crate) id: FileId,
+    /// How far it is read, in bytes. A file that gets the name back shares it with the one that it was before.
+    pub(crate) position: Arc<AtomicU64>,
+}
+
+/// The thread that opens them.
+#[derive(Debug)]
+pub(crate) struct Successors {
+    arrivals: Receiver<Opened>,
+    /// The thread takes a last look and ends when this is dropped.
+    running: Option<PipeWriter>,
+}
+
+impl Successors {
+    /// Watches `path` from now on. What keeps a file from being opened goes to `report`.
+    ///
+    /// # Errors
+    ///
+    /// If there is something at `path` that cannot be followed now, or no thread can be started.
+    pub(crate) fn watch(path: &Path, report: Report) -> io::Result<Successors> {
+        let (send, arrivals) = crossbeam_channel::unbounded();
+        let mut lookout = Lookout::new(path, send, report);
+        lookout.look_first()?;
+        let (stopped, running) = io::pipe()?;
+        let work = move || lookout.run(&stopped);
+        thread::Builder::new().name("follow".to_owned()).spawn(work)?;
+        Ok(Successors { arrivals, running: Some(running) })
+    }
+
+    /// Where the files come out, oldest first. It is closed after the last one, once this has been stopped.
+    pub(crate) fn arrivals(&self) -> &Receiver<Opened> {
+        &self.arrivals
+    }
+
+    /// Has the thread take a last look and end.
+    pub(crate) fn stop(&mut self) {
+        self.running = None;
+    }
+
+    /// Whether it was told to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.running.is_none()
+    }
+}
+
+/// The state of the thread.
+struct Lookout {
+    path: PathBuf,
+    watch: Watch,
+    /// Where the path led to when it was looked at: the directory, what changes in it are known by, and the name in it.
+    place: Option<(PathBuf, Wd, OsString)>,
+    /// Files that had the name and have been renamed, until it is clear which they are.
+    renamed: Vec<Renamed>,
+    /// The last file that was sent.
+    last: Option<FileId>,
+    /// All that are still open.
+    held: Vec<(FileId, Weak<AtomicU64>)>,
+    arrivals: Sender<Opened>,
+    report: Report,
+    /// What was reported, until it is no longer so.
+    trouble: Option<String>,
+}
+
+/// A file that had the name.
+struct Renamed {
+    /// What it is called now; nothing between the two ends of a renaming.
+    name: Option<OsString>,
+    /// Of its last renaming.
+    cookie: u32,
+}
+
+impl Lookout {
+    fn new(path: &Path, arrivals: Sender<Opened>, report: Report) -> Lookout {
+        Lookout {
+            path: path.to_owned(),
+            watch: Watch::new(),
+            place: None,
+            renamed: Vec::new(),
+            last: None,
+            held: Vec::new(),
+            arrivals,
+            report,
+            trouble: None,
+        }
+    }
+
+    /// Until the other end of `stopped` is closed.
+    fn run(mut self, stopped: &PipeReader) {
+        let mut is_last = false;
+        loop {
+            // 1. What came while it looked is not waited for.
+            while self.look() {}
+            if is_last {
+                break;
+            }
+            // 2. If there is no waiting, there is still looking.
+            let pause = if self.watch.fd().is_some() { PAUSE } else { BLIND_PAUSE };
+            match sys::sleep(pause, self.watch.fd(), Some(stopped.as_fd())) {
+                Ok(undisturbed) => is_last = !undisturbed,
+                Err(_) => thread::sleep(pause),
+            }
+        }
+    }
+
+    /// The first look. What is there now and can never be followed is a mistake.
+    fn look_first(&mut self) -> io::Result<()> {
+        match fs::metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.trouble("is not there yet; waiting for it".to_owned());
+            }
+            Err(error) => return Err(error),
+            Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(io::Error::other(
+                    "only a regular file can be followed; leave out --follow",
+                ));
+            }
+            Ok(_) => {
+                File::open(&self.path)?;
+            }
+        }
+        self.look();
+        Ok(())
+    }
+
+    /// Sends what has had the name since the last look. Tells whether there may be more already.
+    fn look(&mut self) -> bool {
+        // 1. Watched before anything is opened, so that whatever happens after that shows.
+        let chain = chain(&self.path);
+        let wd = self.watch.set(chain.iter().map(|(directory, _)| directory.clone()));
+        let place = wd.zip(chain.last().cloned());
+        let place = place.map(|(wd, (directory, name))| (directory, wd, name));
+        if place != self.place {
+            self.renamed.clear();
+            self.place = place;
+        }
+
+        // 2. What has the name now; what had it before comes before it.
+        let mut current = self.open_current();
+        let (missed, changed) = self.open_renamed();
+        for (file, id) in missed {
+            if current.as_ref().is_some_and(|(_, current)| *current == id) {
+                current = None;
+            }
+            if !self.held.iter().any(|(held, position)| *held == id && position.strong_count() > 0)
+            {
+                self.send(file, id);
+            }
+        }
+        if let Some((file, id)) = current {
+            self.send(file, id);
+        }
+        changed
+    }
+
+    /// What has the name, if it was not the last to be sent. If that cannot be opened yet, there is another look later.
+    fn open_current(&mut self) -> Option<(File, FileId)> {
+        // Asked first, as to open something else may have an effect.
+        let kind = |metadata: &Metadata| match FileId::of_regular(metadata) {
+            Some(id) => Ok(id),
+            None if metadata.is_dir() => Err(io::Error::other("is a directory")),
+            None => Err(io::Error::other("is no regular file")),
+        };
+        let found = fs::metadata(&self.path).and_then(|metadata| kind(&metadata));
+        if found.as_ref().is_ok_and(|id| Some(*id) == self.last) {
+            self.trouble = None;
+            return None;
+        }
+        let opened = found.and_then(|_| {
+            let file = File::from(rustix::fs::openat(CWD, &self.path, READ, Mode::empty())?);
+            let id = kind(&file.metadata()?)?;
+            Ok((file, id))
+        });
+        match opened {
+            Ok((_, id)) if Some(id) == self.last => None,
+            Ok(opened) => {
+                self.trouble = None;
+                Some(opened)
+            }
+            // Between two files, as a rule.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let reason = crate::error::reason(&error);
+                self.trouble(format!("{reason}; waiting for a file that can be read"));
+                None
+            }
+        }
+    }
+
+    fn trouble(&mut self, text: String) {
+        if self.trouble.as_ref() != Some(&text) {
+            let reason = format!("{}: {text}", Name::path(&self.path));
+            (self.report)(&Error::Refused { reason });
+            self.trouble = Some(text);
+        }
+    }
+
+    /// The files that had the name and were renamed since the last call, in order; and whether anything has changed.
+    fn open_renamed(&mut self) -> (Vec<(File, FileId)>, bool) {
+        let mut any = false;
+        let mut opened = Vec::new();
+        let old: Vec<u32> = self.renamed.iter().map(|renamed| renamed.cookie).collect();
+        for _ in 0..ROUNDS_MAX {
+            // A renaming while files are opened may have put another file where one of them was.
+            let changes = self.watch.changes();
+            if changes.is_empty() && any {
+                break;
+            }
+            if changes.is_empty() {
+                return (opened, false);
+            }
+            any = true;
+            let Some((directory, wd, name)) = &self.place else { continue };
+            trace(&changes, *wd, name, &mut self.renamed);
+            let paths = self.renamed.iter().filter_map(|renamed| renamed.name.as_ref());
+            opened = paths.filter_map(|name| open_in(directory, name)).collect();
+        }
+        // Those between the two ends of a renaming may show next time, and only then.
+        self.renamed.retain(|renamed| renamed.name.is_none() && !old.contains(&renamed.cookie));
+        (opened, any)
+    }
+
+    fn send(&mut self, file: File, id: FileId) {
+        self.held.retain(|(_, position)| position.strong_count() > 0);
+        let held = self.held.iter().find(|(held, _)| *held == id);
+        let position = held.and_then(|(_, position)| position.upgrade()).unwrap_or_default();
+        self.held.push((id, Arc::downgrade(&position)));
+        self.last = Some(id);
+        // If nobody receives any more, the thread is about to be stopped.
+        let _ = self.arrivals.send(Opened { file, id, position });
+    }
+}
+
+/// Does not wait for the writer of a FIFO that has taken the name.
+const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
+
+/// The regular file called `name` in `directory`.
+fn open_in(directory: &Path, name: &OsStr) -> Option<(File, FileId)> {
+    let path = directory.join(name);
+    FileId::of_regular(&fs::symlink_metadata(&path).ok()?)?;
+    let flags = READ | OFlags::NOFOLLOW;
+    let file = File::from(rustix::fs::openat(CWD, &path, flags, Mode::empty()).ok()?);
+    let id = FileId::of_regular(&file.metadata().ok()?)?;
+    Some((file, id))
+}
+
+/// Follows the files that have had `name` through `changes` in its directory.
+fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Renamed>) {
+    for change in changes.iter().filter(|change| change.directory == directory) {
+        let has_name = |renamed: &Renamed| renamed.name.as_ref() == Some(&change.name);
+        match change.kind {
+            Kind::Left => {
+                if let Some(known) = renamed.iter_mut().find(|renamed| has_name(renamed)) {
+                    (known.name, known.cookie) = (None, change.cookie);
+                } else if change.name == name {
+                    renamed.push(Renamed { name: None, cookie: change.cookie });
+                }
+            }
+            Kind::Came => {
+                // Whatever had the name has lost it.
+                renamed.retain(|renamed| !has_name(renamed));
+                let moved = |renamed: &&mut Renamed| {
+                    change.cookie != 0 && renamed.name.is_none() && renamed.cookie == change.cookie
+                };
+                if let Some(renamed) = renamed.iter_mut().find(moved) {
+                    renamed.name = Some(change.name.clone());
+                }
+            }
+            Kind::Removed => renamed.retain(|renamed| !has_name(renamed)),
+        }
+    }
+}
+
+/// The names that decide on where `path` leads, each with its directory: those that are symbolic links, and the last, which
+/// may be missing.
+fn chain(path: &Path) -> Vec<(PathBuf, OsString)> {
+    let mut chain = Vec::new();
+    let mut directory = PathBuf::from(".");
+    let parts = |path: &Path| -> Vec<OsString> {
+        let parts = path.components().rev().filter(|part| *part != Component::CurDir);
+        parts.map(|part| part.as_os_str().to_owned()).collect()
+    };
+    let mut rest = parts(path);
+    let mut links = 0;
+    while let Some(name) = rest.pop() {
+        let full = directory.join(&name);
+        let metadata = fs::symlink_metadata(&full);
+        if metadata.as_ref().is_ok_and(Metadata::is_symlink) && links < LINKS_MAX {
+            links += 1;
+            if let Ok(target) = fs::read_link(&full) {
+                rest.extend(parts(&target));
+            }
+            chain.push((directory.clone(), name));
+        } else if rest.is_empty() || metadata.is_err() {
+            chain.push((directory, name));
+            break;
+        } else {
+            directory = full;
+        }
+    }
+    chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(kind: Kind, name: &str, cookie: u32) -> Change {
+        Change { directory: 1, name: name.into(), kind, cookie }
+    }
+
+    fn rename(from: &str, to: &str, cookie: u32) -> [Change; 2] {
+        [change(Kind::Left, from, cookie), change(Kind::Came, to, cookie)]
+    }
+
+    #[track_caller]
+    fn check(changes: impl IntoIterator<Item = Change>, expected: &[&str]) {
+        let changes: Vec<Change> = changes.into_iter().collect();
+        let mut renamed = Vec::new();
+        trace(&changes, 1, OsStr::new("a"), &mut renamed);
+        let found: Vec<OsString> = renamed.into_iter().filter_map(|renamed| renamed.name).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_file_is_found_wherever_it_was_renamed_to() {
+        check(rename("a", "a.1", 1), &["a.1"]);
+        check(rename("b", "b.1", 1), &[]);
+        // Twice, with another in between.
+        let created = || [change(Kind::Came, "a", 0)];
+        let twice = || rename("a", "a.1", 1).into_iter().chain(created());
+        let twice = || twice().chain(rename("a.1", "a.2", 2)).chain(rename("a", "a.1", 3));
+        check(twice().chain(created()), &["a.2", "a.1"]);
+        // The older one is removed, or another takes its name.
+        check(twice().chain([change(Kind::Removed, "a.2", 0)]), &["a.1"]);
+        check(twice().chain(rename("x", "a.2", 4)), &["a.1"]);
+        check(twice().chain(rename("a.1", "a.2", 4)), &["a.2"]);
+        // Out of the directory.
+        check(rename("a", "a.1", 1).into_iter().chain([change(Kind::Left, "a.1", 2)]), &[]);
+    }
+
+    #[test]
+    fn every_link_on_the_way_decides() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        fs::create_dir_all(root.join("pods/1")).unwrap();
+        std::os::unix::fs::symlink("1", root.join("pods/current")).unwrap();
+        std::os::unix::fs::symlink("pods/current/a.log", root.join("a.log")).unwrap();
+        let expected = [
+            (root.clone(), "a.log".into()),
+            (root.join("pods"), "current".into()),
+            (root.join("pods/1"), "a.log".into()),
+        ];
+        assert_eq!(
+            chain(&root.join("a.log")),
+            expected.map(|(at, name)| (Path::new(".").join(at), name))
+        );
+        // A directory that is missing is waited for.
+        let found = chain(&root.join("x/y/a.log"));
+        assert_eq!(found, [(Path::new(".").join(&root), OsString::from("x"))]);
+    }
+}

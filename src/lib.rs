@@ -139,8 +139,9 @@ pub use span::{Edge, RuleId, Span};
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod command {
+    pub use crate::adapters::excerpt::Excerpt;
     pub use crate::adapters::mmexternal::{MessagePart, MmExternal};
-    pub use crate::adapters::survey::{Finding, Survey};
+    pub use crate::adapters::survey::{Finding, Findings, Survey};
     pub use crate::error::{is_visible, visible};
     pub use crate::redact::carry::{Carry, Scan};
     pub use crate::redact::mask::{Masker, Pieces, Sheet};

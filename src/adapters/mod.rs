@@ -1,6 +1,8 @@
 //! Faces of the engine.
 
 #[cfg(feature = "cli")]
+pub(crate) mod excerpt;
+#[cfg(feature = "cli")]
 pub(crate) mod mmexternal;
 #[cfg(feature = "cli")]
 pub(crate) mod survey;

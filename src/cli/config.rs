@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting};
+use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting, StyleKind};
 
 use super::outcome::Outcome;
 use super::{output, style};
@@ -83,12 +83,23 @@ impl Args {
         report: &mut dyn FnMut(&Error),
     ) -> Result<Loaded, Error> {
         let settings = self.settings(style);
-        let loaded = if style.is_some() { settings.load() } else { settings.load_rules() };
-        let loaded = loaded.map_err(|problems| refused(&problems, report))?;
-        for warning in &loaded.warnings {
-            report(&Error::Refused { reason: warning.to_string() });
+        put_in_force(if style.is_some() { settings.load() } else { settings.load_rules() }, report)
+    }
+
+    /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for.
+    pub fn load_pseudonyms(
+        &self,
+        option: &'static str,
+        key_file: Option<&Path>,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<Loaded, Error> {
+        let mut settings = self.settings(None);
+        settings.style = Some(Setting::new(StyleKind::Hmac, Origin::Option(option)));
+        settings.styles.clear();
+        if let Some(path) = key_file {
+            settings.key_file = Some(Setting::new(path.to_owned(), Origin::Option("--key-file")));
         }
-        Ok(loaded)
+        put_in_force(settings.load(), report)
     }
 
     /// The settings, checked without the files and variables that they name.
@@ -130,6 +141,18 @@ fn refused(problems: &[Problem], report: &mut dyn FnMut(&Error)) -> Error {
         report(&error(problem));
     }
     error(last)
+}
+
+/// What was loaded, with its warnings told, or what is wrong.
+fn put_in_force(
+    loaded: Result<Loaded, Vec<Problem>>,
+    report: &mut dyn FnMut(&Error),
+) -> Result<Loaded, Error> {
+    let loaded = loaded.map_err(|problems| refused(&problems, report))?;
+    for warning in &loaded.warnings {
+        report(&Error::Refused { reason: warning.to_string() });
+    }
+    Ok(loaded)
 }
 
 /// What may be typed after `blackbar config`.

@@ -5,9 +5,11 @@
 
 #![forbid(unsafe_code)]
 
+mod baseline;
 mod bench;
 mod color;
 mod config;
+mod findings;
 mod help;
 mod inputs;
 mod outcome;

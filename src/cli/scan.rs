@@ -1,16 +1,18 @@
 //! `blackbar scan`: where secrets are, and how many. Nothing of a secret is shown.
 
-use std::fmt;
-use std::io::{self, Write};
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
 
-use blackbar::command::{Finding, Survey, is_visible, visible};
-use blackbar::{Error, Name, Ruleset};
+use blackbar::command::{Finding, Findings, Survey};
+use blackbar::{Error, Key, Name, Ruleset, Style, Styles};
 
-use super::config;
+use super::baseline::{Baseline, New};
+use super::findings::{Format, List, Look};
 use super::inputs;
 use super::outcome::Outcome;
-use super::output::{self, Report};
 use super::progress::Progress;
+use super::{color, config, output};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -21,19 +23,76 @@ pub struct Args {
     #[command(flatten)]
     config: config::Args,
 
-    /// Print one JSON object a line
+    #[command(flatten)]
+    report: Report,
+
+    #[command(flatten)]
+    baseline: Known,
+}
+
+/// How it is told.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Report")]
+struct Report {
+    /// How to print findings: text, json (an array), jsonl (an object a line) or sarif
     ///
-    /// With path, line, column, rule, and the secret's place in the input: offset from 0, and length, in bytes.
-    #[arg(long, group = "format", help_heading = "Report")]
+    /// JSON has path, line, column, rule, and the secret's place in the input: offset from 0, and length, in bytes. SARIF
+    /// 2.1.0 is what code-scanning services read.
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true,
+        overrides_with_all = ["json", "sarif"])]
+    format: Format,
+
+    /// Short for --format jsonl
+    #[arg(long, hide = true, overrides_with_all = ["format", "sarif"])]
     json: bool,
 
-    /// Print SARIF 2.1.0, as code-scanning services read it
-    #[arg(long, group = "format", help_heading = "Report")]
+    /// Short for --format sarif
+    #[arg(long, hide = true, overrides_with_all = ["format", "json"])]
     sarif: bool,
 
+    /// Show the line of each finding, with every secret in it redacted and marked
+    ///
+    /// Of a long line, what is around the secrets.
+    #[arg(long)]
+    show: bool,
+
+    /// Count findings by file and rule, rather than list them
+    #[arg(long)]
+    summary: bool,
+
     /// Print nothing; the exit status tells
-    #[arg(short, long, group = "format", help_heading = "Report")]
+    #[arg(short, long)]
     quiet: bool,
+
+    /// End with status 0 though secrets were found; an error is still one
+    #[arg(long)]
+    exit_zero: bool,
+
+    #[command(flatten)]
+    color: color::Args,
+}
+
+/// What was found before.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Baseline")]
+struct Known {
+    /// Report only what FILE does not have
+    ///
+    /// A secret is known if the same rule has found it in a file of the same path, on any line.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write a baseline of everything that is found to FILE, for --baseline
+    ///
+    /// It has hashes of secrets, made with a key, and where they are. Without the key they tell nothing.
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+
+    /// Take the key of the hashes from FILE [default: from the variable BLACKBAR_KEY]
+    ///
+    /// At least 16 bytes. This makes one: head -c 32 /dev/urandom | base64 >FILE
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 /// What is to be done.
@@ -42,72 +101,81 @@ pub struct Plan {
     inputs: inputs::Args,
     config: config::Args,
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    /// `path:line:column rule`.
-    Text,
-    Json,
-    Sarif,
-    Quiet,
+    look: Look,
+    quiet: bool,
+    exit_zero: bool,
+    baseline: Known,
 }
 
 impl From<Args> for Plan {
-    fn from(args: Args) -> Plan {
-        let format = match args {
-            Args { json: true, .. } => Format::Json,
-            Args { sarif: true, .. } => Format::Sarif,
-            Args { quiet: true, .. } => Format::Quiet,
-            _ => Format::Text,
+    fn from(Args { inputs, config, report, baseline }: Args) -> Plan {
+        let format = match &report {
+            Report { json: true, .. } => Format::Jsonl,
+            Report { sarif: true, .. } => Format::Sarif,
+            _ => report.format,
         };
-        Plan { inputs: args.inputs, config: args.config, format }
+        let color = format == Format::Text && report.color.is_on();
+        let look = Look { show: report.show, color, summary: report.summary };
+        let Report { quiet, exit_zero, .. } = report;
+        Plan { inputs, config, format, look, quiet, exit_zero, baseline }
     }
 }
 
 impl Plan {
     /// Carries it out; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
-        let rules = self.config.load(None, report)?.ruleset;
-        let mut failed = false;
+        if self.look.summary && self.format == Format::Sarif {
+            let reason = "SARIF has no summary; choose --format text, json or jsonl".to_owned();
+            return Err(Error::Refused { reason });
+        }
+        // 1. What to look for, and where.
+        let (rules, key) = self.load(report)?;
+        let known = self.baseline.baseline.as_deref().map(Baseline::read).transpose()?;
+        let mut tally = Tally { counts: vec![0; rules.rules().len()], ..Tally::default() };
         let places = self.inputs.places(&mut |error| {
-            failed = true;
+            tally.unread += 1;
             report(error);
         })?;
         self.inputs.hint();
-        let mut survey = Survey::new(&rules);
-        let mut list = List::new(&rules, self.format);
-        let mut counts = vec![0u64; rules.rules().len()];
-        let mut files = 0u64;
 
-        let progress = Progress::new(&places, self.format != Format::Quiet);
-        let mut written = list.begin();
+        // 2. One input after another.
+        let mut survey = Survey::new(&rules, &Styles::new(Style::Label)).with_key(key);
+        let mut list = List::new(&rules, self.format, self.look, output::report());
+        let mut new = New::default();
+        let progress = Progress::new(&places, !self.quiet);
+        let mut written = if self.quiet { Ok(()) } else { list.begin() };
         for place in &places {
-            let path = place.path().map_or("-".to_owned(), |path| path.display().to_string());
-            let mut any = false;
+            let path = place.path().map_or("-".into(), |path| path.as_os_str().to_owned());
+            let before = tally.total();
             let read = place.open().and_then(|mut source| {
                 progress.enter(&source);
-                survey.read(&mut source, &mut |finding| {
-                    any = true;
-                    counts[finding.rule.index()] += 1;
-                    if written.is_ok() {
-                        written = list.item(&path, &finding);
+                survey.read(&mut source, &mut |line| {
+                    let reported = tally.take(line, &rules, &path, known.as_ref(), &mut new);
+                    if written.is_ok() && !self.quiet {
+                        written = list.line(&path, &reported, &line.excerpt);
                     }
                 })
             });
-            files += u64::from(any);
+            tally.inputs += 1;
+            tally.with_findings += u64::from(tally.total() > before);
             if let Err(error) = read {
-                failed = true;
+                tally.unread += 1;
                 progress.aside(|| report(&error));
             }
         }
         drop(progress);
-        let written = written.and_then(|()| list.end());
+        if written.is_ok() && !self.quiet {
+            written = list.end();
+        }
 
-        let total: u64 = counts.iter().sum();
-        let outcome = match total {
-            _ if failed => Outcome::Partial,
+        // 3. What came of it.
+        if let Some(path) = &self.baseline.write_baseline {
+            new.write(path)?;
+        }
+        let outcome = match tally.total() {
+            _ if tally.unread > 0 => Outcome::Partial,
             0 => Outcome::Done,
+            _ if self.exit_zero => Outcome::Done,
             _ => Outcome::Found,
         };
         match written {
@@ -116,130 +184,104 @@ impl Plan {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
             Err(source) => return Err(Error::Write { name: Name::stdout(), source }),
         }
-        if self.format != Format::Quiet {
-            let parts = rules.rules().iter().zip(&counts).filter(|(_, count)| **count > 0);
-            let parts: Vec<String> =
-                parts.map(|(rule, count)| format!("{} {count}", rule.name)).collect();
-            let inputs = places.len();
-            let summary = match total {
-                0 => format!("nothing found in {inputs} input{}", plural(inputs as u64)),
-                _ => format!(
-                    "{total} secret{} in {files} of {inputs} input{}: {}",
-                    plural(total),
-                    plural(inputs as u64),
-                    parts.join(", ")
-                ),
-            };
-            output::note(summary);
+        if !self.quiet {
+            output::note(tally.summary(&rules));
         }
         Ok(outcome)
     }
+
+    /// The rules, and the key of the hashes if there is a baseline.
+    fn load(&self, report: &mut dyn FnMut(&Error)) -> Result<(Ruleset, Option<Key>), Error> {
+        let option = match &self.baseline {
+            Known { write_baseline: Some(_), .. } => "--write-baseline",
+            Known { baseline: Some(_), .. } => "--baseline",
+            _ => return Ok((self.config.load(None, report)?.ruleset, None)),
+        };
+        let key_file = self.baseline.key_file.as_deref();
+        let loaded = self.config.load_pseudonyms(option, key_file, report)?;
+        let key = loaded.ruleset.ids().find_map(|rule| match loaded.styles.of(rule) {
+            Style::Hmac(key) => Some(key.clone()),
+            _ => None,
+        });
+        Ok((loaded.ruleset, key))
+    }
 }
 
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
+/// What was found, and what was not looked at.
+#[derive(Default)]
+struct Tally {
+    /// By rule.
+    counts: Vec<u64>,
+    known: u64,
+    allowed: u64,
+    inputs: u64,
+    with_findings: u64,
+    unread: u64,
 }
 
-/// Writes findings in a format.
-struct List<'a> {
-    rules: &'a Ruleset,
-    format: Format,
-    out: Report,
-    first: bool,
-}
-
-impl List<'_> {
-    fn new(rules: &Ruleset, format: Format) -> List<'_> {
-        List { rules, format, out: output::report(), first: true }
+impl Tally {
+    /// Counts the findings of a line. Those that are to be reported come back; all go into the `new` baseline.
+    fn take<'a>(
+        &mut self,
+        line: &'a Findings,
+        rules: &Ruleset,
+        path: &OsStr,
+        known: Option<&Baseline>,
+        new: &mut New,
+    ) -> Vec<&'a Finding> {
+        if line.allowed {
+            self.allowed += line.list.len() as u64;
+            return Vec::new();
+        }
+        let path = path.to_string_lossy();
+        let is_new = |finding: &&Finding| {
+            let rule = &rules.rule(finding.rule).name;
+            new.add(&path, rule, finding);
+            !known.is_some_and(|known| known.knows(&path, rule, finding))
+        };
+        let reported: Vec<&Finding> = line.list.iter().filter(is_new).collect();
+        self.known += (line.list.len() - reported.len()) as u64;
+        for finding in &reported {
+            self.counts[finding.rule.index()] += 1;
+        }
+        reported
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if self.format != Format::Sarif {
-            return Ok(());
-        }
-        // Columns are counted in characters here: SARIF knows no other unit that fits.
-        write!(
-            self.out,
-            r#"{{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints","tool":{{"driver":{{"name":"blackbar","version":{},"rules":["#,
-            Json(env!("CARGO_PKG_VERSION"))
-        )?;
-        for (index, rule) in self.rules.rules().iter().enumerate() {
-            write!(
-                self.out,
-                r#"{}{{"id":{},"shortDescription":{{"text":{}}},"defaultConfiguration":{{"level":"error"}}}}"#,
-                if index == 0 { "" } else { "," },
-                Json(&rule.name),
-                Json(&rule.summary)
-            )?;
-        }
-        write!(self.out, r#"]}}}},"results":["#)
+    fn total(&self) -> u64 {
+        self.counts.iter().sum()
     }
 
-    fn item(&mut self, path: &str, finding: &Finding) -> io::Result<()> {
-        let Finding { rule, line, column, character, offset, len } = *finding;
-        let name = self.rules.rule(rule).name.as_ref();
-        let first = std::mem::replace(&mut self.first, false);
-        match self.format {
-            Format::Quiet => Ok(()),
-            Format::Text => {
-                writeln!(self.out, "{}:{line}:{column} {name}", visible(path))
+    /// In a line.
+    fn summary(&self, rules: &Ruleset) -> String {
+        let parts = rules.rules().iter().zip(&self.counts).filter(|(_, count)| **count > 0);
+        let parts: Vec<String> =
+            parts.map(|(rule, count)| format!("{} {count}", rule.name)).collect();
+        let (total, inputs) = (self.total(), plural(self.inputs, "input"));
+        let mut text = match (total, self.unread) {
+            (0, 0) => format!("nothing found in {inputs}"),
+            (0, unread) => {
+                format!("nothing found in {} of {inputs}", self.inputs.saturating_sub(unread))
             }
-            Format::Json => writeln!(
-                self.out,
-                r#"{{"path":{},"line":{line},"column":{column},"rule":{},"offset":{offset},"length":{len}}}"#,
-                Json(path),
-                Json(name)
+            _ => format!(
+                "{} in {} of {inputs}: {}",
+                plural(total, "secret"),
+                self.with_findings,
+                parts.join(", ")
             ),
-            Format::Sarif => write!(
-                self.out,
-                r#"{}{{"ruleId":{},"ruleIndex":{},"level":"error","message":{{"text":"A credential in a log ({})"}},"locations":[{{"physicalLocation":{{"artifactLocation":{{"uri":{}}},"region":{{"startLine":{line},"startColumn":{character},"byteOffset":{offset},"byteLength":{len}}}}}}}]}}"#,
-                if first { "" } else { "," },
-                Json(name),
-                rule.index(),
-                name,
-                Json(&uri(path))
-            ),
-        }
-    }
-
-    fn end(&mut self) -> io::Result<()> {
-        if self.format == Format::Sarif {
-            writeln!(self.out, "]}}]}}")?;
-        }
-        self.out.flush()
-    }
-}
-
-/// A path as a reference (RFC 3986): relative ones stay relative, for the service to resolve.
-fn uri(path: &str) -> String {
-    let mut uri = String::new();
-    if path.starts_with('/') {
-        uri.push_str("file://");
-    }
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
-}
-
-/// A string as JSON writes it.
-struct Json<'a>(&'a str);
-
-impl fmt::Display for Json<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"")?;
-        for c in self.0.chars() {
-            match c {
-                '"' => f.write_str("\\\"")?,
-                '\\' => f.write_str("\\\\")?,
-                c if !is_visible(c) => write!(f, "\\u{:04x}", u32::from(c))?,
-                c => write!(f, "{c}")?,
+        };
+        for (count, what) in [
+            (self.known, "in the baseline"),
+            (self.allowed, "allowed by a comment"),
+            (self.unread, "not read"),
+        ] {
+            if count > 0 {
+                text += &format!("; {count} {what}");
             }
         }
-        f.write_str("\"")
+        text
     }
+}
+
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -16,7 +16,9 @@ pub fn subcommand_first(command: &Command, mut args: Vec<OsString>) -> Vec<OsStr
             break;
         }
         if !is_option(arg) {
-            if is_subcommand(command, arg) {
+            if arg == "help" {
+                args.drain(1..at);
+            } else if is_subcommand(command, arg) {
                 args[1..=at].rotate_right(1);
             }
             break;
@@ -33,7 +35,7 @@ fn is_option(arg: &OsStr) -> bool {
 }
 
 fn is_subcommand(command: &Command, arg: &OsStr) -> bool {
-    arg == "help" || command.get_subcommands().any(|known| known.get_name() == arg)
+    command.get_subcommands().any(|known| known.get_name() == arg)
 }
 
 /// Whether the value of the option `arg` is the word after it. The options are those of every subcommand: in

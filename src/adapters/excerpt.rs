@@ -1,0 +1,152 @@
+//! What of a line is shown beside its findings: what stands around each secret, and the replacements in their place.
+//!
+//! A line may be endless, so between two secrets only the bytes near to them are kept.
+
+use std::ops::Range;
+
+/// How many bytes before and behind a secret are shown.
+const AROUND: usize = 160;
+
+/// Stands where the rest of a line was left out.
+const LEFT_OUT: &str = "...";
+
+/// A part of the redacted line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The bytes, as the log has them, with replacements in the place of secrets.
+    pub text: Vec<u8>,
+    /// Where in it the replacements are.
+    pub marks: Vec<Range<usize>>,
+    gap: Gap,
+    /// Whether the gap at hand follows a replacement, so that its start is shown too.
+    behind: bool,
+}
+
+/// The bytes since the last replacement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Gap {
+    start: Vec<u8>,
+    end: Vec<u8>,
+    cut: bool,
+}
+
+impl Excerpt {
+    /// Takes kept bytes of the line.
+    pub(super) fn keep(&mut self, mut run: &[u8]) {
+        if self.behind {
+            let len = run.len().min(AROUND.saturating_sub(self.gap.start.len()));
+            self.gap.start.extend_from_slice(&run[..len]);
+            run = &run[len..];
+        }
+        let Gap { end, cut, .. } = &mut self.gap;
+        let excess = (end.len() + run.len()).saturating_sub(AROUND);
+        if excess > 0 {
+            *cut = true;
+            end.drain(..excess.min(end.len()));
+        }
+        end.extend_from_slice(&run[run.len() - run.len().min(AROUND)..]);
+    }
+
+    /// Begins a secret.
+    pub(super) fn begin(&mut self) {
+        self.close_gap();
+        if let Gap { cut: true, .. } = self.gap {
+            self.text.extend_from_slice(LEFT_OUT.as_bytes());
+            // Not in the middle of a character of UTF-8.
+            let end = &self.gap.end;
+            let start = end.iter().take(3).take_while(|byte| **byte & 0xc0 == 0x80).count();
+            self.text.extend_from_slice(&end[start..]);
+        } else {
+            self.text.extend_from_slice(&self.gap.end);
+        }
+        self.gap = Gap::default();
+        self.behind = true;
+        self.marks.push(self.text.len()..self.text.len());
+    }
+
+    /// Takes what is put in the secret's place.
+    pub(super) fn put(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+        if let Some(mark) = self.marks.last_mut() {
+            mark.end = self.text.len();
+        }
+    }
+
+    /// Ends the line.
+    pub(super) fn end(&mut self) {
+        self.close_gap();
+        match self.gap.cut || !self.gap.end.is_empty() {
+            // What was kept for a secret that has not come, if all of it is no longer than that.
+            true if !self.gap.cut && self.gap.end.len() < AROUND => {
+                self.text.extend_from_slice(&self.gap.end);
+            }
+            true => self.text.extend_from_slice(LEFT_OUT.as_bytes()),
+            false => {}
+        }
+        self.gap = Gap::default();
+    }
+
+    /// Forgets everything; `within` tells whether a line goes on.
+    pub(super) fn clear(&mut self, within: bool) {
+        self.text.clear();
+        self.marks.clear();
+        self.gap = Gap { cut: within, ..Gap::default() };
+        self.behind = false;
+    }
+
+    fn close_gap(&mut self) {
+        let start = &mut self.gap.start;
+        if self.gap.cut {
+            // Not in the middle of a character of UTF-8.
+            let lead = start.iter().rev().take(3).position(|byte| *byte >= 0xc0);
+            let cut =
+                lead.filter(|at| start[start.len() - 1 - at].leading_ones() as usize > at + 1);
+            start.truncate(start.len() - cut.map_or(0, |at| at + 1));
+        }
+        self.text.append(start);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The excerpt of kept runs between secrets.
+    fn excerpt(runs: &[&[u8]], chunk: usize) -> String {
+        let mut excerpt = Excerpt::default();
+        for (index, run) in runs.iter().enumerate() {
+            if index > 0 {
+                excerpt.begin();
+                excerpt.put(b"[X]");
+            }
+            run.chunks(chunk).for_each(|run| excerpt.keep(run));
+        }
+        excerpt.end();
+        for mark in &excerpt.marks {
+            assert_eq!(&excerpt.text[mark.clone()], b"[X]");
+        }
+        assert_eq!(excerpt.marks.len(), runs.len() - 1);
+        String::from_utf8(excerpt.text).unwrap()
+    }
+
+    #[test]
+    fn short_lines_are_whole_and_long_ones_show_what_is_near() {
+        let (short, long) = (b"near ".as_slice(), "é".repeat(1000).into_bytes());
+        let near = "é".repeat(AROUND / 2);
+        for chunk in [1, 7, 100, 5000] {
+            assert_eq!(excerpt(&[short, short, short], chunk), "near [X]near [X]near ");
+            let found = excerpt(&[&long, &long, &long], chunk);
+            let head = "é".repeat(AROUND / 2 - 1);
+            let heads = [&near, &head];
+            assert!(
+                heads
+                    .iter()
+                    .any(|head| { found == format!("...{near}[X]{head}...{near}[X]{head}...") }),
+                "{found}"
+            );
+            let middle = vec![b'm'; AROUND + 20];
+            let found = excerpt(&[b"", &middle, &middle], chunk);
+            assert_eq!(found, format!("[X]{0}[X]{0}", String::from_utf8(middle).unwrap()));
+        }
+    }
+}

@@ -27,7 +27,8 @@ fn segment(run: usize) -> (Bytes, Vec<Span>) {
     let rule = spans[0].rule;
 
     let (log, secrets) = logs::runs(SEGMENT, run);
-    let spans = secrets.into_iter().map(|range| Span { range, rule, edge: Edge::Whole });
+    let spans =
+        secrets.into_iter().map(|range| Span { range, rule, edge: Edge::Whole, quotes: None });
     (Bytes::from(log), spans.collect())
 }
 

@@ -133,7 +133,7 @@ pub use rules::fields::{BadFormat, LineFormat, Reading, Secret};
 pub use rules::known::Unfit;
 pub use rules::ruleset::{Rule, Ruleset};
 pub use scan::scanner::Scanner;
-pub use span::{Edge, RuleId, Span};
+pub use span::{Edge, Quotes, RuleId, Span};
 
 /// The parts of the command that are not part of the library's interface: they change with the command.
 #[cfg(feature = "cli")]

@@ -63,4 +63,67 @@ pub struct Span {
     pub rule: RuleId,
     /// Which part of the secret they are.
     pub edge: Edge,
+    /// What has to enclose the replacement of a secret that begins here, so that it is a string where a number was.
+    pub quotes: Option<Quotes>,
+}
+
+/// Quotes as the text around a secret writes them: `"`, `\"`, `\u0022`, `%22`, `&quot;`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotes {
+    pub(crate) ch: u8,
+    pub(crate) writing: Writing,
+    /// How many backslashes stand before it.
+    pub(crate) slashes: u8,
+}
+
+/// How a quote is written, behind its backslashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writing {
+    Plain,
+    /// `u0022`.
+    Code,
+    /// `%22`, encoded this many times, as its backslashes are.
+    Percent(u8),
+    /// `&quot;`, encoded this many times.
+    Entity(u8),
+}
+
+impl Quotes {
+    /// Gives the bytes of one quote to `put`.
+    pub(crate) fn write(self, put: &mut impl FnMut(&[u8])) {
+        let hex = |byte: u8| {
+            [
+                b"0123456789ABCDEF"[usize::from(byte >> 4)],
+                b"0123456789ABCDEF"[usize::from(byte & 15)],
+            ]
+        };
+        let percent = |byte: u8, level: u8, put: &mut dyn FnMut(&[u8])| {
+            put(b"%");
+            (1..level).for_each(|_| put(b"25"));
+            put(&hex(byte));
+        };
+        for _ in 0..self.slashes {
+            match self.writing {
+                Writing::Percent(level) => percent(b'\\', level, put),
+                _ => put(b"\\"),
+            }
+        }
+        match self.writing {
+            Writing::Plain => put(&[self.ch]),
+            Writing::Code => {
+                put(b"u00");
+                put(&hex(self.ch));
+            }
+            Writing::Percent(level) => percent(self.ch, level, put),
+            Writing::Entity(level) => {
+                put(b"&");
+                (1..level).for_each(|_| put(b"amp;"));
+                put(match self.ch {
+                    b'"' => b"quot;",
+                    b'\'' => b"#39;",
+                    _ => b"#96;",
+                });
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use crate::redact::replacement::{FIXED, Form, Passing};
 use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
-use crate::span::{Edge, RuleId, Span};
+use crate::span::{Edge, Quotes, RuleId, Span};
 
 /// The shortest kept run, in bytes, that is passed on as a slice of its segment. A shorter one is copied.
 ///
@@ -38,6 +38,8 @@ pub struct Masker {
     highlight: bool,
     /// The secret that is open, where its replacement depends on more than its rule.
     passing: Passing,
+    /// What closes the string that its replacement is.
+    closing: Option<Quotes>,
 }
 
 impl Masker {
@@ -51,8 +53,9 @@ impl Masker {
         Masker {
             forms: rules.ids().map(|rule| Form::new(rules, rule, styles)).collect(),
             jwt_header: styles.keeps_jwt_header(),
-            highlight: styles.highlights(),
             passing: Passing::default(),
+            closing: None,
+            highlight: styles.highlights(),
         }
     }
 
@@ -77,6 +80,10 @@ impl Masker {
             sheet.keep(&settled[done..span.range.start], at.map(|at| at + done));
             let secret = &settled[span.range.clone()];
             sheet.hide(secret, span.rule, span.edge);
+            if let Some(quotes) = span.quotes {
+                quotes.write(&mut |bytes| sheet.put(bytes));
+                self.closing = span.quotes;
+            }
             if self.highlight && span.edge.begins() {
                 sheet.put(HIGHLIGHT.0);
             }
@@ -97,6 +104,11 @@ impl Masker {
             }
             if self.highlight && span.edge.ends() {
                 sheet.put(HIGHLIGHT.1);
+            }
+            if span.edge.ends()
+                && let Some(quotes) = self.closing.take()
+            {
+                quotes.write(&mut |bytes| sheet.put(bytes));
             }
             done = span.range.end;
         }
@@ -226,7 +238,7 @@ mod tests {
     use super::*;
 
     fn span(range: Range<usize>, edge: Edge) -> Span {
-        Span { range, rule: RuleId(0), edge }
+        Span { range, rule: RuleId(0), edge, quotes: None }
     }
 
     fn flat(pieces: &Pieces) -> Vec<u8> {

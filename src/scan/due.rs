@@ -135,7 +135,7 @@ impl Scanner {
         let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
         if report {
-            spans.push(Span { range: at..end, rule, edge });
+            spans.push(Span { range: at..end, rule, edge, quotes: None });
         }
         if ended {
             self.mode = Mode::Ground;

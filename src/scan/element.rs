@@ -13,6 +13,7 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Step, Text};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::literal;
 use crate::scan::scanner::{Mode, Scanner};
 
 /// Longest run of blanks and line ends between the elements of a list or before a value
@@ -81,16 +82,20 @@ impl Scanner {
         let opened = open(text, start, Separator::Spaced, level)?;
         // In a list without quotes one right behind an element is that of the text around.
         let stray = start == behind && !quoted && text.unit(start)?.quote().is_some();
+        // JSON has numbers among its strings, and lists of them over lines.
+        let bare = list.frame.quote.is_some()
+            && literal::quotes(text, start, None, list.frame.quote)?.is_some();
         let (at, frame) = match opened {
             Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
-            _ if quoted
-                && !(close != 0
-                    && is_cookie(class)
-                    && text.window()[behind..start].contains(&b',')
-                    && is_pair(text, start, false, level)?)
-                || stray
-                || text.unit(start)?.ch == close
-                || text.unit(start)?.is_newline() =>
+            _ if !bare
+                && (quoted
+                    && !(close != 0
+                        && is_cookie(class)
+                        && text.window()[behind..start].contains(&b',')
+                        && is_pair(text, start, false, level)?)
+                    || stray
+                    || text.unit(start)?.ch == close
+                    || text.unit(start)?.is_newline()) =>
             {
                 let closed = close != 0 && text.unit(start)?.ch == close;
                 self.drop_container();
@@ -198,7 +203,9 @@ impl Scanner {
                 return Ok(at);
             }
             Some(way @ (Way::Value { .. } | Way::List { .. } | Way::Map { .. })) => {
-                self.follow(text, class, exact, way)
+                let result = self.follow(text, class, exact, way);
+                self.stack.quote_list(lines.frame.quote);
+                result
             }
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };

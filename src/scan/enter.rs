@@ -118,6 +118,7 @@ impl Scanner {
             way => {
                 let spaced = matches!(way, Way::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
                 let next = self.follow(text, key.class, key.is_exact(), way)?;
+                self.stack.quote_list(key.opener);
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
                 if spaced

@@ -1,12 +1,16 @@
 //! Known values, joined to what the rules find.
 
+use crate::grammar::text::lex::{More, Quote, Text};
+use crate::grammar::value::literal;
 use crate::rules::known::Known;
-use crate::span::{Edge, RuleId, Span};
+use crate::span::{Edge, Quotes, RuleId, Span};
 
 /// What of known values a scan carries from one window to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overlay {
     found: Vec<(usize, usize)>,
+    /// What has to enclose the replacement of each.
+    quotes: Vec<Option<Quotes>>,
     merged: Vec<Part>,
     /// Bytes at the start of the next window that are of a known value.
     left: usize,
@@ -22,6 +26,7 @@ struct Part {
     rule: RuleId,
     began: bool,
     goes_on: bool,
+    quotes: Option<Quotes>,
 }
 
 impl Overlay {
@@ -35,9 +40,18 @@ impl Overlay {
         (self.left, self.open) = (0, None);
     }
 
-    /// Looks for the values in `window`, and returns how much of it the rules may decide on.
-    pub fn look(&mut self, known: &Known, window: &[u8], eof: bool) -> usize {
-        known.find(window, eof, &mut self.found)
+    /// Looks for the values in a window, and returns how much of it the rules may decide on.
+    pub fn look(&mut self, known: &Known, text: &Text) -> usize {
+        let sure = known.find(text.window(), text.is_end(), &mut self.found);
+        self.quotes.clear();
+        for (start, end) in &self.found {
+            match literal::quotes(text, *start, Some(*end), None) {
+                Ok(quote) => self.quotes.push(quote.map(Quote::written)),
+                // What follows has to be seen, and comes again.
+                Err(More) => return sure.min(*start),
+            }
+        }
+        sure
     }
 
     /// Joins what was found in the `settled` bytes to the `spans` of the rules in them.
@@ -61,16 +75,21 @@ impl Overlay {
             rule: span.rule,
             began: !span.edge.begins(),
             goes_on: !span.edge.ends(),
+            quotes: span.quotes,
         }));
         let mut reach = self.left;
         if self.left > 0 {
             let (end, goes_on) = (self.left.min(settled), self.left > settled);
-            self.merged.push(Part { start: 0, end, rule, began: true, goes_on });
+            self.merged.push(Part { start: 0, end, rule, began: true, goes_on, quotes: None });
         }
-        for &(start, end) in self.found.iter().filter(|(start, _)| *start < settled) {
+        for (&(start, end), &quotes) in self.found.iter().zip(&self.quotes) {
+            if start >= settled {
+                continue;
+            }
             let goes_on = end > settled;
-            self.merged.push(Part { start, end: end.min(settled), rule, began: false, goes_on });
             reach = reach.max(end);
+            let end = end.min(settled);
+            self.merged.push(Part { start, end, rule, began: false, goes_on, quotes });
         }
         self.left = reach.saturating_sub(settled);
         self.merged.sort_by_key(|part| (part.start, !part.began));
@@ -88,7 +107,8 @@ impl Overlay {
                 (true, true) => Edge::Continue,
                 (true, false) => Edge::Close,
             };
-            spans.push(Span { range: part.start..part.end, rule: part.rule, edge });
+            let (range, quotes) = (part.start..part.end, part.quotes.filter(|_| edge.begins()));
+            spans.push(Span { range, rule: part.rule, edge, quotes });
             if part.goes_on {
                 self.open = Some(part.rule);
             }

@@ -3,9 +3,10 @@
 use crate::anchor::{Anchor, Place};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::Text;
+use crate::grammar::text::lex::{Quote, Text};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::literal;
 use crate::scan::scanner::{Mode, Scanner, Turn};
 use crate::scan::stack::Stack;
 use crate::span::{Edge, RuleId, Span};
@@ -43,7 +44,13 @@ impl Scanner {
         let report = end > at || edge == Edge::Close;
         if report {
             let rule = self.rules.place(rule).unwrap_or(rule);
-            spans.push(Span { range: at..end, rule, edge });
+            let quotes = match open {
+                true => Ok(None),
+                false => literal::quotes(text, at, ended.then_some(end), None),
+            };
+            let Ok(quotes) = quotes else { return Turn::Stop(at) };
+            let quotes = quotes.map(Quote::written);
+            spans.push(Span { range: at..end, rule, edge, quotes });
         }
         if !ended {
             self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
@@ -60,12 +67,23 @@ impl Scanner {
             let value = *value;
             return self.kept(text, at, value);
         }
+        let before = *value;
         let (end, ended) = value.consume(text, at);
         let edge = Edge::of(*open, ended);
         if end > at || edge == Edge::Close {
+            let mut quotes = None;
+            if edge.begins() && !value.frame.own_quote {
+                let around = self.stack.list_quote();
+                let Ok(found) = literal::quotes(text, at, ended.then_some(end), around) else {
+                    *value = before;
+                    return Turn::Stop(at);
+                };
+                quotes = found;
+            }
             // A value in force has a place.
             let rule = self.rules.place(value.rule).unwrap_or(value.rule);
-            spans.push(Span { range: at..end, rule, edge });
+            let quotes = quotes.map(Quote::written);
+            spans.push(Span { range: at..end, rule, edge, quotes });
             *open = true;
         }
         if ended {

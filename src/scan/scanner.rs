@@ -100,7 +100,7 @@ impl Scanner {
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let rules = self.rules.clone();
         let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
-        let sure = self.overlay.look(known, window, eof);
+        let sure = self.overlay.look(known, &Text::new(window, &self.tail, eof));
         let settled = self.scan_by_rules(&window[..sure], eof, spans);
         self.overlay.join(rules.place(KNOWN).unwrap_or(KNOWN), settled, spans);
         settled

@@ -1,6 +1,7 @@
 //! The containers that are open, the innermost last.
 
-use crate::grammar::container::Container;
+use crate::grammar::container::{Container, Elements};
+use crate::grammar::text::lex::Quote;
 
 /// What is nested deeper is read as text.
 const MAX_DEPTH: usize = 8;
@@ -52,6 +53,26 @@ impl Stack {
     /// The innermost one, to take note of what was read of it.
     pub fn top_mut(&mut self) -> Option<&mut Container> {
         self.open.get_mut(self.depth.checked_sub(1)?)?.as_mut()
+    }
+
+    /// The quotes of the key whose list is the innermost one.
+    pub fn list_quote(&self) -> Option<Quote> {
+        match self.top() {
+            Some(Container { elements: Elements::Values { .. }, frame, .. }) => frame.quote,
+            _ => None,
+        }
+    }
+
+    /// Takes note of the quotes of the key, if its value is a list that is the innermost one.
+    pub fn quote_list(&mut self, quote: Option<Quote>) {
+        if let Some(Container {
+            elements: Elements::Values { .. } | Elements::Lines { .. },
+            frame,
+            ..
+        }) = self.top_mut()
+        {
+            frame.quote = quote;
+        }
     }
 
     /// Leaves the innermost one.

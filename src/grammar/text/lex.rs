@@ -5,6 +5,8 @@
 //! `%22`, `%2522` or `&quot;`. [`Text::unit`] reads one such character, says what it
 //! decodes to and how it was written, and everything above this file works on that.
 
+use crate::span::{Quotes, Writing};
+
 /// The character references that log viewers and templates write, without the ampersand.
 const REFERENCES: [(&[u8], u8); 17] = [
     (b"quot;", b'"'),
@@ -146,6 +148,20 @@ impl Quote {
             (_, Enc::Raw) => Some(0),
             _ => None,
         }
+    }
+
+    /// As it is written around what takes a value's place.
+    pub fn written(self) -> Quotes {
+        let (writing, slashes) = match self.enc {
+            Enc::Raw | Enc::Ansi => (Writing::Plain, 0),
+            Enc::Slash(slashes) => (Writing::Plain, slashes),
+            Enc::Code(slashes) => (Writing::Code, slashes),
+            Enc::Percent(level) => (Writing::Percent(level), 0),
+            Enc::PercentSlash(level, slashes) => (Writing::Percent(level), slashes),
+            Enc::Entity(level) => (Writing::Entity(level), 0),
+            Enc::EntitySlash(level, slashes) => (Writing::Entity(level), slashes),
+        };
+        Quotes { ch: self.ch, writing, slashes }
     }
 
     /// The percent-encoding depth of the text it quotes.

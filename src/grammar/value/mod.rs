@@ -5,6 +5,7 @@ mod bytes;
 pub(crate) mod extent;
 pub(crate) mod frame;
 pub(crate) mod head;
+pub(crate) mod literal;
 pub(crate) mod placeholder;
 pub(crate) mod scheme;
 pub(crate) mod writing;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting, StyleKind};
 
 use super::outcome::Outcome;
+use super::overlap::SettingsFile;
 use super::{output, style};
 
 /// The environment variable that names the configuration.
@@ -82,8 +83,23 @@ impl Args {
         style: Option<&style::Args>,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Loaded, Error> {
+        self.load_with_files(style, report).map(|(loaded, _)| loaded)
+    }
+
+    /// The same, and the files that all of it comes from.
+    pub fn load_with_files(
+        &self,
+        style: Option<&style::Args>,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<(Loaded, Vec<SettingsFile>), Error> {
         let settings = self.settings(style);
-        put_in_force(if style.is_some() { settings.load() } else { settings.load_rules() }, report)
+        let mut files: Vec<SettingsFile> = Vec::new();
+        files.extend(self.file().map(|(path, _)| ("the configuration", path)));
+        let known = settings.secrets_files.iter().flatten();
+        files.extend(known.map(|file| ("a file of known values", file.value.clone())));
+        files.extend(settings.key_file.iter().map(|file| ("the key file", file.value.clone())));
+        let loaded = if style.is_some() { settings.load() } else { settings.load_rules() };
+        Ok((put_in_force(loaded, report)?, files))
     }
 
     /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for.

@@ -14,6 +14,7 @@ mod help;
 mod inputs;
 mod outcome;
 mod output;
+mod overlap;
 mod plan;
 mod progress;
 mod redact;

@@ -1,21 +1,21 @@
 //! The default command: redact inputs, one after another, into an output or in place.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::num::NonZeroUsize;
 use std::panic;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use blackbar::command::{
-    Carry, Control, Counters, FileId, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
+    Carry, Control, Counters, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
     Options, Pipeline, Replacing, Sink, Source,
 };
-use blackbar::{Error, Loaded, Name, Ruleset, Scanner, Styles};
+use blackbar::{Error, Loaded, Ruleset, Scanner, Styles};
 
 use super::inputs::{self, Place};
 use super::outcome::Outcome;
+use super::overlap::Files;
 use super::progress::Progress;
 use super::signals::{self, Manner};
 use super::{color, config, output, stats, style};
@@ -179,8 +179,8 @@ impl Plan {
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         // 1. All that can be refused before anything is opened.
         let quiet = self.is_quiet();
-        let Loaded { ruleset: rules, styles, .. } =
-            self.config.load(Some(&self.style), &mut |error| {
+        let (Loaded { ruleset: rules, styles, .. }, settings) =
+            self.config.load_with_files(Some(&self.style), &mut |error| {
                 if !quiet {
                     report(error);
                 }
@@ -195,6 +195,17 @@ impl Plan {
             Way::Follow(_) => self.check_follow(&places)?,
             Way::Into(_) | Way::Answer(_) => {}
         }
+        let files = Files {
+            settings,
+            inputs: places.clone(),
+            output: match &self.way {
+                Way::Into(output) | Way::Follow(output) => Some(output.clone()),
+                Way::Answer(_) => Some(Place::Standard),
+                Way::InPlace(_) => None,
+            },
+            stats: self.stats.file().cloned(),
+        };
+        files.check()?;
         let manner = match &self.way {
             Way::InPlace(_) => Manner::Whole,
             Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
@@ -217,9 +228,13 @@ impl Plan {
             options: self.options,
             counters: Arc::clone(&counters),
             control,
+            files: Arc::new(Mutex::new(files)),
         };
         let pipeline = run.pipeline(counting);
-        let reporter = self.stats.is_any().then(|| stats::Reporter::start(&self.stats, counters));
+        let reporter = self.stats.is_any().then(|| {
+            let files = Arc::clone(&run.files);
+            stats::Reporter::start(&self.stats, counters, move || lock(&files).check_stats())
+        });
 
         // 3. The run, and its statistics however it ended.
         let done = match &self.way {
@@ -295,6 +310,13 @@ struct Run {
     options: Options,
     counters: Arc<Counters>,
     control: Control,
+    /// What it reads and writes, with the settings in force.
+    files: Arc<Mutex<Files>>,
+}
+
+/// The files of a run, wherever it is. A thread that panicked has left them whole.
+fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
+    files.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Run {
@@ -309,14 +331,22 @@ impl Run {
     fn reload(&self) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
         let (config, style, quiet) = (self.config.clone(), self.style.clone(), self.quiet);
         let highlight = self.highlight;
-        let counters = Arc::clone(&self.counters);
+        let (counters, files) = (Arc::clone(&self.counters), Arc::clone(&self.files));
         move || {
             let say = |error: &Error, then: &str| {
                 if !quiet {
                     output::say(format_args!("{error}{then}"));
                 }
             };
-            match config.load(Some(&style), &mut |error| say(error, "")) {
+            let loaded = config.load_with_files(Some(&style), &mut |error| say(error, ""));
+            let loaded = loaded.and_then(|(loaded, settings)| {
+                let mut files = lock(&files);
+                let others = Files { settings, ..files.clone() };
+                others.check()?;
+                *files = others;
+                Ok(loaded)
+            });
+            match loaded {
                 Ok(Loaded { ruleset: rules, styles, .. }) => {
                     counters.change_rules(&rules);
                     let styles = styles.highlight(highlight);
@@ -330,6 +360,15 @@ impl Run {
         }
     }
 
+    fn open_output(&self, output: &Place) -> Result<Sink<FileOutput>, Error> {
+        match output.path() {
+            None => Sink::stdout(),
+            Some(path) => {
+                Sink::create_if(path, |metadata| lock(&self.files).check_opened(path, metadata))
+            }
+        }
+    }
+
     /// All inputs, one after another, into `output`.
     fn concatenate(
         &self,
@@ -339,8 +378,8 @@ impl Run {
         progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
-        // 1. Before the output is emptied: is it an input?
-        let mut sink = open_output(output, places)?;
+        // 1. Before the output is emptied: is it anything that is read?
+        let mut sink = self.open_output(output)?;
 
         // 2. Each input on its own, so that one that fails does not take the others with it.
         let mut outcome = Outcome::Done;
@@ -380,7 +419,7 @@ impl Run {
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
         let [Place::File(path)] = places else { return Ok(Outcome::Done) };
-        let mut sink = open_output(output, places)?;
+        let mut sink = self.open_output(output)?;
         let mut follow = Follow::start(path, |error| output::say(error))?;
         let mut last = None;
         while let Some(mut source) = follow.next(Some(&self.control), last.take())? {
@@ -457,6 +496,9 @@ impl Run {
             Place::File(path) => InPlace::open(None, path)?,
             Place::Below { root, path } => InPlace::open(Some(root), path)?,
         };
+        if let Some(path) = place.path() {
+            lock(&self.files).check_rewritten(path, file.id())?;
+        }
         let (new, mut sink) = file.sink()?;
         progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
@@ -470,31 +512,4 @@ impl Run {
         }
         file.commit(new, sink, how)
     }
-}
-
-fn open_output(output: &Place, places: &[Place]) -> Result<Sink<FileOutput>, Error> {
-    match output {
-        Place::Standard => Sink::stdout(),
-        Place::File(path) | Place::Below { path, .. } => {
-            refuse_if_input(path, places)?;
-            Sink::create(path)
-        }
-    }
-}
-
-fn refuse_if_input(output: &Path, places: &[Place]) -> Result<(), Error> {
-    let id =
-        |path: &Path| fs::metadata(path).ok().and_then(|metadata| FileId::of_regular(&metadata));
-    // A file that does not exist yet is nobody's input.
-    let Some(output) = id(output) else { return Ok(()) };
-    for place in places {
-        let (name, input) = match place {
-            Place::Standard => (Name::stdin(), Source::stdin().ok().and_then(|source| source.id())),
-            Place::File(path) | Place::Below { path, .. } => (Name::path(path), id(path)),
-        };
-        if input == Some(output) {
-            return Err(Error::SameFile { name });
-        }
-    }
-    Ok(())
 }

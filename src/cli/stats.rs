@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -57,6 +56,11 @@ fn interval(text: &str) -> Result<u64, String> {
 }
 
 impl Args {
+    /// The file that is kept up to date.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.stats_file.as_ref()
+    }
+
     /// Whether anything is to be counted.
     pub fn is_any(&self) -> bool {
         self.stats.is_some() || self.stats_file.is_some()
@@ -73,24 +77,34 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// Starts reporting `counters`.
-    pub fn start(args: &Args, counters: Arc<Counters>) -> Reporter {
+    /// Starts reporting `counters`. Before the file is replaced, `check` says whether it may be.
+    pub fn start(
+        args: &Args,
+        counters: Arc<Counters>,
+        check: impl Fn() -> Result<(), Error> + Send + 'static,
+    ) -> Reporter {
         let start = Instant::now();
         let writer = args.stats_file.clone().and_then(|path| {
             let pause = Duration::from_secs(args.stats_interval);
             let counters = Arc::clone(&counters);
             let (stop, stopped) = mpsc::channel();
-            let warned = AtomicBool::new(false);
+            let mut warned = false;
+            let mut write = move || {
+                let text = counters.stats(start.elapsed()).prometheus();
+                let failed = |source| Error::Write { name: Name::path(&path), source };
+                let written = check().and_then(|()| replace(&path, &text).map_err(failed));
+                if let Err(error) = written
+                    && !std::mem::replace(&mut warned, true)
+                {
+                    output::say(format_args!("{error}; going on without these statistics"));
+                }
+            };
             let work = move || {
                 loop {
-                    write_or_warn(&path, &counters.stats(start.elapsed()).prometheus(), &warned);
+                    write();
                     if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
                         // The last counts, whatever the time.
-                        write_or_warn(
-                            &path,
-                            &counters.stats(start.elapsed()).prometheus(),
-                            &warned,
-                        );
+                        write();
                         break;
                     }
                 }
@@ -116,16 +130,7 @@ impl Reporter {
     }
 }
 
-/// Replaces the file at `path` by `text`, or warns if it has not done so before.
-fn write_or_warn(path: &Path, text: &str, warned: &AtomicBool) {
-    if let Err(source) = replace(path, text)
-        && !warned.swap(true, Relaxed)
-    {
-        let error = Error::Write { name: Name::path(path), source };
-        output::say(format_args!("{error}; going on without these statistics"));
-    }
-}
-
+/// Replaces the file at `path` by `text`.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing is buffered here, so there is nothing to flush: when a write returns, the bytes have left.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
@@ -93,12 +93,35 @@ impl Sink<FileOutput> {
     ///
     /// [`Error::Write`] if it cannot be opened for writing. The file is then as it was.
     pub fn create(path: &Path) -> Result<Sink<FileOutput>, Error> {
+        Sink::create_if(path, |_| Ok(()))
+    }
+
+    /// As [`create`](Sink::create), if `check` says so of the file that was opened. If it does not, the file is as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] if it cannot be opened for writing; that of `check`.
+    pub fn create_if(
+        path: &Path,
+        check: impl FnOnce(&Metadata) -> Result<(), Error>,
+    ) -> Result<Sink<FileOutput>, Error> {
+        let failed = |source| Error::Write { name: Name::path(path), source };
         let open = || {
-            let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+            // Appending, so that whoever truncates it while it is written leaves no hole in it.
+            let file = OpenOptions::new().append(true).create(true).open(path)?;
+            let metadata = file.metadata()?;
+            Ok((file, metadata))
+        };
+        let (file, metadata) = open().map_err(failed)?;
+        check(&metadata)?;
+        let begin = || {
+            if metadata.is_file() {
+                file.set_len(0)?;
+            }
             sys::widen_pipe(&file);
             Sink::to_file(Name::path(path), file, Format::of_name(path))
         };
-        open().map_err(|source| Error::Write { name: Name::path(path), source })
+        begin().map_err(failed)
     }
 
     /// The open and empty file `file`, to be compressed if there is a `format`.

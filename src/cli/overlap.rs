@@ -1,0 +1,175 @@
+//! No file that a run writes may be one that it reads: an input, the configuration, a file of known values, the key. Nor
+//! may it write one file in two ways.
+//!
+//! Files are told apart by device and inode, whatever they are called; one that does not exist yet by its directory and
+//! its name in it. This is asked before anything is opened, and again when a file may have become another one since.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use blackbar::command::FileId;
+use blackbar::{Error, Name};
+
+use super::inputs::Place;
+
+/// As many symbolic links as Linux follows in one path.
+const LINKS_MAX: usize = 40;
+
+/// A file that the settings come from: what it is, and where.
+pub type SettingsFile = (&'static str, PathBuf);
+
+/// The files of a run.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// What the settings come from.
+    pub settings: Vec<SettingsFile>,
+    pub inputs: Vec<Place>,
+    /// Where the redacted bytes go, if not back to the inputs.
+    pub output: Option<Place>,
+    /// Where statistics go.
+    pub stats: Option<PathBuf>,
+}
+
+/// What a path is at the moment, as far as it could be the same as another.
+#[derive(PartialEq, Eq)]
+enum Identity {
+    File(FileId),
+    /// It is not there yet: device and inode of the directory that it will be in, and its name.
+    Missing((u64, u64), OsString),
+    /// A terminal, a pipe or a device, which may well be read and written, or nothing that can be opened.
+    Other,
+}
+
+impl Identity {
+    fn of(path: &Path) -> Identity {
+        match fs::metadata(path) {
+            Ok(metadata) => Identity::of_existing(&metadata),
+            Err(_) => Identity::of_missing(path).unwrap_or(Identity::Other),
+        }
+    }
+
+    fn of_existing(metadata: &Metadata) -> Identity {
+        FileId::of_regular(metadata).map_or(Identity::Other, Identity::File)
+    }
+
+    fn of_missing(path: &Path) -> Option<Identity> {
+        // A link that leads to no file yet may lead to the same one.
+        let mut path = path.to_owned();
+        for _ in 0..LINKS_MAX {
+            let Ok(target) = fs::read_link(&path) else { break };
+            path = path.parent()?.join(target);
+        }
+        let directory = path.parent().filter(|parent| *parent != Path::new(""));
+        let metadata = fs::metadata(directory.unwrap_or(Path::new("."))).ok()?;
+        Some(Identity::Missing((metadata.dev(), metadata.ino()), path.file_name()?.to_owned()))
+    }
+
+    fn of_descriptor(fd: impl AsFd) -> Identity {
+        let file = fd.as_fd().try_clone_to_owned().map(File::from);
+        match file.and_then(|file| file.metadata()) {
+            Ok(metadata) => Identity::of_existing(&metadata),
+            Err(_) => Identity::Other,
+        }
+    }
+
+    fn is(&self, other: &Identity) -> bool {
+        *self != Identity::Other && self == other
+    }
+}
+
+impl Files {
+    /// Checks all that is written against all that is read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SameFile`] if an input is the output, [`Error::Refused`] for anything else.
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.output {
+            None => {}
+            Some(Place::Standard) => {
+                // An input that is appended to is refused when its turn comes, and the others are done.
+                let output = Identity::of_descriptor(io::stdout());
+                self.check_settings(&output, &Name::stdout())?;
+            }
+            Some(Place::File(path) | Place::Below { path, .. }) => {
+                self.check_output(path, &Identity::of(path))?;
+            }
+        }
+        self.check_stats()
+    }
+
+    /// Checks the file that was opened for output at `path`, before anything of it is changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Files::check).
+    pub fn check_opened(&self, path: &Path, metadata: &Metadata) -> Result<(), Error> {
+        self.check_output(path, &Identity::of_existing(metadata))
+    }
+
+    /// Checks the file that statistics go to, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`].
+    pub fn check_stats(&self) -> Result<(), Error> {
+        let Some(path) = &self.stats else { return Ok(()) };
+        let (stats, name) = (Identity::of(path), Name::path(path));
+        self.check_settings(&stats, &name)?;
+        let output = match &self.output {
+            None => Identity::Other,
+            Some(Place::Standard) => Identity::of_descriptor(io::stdout()),
+            Some(Place::File(path) | Place::Below { path, .. }) => Identity::of(path),
+        };
+        let what = if stats.is(&output) {
+            "the output"
+        } else if self.input(&stats).is_some() {
+            "an input"
+        } else {
+            return Ok(());
+        };
+        Err(refused(&name, what))
+    }
+
+    fn check_output(&self, path: &Path, output: &Identity) -> Result<(), Error> {
+        if let Some(name) = self.input(output) {
+            return Err(Error::SameFile { name });
+        }
+        self.check_settings(output, &Name::path(path))
+    }
+
+    /// Checks a file that is about to be rewritten.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] if the settings come from it.
+    pub fn check_rewritten(&self, path: &Path, id: FileId) -> Result<(), Error> {
+        self.check_settings(&Identity::File(id), &Name::path(path))
+    }
+
+    fn check_settings(&self, written: &Identity, name: &Name) -> Result<(), Error> {
+        match self.settings.iter().find(|(_, path)| Identity::of(path).is(written)) {
+            Some((what, _)) => Err(refused(name, what)),
+            None => Ok(()),
+        }
+    }
+
+    /// The name of the input that is `written`.
+    fn input(&self, written: &Identity) -> Option<Name> {
+        self.inputs.iter().find_map(|place| {
+            let (input, name) = match place.path() {
+                None => (Identity::of_descriptor(io::stdin()), Name::stdin()),
+                Some(path) => (Identity::of(path), Name::path(path)),
+            };
+            input.is(written).then_some(name)
+        })
+    }
+}
+
+fn refused(name: &Name, what: &str) -> Error {
+    Error::Refused { reason: format!("{name}: is also {what}, which is not to be written over") }
+}

@@ -81,7 +81,8 @@
 //!    dropped; a scan that panicked is [poisoned](Redactor::is_poisoned) for good. Files are never mapped, and never
 //!    read a second time.
 //! 5. **Structure survives.** Only the bytes of the secret go. Names, schemes, quotes, escapes and separators stay, so
-//!    that what parsed before still parses.
+//!    that what parsed before still parses. A number or literal in JSON is replaced by a string, quoted as the text around
+//!    it is.
 //! 6. **Twice is once.** Redacting redacted output changes nothing. That holds for logs, also damaged ones, and is tested
 //!    on them. It cannot hold for every sequence of bytes: what a rule looks back on is bounded, and a replacement is
 //!    shorter than the secret.

@@ -64,6 +64,13 @@
 //! write to the pipe. Told to stop, a run takes what its stream has by then and ends as if that were its end. Told to
 //! change rules, it scans line by line until the scan is fresh, and has a new scan go on from there.
 //!
+//! ## Files
+//!
+//! A file that is rewritten in place is found once: from then on its directory, the file and the new one beside it are open
+//! descriptors, so that nobody who may rename what is on the way can have another file replaced. A log that is followed is
+//! a queue of open files: a thread opens whatever takes the log's name, and the run reads one after another. An output is
+//! compared with all that the run reads, by device and inode, before it is opened and whenever either may have changed.
+//!
 //! ## Memory
 //!
 //! Each segment in flight has one buffer of `Options::segment` bytes and the copied part of its output. There are at

@@ -97,6 +97,20 @@ fn what_will_be_the_same_file_is_the_same() {
     assert_eq!(dir.names(), ["a.log", "d", "dangling", "e"]);
 }
 
+#[test]
+fn a_baseline_is_written_over_nothing_that_is_read() {
+    let dir = dir();
+    let scan = ["scan", "--config", "c.toml", "--write-baseline"];
+    for name in ["a.log", "a.log.hard", "c.toml", "key.soft", "known"] {
+        dir.refuses(&[&scan[..], &[name, "a.log"]].concat(), &format!("{name}: is also "));
+    }
+    unchanged(&dir);
+    // An older baseline is there to be replaced.
+    let again = ["base", "--baseline", "base", "a.log"];
+    assert_eq!(dir.run(&[&scan[..], &["base", "a.log"]].concat()).code, Some(1));
+    assert_eq!(dir.run(&[&scan[..], &again].concat()).code, Some(0));
+}
+
 /// Redacted, a file of secrets is one no longer.
 #[test]
 fn settings_are_not_redacted_in_place() {

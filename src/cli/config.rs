@@ -93,29 +93,34 @@ impl Args {
         report: &mut dyn FnMut(&Error),
     ) -> Result<(Loaded, Vec<SettingsFile>), Error> {
         let settings = self.settings(style);
-        let mut files: Vec<SettingsFile> = Vec::new();
-        files.extend(self.file().map(|(path, _)| ("the configuration", path)));
-        let known = settings.secrets_files.iter().flatten();
-        files.extend(known.map(|file| ("a file of known values", file.value.clone())));
-        files.extend(settings.key_file.iter().map(|file| ("the key file", file.value.clone())));
         let loaded = if style.is_some() { settings.load() } else { settings.load_rules() };
-        Ok((put_in_force(loaded, report)?, files))
+        Ok((put_in_force(loaded, report)?, self.files(&settings)))
     }
 
-    /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for.
+    /// The files that `settings`, which are these, come from.
+    fn files(&self, settings: &Config) -> Vec<SettingsFile> {
+        let configuration = self.file().map(|(path, _)| ("the configuration", path));
+        let known = settings.secrets_files.iter().flatten();
+        let known = known.map(|file| ("a file of known values", file.value.clone()));
+        let key = settings.key_file.iter().map(|file| ("the key file", file.value.clone()));
+        configuration.into_iter().chain(known).chain(key).collect()
+    }
+
+    /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for; and the files that
+    /// all of it comes from.
     pub fn load_pseudonyms(
         &self,
         option: &'static str,
         key_file: Option<&Path>,
         report: &mut dyn FnMut(&Error),
-    ) -> Result<Loaded, Error> {
+    ) -> Result<(Loaded, Vec<SettingsFile>), Error> {
         let mut settings = self.settings(None);
         settings.style = Some(Setting::new(StyleKind::Hmac, Origin::Option(option)));
         settings.styles.clear();
         if let Some(path) = key_file {
             settings.key_file = Some(Setting::new(path.to_owned(), Origin::Option("--key-file")));
         }
-        put_in_force(settings.load(), report)
+        Ok((put_in_force(settings.load(), report)?, self.files(&settings)))
     }
 
     /// The settings, checked without the files and variables that they name.

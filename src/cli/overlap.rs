@@ -30,8 +30,8 @@ pub struct Files {
     pub inputs: Vec<Place>,
     /// Where the redacted bytes go, if not back to the inputs.
     pub output: Option<Place>,
-    /// Where statistics go.
-    pub stats: Option<PathBuf>,
+    /// What is replaced as a whole: statistics, a baseline.
+    pub replaced: Option<PathBuf>,
 }
 
 /// What a path is at the moment, as far as it could be the same as another.
@@ -99,7 +99,7 @@ impl Files {
                 self.check_output(path, &Identity::of(path))?;
             }
         }
-        self.check_stats()
+        self.check_replaced()
     }
 
     /// Checks the file that was opened for output at `path`, before anything of it is changed.
@@ -111,23 +111,23 @@ impl Files {
         self.check_output(path, &Identity::of_existing(metadata))
     }
 
-    /// Checks the file that statistics go to, if there is one.
+    /// Checks the file that is replaced, if there is one.
     ///
     /// # Errors
     ///
     /// [`Error::Refused`].
-    pub fn check_stats(&self) -> Result<(), Error> {
-        let Some(path) = &self.stats else { return Ok(()) };
-        let (stats, name) = (Identity::of(path), Name::path(path));
-        self.check_settings(&stats, &name)?;
+    pub fn check_replaced(&self) -> Result<(), Error> {
+        let Some(path) = &self.replaced else { return Ok(()) };
+        let (replaced, name) = (Identity::of(path), Name::path(path));
+        self.check_settings(&replaced, &name)?;
         let output = match &self.output {
             None => Identity::Other,
             Some(Place::Standard) => Identity::of_descriptor(io::stdout()),
             Some(Place::File(path) | Place::Below { path, .. }) => Identity::of(path),
         };
-        let what = if stats.is(&output) {
+        let what = if replaced.is(&output) {
             "the output"
-        } else if self.input(&stats).is_some() {
+        } else if self.input(&replaced).is_some() {
             "an input"
         } else {
             return Ok(());

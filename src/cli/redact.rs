@@ -203,7 +203,7 @@ impl Plan {
                 Way::Answer(_) => Some(Place::Standard),
                 Way::InPlace(_) => None,
             },
-            stats: self.stats.file().cloned(),
+            replaced: self.stats.file().cloned(),
         };
         files.check()?;
         let manner = match &self.way {
@@ -233,7 +233,7 @@ impl Plan {
         let pipeline = run.pipeline(counting);
         let reporter = self.stats.is_any().then(|| {
             let files = Arc::clone(&run.files);
-            stats::Reporter::start(&self.stats, counters, move || lock(&files).check_stats())
+            stats::Reporter::start(&self.stats, counters, move || lock(&files).check_replaced())
         });
 
         // 3. The run, and its statistics however it ended.

@@ -11,6 +11,7 @@ use super::baseline::{Baseline, New};
 use super::findings::{Format, List, Look};
 use super::inputs;
 use super::outcome::Outcome;
+use super::overlap::{Files, SettingsFile};
 use super::progress::Progress;
 use super::{color, config, output};
 
@@ -129,13 +130,20 @@ impl Plan {
             return Err(Error::Refused { reason });
         }
         // 1. What to look for, and where.
-        let (rules, key) = self.load(report)?;
+        let (rules, key, settings) = self.load(report)?;
         let known = self.baseline.baseline.as_deref().map(Baseline::read).transpose()?;
         let mut tally = Tally { counts: vec![0; rules.rules().len()], ..Tally::default() };
         let places = self.inputs.places(&mut |error| {
             tally.unread += 1;
             report(error);
         })?;
+        let files = Files {
+            settings,
+            inputs: places.clone(),
+            output: None,
+            replaced: self.baseline.write_baseline.clone(),
+        };
+        files.check()?;
         self.inputs.hint();
 
         // 2. One input after another.
@@ -170,6 +178,7 @@ impl Plan {
 
         // 3. What came of it.
         if let Some(path) = &self.baseline.write_baseline {
+            files.check_replaced()?;
             new.write(path)?;
         }
         let outcome = match tally.total() {
@@ -190,20 +199,26 @@ impl Plan {
         Ok(outcome)
     }
 
-    /// The rules, and the key of the hashes if there is a baseline.
-    fn load(&self, report: &mut dyn FnMut(&Error)) -> Result<(Ruleset, Option<Key>), Error> {
+    /// The rules, the key of the hashes if there is a baseline, and the files that all of it comes from.
+    fn load(
+        &self,
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<(Ruleset, Option<Key>, Vec<SettingsFile>), Error> {
         let option = match &self.baseline {
             Known { write_baseline: Some(_), .. } => "--write-baseline",
             Known { baseline: Some(_), .. } => "--baseline",
-            _ => return Ok((self.config.load(None, report)?.ruleset, None)),
+            _ => {
+                let (loaded, files) = self.config.load_with_files(None, report)?;
+                return Ok((loaded.ruleset, None, files));
+            }
         };
         let key_file = self.baseline.key_file.as_deref();
-        let loaded = self.config.load_pseudonyms(option, key_file, report)?;
+        let (loaded, files) = self.config.load_pseudonyms(option, key_file, report)?;
         let key = loaded.ruleset.ids().find_map(|rule| match loaded.styles.of(rule) {
             Style::Hmac(key) => Some(key.clone()),
             _ => None,
         });
-        Ok((loaded.ruleset, key))
+        Ok((loaded.ruleset, key, files))
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Anchor {
     Basic,
     /// base64url of `"alg"`.
     Alg,
+    /// A dot and the start of a JWT's payload.
+    Payload,
     /// base64 of a JWT's first characters.
     Wrapped,
     /// Two tabs and a boolean: a line of a cookie jar.
@@ -64,6 +66,7 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"ImFsZy", Anchor::Alg),
     (b"JhbGci", Anchor::Alg),
     (b"iYWxnI", Anchor::Alg),
+    (b".eyJ", Anchor::Payload),
     (b"ZXlK", Anchor::Wrapped),
     (b"ZXdv", Anchor::Wrapped),
     (b"ZXcw", Anchor::Wrapped),

@@ -35,6 +35,10 @@ impl Scanner {
                 let start = authorization::bare_basic(text, at)?;
                 self.take(text, start)?
             }),
+            Anchor::Payload => Ok({
+                let start = jwt::shaped(text, at, floor)?;
+                self.take(text, start)?
+            }),
             Anchor::Wrapped => Ok({
                 let start = jwt::wrapped(text, at)?;
                 self.take(text, start)?

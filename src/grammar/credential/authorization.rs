@@ -8,10 +8,12 @@ use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::code::is_expression;
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::scheme::TOKEN_SCHEMES;
+use crate::span::RuleId;
 
 /// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
 const MAX_SCHEME: usize = 32;
@@ -117,41 +119,94 @@ enum Scheme {
     Unknown,
 }
 
+impl Scheme {
+    /// The scheme of that name, in lower case.
+    fn named(word: &[u8]) -> Scheme {
+        match word {
+            b"bearer" => Scheme::Bearer,
+            _ if TOKEN_SCHEMES.contains(&word) => Scheme::Token,
+            _ if PARAM_SCHEMES.contains(&word) => Scheme::Params,
+            _ => Scheme::Unknown,
+        }
+    }
+}
+
 /// The value of an `Authorization` key at `at`.
 pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
-    // 1. The scheme.
+    match brackets(text, at, frame, AUTHORIZATION)? {
+        Some((inner, frame)) => schemed(text, inner, frame, separator),
+        None => schemed(text, at, frame, separator),
+    }
+}
+
+/// What is in brackets that are all of a string: `"[Bearer T]"`, as loggers print a header's values. A word in brackets
+/// stands for something else.
+pub(super) fn brackets(
+    text: &Text,
+    at: usize,
+    frame: Frame,
+    rule: RuleId,
+) -> Step<Option<(usize, Frame)>> {
+    let close = match text.window().get(at) {
+        Some(b'[') => b']',
+        Some(b'<') => b'>',
+        _ => return Ok(None),
+    };
+    if !frame.own_quote || !text.at(at + 1)?.is_ascii_alphanumeric() {
+        return Ok(None);
+    }
+    let inner = Frame { close, ..frame };
+    let is_secret = Value::enclosed(inner, rule).head(text, at + 1)?.is_token_like()
+        || starts_scheme(text, at + 1)?
+        || !Value::enclosed(frame, rule).head(text, at)?.is_mark();
+    Ok(is_secret.then_some((at + 1, inner)))
+}
+
+/// Whether a known scheme and a blank are at `at`.
+fn starts_scheme(text: &Text, at: usize) -> Step<bool> {
+    let (word, len) = word(text, at)?;
+    let known = !matches!(Scheme::named(&word[..len]), Scheme::Unknown);
+    Ok(known && is_blank(text.at(at + len)?))
+}
+
+/// The name at `at` in lower case, as far as a scheme's is long.
+fn word(text: &Text, at: usize) -> Step<([u8; MAX_SCHEME], usize)> {
     let mut word = [0u8; MAX_SCHEME];
     let mut len = 0;
-    while len < MAX_SCHEME {
-        let byte = text.at(at + len)?;
-        if !is_name(byte) {
-            break;
-        }
-        word[len] = byte.to_ascii_lowercase();
+    while len < MAX_SCHEME && is_name(text.at(at + len)?) {
+        word[len] = text.at(at + len)?.to_ascii_lowercase();
         len += 1;
     }
+    Ok((word, len))
+}
+
+/// The value of an `Authorization` key at `at`, without the brackets that it may be in.
+fn schemed(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
+    // 1. The scheme.
+    let (word, len) = word(text, at)?;
     let end = at + len;
     if len == 0 || len == MAX_SCHEME {
         return bare(text, at, frame, separator);
     }
-    let Some((start, _)) = past_scheme(text, end, frame.level)? else {
-        return bare(text, at, frame, separator);
-    };
-    // `+` is also a character of base64: only a known scheme has it for a blank.
     let word = &word[..len];
-    let scheme = match word {
-        b"bearer" => Scheme::Bearer,
-        _ if TOKEN_SCHEMES.contains(&word) => Scheme::Token,
-        _ if PARAM_SCHEMES.contains(&word) => Scheme::Params,
-        _ => Scheme::Unknown,
+    let Some((mut start, _)) = past_scheme(text, end, frame.level)? else {
+        return match past_comma(text, end, word)? {
+            Some(start) => Ok(Start::Enter(start, params(frame, AUTHORIZATION))),
+            None => bare(text, at, frame, separator),
+        };
     };
+    let scheme = Scheme::named(word);
+    // `+` is also a character of base64: only a known scheme has it for a blank.
     if text.at(end)? == b'+' && frame.level == 0 && matches!(scheme, Scheme::Unknown) {
         return bare(text, at, frame, separator);
+    }
+    // `Bearer Bearer T`: the scheme was added twice.
+    while word == b"bearer" && text.has_word(start, b"bearer ")? {
+        start = text.skip_blanks(start + "bearer".len(), frame.level)?;
     }
     // 2. The credentials.
     let rule = if matches!(scheme, Scheme::Bearer) { BEARER } else { AUTHORIZATION };
     let mut frame = frame;
-    let mut start = start;
     if frame.own_quote
         && let Some(next) = continuation(text, start, frame.quote)?
     {
@@ -169,38 +224,58 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
         frame = Frame { quote: Some(quote), own_quote: true, ..frame };
         start = inner;
     }
-    let value = Value::enclosed(frame, rule);
-    let params = !matches!(scheme, Scheme::Bearer) && starts_params(text, start, word)?;
-    if params {
-        return Ok(Start::Enter(start, Container::new(Elements::Params { rule }, frame)));
+    if !matches!(scheme, Scheme::Bearer) && starts_params(text, start, word)? {
+        return Ok(Start::Enter(start, params(frame, rule)));
     }
+    let value = Value::enclosed(frame, rule);
     let head = value.head(text, start)?;
-    let secret = match scheme {
-        // `1) Authorization: Bearer 2) ...`: a list, numbered.
-        Scheme::Bearer if head.is_number() && head.len() < 3 && text.at(head.end)? == b')' => false,
-        Scheme::Bearer => is_keyed_token(text, start, &head)?,
-        Scheme::Token | Scheme::Params => {
-            !head.is_empty()
-                && !head.is_placeholder()
-                && !(head.is_prose()
-                    || !ends_field(text, &head, frame)?
-                        && (head.is_plain_word() || head.is_identifier()))
-        }
-        Scheme::Unknown => {
-            !head.is_empty()
-                && !head.is_placeholder()
-                && !head.is_prose()
-                && !head.is_plain_word()
-                && (head.is_token_like()
-                    || separator != Separator::Comma
-                        && (frame.own_quote || ends_field(text, &head, frame)? && head.has_digit()))
-        }
-    };
-    if secret {
+    if is_credential(text, start, &head, scheme, frame, separator)? {
         Ok(Start::Value(start, value.started(text, start, &head), None))
     } else {
         Ok(Start::Nothing(start))
     }
+}
+
+/// The parameters of a scheme.
+fn params(frame: Frame, rule: RuleId) -> Container {
+    Container::new(Elements::Params { rule }, frame)
+}
+
+/// Whether the value at `at` is a credential of `scheme`. With a key and a scheme before it a word is one, too.
+fn is_credential(
+    text: &Text,
+    at: usize,
+    head: &Head,
+    scheme: Scheme,
+    frame: Frame,
+    separator: Separator,
+) -> Step<bool> {
+    if head.is_empty() || head.is_nothing() {
+        return Ok(false);
+    }
+    Ok(match scheme {
+        // `1) Authorization: Bearer 2) ...`: a list, numbered.
+        Scheme::Bearer if head.is_number() && head.len() < 3 && text.at(head.end)? == b')' => false,
+        Scheme::Bearer => {
+            is_keyed_token(text, at)?
+                && !(head.is_command(frame)
+                    || !frame.own_quote && head.is_identifier() && is_expression(text, head)?)
+        }
+        Scheme::Token | Scheme::Params => {
+            let alone = ends_field(text, head, frame)?;
+            !head.is_prose()
+                && !(is_setting(head) && !frame.own_quote)
+                && (alone || !(head.is_plain_word() || head.is_identifier()))
+        }
+        Scheme::Unknown => {
+            !head.is_placeholder()
+                && !head.is_prose()
+                && !head.is_plain_word()
+                && (head.is_token_like()
+                    || separator != Separator::Comma
+                        && (frame.own_quote || ends_field(text, head, frame)? && head.has_digit()))
+        }
+    })
 }
 
 /// A value without a scheme.
@@ -209,8 +284,10 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
     if head.is_empty()
+        || !frame.own_quote && is_expression(text, &head)?
         || head.is_placeholder()
         || head.is_prose()
+        || head.is_harmless()
         || is_setting(&head)
         || is_source(&head)
     {
@@ -262,6 +339,34 @@ pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
         || !blanks
             && matches!(unit.ch, b'"' | b'\'' | b',' | b'&' | b']' | b'}' | b')' | b'<' | b';'))
 }
+
+/// Past the comma at `at` behind the scheme `word`, if a parameter comes: `V2-HMAC-SHA256, Signature: T`.
+fn past_comma(text: &Text, at: usize, word: &[u8]) -> Step<Option<usize>> {
+    if text.at(at)? != b',' || matches!(Scheme::named(word), Scheme::Token) {
+        return Ok(None);
+    }
+    let start = text.skip_blanks(at + 1, 0)?;
+    for name in COLON_PARAMS.iter().copied() {
+        if text.has_word(start, name)? {
+            let unit = text.unit(text.skip_blanks(start + name.len(), 0)?)?;
+            return Ok(matches!(unit.ch, b':' | b'=').then_some(start));
+        }
+    }
+    Ok(None)
+}
+
+/// Parameters that some services separate from their values by a colon.
+const COLON_PARAMS: &[&[u8]] = &[
+    b"signature",
+    b"credential",
+    b"signedheaders",
+    b"keyid",
+    b"timestamp",
+    b"nonce",
+    b"hmac",
+    b"digest",
+    b"token",
+];
 
 /// Whether parameters, `name=value`, come at `at` after the scheme `word`.
 fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
@@ -330,7 +435,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
         let value = Value::kept(Frame { own_quote: false, ..*frame }, Flavour::Token, rule);
         return Ok(Start::Value(start, value, None));
     }
-    if len == 0 || unit.ch != b'=' || unit.level() > frame.level {
+    let colon = unit.ch == b':' && COLON_PARAMS.contains(&&name[..len]);
+    if len == 0 || unit.ch != b'=' && !colon || unit.level() > frame.level {
         return Ok(Start::Done(start));
     }
     // 3. Its value.
@@ -385,7 +491,7 @@ pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
     let start = text.skip_blanks(end, 0)?;
     let value = Value::new(Frame::default().captured(text, at), Flavour::Token, AUTHORIZATION);
     let head = value.head(text, start)?;
-    if head.len() < 8 || !has_colon(head.chars()) {
+    if head.len() < 8 || head.is_plain_word() || !has_colon(head.chars()) {
         return nothing;
     }
     Ok(Start::Value(start, value, cookie::captured(value.frame)))

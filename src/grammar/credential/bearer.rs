@@ -26,8 +26,8 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         }
         return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
-    // `Sec-WebSocket-Protocol: bearer, T`.
-    if unit.ch == b',' && is_protocol(text, at) {
+    // `Sec-WebSocket-Protocol: bearer, T`, `bearer.T`, `bearer-T`.
+    if matches!(unit.ch, b',' | b'.' | b'-') && is_protocol(text, at) {
         let level = unit.level();
         let start = text.skip_blanks(end + unit.len, level)?;
         let value = Value::new(Frame::within(level), Flavour::Token, BEARER);
@@ -196,8 +196,8 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !(head.chars().contains(&b'.') && !head.has_digit() && head.is_identifier())
 }
 
-/// Whether a value is a token where an authorization key says that one is here.
-pub(super) fn is_keyed_token(text: &Text, at: usize, head: &Head) -> Step<bool> {
+/// Whether a value is a token where an authorization key says that one is here, and no challenge.
+pub(super) fn is_keyed_token(text: &Text, at: usize) -> Step<bool> {
     const CHALLENGE: &[&[u8]] = &[
         b"realm=",
         b"error=",
@@ -208,9 +208,6 @@ pub(super) fn is_keyed_token(text: &Text, at: usize, head: &Head) -> Step<bool> 
         b"charset=",
         b"authorization_uri=",
     ];
-    if head.is_empty() || head.is_placeholder() {
-        return Ok(false);
-    }
     for name in CHALLENGE.iter().copied() {
         if text.has_word(at, name)? {
             return Ok(false);

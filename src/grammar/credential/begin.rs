@@ -4,6 +4,7 @@ use super::{authorization, cookie, keyed, params};
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::value::code;
 use crate::grammar::value::frame::Frame;
 
 /// A key's value at `at`.
@@ -15,6 +16,9 @@ pub(crate) fn begin(
     separator: Separator,
     exact: bool,
 ) -> Step<Start> {
+    if frame.own_quote && is_outside(text, at, frame, separator)? {
+        return Ok(Start::Nothing(at));
+    }
     match class {
         Class::Authorization => authorization::begin(text, at, frame, separator),
         Class::Cookie | Class::SetCookie => cookie::begin(text, at, class, frame, separator, exact),
@@ -22,4 +26,10 @@ pub(crate) fn begin(
         class if class.is_further() => keyed::begin(text, at, class, frame, separator),
         _ => params::begin(text, at, class, frame, separator),
     }
+}
+
+/// Whether the string at `at` is no value: what comes behind a literal that the key is in, or the next key.
+fn is_outside(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<bool> {
+    Ok(!text.at(at)?.is_ascii_alphanumeric() && code::ends_literal(text, at, frame)?
+        || separator == Separator::Comma && code::is_key(text, at, frame)?)
 }

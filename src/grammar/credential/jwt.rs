@@ -4,6 +4,9 @@
 //! three. A hit is followed back to the starts of an object in the same run of base64url,
 //! and from there the header is decoded and lexed as JSON, strictly, while it is read. What
 //! passes is no accident, so nothing is asked of the bytes before the token.
+//!
+//! Two parts that both start as an object does, with a dot between and behind them, are a token too, whatever the header
+//! decodes to: it may be damaged, or have been redacted in part.
 
 use crate::grammar::ids::JWT;
 use crate::grammar::start::Start;
@@ -69,10 +72,7 @@ impl Starts {
         };
         // 1. Walk back over what is new of the run.
         let lowest = floor.max(self.searched).max(at.saturating_sub(MAX_HEADER));
-        let mut run = at;
-        while run > lowest && is_base64url(window[run - 1]) {
-            run -= 1;
-        }
+        let run = run_start(window, at, lowest);
         if run != self.searched {
             self.found.clear();
         }
@@ -108,9 +108,15 @@ impl Starts {
 /// run of base64url, from `floor` on.
 pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
     let lowest = floor.max(window.len().saturating_sub(MAX_HEADER + 8));
-    let mut run = window.len();
-    while run > lowest && is_base64url(window[run - 1]) {
-        run -= 1;
+    let mut run = run_start(window, window.len(), lowest);
+    // The end may be inside of what makes a token of the run before it, too.
+    let behind = &window[run..];
+    if run > lowest
+        && window[run - 1] == b'.'
+        && behind.len() < OBJECT.len()
+        && OBJECT.starts_with(behind)
+    {
+        run = run_start(window, run - 1, lowest);
     }
     (run..window.len()).find(|&start| {
         window[start] == b'e' && {
@@ -118,6 +124,51 @@ pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
             STARTS.iter().any(|three| three.starts_with(&rest[..rest.len().min(3)]))
         }
     })
+}
+
+/// The dot and the start of a payload at `at`: a token by its shape, `eyJ….eyJ….`, whose start may be before that.
+pub(crate) fn shaped(text: &Text, at: usize, floor: usize) -> Step<Start> {
+    let nothing = Ok(Start::Nothing(at + 1));
+    let window = text.window();
+    let payload = at + 1;
+    if window[at] != b'.' || !window[payload..].starts_with(OBJECT) {
+        return nothing;
+    }
+    let lowest = floor.max(at.saturating_sub(MAX_HEADER));
+    let run = run_start(window, at, lowest);
+    let Some(start) = memchr::memmem::find(&window[run..at], OBJECT)
+        .map(|place| run + place)
+        .filter(|start| at - start >= MIN_PART)
+    else {
+        return nothing;
+    };
+    let mut end = payload;
+    while end - payload < MAX_PAYLOAD && is_base64url(text.at(end)?) {
+        end += 1;
+    }
+    // The dot behind the payload, or a line that was cut off in it.
+    let shaped = end - payload >= MIN_PART
+        && (end - payload == MAX_PAYLOAD || matches!(text.at(end)?, b'.' | b'\n' | b'\r'));
+    if !shaped {
+        return nothing;
+    }
+    Ok(Start::Value(start, Value::jwt(JWT, 0, 2), None))
+}
+
+/// base64url of `{"`, which a header and a payload start with.
+const OBJECT: &[u8] = b"eyJ";
+/// Fewest characters of each part of a token that is known by its shape.
+const MIN_PART: usize = 10;
+/// From this length on a payload is taken for one before its end is seen.
+const MAX_PAYLOAD: usize = 4096;
+
+/// Where the run of base64url that ends at `end` starts, from `lowest` on.
+fn run_start(window: &[u8], end: usize, lowest: usize) -> usize {
+    let mut run = end;
+    while run > lowest && is_base64url(window[run - 1]) {
+        run -= 1;
+    }
+    run
 }
 
 /// A JWT in base64, whose encoded start is at `at`.

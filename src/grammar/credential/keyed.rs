@@ -4,11 +4,11 @@
 //! of their values is a secret: `password` is a word of forms, policies, messages and source code first of all.
 
 use crate::grammar::credential::authorization::ends_field;
-use crate::grammar::credential::params::{is_expression, is_markup, is_punctuation};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, is_boundary, strip_letters};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::code::{is_expression, is_markup, is_punctuation};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;

@@ -2,18 +2,16 @@
 //! as a whole.
 
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::credential::authorization;
+use crate::grammar::credential::authorization::{self, brackets};
 use crate::grammar::ids::{AUTHORIZATION, COOKIE, OAUTH};
 use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
-use crate::grammar::value::extent::{Flavour, Value, is_wire_end};
+use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation};
+use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::{Head, LONG_WORD};
-
-/// Longest name of a class that is read, in bytes.
-const MAX_CLASS: usize = 192;
 
 /// The value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -32,11 +30,16 @@ pub(crate) fn begin(
         Class::Session | Class::CookieLike => COOKIE,
         _ => OAUTH,
     };
+    let (at, frame) = brackets(text, at, frame, rule)?.unwrap_or((at, frame));
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
-    if head.is_empty() || head.is_placeholder() || head.is_prose() {
+    if head.is_empty() || head.is_placeholder() || head.is_prose() || head.is_harmless() {
+        return nothing;
+    }
+    // `"{\"access_token\":\"T\"}"`: only what its own keys say is secret goes.
+    if frame.own_quote && has_key(text, at)? {
         return nothing;
     }
     if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
@@ -78,6 +81,46 @@ pub(crate) fn begin(
     Ok(Start::Value(at, value.started(text, at, &head), list))
 }
 
+/// Whether the value at `at` is an object with a key in it that says where the secret is.
+fn has_key(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    if !matches!(text.at(at)?, b'{' | b'[') {
+        return Ok(false);
+    }
+    let mut name = [0; MAX_NAME];
+    let (mut len, mut named) = (0, false);
+    while end - at < MAX_OBJECT {
+        let unit = text.unit(end)?;
+        if unit.is_newline() && unit.len <= 1 {
+            break;
+        }
+        match unit.ch {
+            // The name before the quote, and a colon behind it.
+            _ if unit.quote().is_some() => {
+                let is_key = named
+                    && text.unit(text.skip_blanks(end + unit.len, 0)?)?.ch == b':'
+                    && classify(&name[..len]).is_some();
+                if is_key {
+                    return Ok(true);
+                }
+                (len, named) = (0, true);
+            }
+            ch if is_name(ch) && len < MAX_NAME => {
+                name[len] = ch;
+                len += 1;
+            }
+            _ => named = false,
+        }
+        end += unit.len;
+    }
+    Ok(false)
+}
+
+/// Longest name that is looked for in an object, in bytes.
+const MAX_NAME: usize = 32;
+/// How far into an object a name is looked for, in bytes.
+const MAX_OBJECT: usize = 512;
+
 /// Whether a value is one, under a key that only credentials have.
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
@@ -86,7 +129,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
         }
         // A string or a query's value is taken as it is, but for names and statuses.
         _ if frame.own_quote || separator == Separator::Compact => {
-            !(head.is_number() && head.len() < 6 && !frame.own_quote)
+            !is_count(head, if frame.own_quote { 4 } else { 6 })
                 && !(frame.call && head.is_identifier() && !head.has_digit())
                 && !is_status(head)
                 && !is_code(head)
@@ -94,7 +137,8 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
         // `X-Api-Key: T` is a header; `access_token: T` can be that, or a declaration.
         _ if class == Class::Header || frame.line => {
             !head.is_plain_word()
-                && !(head.is_number() && head.len() < 10)
+                && !(is_count(head, if class == Class::Header { 6 } else { 8 }))
+                && !(class != Class::Header && is_round(head))
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !is_constant(head))
@@ -103,10 +147,21 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
             head.is_random()
                 && !is_constant(head)
                 && head.len() >= 6
-                && !(head.is_number() && head.len() < 16)
+                && !is_count(head, 8)
+                && !is_round(head)
                 && !head.is_identifier()
         }
     }
+}
+
+/// A number that counts or measures something: it has fewer than `digits` digits, or a decimal point.
+fn is_count(head: &Head, digits: usize) -> bool {
+    head.is_number() && (head.len() < digits || head.chars().contains(&b'.'))
+}
+
+/// A round number, as a lifetime or a limit is: `86400000`.
+fn is_round(head: &Head) -> bool {
+    head.is_number() && head.len() <= 12 && head.chars().ends_with(b"00")
 }
 
 /// What Vault issues: the kind of the token, a dot, and the token.
@@ -147,45 +202,12 @@ fn is_address(head: &Head) -> bool {
     })
 }
 
-/// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
-pub(super) fn is_markup(head: &Head) -> bool {
-    let chars = head.chars();
-    matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
-}
-
-/// What Java prints of an object that says nothing of itself: `org.example.AccessToken@1f2e`.
-fn is_object(text: &Text, at: usize, head: &Head) -> Step<bool> {
-    // A package starts with the few letters of a domain.
-    let domain = head.chars().iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-    if !(2..16).contains(&domain) || head.chars().get(domain) != Some(&b'.') {
-        return Ok(false);
-    }
-    let mut end = at;
-    while end - at < MAX_CLASS && (is_name(text.at(end)?) || matches!(text.at(end)?, b'.' | b'$')) {
-        end += 1;
-    }
-    let hash = end + 1;
-    if text.at(end)? != b'@' {
-        return Ok(false);
-    }
-    end = hash;
-    while end - hash < 9 && text.at(end)?.is_ascii_hexdigit() {
-        end += 1;
-    }
-    Ok((1..9).contains(&(end - hash)) && !is_name(text.at(end)?))
-}
-
 /// The name of the key once more, as Node lists it before the value: `'x-api-key': [ 'X-Api-Key', 'T' ]`.
 pub(crate) fn is_key(head: &Head, class: Class) -> bool {
     head.complete
         && !head.has_digit()
         && head.chars().iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
         && matches!(classify(head.chars()), Some((named, _)) if named == class)
-}
-
-/// Nothing that a credential is made of: the rest of a line that looks like a quote.
-pub(super) fn is_punctuation(head: &Head) -> bool {
-    !head.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
 }
 
 /// Words that say how it stands with a token.
@@ -218,6 +240,28 @@ fn is_status(head: &Head) -> bool {
         b"await",
         b"new",
         b"lambda",
+        b"read",
+        b"write",
+        b"authenticated",
+        b"unauthenticated",
+        b"authorized",
+        b"unauthorized",
+        b"granted",
+        b"denied",
+        b"forbidden",
+        b"failed",
+        b"success",
+        b"generated",
+        b"created",
+        b"refreshed",
+        b"received",
+        b"found",
+        b"active",
+        b"inactive",
+        b"rejected",
+        b"accepted",
+        b"available",
+        b"unavailable",
     ];
     head.complete && STATUS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
 }
@@ -264,13 +308,4 @@ fn words_follow(text: &Text, head: &Head) -> Step<bool> {
         }
     }
     Ok(matches!(text.at(at)?, b' ' | b'.' | b',' | b'\r' | b'\n'))
-}
-
-/// Whether the value is the start of an expression: a call, an index, a template.
-pub(super) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
-    if !head.complete {
-        return Ok(false);
-    }
-    let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
-    Ok(opens && !is_wire_end(text, head.end, 1)?)
 }

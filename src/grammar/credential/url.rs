@@ -108,8 +108,13 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     }
     let to = password.map_or(sign, |(colon, _)| colon);
     let user = head(start, to)?;
-    if user.is_token_like() {
+    if user.is_token_like() && !is_user_name(user.chars()) {
         return Ok(Start::Match { start, end: to, rule: URL_USERINFO, tail: None });
     }
     nothing
+}
+
+/// Whether a user's name is an address, or words with numbers: `ada%40example.com`, `component-2`.
+fn is_user_name(chars: &[u8]) -> bool {
+    chars.contains(&b'@')
 }

@@ -41,7 +41,7 @@ const fn none_but(plain: &[u8]) -> Table {
 }
 
 const fn token(look: &[u8], ends: &[u8]) -> Table {
-    with(with(none_but(b"-_~/=@*^$"), look, LOOK), ends, END)
+    with(with(none_but(b"-_~/=@*$"), look, LOOK), ends, END)
 }
 
 const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {

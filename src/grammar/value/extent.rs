@@ -65,6 +65,8 @@ enum Move {
 
 /// From this length on a plain run with digits is no placeholder, word or identifier.
 const ENOUGH: usize = 24;
+/// What ends a token in SASL's OAUTHBEARER and XOAUTH2 (RFC 7628, section 3.1).
+const END_MARK: u8 = 0x01;
 /// How far a blank in an unquoted cookie value looks for the semicolon that proves it
 /// content.
 const COOKIE_LOOKAHEAD: usize = 256;
@@ -382,9 +384,10 @@ impl Value {
     /// Whether `unit` ends a token.
     fn ends_token(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
         if unit.level() > self.frame.level {
-            return Ok(false);
+            return Ok(unit.ch == END_MARK && self.flavour == Flavour::Token);
         }
         Ok(match unit.ch {
+            b'^' if unit.enc == Enc::Raw => self.is_caret_end(text, i)?,
             // A full stop or colon is the sentence's when nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
             // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
@@ -408,6 +411,17 @@ impl Value {
             }
             _ => self.is_token_end(unit),
         })
+    }
+
+    /// Whether a caret at `i` is none of the token's: `^A` is how SASL's end mark is shown, and cmd's shell writes a quote
+    /// as `^"`.
+    fn is_caret_end(&self, text: &Text, i: usize) -> Step<bool> {
+        let next = text.unit(i + 1)?;
+        if next.ch != b'A' {
+            return Ok(next.quote().is_some());
+        }
+        let behind = text.unit(i + 2)?;
+        Ok(behind.ch == b'^' || self.is_token_end(behind) || is_pair(text, i + 2, false, 0)?)
     }
 
     fn is_token_end(&self, unit: Unit) -> bool {

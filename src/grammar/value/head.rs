@@ -1,7 +1,9 @@
 //! What a value begins with, and what that says: a token, a word, a name, a placeholder.
 
-use crate::grammar::text::lex::hex;
+use crate::grammar::text::lex::{Quote, hex};
 use crate::grammar::value::bytes::{PLAIN, Table};
+use crate::grammar::value::frame::Frame;
+use crate::grammar::value::harmless;
 use crate::grammar::value::placeholder;
 use crate::grammar::value::writing::is_written;
 
@@ -69,6 +71,26 @@ impl Head {
             || chars.starts_with(b"${")
     }
 
+    /// The value is none, where the text around it says that a secret is here: a template, `null`, what a redactor wrote.
+    pub fn is_nothing(&self) -> bool {
+        let chars = self.trimmed();
+        self.complete && placeholder::is_nothing(chars) || chars.starts_with(b"${")
+    }
+
+    /// A command in backticks, whose output a shell takes: `` `cat token.txt` ``.
+    pub fn is_command(&self, frame: Frame) -> bool {
+        matches!(frame.quote, Some(Quote { ch: b'`', .. }))
+            && frame.own_quote
+            && self.chars().contains(&b' ')
+    }
+
+    /// A version, a duration or a path.
+    pub fn is_harmless(&self) -> bool {
+        let chars = self.chars();
+        harmless::is_path(chars)
+            || self.complete && (harmless::is_version(chars) || harmless::is_duration(chars))
+    }
+
     /// The value is a mark that no cookie has of itself, or `deleted`.
     pub fn is_mark(&self) -> bool {
         let chars = self.trimmed();
@@ -82,11 +104,13 @@ impl Head {
         &chars[..len]
     }
 
-    /// A word of letters, inner hyphens allowed, too short for a token.
+    /// A word of letters, inner hyphens allowed, too short for a token. Markdown's emphasis may end behind it.
     pub fn is_word(&self) -> bool {
         let chars = self.chars();
+        let len = chars.iter().rposition(|byte| *byte != b'*').map_or(0, |last| last + 1);
+        let chars = &chars[..len];
         self.complete
-            && self.len < LONG_WORD
+            && (1..LONG_WORD).contains(&len)
             && chars.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
             && chars.first() != Some(&b'-')
             && chars.last() != Some(&b'-')

@@ -2,8 +2,10 @@
 
 pub(crate) mod base64;
 mod bytes;
+pub(crate) mod code;
 pub(crate) mod extent;
 pub(crate) mod frame;
+mod harmless;
 pub(crate) mod head;
 pub(crate) mod literal;
 pub(crate) mod placeholder;

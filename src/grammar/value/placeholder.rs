@@ -15,8 +15,10 @@ pub(crate) const MAX: usize = 64;
 const MARKS: &str = r"(?x) ^ (?:
       # Shell, templates and format strings, alone or joined by a colon.
       (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \{ \$? [A-Za-z0-9_.\x20!()>-]* (?: :[^{}\x22',]* )? \}
+        # An index or a call in braces, as Python's f-strings have: {auth['token']}.
+        | \{ [$@]? [A-Za-z_][A-Za-z0-9_.]* [\[(] [^{}]* \} | %\{ [^{}]* \} | \\\( [^()]* \)
         | \#\{ [^{}]* \} | \$\( [^()]* \) | \$ [A-Za-z_][A-Za-z0-9_]* (?: (?: -> | \. | ::? ) [A-Za-z_][A-Za-z0-9_]* | \[ [^\]]* \]? )* | <[^<>]*> | «[^»]*»
-        | %[-+0-9.]*[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
+        | %[-+0-9.]*\$?[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
       ) (?: [:.,/_-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
       # What is left of them where a bracket ends the value.
     | [$%\#]
@@ -40,12 +42,11 @@ const MASKED: &[&[u8]] = &[
     b"elided",
 ];
 
+/// What languages and databases print for a value that is none.
+const NOTHINGS: &[&[u8]] = &[b"null", b"undefined", b"none", b"nil", b"true", b"false"];
+
 /// Words that say that there is nothing, or how it stands.
 const WORDS: &[&[u8]] = &[
-    b"null",
-    b"undefined",
-    b"none",
-    b"nil",
     b"nan",
     b"unset",
     b"missing",
@@ -54,8 +55,6 @@ const WORDS: &[&[u8]] = &[
     b"anonymous",
     b"n/a",
     b"na",
-    b"true",
-    b"false",
     b"deleted",
     b"secret",
     b"sensitive",
@@ -154,7 +153,13 @@ fn byte_pattern(pattern: &str) -> String {
 
 /// Whether `value`, a whole value with its escapes undone, stands for a secret only.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
-    is_mark(value) || is_word(value) || is_name(value)
+    is_nothing(value) || is_word(value) || is_name(value)
+}
+
+/// Whether `value` is no secret even where the text around it says that one is here: a mark, or a language's word for
+/// nothing. Of other words leaking a secret is worse than hiding a placeholder.
+pub(super) fn is_nothing(value: &[u8]) -> bool {
+    is_mark(value) || NOTHINGS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Whether `value` is a mark: a template, a mask, what a redactor wrote.

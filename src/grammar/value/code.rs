@@ -1,0 +1,158 @@
+//! What source code has where a value could stand: an expression, the end of a literal, a key of its own.
+
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
+use crate::grammar::value::base64;
+use crate::grammar::value::extent::is_wire_end;
+use crate::grammar::value::frame::Frame;
+use crate::grammar::value::head::Head;
+
+/// Longest name of a class that is read, in bytes.
+const MAX_CLASS: usize = 192;
+/// How far a string is read to see whether a colon follows it, in bytes.
+const MAX_KEY: usize = 256;
+/// Longest base64 that is told from an expression, in bytes.
+const MAX_BASE64: usize = 256;
+
+/// Words between two operands.
+const OPERATORS: &[&[u8]] =
+    &[b"in ", b"not ", b"is ", b"if ", b"else ", b"and ", b"or ", b"unless ", b"==", b"!=", b"=~"];
+
+/// Whether the string that opens before `at` is none, and its quote ends a literal that began before the key:
+/// `assert 'authorization:' not in output`, `'{"access_token":"' + token`.
+pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
+    let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
+    let mut behind = at;
+    // The quote is the literal's last character, and another one closes it.
+    let first = text.unit(at)?;
+    let closer = first.quote().filter(|closer| {
+        closer.ch != quote.ch && matches!(first.enc, Enc::Raw | Enc::Slash(_) | Enc::Entity(_))
+    });
+    if closer.is_some() {
+        behind += first.len;
+    }
+    let start = behind;
+    while behind - start < 16 && matches!(text.at(behind)?, b' ' | b'\t') {
+        behind += 1;
+    }
+    let spaced = behind > start;
+    let unit = text.unit(behind)?;
+    if closer.is_some() && unit.is_newline() {
+        return Ok(true);
+    }
+    if spaced {
+        for word in OPERATORS.iter().copied() {
+            if text.has_word(behind, word)? {
+                return Ok(true);
+            }
+        }
+    }
+    let next = text.unit(behind + unit.len)?;
+    Ok(unit.enc == Enc::Raw
+        && match unit.ch {
+            b',' | b')' => true,
+            b';' | b']' | b'}' | b':' => closer.is_some() || spaced,
+            b'+' | b'.' | b'&' | b'%' | b'|' if spaced || closer.is_some() => {
+                is_operand(next) || unit.ch == next.ch || next.ch == b'='
+            }
+            b'+' | b'.' => is_operand(next) && !is_base64(text, behind, Some(quote))?,
+            _ => false,
+        })
+}
+
+/// Whether what an operator is applied to starts with `unit`.
+fn is_operand(unit: Unit) -> bool {
+    unit.is_newline()
+        || unit.quote().is_some()
+        || unit.ch.is_ascii_alphabetic()
+        || matches!(unit.ch, b' ' | b'\t' | b'(' | b'$' | b'_' | b'@')
+}
+
+/// Whether a string that opens before `at` is base64 of some length, and not an expression between two strings.
+fn is_base64(text: &Text, at: usize, quote: Option<Quote>) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_BASE64 {
+        let len = if text.at(end)? == b'.' { 1 } else { base64::run(text, end)? };
+        if len == 0 {
+            break;
+        }
+        end += len;
+    }
+    let closes = quote
+        .is_some_and(|quote| matches!(text.unit(end), Ok(unit) if quote.closed_by(unit).is_some()));
+    Ok(end - at >= 16 && (closes && text.before(end, 1) != b'+' || end - at >= MAX_BASE64))
+}
+
+/// Whether the string that opens before `at` is a key itself: `"acme/token",` and `"9f86...": 1` on the next line.
+pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
+    let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
+    let mut end = at;
+    loop {
+        let unit = text.unit(end)?;
+        if unit.is_newline() || end - at > MAX_KEY {
+            return Ok(false);
+        }
+        end += unit.len;
+        if quote.closed_by(unit).is_some() {
+            break;
+        }
+    }
+    let end = text.skip_blanks(end, frame.level)?;
+    let unit = text.unit(end)?;
+    let next = text.unit(end + unit.len)?.ch;
+    Ok(match unit.ch {
+        b':' => next != b':',
+        b'=' => !matches!(next, b'=' | b'~'),
+        _ => false,
+    })
+}
+
+/// Whether the value is the start of an expression: a call, an index, a template, a path of names.
+pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
+    Ok(opens && !is_wire_end(text, head.end, 1)? || is_scoped(head))
+}
+
+/// Names with colons between them, as C++, Rust, Ruby and Perl have: `Azure::Monitor::Y`.
+fn is_scoped(head: &Head) -> bool {
+    head.chars().windows(2).any(|two| two == b"::")
+        && head.chars().split(|byte| *byte == b':').all(|part| {
+            part.first().is_none_or(|first| first.is_ascii_alphabetic() || *first == b'_')
+                && part.iter().all(|byte| is_name(*byte))
+        })
+}
+
+/// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
+pub(crate) fn is_markup(head: &Head) -> bool {
+    let chars = head.chars();
+    matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
+}
+
+/// Nothing that a credential is made of: the rest of a line that looks like a quote.
+pub(crate) fn is_punctuation(head: &Head) -> bool {
+    !head.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+}
+
+/// What Java prints of an object that says nothing of itself: `org.example.AccessToken@1f2e`.
+pub(crate) fn is_object(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    // A package starts with the few letters of a domain.
+    let domain = head.chars().iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    if !(2..16).contains(&domain) || head.chars().get(domain) != Some(&b'.') {
+        return Ok(false);
+    }
+    let mut end = at;
+    while end - at < MAX_CLASS && (is_name(text.at(end)?) || matches!(text.at(end)?, b'.' | b'$')) {
+        end += 1;
+    }
+    let hash = end + 1;
+    if text.at(end)? != b'@' {
+        return Ok(false);
+    }
+    end = hash;
+    while end - hash < 9 && text.at(end)?.is_ascii_hexdigit() {
+        end += 1;
+    }
+    Ok((1..9).contains(&(end - hash)) && !is_name(text.at(end)?))
+}

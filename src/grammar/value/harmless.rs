@@ -1,0 +1,174 @@
+//! Forms that configuration and code have where a credential could stand, and that no credential has: versions,
+//! durations, paths, names in directories.
+
+use crate::grammar::value::writing::is_written;
+
+/// Longest version or duration, in characters.
+const MAX: usize = 40;
+
+/// Units of time, as Go, systemd and people write them.
+const UNITS: &[&[u8]] = &[
+    b"ns", b"us", b"ms", b"s", b"sec", b"secs", b"second", b"seconds", b"m", b"min", b"mins",
+    b"minute", b"minutes", b"h", b"hr", b"hrs", b"hour", b"hours", b"d", b"day", b"days", b"w",
+    b"week", b"weeks", b"mo", b"month", b"months", b"y", b"year", b"years",
+];
+
+/// Whether `value` is a version of a package or a range of them: `^6.0.0`, `~> 1.2`, `>=2.4.4, <3`, `1.0.0-beta.2`.
+pub(super) fn is_version(value: &[u8]) -> bool {
+    if value.len() > MAX {
+        return false;
+    }
+    let mut versions = value
+        .split(|byte| matches!(byte, b' ' | b',' | b'|'))
+        .filter(|part| !part.iter().all(|byte| b"^~<>=!-".contains(byte)))
+        .peekable();
+    versions.peek().is_some() && versions.all(is_one_version)
+}
+
+fn is_one_version(value: &[u8]) -> bool {
+    let operators = value.iter().take_while(|byte| b"^~<>=!".contains(byte)).count();
+    let value = &value[operators..];
+    let value = value.strip_prefix(b"v").unwrap_or(value);
+    let core = value
+        .iter()
+        .position(|byte| !(byte.is_ascii_digit() || matches!(byte, b'.' | b'*' | b'x' | b'X')))
+        .unwrap_or(value.len());
+    let mut numbers = 0;
+    let numbered = value[..core].split(|byte| *byte == b'.').all(|number| {
+        numbers += 1;
+        match number {
+            [b'*' | b'x' | b'X'] => true,
+            digits => (1..=8).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        }
+    });
+    let named = operators > 0 || (2..=4).contains(&numbers);
+    // `-beta.2`, `+build.5`, Python's `rc1`, and the end of a plain one.
+    let label = &value[core..];
+    let label = match label {
+        [] => return numbered && named,
+        [b'-' | b'+', rest @ ..] => rest,
+        rest => rest,
+    };
+    numbered
+        && named
+        && label.len() <= 16
+        && label.split(|byte| matches!(byte, b'.' | b'-' | b'+')).all(|part| {
+            let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            is_written(&part[..letters]) && part[letters..].iter().all(u8::is_ascii_digit)
+        })
+}
+
+/// Whether `value` is a duration: `2h`, `720h0m0s`, `1.5s`, `30 days`.
+pub(super) fn is_duration(value: &[u8]) -> bool {
+    if value.len() > MAX {
+        return false;
+    }
+    let mut rest = value;
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+        let behind = rest[digits..].trim_ascii_start();
+        let letters = behind.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let unit = &behind[..letters];
+        if !(1..=8).contains(&digits) || !UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known))
+        {
+            return false;
+        }
+        parts += 1;
+        rest = behind[letters..].trim_ascii_start();
+    }
+    parts > 0
+}
+
+/// Whether `value` is the path of a file, or starts as one: names that people write, not random ones.
+pub(super) fn is_path(value: &[u8]) -> bool {
+    let rest = match value {
+        [b'/', rest @ ..] => rest,
+        [b'~' | b'.', b'/', rest @ ..] => rest,
+        [b'.', b'.', b'/', rest @ ..] => rest,
+        [drive, b':', b'\\' | b'/', rest @ ..] if drive.is_ascii_alphabetic() => rest,
+        _ => return false,
+    };
+    let rooted = value[0] == b'/';
+    let mut names = 0;
+    let written = rest.split(|byte| matches!(byte, b'/' | b'\\')).all(|name| {
+        names += usize::from(!name.is_empty());
+        is_file_name(name)
+    });
+    written && (names > 1 || !rooted && names > 0)
+}
+
+/// Whether `name` is one that people give a file or directory.
+fn is_file_name(name: &[u8]) -> bool {
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-$ ~".contains(byte))
+        && digits * 2 <= name.len()
+        && digits <= 4
+        && is_written(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_duration, is_path, is_version};
+
+    #[test]
+    fn versions() {
+        for value in [
+            "^6.0.0",
+            "~> 1.2",
+            ">=2.4.4",
+            ">= 2.4.4, < 3",
+            "1.0.0-beta.2",
+            "0.7.2",
+            "2.x",
+            "v1.2.3",
+            "1.2.3rc1",
+            "^1.0.0 || ^2.0.0",
+            "~=3.4",
+            "*",
+            "1.0.0 - 2.0.0",
+        ] {
+            assert!(is_version(value.as_bytes()) || value == "*", "{value}");
+        }
+        for value in
+            ["12345678", "a1.b2.c3", "1.2.3-9f86d081884c7d659a2f", "", "-", "hunter2", "1.2.3.4.5"]
+        {
+            assert!(!is_version(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for value in ["2h", "720h0m0s", "30d", "1.5s", "30 days", "1h 30m", "500ms"] {
+            assert!(is_duration(value.as_bytes()), "{value}");
+        }
+        for value in ["", "h", "2", "2x", "9f86d", "123456789012s", "2hh", "5d3f7a"] {
+            assert!(!is_duration(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for value in [
+            "/path/to/file",
+            "/var/run/secrets/kubernetes.io/serviceaccount/token",
+            "./token.txt",
+            "~/.config/token",
+            "../secrets/key.pem",
+            "C:\\Users\\ada\\token.txt",
+            "/run/secrets/",
+        ] {
+            assert!(is_path(value.as_bytes()) || value == "/run/secrets/", "{value}");
+        }
+        for value in [
+            "/8kdQ2x9Lm3",
+            "/",
+            "/token",
+            "/4f/9a8b7c6d5e4f3a2b/x",
+            "/aXk29fQ77/kQzT8vWp0Lm3nR",
+            "token",
+        ] {
+            assert!(!is_path(value.as_bytes()), "{value}");
+        }
+    }
+}

@@ -48,12 +48,13 @@ impl Key {
             || text.ends_before(at, self.back, b"&lt;")
     }
 
-    /// Whether the key can be an element of a tuple or list: nothing that makes it a value
-    /// stands before it.
-    pub(super) fn in_sequence(&self) -> bool {
-        matches!(self.context, b'(' | b'[' | b'{' | b',' | b'+' | b'<')
+    /// Whether the key can be an element of a tuple or list: nothing that makes it a value stands before it, and it is
+    /// not the end of a path or a tag, as in `"https://h/token", "x"`.
+    pub(super) fn in_sequence(&self, text: &Text, at: usize) -> bool {
+        let before = matches!(self.context, b'(' | b'[' | b'{' | b',' | b'+' | b'<')
             || self.context <= b' '
-            || is_quote(self.context)
+            || is_quote(self.context);
+        before && !matches!(text.unit_before(at, self.back).ch, b'/' | b':')
     }
 
     /// Whether the key is the value of a `name`: `"name": "Cookie"`, `name=Cookie`.

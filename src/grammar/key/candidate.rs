@@ -106,6 +106,8 @@ fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
     // `next page token: 8f3b`: where to go on, and no secret.
     const CURSORS: [&[u8]; 4] = [b"page ", b"next ", b"continuation ", b"pagination "];
     class == Class::WeakParam && CURSORS.iter().any(|word| text.ends_before(at, back, word))
+        // `"node_modules/cookie": {`: a package.
+        || matches!(class, Class::Cookie | Class::SetCookie) && text.before(at, back + 1) == b'/'
         // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
         || text.ends_before(at, back, b"[redacted:")
 }

@@ -65,7 +65,7 @@ impl Key {
         }
         if text.unit(value)?.is_newline() {
             let named = self.is_named(text, anchor);
-            if !self.in_sequence() && !named {
+            if !self.in_sequence(text, anchor) && !named {
                 return Ok(NO_VALUE);
             }
             let (separator, level) = (Separator::Comma, walk.level);
@@ -74,7 +74,7 @@ impl Key {
                 None => NO_VALUE,
             });
         }
-        if !self.in_sequence() {
+        if !self.in_sequence(text, anchor) {
             return Ok(NO_VALUE);
         }
         walk.separator = Separator::Comma;

@@ -167,6 +167,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: ".NET's key-value pairs",
     },
     Shape {
+        keys: PARAM, quotes: Quotes::Without, before: Before::Text(&["-protocol: ", "-protocol:", "-protocol\": \"", "-protocol\":\"", "-protocol': '"]),
+        between: &[", "], then: Then::Value,
+        example: "Sec-WebSocket-Protocol: access_token, «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "browsers, which can send no other header with a WebSocket",
+    },
+    Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything,
         between: &[", ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",

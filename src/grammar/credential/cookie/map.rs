@@ -198,6 +198,10 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
     };
     let head = value.head(text, next)?;
+    // A package that is called so: `"cookie": {"version": "0.7.2", "license": "MIT"}`.
+    if !objects && name == b"version" && head.is_harmless() {
+        return Ok(Start::Done(at));
+    }
     // What is not in quotes may be source code.
     let evident = value.frame.own_quote
         || entry.bracketed

@@ -1,7 +1,7 @@
 //! The value of a key that says that cookies follow.
 
 use super::map::{describes, objects};
-use super::pairs::{Name, Odd, name};
+use super::pairs::{MAX_NAME, Name, Odd, name};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator};
@@ -86,9 +86,34 @@ pub(crate) fn entry(text: &Text, at: usize, frame: Frame) -> Step<Start> {
 
 /// The string after curl's `-b`, behind its quote, at `at`: cookies, or the name of a file.
 pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
+    if is_distinguished(text, at)? {
+        return Ok(Start::Nothing(at));
+    }
     let quote = text.unit_before(at, 0).quote();
     let frame = Frame { quote, own_quote: true, ..Frame::default() };
     begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
+}
+
+/// Whether a distinguished name is at `at`, which LDAP's clients start their search from: `ou=people,dc=example,dc=org`
+/// (RFC 4514).
+fn is_distinguished(text: &Text, at: usize) -> Step<bool> {
+    const TYPES: &[&[u8]] = &[b"dc=", b"ou=", b"cn=", b"uid=", b"o="];
+    let starts = |at| -> Step<bool> {
+        for name in TYPES.iter().copied() {
+            if text.has_word(at, name)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    if !starts(at)? {
+        return Ok(false);
+    }
+    let mut end = at;
+    while end - at < MAX_NAME && !matches!(text.at(end)?, b',' | b'"' | b'\'' | b';' | b'\n') {
+        end += 1;
+    }
+    Ok(text.at(end)? == b',' && starts(text.skip_blanks(end + 1, 0)?)?)
 }
 
 /// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: what Go's HTTP library keeps of a `Set-Cookie` header, at `at`, between

@@ -1,6 +1,7 @@
 //! Bearer tokens and other authorization, with a key before them or without.
 
 use super::Redactor;
+use super::code::{is_expression, is_harmless, past_comma};
 use super::jwt::base64;
 use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
@@ -31,6 +32,23 @@ fn is_challenge(text: &Text, at: usize) -> bool {
         && (text.quote(end + 1).is_some() || is_name(next) || b"/<#${[%\\".contains(&next))
 }
 
+/// What settings and logs say of an authorization.
+fn is_setting(value: &Value) -> bool {
+    let setting = pattern!(
+        r"(?x) ^ (?: required | optional | enabled | disabled | failed | granted | denied | missing | invalid
+          | success | successful | ok | yes | no | on | off | basic | bearer | digest | negotiate | expired | valid
+          | unknown | unauthorized | forbidden | allowed | rejected | accepted | passed | pending ) $"
+    );
+    value.complete && setting.is_match(&value.head)
+}
+
+/// The parameters that challenges start with.
+fn challenge() -> &'static regex::bytes::Regex {
+    pattern!(
+        "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
+    )
+}
+
 impl Redactor<'_> {
     /// `Bearer T` with no key before it, at `at`.
     pub fn bearer(&mut self, at: usize) -> Option<usize> {
@@ -58,7 +76,8 @@ impl Redactor<'_> {
                 && !(value.is_identifier() && !value.has_digit() && value.head.contains(&b'.'))
         };
         let on_line = || (at.saturating_sub(63)..at).rev().take_while(|&k| text.raw(k) != b'\n');
-        if text.ch(end) == b',' && on_line().any(|k| text.ends(k, pattern!(r"protocol$"))) {
+        if b",.-".contains(&text.ch(end)) && on_line().any(|k| text.ends(k, pattern!(r"protocol$")))
+        {
             let level = text.level(end);
             let from = text.blanks(end + 1, level);
             let value = Value::read(text, from, Frame::within(level), Grammar::Token);
@@ -82,7 +101,8 @@ impl Redactor<'_> {
             true => !value.is_empty() && !value.is_placeholder(),
             false => is_token(&value),
         };
-        (secret && !is_challenge(text, from)).then(|| self.one_of(&value, frame))
+        let challenge = is_challenge(text, from) || text.find_raw(from, challenge()).is_some();
+        (secret && !challenge).then(|| self.one_of(&value, frame))
     }
 
     /// Hides a value, and the cookies that may be captured with it.
@@ -122,17 +142,58 @@ impl Redactor<'_> {
         let padding = value.head.iter().position(|ch| *ch == b'=').unwrap_or(value.head.len());
         let plain = base64(&value.head[..padding])?;
         let printable = plain.iter().all(|byte| *byte >= b' ' && *byte != 0x7f);
-        (value.head.len() >= 8 && printable && plain.contains(&b':'))
+        (value.head.len() >= 8 && !value.is_plain_word() && printable && plain.contains(&b':'))
             .then(|| self.one_of(&value, frame))
     }
 
-    /// The value of an authorization key.
-    pub fn authorization(&mut self, at: usize, mut frame: Frame, sep: Sep) -> Option<usize> {
+    /// What is in brackets that are all of a string.
+    pub fn brackets(&self, at: usize, frame: Frame) -> Option<(usize, Frame)> {
         let text = self.text;
+        let close = match text.raw(at) {
+            b'[' => b']',
+            b'<' => b'>',
+            _ => return None,
+        };
+        if !frame.own || !(text.raw(at + 1).is_ascii_alphanumeric() || text.raw(at + 1) == b'[') {
+            return None;
+        }
+        let inner = Frame { close, ..frame };
+        let scheme = pattern!(
+            r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt
+              | ssws | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken | digest | oauth | hawk | signature | googlelogin | hmac | vapid | hoba | mutual
+              | aws4-hmac-sha256 | concealed | hmac-sha256 ) [\x20\t]"
+        );
+        let secret = self.enclosed(at + 1, inner).is_token_like()
+            || text.find_raw(at + 1, scheme).is_some()
+            || !self.enclosed(at, frame).is_mark();
+        secret.then_some((at + 1, inner))
+    }
+
+    /// The value of an authorization key.
+    pub fn authorization(&mut self, at: usize, frame: Frame, sep: Sep) -> Option<usize> {
+        let text = self.text;
+        let (at, mut frame) = self.brackets(at, frame).unwrap_or((at, frame));
         // 1. The scheme.
         let scheme = text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at < 32);
         let past = scheme.and_then(|end| Some((end, past_scheme(text, end, frame.level)?.0)));
+        let single = pattern!(
+            r"(?x) ^ (?: basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt | ssws
+              | splunk | geniekey | private-?token | sharedkey | sharedkeylite | mac | bot | user | gnap
+              | zoho-oauthtoken ) $"
+        );
+        if let (None, Some(end)) = (past, scheme)
+            && !single.is_match(&text.ch[at..end])
+            && let Some(from) = past_comma(text, end)
+        {
+            return Some(self.parameters(from, frame));
+        }
         let Some((end, mut from)) = past else { return self.bare(at, frame, sep) };
+        while text.ch[at..end].eq_ignore_ascii_case(b"bearer")
+            && let Some(end) = text.find_raw(from, pattern!("^bearer(?: )"))
+        {
+            from = text.blanks(end - 1, frame.level);
+        }
         if frame.own
             && let Some(next) = continuation(text, from, frame)
         {
@@ -168,21 +229,25 @@ impl Redactor<'_> {
             return Some(self.parameters(from, frame));
         }
         let value = self.enclosed(from, frame);
-        if value.is_empty() || value.is_placeholder() {
+        let letters = pattern!(r"[a-z0-9\x80-\xff]");
+        if value.is_empty() || value.is_nothing() || !letters.is_match(&value.head) {
             return None;
         }
+        let setting = !frame.own && is_setting(&value);
         let secret = if bearer {
-            let challenge = pattern!(
-                "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
-            );
             let listed = value.is_number() && value.head.len() < 3 && text.raw(value.to) == b')';
-            text.find_raw(from, challenge).is_none() && !listed
+            let command = frame.own
+                && frame.quote.is_some_and(|quote| quote.ch == b'`')
+                && value.head.contains(&b' ');
+            let code = !frame.own && value.is_identifier() && is_expression(text, &value);
+            text.find_raw(from, challenge()).is_none() && !listed && !command && !code
         } else if known {
             let words = value.is_plain_word() || value.is_identifier();
-            !value.is_prose() && (self.ends_field(&value, frame) || !words)
+            !value.is_prose() && !setting && (self.ends_field(&value, frame) || !words)
         } else {
             let alone = frame.own || self.ends_field(&value, frame) && value.has_digit();
-            !value.is_prose()
+            !value.is_placeholder()
+                && !value.is_prose()
                 && !value.is_plain_word()
                 && (value.is_token_like() || sep != Sep::Comma && alone)
         };
@@ -196,16 +261,13 @@ impl Redactor<'_> {
     /// A value without a scheme.
     fn bare(&mut self, at: usize, frame: Frame, sep: Sep) -> Option<usize> {
         let value = self.enclosed(at, frame);
-        let setting = pattern!(
-            r"(?x) ^ (?: required | optional | enabled | disabled | failed | granted | denied | missing | invalid
-              | success | successful | ok | yes | no | on | off | basic | bearer | digest | negotiate | expired | valid
-              | unknown | unauthorized | forbidden | allowed | rejected | accepted | passed | pending ) $"
-        );
         if value.is_empty()
+            || !frame.own && (is_expression(self.text, &value) || value.is_constant())
             || value.is_placeholder()
+            || is_harmless(&value)
             || value.is_prose()
             || pattern!(r"^([!&*]|\{\}|%s)").is_match(&value.head)
-            || value.complete && setting.is_match(&value.head)
+            || is_setting(&value)
         {
             return None;
         }
@@ -268,7 +330,12 @@ impl Redactor<'_> {
                 at = self.pass(&value, inner, false);
                 continue;
             }
-            if end == at || text.ch(equals) != b'=' || text.level(equals) > frame.level {
+            let colon = pattern!(
+                "^(signature|credential|signedheaders|keyid|timestamp|nonce|hmac|digest|token)$"
+            );
+            let separated = text.ch(equals) == b'='
+                || text.ch(equals) == b':' && colon.is_match(&text.ch[at..end]);
+            if end == at || !separated || text.level(equals) > frame.level {
                 return at;
             }
             // 3. A value.

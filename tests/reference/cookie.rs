@@ -1,6 +1,7 @@
 //! Cookies: lists, maps, objects, jar lines, and fields without a key.
 
 use super::Redactor;
+use super::code::is_harmless;
 use super::key::{self, Class, Sep, Way, open};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value, is_mark, is_pair};
@@ -224,7 +225,7 @@ impl Redactor<'_> {
             .map(|end| end - usize::from(matches!(self.text.raw(end - 1), b'{') && end > at))?;
         let start = self.text.find_raw(start, pattern!(r"^([a-z0-9_]{1,32}\()?"))?;
         match self.text.raw(start) {
-            b'{' => Some((start + 1, b'}', false)),
+            b'{' => Some((start + 1, b'}', self.is_description(start + 1))),
             b'[' => {
                 let inner = self.text.find_raw(start, pattern!(r"^\[[ \t\r\n]*"))?;
                 match self.text.raw(inner) {
@@ -237,6 +238,30 @@ impl Redactor<'_> {
         }
     }
 
+    /// The braces before `at` have a `name` and a `value` in them.
+    pub fn is_description(&self, at: usize) -> bool {
+        let text = self.text;
+        let (mut depth, mut found) = (0, [false; 2]);
+        for k in (at..text.len()).take_while(|&k| text.start(k) < text.start(at) + 1024) {
+            match text.ch(k) {
+                b'{' | b'[' | b'(' => depth += 1,
+                b'}' | b']' | b')' if depth == 0 => break,
+                b'}' | b']' | b')' => depth -= 1,
+                _ if depth == 0 && !key::is_name(text.before(k)) => {
+                    let words = [pattern!("^name"), pattern!("^value")];
+                    for (word, found) in words.into_iter().zip(&mut found) {
+                        *found |= text.find_raw(k, word).is_some_and(|end| {
+                            let end = end + usize::from(text.quote(end).is_some());
+                            b":=".contains(&text.ch(text.blanks(end, 0)))
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        found == [true; 2]
+    }
+
     /// A pair is the first string in braces.
     pub fn is_list(&self, at: usize) -> bool {
         let text = self.text;
@@ -246,7 +271,7 @@ impl Redactor<'_> {
     }
 
     /// Entries of a map up to `close`: cookies, or what describes them.
-    pub fn jar(&mut self, mut at: usize, close: u8, objects: bool) -> usize {
+    pub fn jar(&mut self, mut at: usize, close: u8, objects: bool, sure: bool) -> usize {
         let text = self.text;
         let mut closing = false;
         loop {
@@ -256,6 +281,8 @@ impl Redactor<'_> {
             }
             let mut complete = false;
             let behind = at;
+            // The closer of the value before opens something else, if no entry follows.
+            let over = at - usize::from(at > 0 && text.quote(at - 1).is_some());
             loop {
                 let pair = close == b']'
                     && text
@@ -292,7 +319,7 @@ impl Redactor<'_> {
                     let ends = |k: &usize| text.is_newline(*k) || text.closes(quote, *k).is_some();
                     let end = (at + 1..).find(ends).unwrap_or(at + 1);
                     if text.is_newline(end) {
-                        return at;
+                        return over;
                     }
                     (at + 1, end, end + 1)
                 }
@@ -302,10 +329,12 @@ impl Redactor<'_> {
                 }
             };
             let separator = text.blanks(after, 0);
-            let Some(past) = text.find_raw(separator, pattern!("^(?:=>|[:,=])")) else { return at };
+            let Some(past) = text.find_raw(separator, pattern!("^(?:=>|[:,=])")) else {
+                return over;
+            };
             let on_another_line = !objects && (behind..at).any(|k| text.raw(k) == b'\n');
             if from == to || on_another_line && after == to && text.raw(separator) == b'=' {
-                return at;
+                return over;
             }
             // 3. A value.
             let name = &text.raw[from..to];
@@ -319,12 +348,17 @@ impl Redactor<'_> {
             if header || objects && class.is_some() {
                 return at;
             }
+            let plain: Vec<u8> =
+                name.iter().copied().filter(|ch| !matches!(ch, b'-' | b'_')).collect();
             let setting = pattern!(
-                r"(?x) ^ (?: path | domain | expires | max_?age | samesite | secure | httponly | partitioned | priority
+                r"(?x) ^ (?: path | domain | expires | maxage | lifetime | samesite | secure | httponly | partitioned | priority
                   | signed | overwrite | originalmaxage | name | encode ) $"
             );
-            let secret =
-                if objects { name.eq_ignore_ascii_case(b"value") } else { !setting.is_match(name) };
+            let secret = if objects {
+                name.eq_ignore_ascii_case(b"value")
+            } else {
+                !setting.is_match(&plain)
+            };
             let mut from = text.blanks(past, 0);
             let (mut frame, mut grammar) = (Frame { close, ..Frame::default() }, Grammar::Token);
             match open(text, from, Sep::Spaced, 0) {
@@ -354,9 +388,18 @@ impl Redactor<'_> {
             let schema = pattern!(
                 r"^(type|shape|description|documentation|title|label|format|message|\$ref)$"
             );
-            let schema = !objects && schema.is_match(name) && !value.is_token_like();
+            if !objects && name == b"version" && is_harmless(&value) {
+                return at;
+            }
+            let likely = value.is_random()
+                && !is_harmless(&value)
+                && !value.is_identifier()
+                && !value.is_url()
+                && !value.head.contains(&b' ');
+            let schema = !objects && schema.is_match(&plain) && !value.is_token_like();
             let bare = schema || !frame.own && !value.is_token_like() && !digits;
-            let kept = value.is_empty() || is_no_cookie(&value) || bare;
+            let kept =
+                value.is_empty() || is_no_cookie(&value) || bare || !(objects || sure || likely);
             at = self.pass(&value, frame, secret && !kept);
             closing = frame.nested;
         }

@@ -1,6 +1,6 @@
 //! JSON Web Tokens, by their header.
 
-use super::text::Text;
+use super::text::{Text, pattern};
 
 fn is_base64url(ch: u8) -> bool {
     ch.is_ascii_alphanumeric() || matches!(ch, b'-' | b'_')
@@ -33,8 +33,11 @@ pub fn token(text: &Text, k: usize) -> Option<usize> {
     if text.raw(dot) != b'.' || !is_base64url(text.raw(payload)) {
         return None;
     }
-    // The parts after the header.
-    let (mut at, mut seen, mut dots) = (dot, 0, dots);
+    Some(parts(text, dot, 0, dots))
+}
+
+/// Where the parts of a token end, of which `seen` of `dots` dots are before `at`.
+fn parts(text: &Text, mut at: usize, mut seen: usize, mut dots: usize) -> usize {
     loop {
         let (next, after) = (text.raw(at + 1), text.raw(at + 2));
         match text.raw(at) {
@@ -42,7 +45,7 @@ pub fn token(text: &Text, k: usize) -> Option<usize> {
                 let empty = next == b'.' && (seen == 0 || dots == 4) && is_base64url(after);
                 let unsigned = dots == 2 && seen == 1 && next != b'.';
                 if !(is_base64url(next) || empty || unsigned) {
-                    return Some(at);
+                    return at;
                 }
                 seen += 1;
             }
@@ -53,10 +56,18 @@ pub fn token(text: &Text, k: usize) -> Option<usize> {
                 }
             }
             ch if is_base64url(ch) && at < text.len() => {}
-            _ => return Some(at),
+            _ => return at,
         }
         at += 1;
     }
+}
+
+/// Where the token by shape that starts at `k` ends: two parts that start as objects do, and a dot.
+pub fn shaped(text: &Text, k: usize) -> Option<usize> {
+    let shape = pattern!(r"(?-i)^eyJ[A-Za-z0-9_-]{7,}\.eyJ[A-Za-z0-9_-]{7,}(?P<end>\.|[\r\n]|$)");
+    let found = shape.captures(text.raw.get(k..)?)?;
+    let end = found.name("end").unwrap();
+    Some(parts(text, k + end.start(), 1, 2))
 }
 
 /// Where base64 around a whole JWT ends.

@@ -200,9 +200,10 @@ impl Place {
                 .ends(self.outset, pattern!(r#"(name|key|header)["'`]?[ \t]*[:=][ \t]*["'`\\]*$"#))
     }
 
-    /// It can be an element of a tuple.
-    fn in_sequence(&self) -> bool {
-        self.context <= b' ' || b"([{,+<\"'`".contains(&self.context)
+    /// It can be an element of a tuple, and is no end of a path.
+    fn in_sequence(&self, text: &Text, name: usize) -> bool {
+        let path = name > 0 && matches!(text.ch(name - 1), b'/' | b':');
+        !path && (self.context <= b' ' || b"([{,+<\"'`".contains(&self.context))
     }
 
     /// It starts a header's line, perhaps behind the mark of a transcript.
@@ -230,7 +231,9 @@ pub fn is_name(ch: u8) -> bool {
 /// The way from the key `name..end` to its value.
 pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> Option<Way> {
     let cursor = pattern!("(page|next|continuation|pagination) $");
-    if class == Class::Weak && text.ends(name, cursor) {
+    let package =
+        matches!(class, Class::Cookie | Class::SetCookie) && name > 0 && text.raw(name - 1) == b'/';
+    if class == Class::Weak && text.ends(name, cursor) || package {
         return None;
     }
     let key = Key { place: Place::new(text, name, end), name, end, class, exact };
@@ -346,7 +349,7 @@ pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed>
             } else if text.is_newline(value) {
                 let named = key.place.is_named(text);
                 let line = text.past_newline(value);
-                let line = line.filter(|_| key.place.in_sequence() || named);
+                let line = line.filter(|_| key.place.in_sequence(text, key.name) || named);
                 let level = walk.level;
                 return Some(Passed::Way(line.map(|at| Way::NextLine {
                     at,
@@ -354,7 +357,7 @@ pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed>
                     named,
                     level,
                 })));
-            } else if key.place.in_sequence() {
+            } else if key.place.in_sequence(text, key.name) {
                 walk.sep = Sep::Comma;
             } else {
                 return Some(Passed::Way(None));

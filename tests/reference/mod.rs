@@ -16,6 +16,7 @@
 //! text that can be decoded in two ways is decoded from the left only.
 
 mod authorization;
+mod code;
 mod cookie;
 mod jwt;
 mod key;
@@ -28,7 +29,7 @@ mod words;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};
-use value::{Frame, Grammar, Value, is_pair, is_wire_end};
+use value::{Frame, Grammar, Value, is_pair};
 
 /// Redacts a whole input.
 pub fn redact(input: &[u8]) -> Vec<u8> {
@@ -113,7 +114,9 @@ impl Redactor<'_> {
 
     /// A JWT, or base64 around one.
     fn token(&mut self, at: usize) -> Option<usize> {
-        let to = jwt::token(self.text, at).or_else(|| jwt::wrapped(self.text, at))?;
+        let to = jwt::token(self.text, at)
+            .or_else(|| jwt::shaped(self.text, at))
+            .or_else(|| jwt::wrapped(self.text, at))?;
         self.hidden.push((self.text.start(at), self.text.start(to)));
         Some(to)
     }
@@ -121,6 +124,10 @@ impl Redactor<'_> {
     /// curl's `-b 'sid=T'`.
     fn option(&mut self, at: usize) -> Option<usize> {
         let from = self.text.find_raw(at, pattern!("^ -b [\"']"))?;
+        let ldap = pattern!(r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:dc|ou|cn|uid|o)="#);
+        if self.text.find_raw(from, ldap).is_some() {
+            return None;
+        }
         let frame = Frame { quote: self.text.quote(from - 1), own: true, ..Frame::default() };
         self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
     }
@@ -258,7 +265,7 @@ impl Redactor<'_> {
                     && !frame.own
                     && let Some((at, close, objects)) = self.jar_at(at)
                 {
-                    return Some(self.jar(at, close, objects));
+                    return Some(self.jar(at, close, objects, exact));
                 }
                 self.value(at, class, frame, sep, exact)
             }
@@ -274,13 +281,16 @@ impl Redactor<'_> {
             {
                 self.array(at, class, exact, close, false, 0)
             }
-            Way::Map { at, close, objects } => (cookies).then(|| self.jar(at, close, objects)),
+            Way::Map { at, close, objects } => {
+                let objects = objects || self.is_description(at);
+                cookies.then(|| self.jar(at, close, objects, exact))
+            }
             Way::List { at, close, quoted, level } => {
                 if cookies
                     && close == b']'
                     && let Some((at, close, objects)) = self.jar_at(at - 1)
                 {
-                    return Some(self.jar(at, close, objects));
+                    return Some(self.jar(at, close, objects, exact));
                 }
                 self.array(at, class, exact, close, quoted, level)
             }
@@ -299,6 +309,14 @@ impl Redactor<'_> {
         sep: Sep,
         exact: bool,
     ) -> Option<usize> {
+        if let Some(quote) = frame.quote.filter(|_| frame.own) {
+            let token = self.text.raw(at).is_ascii_alphanumeric();
+            if !token && code::ends_literal(self.text, at, quote)
+                || sep == Sep::Comma && code::is_key(self.text, at, frame)
+            {
+                return None;
+            }
+        }
         match class {
             Class::Authorization => self.authorization(at, frame, sep),
             Class::Cookie | Class::SetCookie => self.cookies(at, class, frame, sep, exact),
@@ -312,17 +330,20 @@ impl Redactor<'_> {
     /// The value of a key that is a credential as a whole.
     fn parameter(&mut self, at: usize, class: Class, frame: Frame, sep: Sep) -> Option<usize> {
         let text = self.text;
+        let (at, frame) = self.brackets(at, frame).unwrap_or((at, frame));
         let value =
             Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
-        let code =
-            value.complete && b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
-                || pattern!("^[!&*?]").is_match(&value.head)
-                || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
+        let code = code::is_expression(text, &value)
+            || pattern!("^[!&*?]").is_match(&value.head)
+            || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         let object =
             pattern!(r"^(?-i:[a-z]{2,15})\.[a-z0-9.$_-]{1,192}@[0-9a-f]{1,8}(?:[^a-z0-9_-]|$)");
         if value.is_empty()
             || value.is_placeholder()
             || value.is_prose()
+            || code::is_harmless(&value)
+            || value.is_description()
+            || frame.own && code::has_key(text, at)
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
@@ -341,7 +362,9 @@ impl Redactor<'_> {
         let status = pattern!(
             r"(?x) ^ (?: required | optional | expired | invalid | valid | revoked | missing | enabled | disabled
               | string | str | text | bytes | object | ok | yes | no | unknown | opaque | bearer | query | self | void
-              | not | await | new | lambda ) $"
+              | not | await | new | lambda | read | write | (?: un )? (?: authenticated | authorized ) | granted | denied
+              | forbidden | failed | success | generated | created | refreshed | received | found | (?: in )? active
+              | rejected | accepted | (?: un )? available ) $"
         );
         let variable = pattern!(
             "token|secret|self|this|config|settings|request|response|env|process|options|credentials|verifier|assertion"
@@ -349,25 +372,24 @@ impl Redactor<'_> {
         let path = !digit || pattern!("[._]").is_match(&value.head);
         let variable = path && value.is_identifier() && variable.is_match(&value.head);
         let number = value.complete && pattern!("(?-i)^[A-Z][0-9]{0,6}$").is_match(&value.head);
-        let parts = pattern!("(?-i)^[0-9]*[A-Z]*[0-9]*(_[0-9]*[A-Z]*[0-9]*)+$");
-        let constant = value.complete
-            && len < 32
-            && parts.is_match(&value.head)
-            && !value.head.split(|ch| *ch == b'_').any(<[u8]>::is_empty)
-            && pattern!("(?-i)(^|_)[A-Z]+(_|$)").is_match(&value.head);
+        let constant = value.is_constant();
+        let is_count =
+            |digits: usize| value.is_number() && (len < digits || value.head.contains(&b'.'));
+        let round = value.is_number() && len <= 12 && value.head.ends_with(b"00");
         let whole = match sep {
             Sep::Comma => {
                 (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
             }
             _ if frame.own || sep == Sep::Compact => {
-                !(value.is_number() && len < 6 && !frame.own)
+                !is_count(if frame.own { 4 } else { 6 })
                     && !(frame.call && names)
                     && !(value.complete && status.is_match(&value.head))
                     && !variable
             }
             _ if class == Class::Header || frame.line => {
                 !value.is_plain_word()
-                    && !(value.is_number() && len < 10)
+                    && !is_count(if class == Class::Header { 6 } else { 8 })
+                    && !(class != Class::Header && round)
                     && !names
                     && !variable
                     && !(class != Class::Header && (constant || number))
@@ -376,7 +398,8 @@ impl Redactor<'_> {
                 value.is_random()
                     && !constant
                     && len >= 6
-                    && !(value.is_number() && len < 16)
+                    && !is_count(8)
+                    && !round
                     && !value.is_identifier()
             }
         };

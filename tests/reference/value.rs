@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::code::is_caret_end;
 use super::text::{Enc, Quote, Text, pattern};
 
 /// What encloses a value.
@@ -103,7 +104,7 @@ impl Value {
             }
             let ends = match grammar {
                 Grammar::Any => false,
-                _ if level > frame.level => false,
+                _ if level > frame.level => ch == 1 && grammar == Grammar::Token,
                 Grammar::Token | Grammar::Param => {
                     ends_token(text, k, frame, grammar)
                         && !(jose && dots == 1 && is_lone_dot(text, k))
@@ -151,6 +152,20 @@ impl Value {
         &self.head[..self.head.len() - blanks]
     }
 
+    /// It is none where a scheme says that it is one.
+    pub fn is_nothing(&self) -> bool {
+        let word = pattern!("^(null|undefined|none|nil|true|false)$");
+        self.is_mark()
+            || self.complete && word.is_match(self.trimmed())
+            || self.starts_template()
+            || self.complete && ends_in_template(self.trimmed())
+    }
+
+    /// A template in which who knows what stands.
+    fn starts_template(&self) -> bool {
+        pattern!(r"^[$#]\{").is_match(&self.head)
+    }
+
     /// It stands for a secret and is none.
     pub fn is_placeholder(&self) -> bool {
         let word = pattern!(
@@ -170,19 +185,19 @@ impl Value {
         self.is_mark()
             || self.complete && word.is_match(self.trimmed())
             || self.complete && name.is_match(self.trimmed())
-            || self.head.starts_with(b"${")
+            || self.starts_template()
     }
 
     /// A word of letters, hyphens inside allowed.
     pub fn is_word(&self) -> bool {
-        self.head.len() < 20 && self.is(pattern!(r"^([a-z]([a-z-]*[a-z])?)?$"))
+        self.head.len() < 20 && self.is(pattern!(r"^([a-z]([a-z-]*[a-z])?\**)?$"))
     }
 
     /// A word, and not of mixed case.
     pub fn is_plain_word(&self) -> bool {
         self.is_word()
             && self.is_written()
-            && self.is(pattern!(r"(?-i)^([a-z-]*|[A-Z-]*|[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*)$"))
+            && self.is(pattern!(r"(?-i)^([a-z*-]*|[A-Z*-]*|[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*)$"))
     }
 
     /// Words with blanks between.
@@ -190,6 +205,29 @@ impl Value {
         self.head.contains(&b' ')
             && pattern!(r"^[a-z ,.'()/-]*$").is_match(&self.head)
             && !(self.complete && pattern!(r"[^ ]{20}").is_match(&self.head))
+    }
+
+    /// A sentence with numbers and names in it.
+    pub fn is_description(&self) -> bool {
+        let parts: Vec<&[u8]> = self.head.split(|ch| b" -,.'()/:_".contains(ch)).collect();
+        let letters = |part: &&[u8]| part.iter().all(u8::is_ascii_alphabetic);
+        let words = parts.iter().filter(|part| letters(part) && part.len() > 1).count();
+        let others = parts.iter().filter(|part| !letters(part)).count();
+        let plain = |part: &&[u8]| {
+            letters(part) && part.len() < 20 && is_written(part)
+                || pattern!("^[0-9]{1,3}$").is_match(part)
+        };
+        self.head.contains(&b' ') && parts.iter().all(plain) && words >= others
+    }
+
+    /// The name of a constant.
+    pub fn is_constant(&self) -> bool {
+        let digits = self.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+        self.is(pattern!(
+            "(?-i)^(?:[A-Z0-9]*_)*(?:[A-Z]+_[A-Z0-9_]*|_[A-Z]+)$|(?-i)^[A-Z0-9_]*_[A-Z]+$"
+        )) && self.head.len() < 32
+            && digits * 2 <= self.head.len()
+            && self.is_written()
     }
 
     /// A name as programs have them, or a path of such.
@@ -201,7 +239,7 @@ impl Value {
                 pattern!(r"(?-i)^([a-z][A-Z0-9]|[A-Z][0-9]|[0-9][A-Za-z])$").is_match(pair)
             })
             .count();
-        let mixed = pattern!(r"(?-i)[A-Z].*[a-z]|[a-z].*[A-Z]|[/+]").is_match(&self.head);
+        let mixed = pattern!(r"(?-i)[A-Z][^.]*[a-z]|[a-z][^.]*[A-Z]|[/+]").is_match(&self.head);
         self.is(pattern!(r"(?x) ^ [a-z_$@] "))
             && self.is(pattern!(
                 r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $"
@@ -217,22 +255,8 @@ impl Value {
     }
 
     /// The pairs of letters are those of words.
-    fn is_written(&self) -> bool {
-        let pairs = include_str!("../../src/grammar/value/pairs.txt");
-        let rows: Vec<Vec<i32>> = pairs
-            .lines()
-            .map(|row| row.chars().map(|count| count.to_digit(10).unwrap() as i32 - 4).collect())
-            .collect();
-        let letter = |byte: u8| usize::from(byte.to_ascii_lowercase() - b'a');
-        let mut score = 0;
-        for pair in self.head.windows(2) {
-            if pattern!(r"(?-i)^([a-z][A-Z]|[0-9][A-Za-z]|[A-Za-z][0-9])$").is_match(pair) {
-                score -= 2;
-            } else if pattern!(r"^[a-z]{2}$").is_match(pair) {
-                score += rows[letter(pair[0])][letter(pair[1])];
-            }
-        }
-        score >= [self.head.len() as i32, 17].into_iter().min().unwrap() - 20
+    pub fn is_written(&self) -> bool {
+        is_written(&self.head)
     }
 
     pub fn is_url(&self) -> bool {
@@ -257,19 +281,53 @@ impl Value {
         self.head.len() >= 16
             && self.is_random()
             && self.head.iter().any(u8::is_ascii_alphabetic)
-            && !pattern!(r"(?x) [\x00-\x20] | =[^=] | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")
+            && !pattern!(r"(?x) [\x00-\x20(] | =[^=] | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")
                 .is_match(&self.head)
             && !(self.head.starts_with(b"/") && self.is_written())
+            && !is_reversed_domain(&self.head)
             && !self.is_identifier()
             && !self.is_placeholder()
     }
 }
 
+/// A word that all such tokens start with, and a template.
+fn ends_in_template(text: &[u8]) -> bool {
+    let prefix = pattern!(r"^(?P<prefix>[a-z_.-]{1,19})(?P<rest>[{<$%#].*)$");
+    prefix
+        .captures(text)
+        .is_some_and(|found| is_written(&found["prefix"]) && is_mark(&found["rest"]))
+}
+
+/// `com.apple.xpc.activity/4505`
+fn is_reversed_domain(text: &[u8]) -> bool {
+    let domain = pattern!(r"(?-i)^(?P<domain>[a-z-]{2,}(?:\.[a-z-]{2,}){2,})(?:[/:].{0,6})?$");
+    domain.captures(text).is_some_and(|found| is_written(&found["domain"]))
+}
+
+/// The pairs of letters are those of words.
+pub fn is_written(text: &[u8]) -> bool {
+    let pairs = include_str!("../../src/grammar/value/pairs.txt");
+    let rows: Vec<Vec<i32>> = pairs
+        .lines()
+        .map(|row| row.chars().map(|count| count.to_digit(10).unwrap() as i32 - 4).collect())
+        .collect();
+    let letter = |byte: u8| usize::from(byte.to_ascii_lowercase() - b'a');
+    let mut score = 0;
+    for pair in text.windows(2) {
+        if pattern!(r"(?-i)^([a-z][A-Z]|[0-9][A-Za-z]|[A-Za-z][0-9])$").is_match(pair) {
+            score -= 2;
+        } else if pattern!(r"^[a-z]{2}$").is_match(pair) {
+            score += rows[letter(pair[0])][letter(pair[1])];
+        }
+    }
+    score >= [text.len() as i32, 17].into_iter().min().unwrap() - 20
+}
+
 fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
     let special = match grammar {
-        Grammar::Param => pattern!(r"[^a-z0-9_~/=@*^$-]"),
-        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=@*^$-]"),
-        Grammar::Token => pattern!(r"[^a-z0-9_~/=@*^$#-]"),
+        Grammar::Param => pattern!(r"[^a-z0-9_~/=@*$-]"),
+        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=@*$-]"),
+        Grammar::Token => pattern!(r"[^a-z0-9_~/=@*$#-]"),
         Grammar::Any => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b]"#),
         _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,|]"#),
     };
@@ -301,6 +359,9 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
         let captured = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
         return is_header(text, k + 1)
             || frame.bars && text.find_raw(k + 1, captured).is_some_and(|end| end <= text.len());
+    }
+    if text.raw(k) == b'^' {
+        return is_caret_end(text, k, ends);
     }
     if frame.plus && text.raw(k) == b'+' {
         return is_words(text, k + 1);
@@ -431,12 +492,13 @@ pub fn is_mark(text: &[u8]) -> bool {
     let mark = pattern!(
         r#"(?x) ^ (?:
               (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \#\{ [^{}]* \} | \$\( [^()]* \) | <[^<>]*>
+                | \{ [$@]? [a-z_] [a-z0-9_.]* [\[(] [^{}]* \} | %\{ [^{}]* \} | \\\( [^()]* \)
                 | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
-                | % [-+0-9.]* [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
+                | % [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
               (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
               | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
-              | \[ [a-z] [a-z0-9\x20_:.-]* \]
+              | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#
     );

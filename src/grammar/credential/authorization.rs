@@ -8,7 +8,7 @@ use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::code::is_expression;
+use crate::grammar::value::code::{is_expression, is_punctuation};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -152,7 +152,8 @@ pub(super) fn brackets(
         Some(b'<') => b'>',
         _ => return Ok(None),
     };
-    if !frame.own_quote || !text.at(at + 1)?.is_ascii_alphanumeric() {
+    let next = text.at(at + 1)?;
+    if !frame.own_quote || !(next.is_ascii_alphanumeric() || next == b'[') {
         return Ok(None);
     }
     let inner = Frame { close, ..frame };
@@ -250,7 +251,7 @@ fn is_credential(
     frame: Frame,
     separator: Separator,
 ) -> Step<bool> {
-    if head.is_empty() || head.is_nothing() {
+    if head.is_empty() || head.is_nothing() || is_punctuation(head) {
         return Ok(false);
     }
     Ok(match scheme {
@@ -284,7 +285,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
     if head.is_empty()
-        || !frame.own_quote && is_expression(text, &head)?
+        || !frame.own_quote && (is_expression(text, &head)? || head.is_constant())
         || head.is_placeholder()
         || head.is_prose()
         || head.is_harmless()

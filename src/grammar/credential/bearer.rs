@@ -56,7 +56,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let head = value.head(text, start)?;
     let is_secret = is_token(text, at, &head)
         || is_field(text, at) && !head.is_empty() && !head.is_placeholder();
-    if is_secret && !is_challenge(text, start)? {
+    if is_secret && !is_challenge(text, start)? && is_keyed_token(text, start)? {
         return Ok(Start::Value(
             start,
             value.started(text, start, &head),

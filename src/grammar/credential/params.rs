@@ -11,7 +11,7 @@ use crate::grammar::value::base64::is_base64url;
 use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
-use crate::grammar::value::head::{Head, LONG_WORD};
+use crate::grammar::value::head::Head;
 
 /// The value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -35,7 +35,12 @@ pub(crate) fn begin(
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
-    if head.is_empty() || head.is_placeholder() || head.is_prose() || head.is_harmless() {
+    if head.is_empty()
+        || head.is_placeholder()
+        || head.is_prose()
+        || head.is_harmless()
+        || head.is_description()
+    {
         return nothing;
     }
     // `"{\"access_token\":\"T\"}"`: only what its own keys say is secret goes.
@@ -141,11 +146,11 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(class != Class::Header && is_round(head))
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
-                && (class == Class::Header || !is_number_of(head) && !is_constant(head))
+                && (class == Class::Header || !is_number_of(head) && !head.is_constant())
         }
         _ => {
             head.is_random()
-                && !is_constant(head)
+                && !head.is_constant()
                 && head.len() >= 6
                 && !is_count(head, 8)
                 && !is_round(head)
@@ -179,20 +184,6 @@ fn is_number_of(head: &Head) -> bool {
     head.complete
         && chars.len() < 8
         && matches!(chars, [b'A'..=b'Z', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
-}
-
-/// The name of a constant in source code: `WBEM_128BITS`.
-fn is_constant(head: &Head) -> bool {
-    let capital = |byte: &u8| byte.is_ascii_uppercase();
-    head.complete
-        && head.chars().contains(&b'_')
-        && head.len() < LONG_WORD + 12
-        && head.chars().split(|byte| *byte == b'_').all(|part| {
-            let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let letters = part[digits..].iter().take_while(|byte| capital(byte)).count();
-            !part.is_empty() && part[digits + letters..].iter().all(u8::is_ascii_digit)
-        })
-        && head.chars().split(|byte| *byte == b'_').any(|part| part.iter().all(capital))
 }
 
 /// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.

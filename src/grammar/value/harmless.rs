@@ -18,11 +18,16 @@ pub(super) fn is_version(value: &[u8]) -> bool {
     if value.len() > MAX {
         return false;
     }
-    let mut versions = value
+    let mut sure = false;
+    let versions = value
         .split(|byte| matches!(byte, b' ' | b',' | b'|'))
         .filter(|part| !part.iter().all(|byte| b"^~<>=!-".contains(byte)))
-        .peekable();
-    versions.peek().is_some() && versions.all(is_one_version)
+        .all(|part| {
+            let version = is_one_version(part);
+            sure |= version;
+            version || part.len() < 4 && part.iter().all(u8::is_ascii_digit)
+        });
+    versions && sure
 }
 
 fn is_one_version(value: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! What a value begins with, and what that says: a token, a word, a name, a placeholder.
 
-use crate::grammar::text::lex::{Quote, hex};
+use crate::grammar::text::lex::{Quote, hex, is_name};
 use crate::grammar::value::bytes::{PLAIN, Table};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::harmless;
@@ -66,15 +66,14 @@ impl Head {
     /// The value stands for a secret only.
     pub fn is_placeholder(&self) -> bool {
         let chars = self.trimmed();
-        self.complete && placeholder::is_placeholder(chars)
-            // A template with an expression in it, which ends who knows where.
-            || chars.starts_with(b"${")
+        self.complete && placeholder::is_placeholder(chars) || starts_template(chars)
     }
 
     /// The value is none, where the text around it says that a secret is here: a template, `null`, what a redactor wrote.
     pub fn is_nothing(&self) -> bool {
         let chars = self.trimmed();
-        self.complete && placeholder::is_nothing(chars) || chars.starts_with(b"${")
+        self.complete && (placeholder::is_nothing(chars) || ends_in_template(chars))
+            || starts_template(chars)
     }
 
     /// A command in backticks, whose output a shell takes: `` `cat token.txt` ``.
@@ -138,6 +137,20 @@ impl Head {
                 .all(|word| word.len() < LONG_WORD || !self.complete)
     }
 
+    /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`.
+    pub fn is_description(&self) -> bool {
+        let chars = self.chars();
+        let (mut words, mut others) = (0, 0);
+        let all = chars.split(|byte| b" -,.'()/:_".contains(byte)).all(|word| {
+            let letters = word.iter().all(u8::is_ascii_alphabetic);
+            words += usize::from(letters && word.len() > 1);
+            others += usize::from(!letters);
+            letters && word.len() < LONG_WORD && is_written(word)
+                || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
+        });
+        chars.contains(&b' ') && all && words >= others
+    }
+
     /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
     /// `refresh_token`.
     pub fn is_identifier(&self) -> bool {
@@ -187,6 +200,23 @@ impl Head {
             && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
     }
 
+    /// The name of a constant in source code: `WBEM_128BITS`.
+    pub fn is_constant(&self) -> bool {
+        let chars = self.chars();
+        let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+        self.complete
+            && chars.contains(&b'_')
+            && chars.len() < LONG_WORD + 12
+            && digits * 2 <= chars.len()
+            && chars
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+            && is_written(chars)
+            && chars
+                .split(|byte| *byte == b'_')
+                .any(|part| !part.is_empty() && part.iter().all(u8::is_ascii_uppercase))
+    }
+
     pub fn has_digit(&self) -> bool {
         self.chars().iter().any(u8::is_ascii_digit)
     }
@@ -202,7 +232,7 @@ impl Head {
         (self.len >= 16 || !self.complete)
             && self.is_random()
             && chars.iter().any(u8::is_ascii_alphabetic)
-            && !chars.iter().any(|byte| *byte <= b' ')
+            && !chars.iter().any(|byte| *byte <= b' ' || *byte == b'(')
             && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
             && !self.is_identifier()
             && !self.is_placeholder()
@@ -224,9 +254,11 @@ fn is_camel(chars: &[u8]) -> bool {
     })
 }
 
-/// Letters of both cases, which names with digits in them seldom have.
+/// Letters of both cases in one name, which names with digits in them seldom have.
 fn is_mixed(chars: &[u8]) -> bool {
-    chars.iter().any(u8::is_ascii_uppercase) && chars.iter().any(u8::is_ascii_lowercase)
+    chars.split(|byte| *byte == b'.').any(|name| {
+        name.iter().any(u8::is_ascii_uppercase) && name.iter().any(u8::is_ascii_lowercase)
+    })
 }
 
 /// What Java prints for an object: its class and a hexadecimal number.
@@ -235,9 +267,36 @@ fn is_object(chars: &[u8]) -> bool {
     chars[at + 1..].iter().all(|byte| hex(*byte).is_some())
 }
 
+/// A template with an expression in it, which ends who knows where.
+fn starts_template(chars: &[u8]) -> bool {
+    chars.starts_with(b"${") || chars.starts_with(b"#{")
+}
+
+/// Whether a template stands behind a word that all such tokens start with: `sk_{token}`, `dstok_<token>`.
+fn ends_in_template(chars: &[u8]) -> bool {
+    let prefix = chars.iter().take_while(|byte| is_name(**byte) || **byte == b'.').count();
+    (1..LONG_WORD).contains(&prefix)
+        && !chars[..prefix].iter().any(u8::is_ascii_digit)
+        && is_written(&chars[..prefix])
+        && matches!(chars.get(prefix), Some(b'{' | b'<' | b'$' | b'%' | b'#'))
+        && placeholder::is_mark(&chars[prefix..])
+}
+
+/// A name as Apple and Java have them, the domain reversed: `com.apple.xpc.activity/4505`.
+fn is_reversed_domain(chars: &[u8]) -> bool {
+    let mut labels = 0;
+    let domain = chars.iter().position(|byte| matches!(byte, b'/' | b':')).unwrap_or(chars.len());
+    let named = chars[..domain].split(|byte| *byte == b'.').all(|label| {
+        labels += 1;
+        label.len() > 1 && label.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+    });
+    named && labels >= 3 && is_written(&chars[..domain]) && chars.len() - domain < 8
+}
+
 /// A path, a URL or a hexadecimal number: things that have letters and digits too.
 fn is_address(chars: &[u8]) -> bool {
     chars.starts_with(b"/") && is_written(chars)
+        || is_reversed_domain(chars)
         || chars.starts_with(b"0x") && chars[2..].iter().all(|byte| hex(*byte).is_some())
         || chars.windows(3).any(|three| three == b"://")
 }

@@ -1,0 +1,161 @@
+//! What code and configuration have where a value could stand.
+
+use super::key::classify;
+use super::text::{Enc, Quote, Text, pattern};
+use super::value::{Frame, Value, is_pair, is_wire_end, is_written};
+
+/// A version of a package or a range of them, a duration, a path.
+pub fn is_harmless(value: &Value) -> bool {
+    let duration = pattern!(
+        r"(?x) ^ (?: [0-9.]{1,8} \x20* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
+            | d | days? | w | weeks? | mo | months? | y | years? ) \x20* )+ $"
+    );
+    is_path(&value.head)
+        || value.complete
+            && value.head.len() <= 40
+            && (is_version(&value.head) || duration.is_match(&value.head))
+}
+
+fn is_version(text: &[u8]) -> bool {
+    let one = pattern!(
+        r"(?x) ^ (?: [\^~<>=!]+ v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) )*
+            | v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) ){1,3} )
+            (?: [+-] (?P<signed> [a-z0-9.+-]* ) | (?P<label> [a-wyz][a-z0-9.+-]* ) )? $"
+    );
+    let is_label = |label: &[u8]| {
+        label.len() <= 16
+            && label.split(|ch| b".+-".contains(ch)).all(|word| {
+                let letters = word.iter().take_while(|ch| ch.is_ascii_alphabetic()).count();
+                is_written(&word[..letters]) && word[letters..].iter().all(u8::is_ascii_digit)
+            })
+    };
+    let is_one = |part: &&[u8]| {
+        one.captures(part).is_some_and(|found| {
+            let label = found.name("signed").or(found.name("label"));
+            label.is_none_or(|label| is_label(label.as_bytes()))
+        })
+    };
+    let parts: Vec<&[u8]> = text
+        .split(|ch| b" ,|".contains(ch))
+        .filter(|part| !part.iter().all(|ch| b"^~<>=!-".contains(ch)))
+        .collect();
+    parts.iter().any(is_one)
+        && parts.iter().all(|part| is_one(part) || pattern!("^[0-9]{1,3}$").is_match(part))
+}
+
+fn is_path(text: &[u8]) -> bool {
+    let path = pattern!(r"^(?:/|~/|\.{1,2}/|[a-z]:[\\/])(?P<rest>.*)$");
+    let Some(found) = path.captures(text) else { return false };
+    let names: Vec<&[u8]> =
+        found["rest"].split(|ch| b"/\\".contains(ch)).filter(|name| !name.is_empty()).collect();
+    let few = names.len() < 1 + usize::from(text.starts_with(b"/"));
+    !few && names.iter().all(|name| {
+        let digits = name.iter().filter(|ch| ch.is_ascii_digit()).count();
+        pattern!(r"^[a-z0-9._$ ~-]+$").is_match(name)
+            && digits * 2 <= name.len()
+            && digits <= 4
+            && is_written(name)
+    })
+}
+
+/// The quote before `at` ends a literal that began before the key.
+pub fn ends_literal(text: &Text, at: usize, quote: Quote) -> bool {
+    let mut from = at;
+    let other = text.quote(at).is_some_and(|inner| {
+        inner.ch != quote.ch && matches!(text.enc(at), Enc::Raw | Enc::Slash(_) | Enc::Entity(_))
+    });
+    from += usize::from(other);
+    let end = text.find_raw(from, pattern!(r"^[ \t]{0,16}")).unwrap_or(from);
+    let spaced = end > from;
+    if other && text.is_newline(end) {
+        return true;
+    }
+    let words = pattern!(r"^(?:(?:in|not|is|if|else|and|or|unless) |==|!=|=~)");
+    if spaced && text.find_raw(end, words).is_some() {
+        return true;
+    }
+    let operand = text.is_newline(end + 1)
+        || text.quote(end + 1).is_some()
+        || pattern!(r"^[a-z \t($_@]").is_match(&[text.ch(end + 1)]);
+    match text.raw(end) {
+        b',' | b')' => true,
+        b';' | b']' | b'}' | b':' => other || spaced,
+        ch @ (b'+' | b'.' | b'&' | b'%' | b'|') if other || spaced => {
+            operand || [ch, b'='].contains(&text.ch(end + 1))
+        }
+        b'+' | b'.' => operand && !is_base64(text, end, quote),
+        _ => false,
+    }
+}
+
+fn is_base64(text: &Text, at: usize, quote: Quote) -> bool {
+    let end = text.find(at, pattern!(r"^[a-z0-9_+/=.-]{0,256}")).unwrap_or(at);
+    let closes = text.closes(quote, end).is_some() && text.raw(end - 1) != b'+';
+    text.start(end) - text.start(at) >= 16 && (closes || end - at == 256)
+}
+
+/// The string at `at` is a key itself.
+pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
+    let Some(end) = (at..at + 257).find(|&k| text.is_newline(k) || frame.closes(text, k)) else {
+        return false;
+    };
+    if text.is_newline(end) {
+        return false;
+    }
+    let end = text.blanks(end + 1, frame.level);
+    match text.ch(end) {
+        b':' => text.ch(end + 1) != b':',
+        b'=' => !b"=~".contains(&text.ch(end + 1)),
+        _ => false,
+    }
+}
+
+/// A call, an index, names with colons between.
+pub fn is_expression(text: &Text, value: &Value) -> bool {
+    value.complete
+        && (b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
+            || value.head.windows(2).any(|two| two == b"::")
+                && pattern!(r"^(?:[a-z_][a-z0-9_-]*|:)+$").is_match(&value.head))
+}
+
+/// An object with a key in it.
+pub fn has_key(text: &Text, at: usize) -> bool {
+    if !matches!(text.raw(at), b'{' | b'[') {
+        return false;
+    }
+    let (mut name, mut named) = (vec![], false);
+    for k in (at..).take_while(|&k| text.start(k) < text.start(at) + 512 && k < text.len()) {
+        if text.raw(k) == b'\n' || text.raw(k) == b'\r' {
+            return false;
+        }
+        if text.quote(k).is_some() {
+            let colon = text.ch(text.blanks(k + 1, 0)) == b':';
+            if named && colon && classify(&name).is_some() {
+                return true;
+            }
+            (name, named) = (vec![], true);
+        } else if super::key::is_name(text.ch(k)) && name.len() < 32 {
+            name.push(text.ch(k));
+        } else {
+            named = false;
+        }
+    }
+    false
+}
+
+/// Parameters of a scheme come behind a comma.
+pub fn past_comma(text: &Text, at: usize) -> Option<usize> {
+    let from = text.blanks(at + 1, 0);
+    let name =
+        pattern!("^(signature|credential|signedheaders|keyid|timestamp|nonce|hmac|digest|token)");
+    let end = text.find_raw(from, name).filter(|_| text.raw(at) == b',')?;
+    b":=".contains(&text.ch(text.blanks(end, 0))).then_some(from)
+}
+
+/// A caret that is none of a token's.
+pub fn is_caret_end(text: &Text, k: usize, ends: impl Fn(usize) -> bool) -> bool {
+    match text.ch(k + 1) {
+        b'A' => text.ch(k + 2) == b'^' || ends(k + 2) || is_pair(text, k + 2, false, 0),
+        _ => text.quote(k + 1).is_some(),
+    }
+}

@@ -9,6 +9,7 @@ mod due;
 mod element;
 mod enter;
 mod overlay;
+mod plain;
 mod promise;
 mod reading;
 pub(crate) mod scanner;

@@ -214,6 +214,7 @@ impl Scanner {
     /// from moving much of their state about.
     #[inline(always)]
     pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+        let mut at = at;
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
             Mode::Value { .. } => return self.value(text, at, spans),
@@ -223,7 +224,10 @@ impl Scanner {
             Mode::Match { end, rule, tail, open } => {
                 return self.matched(text, at, end, rule, tail, open, spans);
             }
-            Mode::Element => self.element(text, at),
+            Mode::Element => {
+                at = self.plain_pairs(text, at, spans);
+                self.element(text, at)
+            }
         };
         match step {
             Ok(next) => Turn::Go(next),

@@ -238,13 +238,16 @@ pub(crate) fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// Whether a word starts at `at` in `name`: its start, after `-` or `_`, or at a capital.
+/// Whether a word starts at `at` in `name`: its start, after `-` or `_`, or at a capital, also the one behind an
+/// abbreviation, as in `HTTPCookie`.
 pub(crate) fn is_boundary(name: &[u8], at: usize) -> bool {
     match name[..at].last() {
         None => true,
         Some(before) => {
             matches!(before, b'-' | b'_')
-                || name[at].is_ascii_uppercase() && !before.is_ascii_uppercase()
+                || name[at].is_ascii_uppercase()
+                    && (!before.is_ascii_uppercase()
+                        || name.get(at + 1).is_some_and(u8::is_ascii_lowercase))
         }
     }
 }

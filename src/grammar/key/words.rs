@@ -289,11 +289,12 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Leads> {
     Ok(Break(Way::Value { at, frame, separator: Separator::Compact }))
 }
 
-/// Whether a cookie's description starts at `at`: `name=`, `version: `, `value:`.
+/// Whether a cookie's description starts at `at`: `name=`, `version: `, `Value = `.
 fn describes(text: &Text, at: usize) -> Step<bool> {
     for word in [&b"name"[..], b"version", b"value"] {
         if text.has_word(at, word)? {
-            return Ok(matches!(text.at(at + word.len())?, b'=' | b':'));
+            let separator = text.skip_blanks(at + word.len(), 0)?;
+            return Ok(matches!(text.at(separator)?, b'=' | b':'));
         }
     }
     Ok(false)

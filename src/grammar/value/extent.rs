@@ -96,6 +96,11 @@ fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     }
 }
 
+/// Past the bytes from `at` on that are a cookie-value's whatever is around them.
+pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
+    plain_run(window, at, &COOKIE)
+}
+
 /// Most of a token is base64url, which is plain to every value but a block of base64.
 #[inline(always)]
 fn is_wide(table: &Table) -> bool {

@@ -68,8 +68,60 @@ pub(super) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
 }
 
 /// Whether `name` is that of an attribute, where one stands for certain.
-pub(super) fn is_attribute_name(name: &[u8]) -> bool {
+pub(crate) fn is_attribute_name(name: &[u8]) -> bool {
     is_one_of(name, ATTRIBUTES)
+}
+
+/// The length of the attribute at the start of `rest`, whose name has `len` bytes, where it is one that no rule finds
+/// anything in: a flag, a number, a date, a few bytes. `closer` ends it, or a semicolon, or the line.
+pub(crate) fn plain_attribute(rest: &[u8], len: usize, closer: u8) -> Option<usize> {
+    let name = &rest[..len];
+    let ends = |at: usize| {
+        rest.get(at).is_some_and(|byte| matches!(byte, b';' | b'\n') || *byte == closer)
+    };
+    if ends(len) {
+        let flag = [&b"secure"[..], b"httponly", b"partitioned"];
+        return flag.iter().any(|flag| name.eq_ignore_ascii_case(flag)).then_some(len);
+    }
+    if *rest.get(len)? != b'=' {
+        return None;
+    }
+    let value = &rest[len + 1..];
+    let is = |words: &[&[u8]]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+    let harmless = if is(&[b"expires"]) {
+        date_len(value)?
+    } else if is(&[b"max-age"]) {
+        value.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    } else if is(&[b"path"]) {
+        value
+            .iter()
+            .take(3)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'/')
+            .count()
+    } else if is(&[b"samesite"]) {
+        let words = [&b"lax"[..], b"strict", b"none"];
+        let has = |word: &&[u8]| {
+            value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+        };
+        words.iter().find(|word| has(word))?.len()
+    } else {
+        return None;
+    };
+    let end = len + 1 + harmless;
+    (harmless > 0 && ends(end)).then_some(end)
+}
+
+/// The length of a date as HTTP writes it (RFC 9110, section 5.6.7), `Wed, 21 Oct 2026 07:28:00 GMT`, with blanks or hyphens.
+fn date_len(value: &[u8]) -> Option<usize> {
+    const SHAPE: &[u8; 29] = b"aaa, 00-aaa-0000 00:00:00 aaa";
+    let date = value.get(..SHAPE.len())?;
+    let fits = date.iter().zip(SHAPE).all(|(byte, shape)| match shape {
+        b'a' => byte.is_ascii_alphabetic(),
+        b'0' => byte.is_ascii_digit(),
+        b'-' => matches!(byte, b'-' | b' '),
+        other => byte == other,
+    });
+    fits.then_some(SHAPE.len())
 }
 
 /// Whether an entry of a map called `name` says something about a cookie.

@@ -6,6 +6,7 @@ mod map;
 mod pairs;
 mod value;
 
+pub(crate) use attribute::{is_attribute_name, plain_attribute};
 pub(crate) use keyless::{captured, described, kept_cookie, keyless, keyless_value};
 pub(crate) use map::{
     describes, is_described, is_list, jar, lines, map, next_entry, objects, on_line,

@@ -41,4 +41,4 @@ pub(crate) use open::{is_single, open, past_array};
 pub(crate) use types::skip_type;
 pub(crate) use value_first::{reversed, value_string};
 pub(crate) use value_key::value_key;
-pub(crate) use way::{Separator, Way};
+pub(crate) use way::{Separator, Way, closer};

@@ -4,7 +4,7 @@ use super::attribute::{SCHEMA, is_one_of, is_setting};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator, Way, classify, newline, open};
+use crate::grammar::key::{Class, Separator, Way, classify, newline, open, skip_type};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -105,8 +105,11 @@ struct Entry {
 
 /// The name at `start` and what separates it from its value, in the jar whose gap began at `at`.
 fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Option<Entry>> {
+    let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
+    let start = start + usize::from(bracketed);
     let unit = text.unit(start)?;
-    let bracketed = unit.ch == b'[' && jar.is_objects();
+    // PHP's `[name] => T` ends with its line, and what it writes as `["name"]=>` has a value in quotes.
+    let quoted = unit.quote().is_some();
     let (from, to, mut next) = if let Some(quote) = unit.quote() {
         let from = start + unit.len;
         let mut end = from;
@@ -116,12 +119,12 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
                 return Ok(None);
             }
             if quote.closed_by(unit).is_some() {
-                break (from, end, end + unit.len);
+                break (from, end, end + unit.len + usize::from(bracketed));
             }
             end += unit.len;
         }
     } else {
-        let from = start + usize::from(bracketed);
+        let from = start;
         let mut end = from;
         while end - from < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
             end += 1;
@@ -147,7 +150,12 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
         b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
         _ => return Ok(None),
     }
-    Ok(Some(Entry { from, to, value: text.skip_blanks(next, 0)?, equals, bracketed }))
+    next = text.skip_blanks(next, 0)?;
+    if bracketed && let Some(line) = newline(text, next)? {
+        next = text.skip_blanks(line, 0)?;
+    }
+    let value = skip_type(text, next)?;
+    Ok(Some(Entry { from, to, value, equals, bracketed: bracketed && !quoted }))
 }
 
 /// The value of the `entry` called `name`, in the jar whose gap began at `at`.
@@ -182,8 +190,14 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             }
             Value::new(frame, Flavour::Opaque, COOKIE)
         }
-        // `{"sid":["T"]}`, `{sid=[sid=T; Path=/]}`.
+        // `{"sid":["T"]}`, `{sid=[sid=T; Path=/]}`, `{"sid":[{"name":"sid","value":"T"}]}`.
         Some(Way::List { at, close, quoted, level }) if secret && !schema => {
+            if close == b']'
+                && let Some((at, list)) = self::jar(text, at - 1, true)?
+                && list.is_objects()
+            {
+                return Ok(Start::Enter(at, list));
+            }
             let frame = Frame { close, ..Frame::within(level) };
             let elements = Elements::Values { class: Class::CookieEntry, exact: true, quoted };
             return Ok(Start::Enter(at, Container::new(elements, frame)));
@@ -193,6 +207,10 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
         {
             return Ok(Start::Enter(at, self::objects(close)));
+        }
+        // `{"sid":{"equalTo":"T"}}`: what is expected of a cookie, or how one is made.
+        Some(Way::Map { at, close }) if secret && !schema => {
+            return Ok(Start::Enter(at, self::map(close, false)));
         }
         Some(_) => return Ok(Start::Done(at)),
         None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
@@ -210,7 +228,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
     let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
     let kept = !secret
         || head.is_empty()
-        || head.is_mark()
+        || head.is_placeholder()
         || (schema || !exact) && !head.is_token_like()
         || !evident;
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
@@ -355,16 +373,22 @@ pub(crate) fn lines(column: usize) -> Container {
 /// A cookie on a line of its own at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`.
 pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
+    let bracketed = text.at(at)? == b'[';
+    let at = at + usize::from(bracketed);
     let mut end = at;
     while end - at < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
         end += 1;
     }
-    let separator = text.skip_blanks(end, 0)?;
-    if end == at || !matches!(text.at(separator)?, b'=' | b':') {
+    if end == at || bracketed && text.at(end)? != b']' {
+        return nothing;
+    }
+    let separator = text.skip_blanks(end + usize::from(bracketed), 0)?;
+    let arrow = text.at(separator)? == b'=' && text.at(separator + 1)? == b'>';
+    if !matches!(text.at(separator)?, b'=' | b':') || bracketed && !arrow {
         return nothing;
     }
     let name = &text.window()[at..end];
-    let start = text.skip_blanks(separator + 1, 0)?;
+    let start = text.skip_blanks(separator + 1 + usize::from(arrow), 0)?;
     if is_setting(name) || is_one_of(name, SCHEMA) || classify(name).is_some() {
         return nothing;
     }
@@ -377,7 +401,7 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     let head = value.head(text, start)?;
     let secret = !head.is_empty()
         && !head.is_mark()
-        && (head.is_token_like() || frame.own_quote && text.at(separator)? == b'=');
+        && (head.is_token_like() || bracketed || frame.own_quote && text.at(separator)? == b'=');
     Ok(if secret {
         Start::Value(start, value.started(text, start, &head), None)
     } else {

@@ -4,9 +4,9 @@ use super::map::{describes, objects};
 use super::pairs::{MAX_NAME, Name, Odd, name};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator};
+use crate::grammar::key::{Class, Separator, closer};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
@@ -30,6 +30,17 @@ pub(crate) fn begin(
             at + 1,
             Container { frame: Frame { close: b']', ..frame }, ..list },
         ));
+    }
+    // `Cookie[name=sid,value=T]` in a list.
+    if !frame.own_quote && text.unit(at)?.ch.is_ascii_alphabetic() {
+        let mut end = at;
+        while end - at < 32 && is_name(text.at(end)?) {
+            end += 1;
+        }
+        let close = closer(text.at(end)?);
+        if close != 0 && close != b'>' && describes(text, end + 1)? {
+            return Ok(Start::Enter(end + 1, objects(close)));
+        }
     }
     let certain = exact && (frame.own_quote || frame.line);
     let odd = if certain { Odd::Brackets } else { Odd::No };

@@ -302,6 +302,7 @@ impl Builder {
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
                 anchors: Anchors::new(self.portable, further),
+                plain: !self.portable,
                 rules,
                 places,
                 keyed,

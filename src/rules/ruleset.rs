@@ -53,6 +53,7 @@ pub(super) struct Compiled {
     pub(super) waits: usize,
     /// Whatever is found is redacted: no rule that the anchors lead to is out of force, and nothing is allowed.
     pub(super) unrestricted: bool,
+    pub(super) plain: bool,
     pub(super) allowed: Allowed,
     pub(super) known: Option<Known>,
 }
@@ -77,8 +78,8 @@ impl Ruleset {
         Builder::default()
     }
 
-    /// The `default` set without the SIMD search, as on machines that have none. It finds the
-    /// same, slower.
+    /// The `default` set without the SIMD search, as on machines that have none, and without the straight loops for what is
+    /// written plainly. It finds the same, slower.
     pub fn portable() -> Ruleset {
         Builder::default().portable().build().expect("the default set is consistent")
     }
@@ -148,6 +149,11 @@ impl Ruleset {
     /// Whether whatever is found is redacted, so that nobody has to ask.
     pub(crate) fn is_unrestricted(&self) -> bool {
         self.compiled.unrestricted
+    }
+
+    /// Whether straight loops read what is written plainly.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.compiled.plain
     }
 
     pub(crate) fn allowed(&self) -> &Allowed {

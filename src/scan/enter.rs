@@ -88,6 +88,9 @@ impl Scanner {
     }
 
     pub(super) fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
+        if let Some(next) = self.plain_key(text, at, len) {
+            return Ok(next);
+        }
         let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
         let keyed = rules.keyed();
         if keyed.is_empty() {

@@ -1,21 +1,127 @@
-//! Plain lists of cookie-pairs, `a=T; b=T; Path=/`, read by one loop.
+//! The plain case, read by straight loops that know nothing of escapes.
 //!
-//! Most cookies in a log are written without an escape, in a list that nothing nests in. The loop takes the pairs for which
-//! that can be seen at once, and leaves every other byte to [`Scanner::element`], at the place where it is: so both give the
-//! same spans, and this one needs no judgement of its own.
+//! Most secrets in a log are written plainly: `Authorization: Bearer T` and its like in a header, in JSON or in a query, and
+//! lists of cookies that nothing nests in. What can be seen at once to be such is taken here, by rules that are a part of the
+//! general reader's; every other byte is left to [`Scanner::enter`] and [`Scanner::element`], at the place where it is. So
+//! both give the same spans, which the tests compare.
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::cookie::plain_attribute;
-use crate::grammar::ids::COOKIE;
+use crate::grammar::ids::{AUTHORIZATION, BEARER, COOKIE, OAUTH};
+use crate::grammar::key::Class;
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
-use crate::grammar::value::extent::plain_cookie;
-use crate::scan::scanner::Scanner;
+use crate::grammar::value::extent::{is_evident, plain_cookie, plain_string, plain_token};
+use crate::grammar::value::frame::Frame;
+use crate::scan::scanner::{Mode, Scanner};
 use crate::span::{Edge, Span};
 
 /// Longest name that the loop takes.
 const MAX_NAME: usize = 64;
 
+/// What opens the value of a plain key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    /// `"name": "value"`, in this quote.
+    Quoted(u8),
+    /// `name: value`, at a line's start.
+    Line,
+    /// `name: value`, behind a blank.
+    Text,
+    /// `?name=value`
+    Query,
+}
+
 impl Scanner {
+    /// Takes the value of the key around the anchor `at..at + len` if it is written plainly, and returns where to go on.
+    pub(super) fn plain_key(&mut self, text: &Text, at: usize, len: usize) -> Option<usize> {
+        if !self.is_plain() {
+            return None;
+        }
+        let window = text.window();
+        let back =
+            window[..at].iter().rev().take(MAX_NAME).take_while(|byte| is_name(**byte)).count();
+        let start = at - back;
+        let mut end = at + len;
+        while is_name(*window.get(end)?) {
+            end += 1;
+        }
+        let (opened, from) = open_plain(window, start, end)?;
+        let name = &window[start..end];
+        let (class, _) =
+            if name.len() <= MAX_NAME { self.names.classify(name)? } else { return None };
+        let (from, rule) = match class {
+            Class::Cookie | Class::SetCookie => {
+                return self.plain_cookies(window, from, class, opened);
+            }
+            Class::Authorization => {
+                let scheme = window.get(from..from + 7)?;
+                if scheme.eq_ignore_ascii_case(b"bearer ") {
+                    (from + 7, BEARER)
+                } else if scheme[..6].eq_ignore_ascii_case(b"basic ") {
+                    (from + 6, AUTHORIZATION)
+                } else {
+                    return None;
+                }
+            }
+            _ if opened == Opened::Text => return None,
+            Class::Header => (from, AUTHORIZATION),
+            Class::Param | Class::WeakParam => (from, OAUTH),
+            _ => return None,
+        };
+        if class == Class::Authorization && opened == Opened::Query || !is_evident(window, from) {
+            return None;
+        }
+        let end = match opened {
+            Opened::Quoted(quote) => {
+                let end = plain_string(window, from);
+                (window.get(end) == Some(&quote)).then_some(end)?
+            }
+            _ => plain_token(window, from, class != Class::Authorization)?,
+        };
+        self.mode = Mode::Match { end, rule, tail: None, open: false };
+        Some(from)
+    }
+
+    /// Opens a list of cookies whose first pair is at `from`.
+    fn plain_cookies(
+        &mut self,
+        window: &[u8],
+        from: usize,
+        class: Class,
+        opened: Opened,
+    ) -> Option<usize> {
+        let frame = match opened {
+            Opened::Quoted(ch) => Frame {
+                quote: Some(Quote { ch, enc: Enc::Raw }),
+                own_quote: true,
+                ..Frame::default()
+            },
+            Opened::Line => Frame { line: true, ..Frame::default() },
+            _ => return None,
+        };
+        let near = window.get(from..)?;
+        let len = near[..near.len().min(MAX_NAME)].iter().position(|byte| !is_name(*byte))?;
+        // A cookie called `name` or `value` may be the start of an object that describes one.
+        if len == 0 || near[len] != b'=' || matches!(near[0] | 0x20, b'n' | b'v') {
+            return None;
+        }
+        let elements = if class == Class::Cookie { Elements::Cookies } else { Elements::SetCookie };
+        self.mode = if self.stack.push(Container::new(elements, frame)) {
+            Mode::Element
+        } else {
+            return None;
+        };
+        Some(from)
+    }
+
+    /// Whether no rule and no setting asks for more than the plain readers look at.
+    fn is_plain(&self) -> bool {
+        self.plain
+            && self.rules.is_unrestricted()
+            && self.fields.is_empty()
+            && self.promises.is_empty()
+    }
+
     /// Reads the plain pairs from `at` on, if a list of pairs is open there, and returns where something else begins.
     pub(super) fn plain_pairs(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> usize {
         let Some(&Container { elements, frame, first }) = self.stack.top() else { return at };
@@ -24,7 +130,7 @@ impl Scanner {
             Elements::SetCookie => true,
             _ => return at,
         };
-        if frame.level > 0 || !self.rules.is_unrestricted() || !self.promises.is_empty() {
+        if frame.level > 0 || !self.is_plain() {
             return at;
         }
         let Some(rule) = self.rules.place(COOKIE) else { return at };
@@ -65,16 +171,40 @@ impl Scanner {
             let to = plain_cookie(window, from);
             let Some(&end) = window.get(to) else { break };
             let value = &window[from..to];
-            if !(end == b';' || end == b'\n' || end == closer) || !is_evident(value) {
+            if !(end == b';' || end == b'\n' || end == closer) || !is_no_mark(value) {
                 break;
             }
-            spans.push(Span { range: from..to, rule, edge: Edge::Whole });
+            spans.push(Span { range: from..to, rule, edge: Edge::Whole, quotes: None });
             (first, done) = (false, to);
         }
         if done > at {
             self.stack.begin(self.stack.depth());
         }
         done
+    }
+}
+
+/// How the value of the name from `start` to `end` opens, and where.
+fn open_plain(window: &[u8], start: usize, end: usize) -> Option<(Opened, usize)> {
+    let before = *window.get(start.checked_sub(1)?)?;
+    let behind = window.get(end..)?;
+    match before {
+        b'"' | b'\'' => {
+            // A backslash, a second quote, or a string's prefix.
+            let outer = *window.get(start.checked_sub(2)?)?;
+            if outer == b'\\' || outer == before || outer.is_ascii_alphabetic() || outer == b'@' {
+                return None;
+            }
+            let behind = behind.strip_prefix(&[before, b':'])?;
+            let blank = usize::from(behind.first() == Some(&b' '));
+            let from = end + 3 + blank;
+            (behind.get(blank) == Some(&before)).then_some((Opened::Quoted(before), from))
+        }
+        b'\n' | b' ' if behind.starts_with(b": ") => {
+            Some((if before == b'\n' { Opened::Line } else { Opened::Text }, end + 2))
+        }
+        b'?' | b'&' if behind.first() == Some(&b'=') => Some((Opened::Query, end + 1)),
+        _ => None,
     }
 }
 
@@ -87,7 +217,7 @@ fn cookie_may_be_attribute(name: &[u8]) -> bool {
 }
 
 /// Whether a plain `value` is no mark, as [`crate::grammar::value::placeholder::is_mark`] judges, for certain.
-fn is_evident(value: &[u8]) -> bool {
+fn is_no_mark(value: &[u8]) -> bool {
     match (value.first(), value.last()) {
         (Some(first), Some(last)) => {
             first.is_ascii_alphanumeric()

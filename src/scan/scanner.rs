@@ -48,6 +48,8 @@ pub struct Scanner {
     pub(super) scratch: Vec<u8>,
     pub(super) barren: Barren,
     pub(super) promises: Promises,
+    /// Whether plain secrets are read by the straight loops.
+    pub(super) plain: bool,
 }
 
 /// What the next byte belongs to.
@@ -91,6 +93,7 @@ impl Scanner {
             scratch: Vec::new(),
             barren: Barren::default(),
             promises: Promises::default(),
+            plain: rules.is_plain(),
         }
     }
 

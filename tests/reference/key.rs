@@ -69,7 +69,8 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
         let before = k.checked_sub(1).map_or(b'-', |k| name[k]);
-        let hump = byte.is_ascii_uppercase() && !before.is_ascii_uppercase();
+        let last = name.get(k + 1).is_some_and(u8::is_ascii_lowercase);
+        let hump = byte.is_ascii_uppercase() && (!before.is_ascii_uppercase() || last);
         if hump || matches!(before, b'-' | b'_') {
             words.push(vec![]);
         }

@@ -101,6 +101,42 @@ pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
     plain_run(window, at, &COOKIE)
 }
 
+/// Past the bytes from `at` on that are content of a string in `quote`s, up to the first that may not be.
+pub(crate) fn plain_string(window: &[u8], at: usize) -> usize {
+    plain_run(window, at, &OPAQUE)
+}
+
+/// Past the token at `at` if it ends with a byte that ends it for certain. `query` says that it is a parameter of one.
+pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize> {
+    let table = if query { &PARAM } else { &TOKEN };
+    let mut end = at;
+    loop {
+        end = plain_run(window, end, table);
+        match (*window.get(end)?, window.get(end + 1)) {
+            (b'.', Some(next)) if table[usize::from(*next)] == PLAIN => end += 1,
+            (b'\r', Some(b'\n')) => return Some(end),
+            // A character reference may be a quote.
+            (b'&', Some(next))
+                if query && !matches!(next, b'#' | b'a' | b'g' | b'l' | b'n' | b'q') =>
+            {
+                return Some(end);
+            }
+            (byte, _) => return (table[usize::from(byte)] == END).then_some(end),
+        }
+    }
+}
+
+/// Whether a value that nothing but a token can be begins at `at`: enough base64url with digits and letters in it.
+#[inline(always)]
+pub(crate) fn is_evident(window: &[u8], at: usize) -> bool {
+    chunk::<ENOUGH>(window, at).is_some_and(|first| {
+        are_words(first)
+            && has_digits(first)
+            && first.iter().any(u8::is_ascii_alphabetic)
+            && !(first[0] == b'0' && first[1] | 0x20 == b'x')
+    })
+}
+
 /// Most of a token is base64url, which is plain to every value but a block of base64.
 #[inline(always)]
 fn is_wide(table: &Table) -> bool {

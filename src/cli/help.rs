@@ -43,10 +43,28 @@ pub const IN_PLACE: &str = "In place, each of them leaves the file at hand as it
 
 /// An exit status and what it means.
 pub const STATUS: &[(&str, &str)] = &[
-    ("0", "Everything was redacted, or the reader of the output closed it."),
+    ("0", "Everything was done, or the reader of the output closed it."),
     ("1", "scan found something."),
     ("2", "Wrong usage or settings, or an input or output error; what could be done was done."),
 ];
+
+/// An environment variable and what it does.
+pub const ENVIRONMENT: &[(&str, &str)] = &[
+    ("BLACKBAR_CONFIG", "The file of settings, if --config names none."),
+    ("BLACKBAR_KEY", "The key of pseudonyms and baselines, if there is no key file."),
+    ("NO_COLOR", "If it is not empty: nothing is highlighted, unless by --color always."),
+    (
+        "CLICOLOR_FORCE",
+        "If it is neither empty nor 0: highlighted, also where there is no terminal.",
+    ),
+    ("TERM", "If it is dumb, nothing is highlighted."),
+];
+
+/// A file and what it is for.
+pub const FILES: &[(&str, &str)] = &[(
+    "/etc/blackbar.toml",
+    "Settings, in force if nothing names another file; 'blackbar config' shows them.",
+)];
 
 /// The examples as the short help shows them.
 pub fn examples() -> String {

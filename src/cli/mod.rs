@@ -8,10 +8,12 @@
 mod baseline;
 mod bench;
 mod color;
+mod complete;
 mod config;
 mod findings;
 mod help;
 mod inputs;
+mod manual;
 mod outcome;
 mod output;
 mod overlap;

@@ -7,7 +7,7 @@ use blackbar::Error;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::outcome::Outcome;
-use super::{bench, color, config, help, output, redact, rules, scan, shell, usage};
+use super::{bench, color, complete, config, help, output, redact, rules, scan, shell, usage};
 
 /// What may be typed.
 #[derive(Debug, Parser)]
@@ -47,11 +47,11 @@ enum Command {
     /// Print a completion script for bash, zsh, fish, elvish or powershell
     ///
     /// For bash: blackbar completions bash >/usr/share/bash-completion/completions/blackbar
-    #[command(hide = true)]
-    Completions(shell::Args),
-    /// Print the manual page
-    #[command(hide = true)]
-    Man,
+    Completions(shell::CompletionsArgs),
+    /// Print a page of the manual
+    ///
+    /// To read it: blackbar man scan | man -l -
+    Man(shell::ManArgs),
 }
 
 /// What is to be done.
@@ -70,9 +70,9 @@ pub enum Plan {
     /// Print or check settings.
     Config(Box<config::CommandArgs>),
     /// Print a completion script.
-    Completions(shell::Args),
-    /// Print the manual page.
-    Man,
+    Completions(shell::CompletionsArgs),
+    /// Print a page of the manual.
+    Man(shell::ManArgs),
 }
 
 impl Plan {
@@ -82,8 +82,12 @@ impl Plan {
     ///
     /// What is wrong with them, in a line.
     pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Plan, String> {
+        let args: Vec<OsString> = args.into_iter().collect();
+        if complete::answered(Args::command, &args) {
+            return Ok(Plan::Print(String::new()));
+        }
         let mut command = Args::command();
-        let args = usage::subcommand_first(&command, args.into_iter().collect());
+        let args = usage::subcommand_first(&command, args);
         let parsed = command
             .try_get_matches_from_mut(&args)
             .and_then(|matches| Args::from_arg_matches(&matches));
@@ -101,7 +105,7 @@ impl Plan {
             Some(Command::Bench(args)) => Plan::Bench(args.into()),
             Some(Command::Config(args)) => Plan::Config(args),
             Some(Command::Completions(args)) => Plan::Completions(args),
-            Some(Command::Man) => Plan::Man,
+            Some(Command::Man(args)) => Plan::Man(args),
         })
     }
 
@@ -114,8 +118,8 @@ impl Plan {
             Plan::Rules(args) => rules::run(args, report),
             Plan::Bench(plan) => plan.run(report),
             Plan::Config(args) => config::run(args, report),
-            Plan::Completions(args) => shell::completions(args, Args::command()),
-            Plan::Man => shell::man(Args::command()),
+            Plan::Completions(args) => shell::completions(*args),
+            Plan::Man(args) => shell::man(args, Args::command()),
         }
     }
 }

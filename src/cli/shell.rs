@@ -2,30 +2,37 @@
 
 use std::io::Write;
 
-use blackbar::{Error, Name};
-use clap_complete::Shell;
+use blackbar::Error;
+use clap_complete::aot::Shell;
 
 use super::outcome::Outcome;
-use super::output;
+use super::{complete, manual, output};
 
-/// What may be typed.
+/// What may be typed after `blackbar completions`.
 #[derive(clap::Args, Clone, Copy, Debug)]
-pub struct Args {
+pub struct CompletionsArgs {
     /// The shell to complete for
     shell: Shell,
 }
 
-/// Prints the completion script.
-pub fn completions(args: &Args, mut command: clap::Command) -> Result<Outcome, Error> {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "blackbar", &mut script);
-    output::print(|out| out.write_all(&script))
+/// What may be typed after `blackbar man`.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ManArgs {
+    /// The command whose page to print [default: that of blackbar itself]
+    command: Option<String>,
 }
 
-/// Prints the manual page.
-pub fn man(command: clap::Command) -> Result<Outcome, Error> {
-    let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(command).render(&mut page);
-    rendered.map_err(|source| Error::Write { name: Name::stdout(), source })?;
-    output::print(|out| out.write_all(&page))
+/// Prints the completion script.
+pub fn completions(args: CompletionsArgs) -> Result<Outcome, Error> {
+    output::print(|out| out.write_all(&complete::script(args.shell)?))
+}
+
+/// Prints a page of the manual.
+pub fn man(args: &ManArgs, command: clap::Command) -> Result<Outcome, Error> {
+    match manual::page(command, args.command.as_deref()) {
+        Some(page) => output::print(|out| out.write_all(page.as_bytes())),
+        None => Err(Error::Refused {
+            reason: "there is no such command; 'blackbar help' lists them".to_owned(),
+        }),
+    }
 }

@@ -1,0 +1,1 @@
+complete --command blackbar --no-files --keep-order --arguments "(_BLACKBAR_COMPLETE=fish command blackbar -- (commandline --current-process --tokenize --cut-at-cursor) (commandline --current-token))"

@@ -27,9 +27,9 @@ impl Scanner {
     pub(super) fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
         let (at, end) = (hit.at, hit.at + hit.len);
         match hit.anchor {
-            Anchor::Bearer => match bearer::bare(text, at)? {
-                Start::Nothing(_) => self.key(text, at, hit.len),
-                start => self.take(text, start),
+            Anchor::Bearer => match self.plain_bearer(text.window(), at) {
+                Some(next) => Ok(next),
+                None => self.bearer(text, hit),
             },
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
@@ -84,6 +84,14 @@ impl Scanner {
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
             Anchor::Jar | Anchor::Alg | Anchor::Option | Anchor::Raw => Ok(end),
+        }
+    }
+
+    /// The scheme `bearer`, or a key that has it.
+    fn bearer(&mut self, text: &Text, hit: Hit) -> Step<usize> {
+        match bearer::bare(text, hit.at)? {
+            Start::Nothing(_) => self.key(text, hit.at, hit.len),
+            start => self.take(text, start),
         }
     }
 

@@ -21,12 +21,16 @@ const MAX_NAME: usize = 64;
 /// What opens the value of a plain key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opened {
-    /// `"name": "value"`, in this quote.
+    /// `"name": "value"`, `'name', 'value'`, `name="value"`: a quote as itself.
     Quoted(u8),
+    /// `\"name\":\"value\"`: a double quote behind a backslash.
+    Escaped,
     /// `name: value`, at a line's start.
     Line,
-    /// `name: value`, behind a blank.
+    /// `name: value`, in a line.
     Text,
+    /// `name:[value]`, `name=[value]`.
+    Bracket,
     /// `?name=value`
     Query,
 }
@@ -40,15 +44,21 @@ impl Scanner {
         let window = text.window();
         let back =
             window[..at].iter().rev().take(MAX_NAME).take_while(|byte| is_name(**byte)).count();
-        let start = at - back;
+        let mut start = at - back;
         let mut end = at + len;
         while is_name(*window.get(end)?) {
             end += 1;
         }
-        let (opened, from) = open_plain(window, start, end)?;
-        let name = &window[start..end];
-        let (class, _) =
-            if name.len() <= MAX_NAME { self.names.classify(name)? } else { return None };
+        if end - start > MAX_NAME {
+            return None;
+        }
+        // The letter of an escaped line end.
+        let escaped = back > 0
+            && window.get(start.checked_sub(1)?) == Some(&b'\\')
+            && matches!(window[start], b'n' | b'r');
+        start += usize::from(escaped);
+        let (opened, from) = open_plain(window, start, end, escaped)?;
+        let (class, _) = self.names.classify(&window[start..end])?;
         let (from, rule) = match class {
             Class::Cookie | Class::SetCookie => {
                 return self.plain_cookies(window, from, class, opened);
@@ -63,7 +73,10 @@ impl Scanner {
                     return None;
                 }
             }
-            _ if opened == Opened::Text => return None,
+            _ if !matches!(opened, Opened::Quoted(_) | Opened::Line | Opened::Query) => {
+                return None;
+            }
+            _ if window[end] == b',' => return None,
             Class::Header => (from, AUTHORIZATION),
             Class::Param | Class::WeakParam => (from, OAUTH),
             _ => return None,
@@ -71,14 +84,46 @@ impl Scanner {
         if class == Class::Authorization && opened == Opened::Query || !is_evident(window, from) {
             return None;
         }
-        let end = match opened {
+        let end = self.plain_end(window, from, opened, class)?;
+        self.mode = Mode::Match { end, rule, tail: None, open: false };
+        Some(from)
+    }
+
+    /// Where the evident token at `from` ends, if what ends it is written plainly too.
+    fn plain_end(&self, window: &[u8], from: usize, opened: Opened, class: Class) -> Option<usize> {
+        match opened {
             Opened::Quoted(quote) => {
                 let end = plain_string(window, from);
-                (window.get(end) == Some(&quote)).then_some(end)?
+                (window.get(end) == Some(&quote)).then_some(end)
             }
-            _ => plain_token(window, from, class != Class::Authorization)?,
-        };
-        self.mode = Mode::Match { end, rule, tail: None, open: false };
+            Opened::Escaped => {
+                let end = plain_string(window, from);
+                window.get(end..)?.starts_with(b"\\\"").then_some(end)
+            }
+            _ => {
+                let end = plain_token(window, from, class != Class::Authorization)?;
+                // Another element may follow in brackets.
+                (opened != Opened::Bracket || window[end] == b']').then_some(end)
+            }
+        }
+    }
+
+    /// Takes the token behind the word `bearer` at `at`, which no key stands before, if it is written plainly.
+    pub(super) fn plain_bearer(&mut self, window: &[u8], at: usize) -> Option<usize> {
+        let before = window.get(at.checked_sub(2)?..at)?;
+        // A quote or blank, and no name or separator before that.
+        let alone = matches!(before[1], b'"' | b' ')
+            && (before[1] == b'"' && before[0] == b' ' || before[0].is_ascii_lowercase());
+        let from = at + b"bearer ".len();
+        if !self.is_plain()
+            || !alone
+            || window.get(from - 1) != Some(&b' ')
+            || !is_evident(window, from)
+        {
+            return None;
+        }
+        let end = plain_token(window, from, false)?;
+        self.mode = Mode::Match { end, rule: BEARER, tail: None, open: false };
         Some(from)
     }
 
@@ -97,6 +142,7 @@ impl Scanner {
                 ..Frame::default()
             },
             Opened::Line => Frame { line: true, ..Frame::default() },
+            Opened::Text => Frame::default(),
             _ => return None,
         };
         let near = window.get(from..)?;
@@ -184,26 +230,67 @@ impl Scanner {
     }
 }
 
-/// How the value of the name from `start` to `end` opens, and where.
-fn open_plain(window: &[u8], start: usize, end: usize) -> Option<(Opened, usize)> {
+/// How the value of the name from `start` to `end` opens, and where. `escaped` says that an escaped line end is before it.
+fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<(Opened, usize)> {
     let before = *window.get(start.checked_sub(1)?)?;
+    let outer = *window.get(start.checked_sub(2)?)?;
     let behind = window.get(end..)?;
+    let at = |text: &[u8]| behind.starts_with(text).then_some(end + text.len());
+    if escaped {
+        return Some((Opened::Line, at(b": ")?));
+    }
     match before {
+        b'"' if outer == b'\\' => {
+            // A third byte that is no backslash: the depth is one.
+            let single = *window.get(start.checked_sub(3)?)? != b'\\';
+            let from = at(b"\\\":\\\"").or_else(|| at(b"\\\": \\\""))?;
+            single.then_some((Opened::Escaped, from))
+        }
+        // A second quote, or a string's prefix.
+        b'"' | b'\''
+            if outer == before || outer.is_ascii_alphabetic() || matches!(outer, b'@' | b'\\') =>
+        {
+            None
+        }
         b'"' | b'\'' => {
-            // A backslash, a second quote, or a string's prefix.
-            let outer = *window.get(start.checked_sub(2)?)?;
-            if outer == b'\\' || outer == before || outer.is_ascii_alphabetic() || outer == b'@' {
+            let behind = behind.strip_prefix(&[before])?;
+            let tuple = matches!(outer, b'(' | b'[') && behind.first() == Some(&b',');
+            if !tuple && behind.first() != Some(&b':') {
                 return None;
             }
-            let behind = behind.strip_prefix(&[before, b':'])?;
-            let blank = usize::from(behind.first() == Some(&b' '));
+            let blank = usize::from(behind.get(1) == Some(&b' '));
             let from = end + 3 + blank;
-            (behind.get(blank) == Some(&before)).then_some((Opened::Quoted(before), from))
+            (behind.get(1 + blank) == Some(&before)).then_some((Opened::Quoted(before), from))
         }
-        b'\n' | b' ' if behind.starts_with(b": ") => {
-            Some((if before == b'\n' { Opened::Line } else { Opened::Text }, end + 2))
+        b'?' | b'&' => Some((Opened::Query, at(b"=")?)),
+        b'\n' => Some((Opened::Line, at(b": ")?)),
+        b' ' | b'{' | b'[' => {
+            // A list's bracket, and no quote in it.
+            let bracket = at(b":[").or_else(|| at(b"=["));
+            if let Some(from) = bracket {
+                return window.get(from)?.is_ascii_alphabetic().then_some((Opened::Bracket, from));
+            }
+            if before == b'[' {
+                return Some((Opened::Bracket, at(b": ")?));
+            }
+            if before != b' ' {
+                return None;
+            }
+            if let Some(from) = at(b"=\"") {
+                return Some((Opened::Quoted(b'"'), from));
+            }
+            let from = at(b": ")?;
+            // What clients' transcripts put before a header's line.
+            let transcript =
+                outer == b'>' && start.checked_sub(3).is_none_or(|at| window[at] == b'\n');
+            let opened = match outer {
+                b'>' if transcript => Opened::Line,
+                // No escape ends with it, as `\u003e` does.
+                b':' | b'g'..=b'z' | b'G'..=b'Z' => Opened::Text,
+                _ => return None,
+            };
+            Some((opened, from))
         }
-        b'?' | b'&' if behind.first() == Some(&b'=') => Some((Opened::Query, end + 1)),
         _ => None,
     }
 }

@@ -114,7 +114,8 @@ pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize
         end = plain_run(window, end, table);
         match (*window.get(end)?, window.get(end + 1)) {
             (b'.', Some(next)) if table[usize::from(*next)] == PLAIN => end += 1,
-            (b'\r', Some(b'\n')) => return Some(end),
+            // A line's end, as bytes or escaped.
+            (b'\r', Some(b'\n')) | (b'\\', Some(b'r' | b'n')) => return Some(end),
             // A character reference may be a quote.
             (b'&', Some(next))
                 if query && !matches!(next, b'#' | b'a' | b'g' | b'l' | b'n' | b'q') =>

@@ -153,7 +153,11 @@ pub(super) fn brackets(
         _ => return Ok(None),
     };
     let next = text.at(at + 1)?;
-    if !frame.own_quote || !(next.is_ascii_alphanumeric() || next == b'[') {
+    if !frame.own_quote
+        || !(next.is_ascii_alphanumeric() || next == b'[')
+        // A label, which may be long enough for a token: `[REDACTED:api-key:9f86d081]`.
+        || text.has_word(at + 1, b"redacted")?
+    {
         return Ok(None);
     }
     let inner = Frame { close, ..frame };

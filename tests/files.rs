@@ -405,6 +405,26 @@ fn below_a_directory_no_link_is_followed() {
     }
 }
 
+/// The links of `/proc` lead into the file system of another process, whatever they read as.
+#[test]
+fn a_file_is_found_through_proc() {
+    let secret = SECRET.as_bytes();
+    let dir = Dir::new(&[("d/a.log", secret), ("d/b.log", secret), ("c.log", secret)]);
+    let proc = format!("/proc/{}", std::process::id());
+    let root = format!("{proc}/root{}", dir.path("d/a.log").display());
+    assert_eq!(dir.run(&["-i", &root]).code, Some(0));
+    assert_eq!(dir.read("d/a.log"), REDACTED);
+    let mut sleep = std::process::Command::new("sleep");
+    let mut child = sleep.arg("60").current_dir(dir.path("d")).spawn().unwrap();
+    let ended = dir.run(&["-i", &format!("/proc/{}/cwd/b.log", child.id())]);
+    let _ = (child.kill(), child.wait());
+    assert_eq!((ended.code, dir.read("d/b.log")), (Some(0), REDACTED.to_owned()), "{ended:?}");
+    let input = File::open(dir.path("c.log")).unwrap();
+    let mut command = dir.command(&["-i", "/dev/stdin"]);
+    assert!(command.stdin(input).status().unwrap().success());
+    assert_eq!(dir.read("c.log"), REDACTED);
+}
+
 #[test]
 fn a_fifo_is_not_waited_for() {
     let dir = Dir::new(&[]);

@@ -394,6 +394,55 @@ fn many_truncations_lose_and_double_nothing() {
     }
 }
 
+/// More files wait than may be open: the others are opened when some have been read.
+#[test]
+fn too_many_files_that_wait_are_opened_later() {
+    let dir = Dir::new(&[("a.log", b"")]);
+    let script = format!("ulimit -n 24; exec {} --follow a.log", env!("CARGO_BIN_EXE_blackbar"));
+    let mut command = Command::new("bash");
+    command.args(["-c", &script]).current_dir(dir.path(".")).stdin(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut writer = Writer::new(&dir);
+    writer.lines(&writer.open("a.log"), 100_000);
+    thread::sleep(Duration::from_millis(500));
+    for n in 0..60 {
+        fs::rename(dir.path("a.log"), dir.path(&format!("a.log.{n}"))).unwrap();
+        writer.lines(&writer.open("a.log"), 2);
+        thread::sleep(Duration::from_millis(20));
+    }
+    let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
+    let following = Following { child, out };
+    wait_until("all lines", || following.out.lock().unwrap().len() >= writer.expected.len());
+    assert!(*following.out.lock().unwrap() == writer.expected);
+    let said = err.lock().unwrap().clone();
+    assert!(said.contains("a.log: too many"), "{said}");
+}
+
+/// The kernel's files have no length.
+#[test]
+fn a_file_without_a_length_is_read_once() {
+    let dir = Dir::new(&[]);
+    let following = Following::start(&dir, &["--follow", "/proc/version"]);
+    let version = fs::read_to_string("/proc/version").unwrap();
+    following.expect(&version);
+    thread::sleep(Duration::from_millis(500));
+    following.expect(&version);
+}
+
+/// The directories of another process, which may be in another file system than its names read as.
+#[test]
+fn a_log_is_followed_through_proc() {
+    let dir = Dir::new(&[("d/a.log", b"")]);
+    let log = format!("/proc/{}/root{}", std::process::id(), dir.path("d/a.log").display());
+    let following = Following::start(&dir, &["--follow", &log]);
+    let mut writer = Writer::new(&dir);
+    for _ in 0..3 {
+        writer.lines(&writer.open("d/a.log"), 10);
+        following.expect(&writer.expected);
+        writer.rotate("d/a.log");
+    }
+}
+
 /// As on another system, or when all that the system has are in use.
 #[test]
 #[ignore = "needs strace"]
@@ -403,9 +452,9 @@ fn without_inotify_the_name_is_looked_at_often() {
     let inject = ["-e", "inject=inotify_init1:error=EMFILE"];
     let following = Following::traced(&dir, &[&args[..], &inject[..]].concat());
     let mut writer = Writer::new(&dir);
-    for _ in 0..20 {
+    for _ in 0..8 {
         writer.lines(&writer.open("a.log"), 20);
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(Duration::from_millis(300));
         writer.rotate("a.log");
     }
     following.expect(&writer.expected);

@@ -20,6 +20,10 @@ use crate::stream::sys::FileId;
 /// As many symbolic links as Linux follows in one path.
 const LINKS_MAX: u32 = 40;
 
+/// What the kernel calls the file system of processes, PROC_SUPER_MAGIC.
+#[cfg(target_os = "linux")]
+const PROC: rustix::fs::FsWord = 0x9fa0;
+
 /// An open file, with the directory it is in and its name there.
 #[derive(Debug)]
 pub(crate) struct Located {
@@ -46,6 +50,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
     let mut directory = Directory::open(".")?;
     let mut links = 0;
     let mut foreign = Vec::new();
+    let mut magic = None;
     while let Some(Step { name, may_be_link }) = steps.next() {
         if name == "/" {
             directory = Directory::open("/")?;
@@ -63,11 +68,24 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
                 if owner != 0 && owner != rustix::process::geteuid().as_raw() {
                     foreign.push(owner);
                 }
-                steps.enter(Path::new(&target));
+                // What such a link reads as may be a path of another process' file system.
+                match directory.has_magic_links().then(|| directory.follow(&name)).transpose()? {
+                    Some(handle) if handle.metadata()?.is_dir() => directory = Directory(handle),
+                    followed => {
+                        magic = followed;
+                        steps.enter(Path::new(&target));
+                    }
+                }
             }
             Found::Other(handle) if steps.is_done() => {
                 let file = directory.open_regular(&name, &handle)?;
-                let owner = file.metadata()?.uid();
+                let metadata = file.metadata()?;
+                if let Some(magic) = magic
+                    && FileId::of_regular(&magic.metadata()?) != FileId::of_regular(&metadata)
+                {
+                    return Err(io::Error::other("it is in the file system of another process"));
+                }
+                let owner = metadata.uid();
                 if foreign.iter().any(|link_owner| *link_owner != owner) {
                     return Err(io::Error::other(
                         "it is behind a symbolic link of another user, who does not own it",
@@ -99,7 +117,8 @@ impl Steps {
                 steps.push(below, false);
                 steps.push(root, true);
             }
-            None => steps.push(path, true),
+            // If the path does not begin so, all of it is below.
+            None => steps.push(path, root.is_none()),
         }
         steps
     }
@@ -144,6 +163,28 @@ impl Directory {
         let access = OFlags::RDONLY;
         let flags = access | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(Directory(File::from(rustix::fs::openat(CWD, path, flags, Mode::empty())?)))
+    }
+
+    /// Whether its links lead where the kernel says, and not to what they read as: those of `/proc`.
+    #[cfg(target_os = "linux")]
+    fn has_magic_links(&self) -> bool {
+        rustix::fs::fstatfs(&self.0).is_ok_and(|system| system.f_type == PROC)
+    }
+
+    /// Whether its links lead where the kernel says, and not to what they read as.
+    #[cfg(not(target_os = "linux"))]
+    fn has_magic_links(&self) -> bool {
+        false
+    }
+
+    /// What the link `name` leads to.
+    fn follow(&self, name: &OsStr) -> io::Result<File> {
+        #[cfg(target_os = "linux")]
+        let access = OFlags::PATH;
+        #[cfg(not(target_os = "linux"))]
+        let access = OFlags::RDONLY | OFlags::NONBLOCK;
+        let flags = access | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?))
     }
 
     /// What `name` is. Nothing is opened for reading, which could wait or have an effect.
@@ -263,6 +304,18 @@ impl Directory {
         let readable = rustix::fs::openat(&self.0, c".", flags, Mode::empty())?;
         Ok(rustix::fs::fsync(readable)?)
     }
+}
+
+/// Whether the links in the directory at `path` lead where the kernel says, and not to what they read as.
+#[cfg(target_os = "linux")]
+pub(crate) fn has_magic_links(path: &Path) -> bool {
+    rustix::fs::statfs(path).is_ok_and(|system| system.f_type == PROC)
+}
+
+/// Whether the links in the directory at `path` lead where the kernel says, and not to what they read as.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn has_magic_links(_: &Path) -> bool {
+    false
 }
 
 /// Calls `make` with names until one is new.

@@ -207,19 +207,17 @@ impl<F: Content> Followed<F> {
 
     /// Whether what was read is no longer what the file begins with: it was truncated, and may be longer again.
     fn is_rewritten(&self) -> bool {
-        let position = self.position();
-        match self.file.len() {
-            Ok(len) if len < position => return true,
-            Ok(_) => {}
-            Err(_) => return false,
-        }
         let mut now = vec![0; self.seen.len()];
-        let from = position - self.seen.len() as u64;
-        if self.file.read_at(&mut now, from).is_err() || now == self.seen {
-            return false;
+        let from = self.position() - self.seen.len() as u64;
+        match self.file.read_at(&mut now, from) {
+            // A writer that does not append goes on where it was, and leaves a hole. So do we.
+            Ok(()) => now != self.seen && now.iter().any(|byte| *byte != 0),
+            // The bytes count, as a file of the kernel's may have a length of 0.
+            Err(error) => {
+                error.kind() == io::ErrorKind::UnexpectedEof
+                    && self.file.len().is_ok_and(|len| len < self.position())
+            }
         }
-        // A writer that does not append goes on where it was, and leaves a hole. So do we.
-        now.iter().any(|byte| *byte != 0)
     }
 
     /// Goes back to the start.

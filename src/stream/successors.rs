@@ -17,8 +17,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender};
 use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
 
 use crate::error::{Error, Name};
+use crate::stream::directory::has_magic_links;
 use crate::stream::sys::{self, FileId};
 use crate::stream::watch::{Change, Kind, Watch, Wd};
 
@@ -110,6 +112,16 @@ struct Renamed {
     name: Option<OsString>,
     /// Of its last renaming.
     cookie: u32,
+    opened: Option<(File, FileId)>,
+    /// It, or one before it, could not be opened and may be later.
+    is_to_wait: bool,
+}
+
+impl Renamed {
+    /// The cookie by which its new name will be known.
+    fn between(&self) -> Option<u32> {
+        self.name.is_none().then_some(self.cookie)
+    }
 }
 
 impl Lookout {
@@ -169,9 +181,9 @@ impl Lookout {
     /// Sends what has had the name since the last look. Tells whether there may be more already.
     fn look(&mut self) -> bool {
         // 1. Watched before anything is opened, so that whatever happens after that shows.
-        let chain = chain(&self.path);
-        let wd = self.watch.set(chain.iter().map(|(directory, _)| directory.clone()));
-        let place = wd.zip(chain.last().cloned());
+        let Chain { names, is_exact } = chain(&self.path);
+        let wd = self.watch.set(names.iter().map(|(directory, _)| directory.clone()));
+        let place = wd.zip(names.last().cloned()).filter(|_| is_exact);
         let place = place.map(|(wd, (directory, name))| (directory, wd, name));
         if place != self.place {
             self.renamed.clear();
@@ -179,21 +191,34 @@ impl Lookout {
         }
 
         // 2. What has the name now; what had it before comes before it.
-        let mut current = self.open_current();
-        let (missed, changed) = self.open_renamed();
-        for (file, id) in missed {
+        let is_waiting = self.renamed.iter().any(|renamed| renamed.is_to_wait);
+        let mut current = if is_waiting { None } else { self.open_current() };
+        let mut again = self.open_renamed();
+        let mut renamed = std::mem::take(&mut self.renamed);
+        renamed.retain_mut(|renamed| {
+            let Some((file, id)) = renamed.opened.take() else { return true };
             if current.as_ref().is_some_and(|(_, current)| *current == id) {
                 current = None;
             }
-            if !self.held.iter().any(|(held, position)| *held == id && position.strong_count() > 0)
-            {
+            if !self.holds(id) {
                 self.send(file, id);
+                again = true;
             }
-        }
-        if let Some((file, id)) = current {
+            false
+        });
+        // 3. Unless one that comes before it cannot be opened yet.
+        let is_waiting = renamed.iter().any(|renamed| renamed.is_to_wait);
+        self.renamed = renamed;
+        if is_waiting {
+            self.trouble("too many files are open; waiting until some are read".to_owned());
+        } else if let Some((file, id)) = current {
             self.send(file, id);
         }
-        changed
+        again
+    }
+
+    fn holds(&self, id: FileId) -> bool {
+        self.held.iter().any(|(held, position)| *held == id && position.strong_count() > 0)
     }
 
     /// What has the name, if it was not the last to be sent. If that cannot be opened yet, there is another look later.
@@ -238,29 +263,38 @@ impl Lookout {
         }
     }
 
-    /// The files that had the name and were renamed since the last call, in order; and whether anything has changed.
-    fn open_renamed(&mut self) -> (Vec<(File, FileId)>, bool) {
+    /// Opens the files that had the name and were renamed, in order, up to one that cannot be opened yet. Tells whether
+    /// any names have changed since the last call.
+    fn open_renamed(&mut self) -> bool {
         let mut any = false;
-        let mut opened = Vec::new();
-        let old: Vec<u32> = self.renamed.iter().map(|renamed| renamed.cookie).collect();
-        for _ in 0..ROUNDS_MAX {
+        let between: Vec<u32> = self.renamed.iter().filter_map(Renamed::between).collect();
+        for round in 0..ROUNDS_MAX {
             // A renaming while files are opened may have put another file where one of them was.
             let changes = self.watch.changes();
-            if changes.is_empty() && any {
+            any |= !changes.is_empty();
+            if changes.is_empty() && round > 0 {
                 break;
             }
-            if changes.is_empty() {
-                return (opened, false);
-            }
-            any = true;
             let Some((directory, wd, name)) = &self.place else { continue };
             trace(&changes, *wd, name, &mut self.renamed);
-            let paths = self.renamed.iter().filter_map(|renamed| renamed.name.as_ref());
-            opened = paths.filter_map(|name| open_in(directory, name)).collect();
+            let mut is_waiting = false;
+            for renamed in &mut self.renamed {
+                renamed.opened = None;
+                renamed.is_to_wait |= is_waiting;
+                if let Some(name) = renamed.name.as_ref().filter(|_| !is_waiting) {
+                    let opened = open_in(directory, name);
+                    renamed.is_to_wait = opened.as_ref().is_err_and(are_too_many);
+                    renamed.opened = opened.ok();
+                    is_waiting |= renamed.is_to_wait;
+                }
+            }
         }
         // Those between the two ends of a renaming may show next time, and only then.
-        self.renamed.retain(|renamed| renamed.name.is_none() && !old.contains(&renamed.cookie));
-        (opened, any)
+        self.renamed.retain(|renamed| match renamed.between() {
+            Some(cookie) => !between.contains(&cookie),
+            None => renamed.opened.is_some() || renamed.is_to_wait,
+        });
+        any
     }
 
     fn send(&mut self, file: File, id: FileId) {
@@ -278,13 +312,18 @@ impl Lookout {
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
 /// The regular file called `name` in `directory`.
-fn open_in(directory: &Path, name: &OsStr) -> Option<(File, FileId)> {
+fn open_in(directory: &Path, name: &OsStr) -> io::Result<(File, FileId)> {
     let path = directory.join(name);
-    FileId::of_regular(&fs::symlink_metadata(&path).ok()?)?;
-    let flags = READ | OFlags::NOFOLLOW;
-    let file = File::from(rustix::fs::openat(CWD, &path, flags, Mode::empty()).ok()?);
-    let id = FileId::of_regular(&file.metadata().ok()?)?;
-    Some((file, id))
+    let id = |metadata| FileId::of_regular(&metadata).ok_or(io::ErrorKind::NotFound);
+    id(fs::symlink_metadata(&path)?)?;
+    let file = File::from(rustix::fs::openat(CWD, &path, READ | OFlags::NOFOLLOW, Mode::empty())?);
+    let id = id(file.metadata()?)?;
+    Ok((file, id))
+}
+
+/// Whether a file could not be opened because others are, which are closed when they are read.
+fn are_too_many(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
 }
 
 /// Follows the files that have had `name` through `changes` in its directory.
@@ -296,7 +335,8 @@ fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Rena
                 if let Some(known) = renamed.iter_mut().find(|renamed| has_name(renamed)) {
                     (known.name, known.cookie) = (None, change.cookie);
                 } else if change.name == name {
-                    renamed.push(Renamed { name: None, cookie: change.cookie });
+                    let cookie = change.cookie;
+                    renamed.push(Renamed { name: None, cookie, opened: None, is_to_wait: false });
                 }
             }
             Kind::Came => {
@@ -314,10 +354,18 @@ fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Rena
     }
 }
 
-/// The names that decide on where `path` leads, each with its directory: those that are symbolic links, and the last, which
-/// may be missing.
-fn chain(path: &Path) -> Vec<(PathBuf, OsString)> {
+/// Where a path leads through.
+struct Chain {
+    /// The names that decide on that, each with its directory: those that are symbolic links, and the last, which may be
+    /// missing.
+    names: Vec<(PathBuf, OsString)>,
+    /// Whether the last is the file itself. Through a link of `/proc` it may be another, in another file system.
+    is_exact: bool,
+}
+
+fn chain(path: &Path) -> Chain {
     let mut chain = Vec::new();
+    let mut is_exact = true;
     let mut directory = PathBuf::from(".");
     let parts = |path: &Path| -> Vec<OsString> {
         let parts = path.components().rev().filter(|part| *part != Component::CurDir);
@@ -330,6 +378,7 @@ fn chain(path: &Path) -> Vec<(PathBuf, OsString)> {
         let metadata = fs::symlink_metadata(&full);
         if metadata.as_ref().is_ok_and(Metadata::is_symlink) && links < LINKS_MAX {
             links += 1;
+            is_exact &= !has_magic_links(&directory);
             if let Ok(target) = fs::read_link(&full) {
                 rest.extend(parts(&target));
             }
@@ -341,7 +390,7 @@ fn chain(path: &Path) -> Vec<(PathBuf, OsString)> {
             directory = full;
         }
     }
-    chain
+    Chain { names: chain, is_exact }
 }
 
 #[cfg(test)]
@@ -395,11 +444,11 @@ mod tests {
             (root.join("pods/1"), "a.log".into()),
         ];
         assert_eq!(
-            chain(&root.join("a.log")),
+            chain(&root.join("a.log")).names,
             expected.map(|(at, name)| (Path::new(".").join(at), name))
         );
         // A directory that is missing is waited for.
-        let found = chain(&root.join("x/y/a.log"));
+        let found = chain(&root.join("x/y/a.log")).names;
         assert_eq!(found, [(Path::new(".").join(&root), OsString::from("x"))]);
     }
 }

@@ -13,6 +13,7 @@ const LAYERS: &[&str] = &[
     "grammar/text",
     "grammar/value",
     "grammar/key",
+    "grammar/container",
     "grammar/start",
     "grammar/credential",
     "anchor",

@@ -94,6 +94,7 @@ impl Scanner {
         }
     }
 
+    // Long: one loop over what other rules find in the value, and each outcome leaves it in its own way.
     /// Reads a value that is no secret. What other rules find in it goes all the same: a
     /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
     #[inline(never)]

@@ -1,3 +1,6 @@
 //! Characters under any escape.
 
+mod backward;
+mod escape;
 pub(crate) mod lex;
+mod unit;

@@ -5,14 +5,22 @@
 //! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
 //! test before committing and the reading after it can never disagree about the end.
 
-use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit};
 use crate::grammar::value::base64::{self, is_base64url};
 use crate::grammar::value::bytes::{
     BASE64, COOKIE, ENCODED, END, JWT, OPAQUE, PARAM, PEM, PLAIN, TOKEN, Table,
 };
 use crate::grammar::value::frame::Frame;
-use crate::grammar::value::head::{HEAD, Head, LONG_WORD};
+use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
+
+use super::ahead::{
+    ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word,
+    semicolon_follows, starts_jose,
+};
+pub(crate) use super::ahead::{is_pair, is_wire_end};
+use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
+pub(crate) use super::plain::{is_evident, plain_cookie, plain_string, plain_token};
 
 /// The grammar of a value's characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,114 +71,8 @@ enum Move {
     End(usize),
 }
 
-/// From this length on a plain run with digits is no placeholder, word or identifier.
-const ENOUGH: usize = 24;
 /// What ends a token in SASL's OAUTHBEARER and XOAUTH2 (RFC 7628, section 3.1).
 const END_MARK: u8 = 0x01;
-/// How far a blank in an unquoted cookie value looks for the semicolon that proves it
-/// content.
-const COOKIE_LOOKAHEAD: usize = 256;
-
-/// How many bytes are looked at together.
-const WIDE: usize = 16;
-
-/// Past the plain bytes from `at`.
-#[inline(always)]
-fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
-    let mut rest: &[u8] = window.get(at..).unwrap_or_default();
-    loop {
-        if is_wide(table) {
-            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>() {
-                if !are_words(first) {
-                    break;
-                }
-                rest = behind;
-            }
-        }
-        let near = &rest[..rest.len().min(WIDE)];
-        let plain = near.iter().position(|byte| table[usize::from(*byte)] != PLAIN);
-        rest = &rest[plain.unwrap_or(near.len())..];
-        if plain.is_some() || rest.is_empty() {
-            return window.len() - rest.len();
-        }
-    }
-}
-
-/// Past the bytes from `at` on that are a cookie-value's whatever is around them.
-pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
-    plain_run(window, at, &COOKIE)
-}
-
-/// Past the bytes from `at` on that are content of a string in `quote`s, up to the first that may not be.
-pub(crate) fn plain_string(window: &[u8], at: usize) -> usize {
-    plain_run(window, at, &OPAQUE)
-}
-
-/// Past the token at `at` if it ends with a byte that ends it for certain. `query` says that it is a parameter of one.
-pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize> {
-    let table = if query { &PARAM } else { &TOKEN };
-    let mut end = at;
-    loop {
-        end = plain_run(window, end, table);
-        match (*window.get(end)?, window.get(end + 1)) {
-            (b'.', Some(next)) if table[usize::from(*next)] == PLAIN => end += 1,
-            // A line's end, as bytes or escaped.
-            (b'\r', Some(b'\n')) | (b'\\', Some(b'r' | b'n')) => return Some(end),
-            // A character reference may be a quote.
-            (b'&', Some(next))
-                if query && !matches!(next, b'#' | b'a' | b'g' | b'l' | b'n' | b'q') =>
-            {
-                return Some(end);
-            }
-            (byte, _) => return (table[usize::from(byte)] == END).then_some(end),
-        }
-    }
-}
-
-/// Whether a value that nothing but a token can be begins at `at`: enough base64url with digits and letters in it.
-#[inline(always)]
-pub(crate) fn is_evident(window: &[u8], at: usize) -> bool {
-    chunk::<ENOUGH>(window, at).is_some_and(|first| {
-        are_words(first)
-            && has_digits(first)
-            && first.iter().any(u8::is_ascii_alphabetic)
-            && !(first[0] == b'0' && first[1] | 0x20 == b'x')
-    })
-}
-
-/// Most of a token is base64url, which is plain to every value but a block of base64.
-#[inline(always)]
-fn is_wide(table: &Table) -> bool {
-    table[usize::from(b'-')] == PLAIN
-}
-
-/// The `N` bytes at `at`.
-#[inline(always)]
-fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]> {
-    window.get(at..)?.first_chunk()
-}
-
-/// Whether all `bytes` are base64url.
-#[inline(always)]
-fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
-    count(bytes, |byte| {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        letter | digit | (byte == b'-') | (byte == b'_')
-    }) == N
-}
-
-/// How many of a few `bytes` are such. This compiles to a few wide instructions, and `all` does not.
-#[inline(always)]
-fn count<const N: usize>(bytes: &[u8; N], is_such: impl Fn(u8) -> bool) -> usize {
-    usize::from(bytes.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())
-}
-
-/// Whether at least two of the bytes are digits.
-#[inline(always)]
-fn has_digits(bytes: &[u8; ENOUGH]) -> bool {
-    count(bytes, |byte| byte.is_ascii_digit()) >= 2
-}
 
 impl Value {
     pub fn new(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
@@ -564,163 +466,4 @@ impl Value {
             _ => Ok(Move::End(i)),
         }
     }
-}
-
-/// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
-/// where the bracket takes `len` bytes.
-pub(crate) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
-    let unit = text.unit(i + len)?;
-    Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
-}
-
-/// Whether only blanks are left of the value from `i`, up to the bracket that may `close` it.
-fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
-    let mut at = i;
-    while at - i < 16 && is_blank(text.at(at)?) {
-        at += 1;
-    }
-    let byte = text.at(at)?;
-    Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
-}
-
-/// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
-/// that is percent-encoded to `level`.
-pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<bool> {
-    let start = text.skip_blanks(i, level)?;
-    if required && start == i {
-        return Ok(false);
-    }
-    let mut at = start;
-    while at - start < 64 {
-        let byte = text.at(at)?;
-        if !(is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')) {
-            break;
-        }
-        at += 1;
-    }
-    let unit = text.unit(at)?;
-    Ok(at > start && unit.ch == b'=' && unit.level() <= level)
-}
-
-/// Whether a pair in quotes comes at `i`, after blanks.
-fn is_quoted_pair(text: &Text, i: usize) -> Step<bool> {
-    let start = text.skip_blanks(i, 0)?;
-    let unit = text.unit(start)?;
-    Ok(start > i && unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
-}
-
-/// Whether a header's name and a colon come right at `i`.
-fn is_header(text: &Text, i: usize) -> Step<bool> {
-    let mut at = i;
-    while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
-        at += 1;
-    }
-    Ok(at - i >= 3 && text.at(at)? == b':')
-}
-
-/// Whether a pair with a value comes at `i`, behind the bar that ends a captured header. Padding is no pair.
-fn is_captured(text: &Text, i: usize) -> Step<bool> {
-    if !is_pair(text, i, false, 0)? {
-        return Ok(false);
-    }
-    let mut at = i;
-    while text.at(at)? != b'=' {
-        at += 1;
-    }
-    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
-}
-
-/// Whether words, and no more of a token, come after the `+` before `i`.
-fn is_word(text: &Text, i: usize) -> Step<bool> {
-    let mut at = i;
-    loop {
-        let start = at;
-        let (mut upper, mut lower) = (0, 0);
-        while at - start < LONG_WORD {
-            let byte = text.at(at)?;
-            if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
-                break;
-            }
-            // A capital is a word's first letter, or all are capitals.
-            let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
-            upper += usize::from(!first && byte.is_ascii_uppercase());
-            lower += usize::from(byte.is_ascii_lowercase());
-            at += 1;
-        }
-        let next = text.at(at)?;
-        if at - start == LONG_WORD
-            || upper > 0 && lower > 0
-            || is_base64url(next)
-            || matches!(next, b'/' | b'=')
-            || at == start && next == b'+'
-        {
-            return Ok(false);
-        }
-        if next != b'+' || at - i > 64 {
-            return Ok(true);
-        }
-        at += 1;
-    }
-}
-
-/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
-fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
-    let start = text.skip_blanks(i, level)?;
-    let mut at = start;
-    while at - start < 64 && is_name(text.at(at)?) {
-        at += 1;
-    }
-    if start == i || at == start {
-        return Ok(false);
-    }
-    let unit = text.unit(at)?;
-    Ok(match unit.ch {
-        b':' => !matches!(text.unit(at + unit.len)?.ch, b'/' | b':'),
-        b' ' | b'+' => {
-            let dash = text.skip_blanks(at, level)?;
-            dash > at && text.at(dash)? == b'-' && text.unit(dash + 1)?.ch == b'>'
-        }
-        _ => false,
-    })
-}
-
-/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
-/// end of what they are in.
-fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
-    let mut at = i;
-    let mut unit = text.unit(at)?;
-    while at - i < 32 && matches!(unit.ch, b']' | b'}' | b')') {
-        at += unit.len;
-        unit = text.unit(at)?;
-    }
-    Ok(unit.is_newline()
-        || unit.enc == Enc::Ansi
-        || frame.excludes(unit)
-        || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
-}
-
-/// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
-fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
-    let mut at = i;
-    while at - i < COOKIE_LOOKAHEAD {
-        match text.at(at)? {
-            // A character reference ends with a semicolon of its own.
-            b'&' => {
-                let unit = text.unit(at)?;
-                if unit.quote().is_some() {
-                    return Ok(false);
-                }
-                at += unit.len;
-                continue;
-            }
-            b';' => return Ok(true),
-            b'=' | b':' | b'\n' | b'\r' | b'"' | b'\'' | b'[' | b'(' | b'{' => return Ok(false),
-            _ => at += 1,
-        }
-    }
-    Ok(false)
-}
-
-fn starts_jose(text: &Text, at: usize) -> Step<bool> {
-    Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
 }

@@ -1,5 +1,6 @@
 //! Where a value ends, and what it looks like.
 
+mod ahead;
 pub(crate) mod base64;
 mod bytes;
 pub(crate) mod code;
@@ -9,5 +10,6 @@ mod harmless;
 pub(crate) mod head;
 pub(crate) mod literal;
 pub(crate) mod placeholder;
+mod plain;
 pub(crate) mod scheme;
 pub(crate) mod writing;

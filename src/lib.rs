@@ -152,7 +152,8 @@ pub mod command {
     pub use crate::adapters::survey::{Finding, Findings, Survey};
     pub use crate::error::{is_visible, visible};
     pub use crate::redact::carry::{Carry, Scan};
-    pub use crate::redact::mask::{Masker, Pieces, Sheet};
+    pub use crate::redact::mask::Masker;
+    pub use crate::redact::sheet::{Pieces, Sheet};
     pub use crate::stream::compressed::Format;
     pub use crate::stream::control::Control;
     pub use crate::stream::follow::{Follow, Followed};

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use crate::redact::mask::{Masker, Sheet};
+use crate::redact::mask::Masker;
+use crate::redact::sheet::Sheet;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::Span;

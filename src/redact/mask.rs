@@ -6,24 +6,13 @@
 //! This module does no scanning and no I/O, and it takes no bytes but those it is given as settled.
 
 use std::fmt;
-use std::io::IoSlice;
-use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use crate::redact::replacement::{FIXED, Form, Passing};
+use crate::redact::sheet::Sheet;
 use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
-use crate::span::{Edge, Quotes, RuleId, Span};
-
-/// The shortest kept run, in bytes, that is passed on as a slice of its segment. A shorter one is copied.
-///
-/// A slice costs an entry in `writev` (the kernel walks it, and starts a new copy there); a copy costs the bytes.
-/// To measure the break-even: lines with one secret each and from 64 to 8192 bytes of other text, pipe to pipe into a
-/// reader that discards, on one thread, once with this at 1 and once at `usize::MAX`. At 128 bytes copying won by a
-/// third, at 4096 slices by a few per cent, and the two crossed between 1024 and 2048.
-const LEND_MIN: usize = 1024;
+use crate::span::{Quotes, Span};
 
 /// Reverse video (ECMA-48, 8.3.117) around what is highlighted. The colours of the text around it go on.
 const HIGHLIGHT: (&[u8], &[u8]) = (b"\x1b[7m", b"\x1b[27m");
@@ -120,116 +109,6 @@ impl Masker {
 impl fmt::Debug for Masker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Masker").finish_non_exhaustive()
-    }
-}
-
-/// Where a [`Masker`] writes.
-pub trait Sheet {
-    /// Takes a kept run of the input, which begins at `at` in the segment if it is a part of that.
-    fn keep(&mut self, run: &[u8], at: Option<usize>);
-
-    /// Takes bytes that were not in the input.
-    fn put(&mut self, text: &[u8]);
-
-    /// Takes note of a secret, or of the next part of one. What is put for it, now or when it ends, follows.
-    fn hide(&mut self, secret: &[u8], rule: RuleId, edge: Edge) {
-        let _ = (secret, rule, edge);
-    }
-}
-
-impl Sheet for Vec<u8> {
-    fn keep(&mut self, run: &[u8], _at: Option<usize>) {
-        self.extend_from_slice(run);
-    }
-
-    fn put(&mut self, text: &[u8]) {
-        self.extend_from_slice(text);
-    }
-}
-
-/// A masked segment: runs of the segment itself, and runs of one buffer of copied bytes, in output order.
-#[derive(Default)]
-pub struct Pieces {
-    segment: Bytes,
-    gathered: Vec<u8>,
-    runs: Vec<Run>,
-    /// How many secrets begin here, by [`RuleId::index`]. Rules beyond its end have none.
-    found: Vec<u64>,
-}
-
-enum Run {
-    /// Bytes of the segment.
-    Lent(Range<usize>),
-    /// Bytes of the gathered buffer.
-    Gathered(Range<usize>),
-}
-
-impl Pieces {
-    /// Forgets everything, keeps the allocations, and makes `segment` the one that kept runs are slices of.
-    pub fn begin(&mut self, segment: Bytes) {
-        self.segment = segment;
-        self.gathered.clear();
-        self.runs.clear();
-        self.found.clear();
-    }
-
-    /// How many secrets begin here, by [`RuleId::index`]. Rules beyond its end have none.
-    pub fn found(&self) -> &[u64] {
-        &self.found
-    }
-
-    /// The segment that kept runs are slices of.
-    pub fn segment(&self) -> &Bytes {
-        &self.segment
-    }
-
-    /// How many bytes of the output are slices of the segment. The others were copied.
-    pub fn lent(&self) -> usize {
-        let lent = |run: &Run| if let Run::Lent(range) = run { range.len() } else { 0 };
-        self.runs.iter().map(lent).sum()
-    }
-
-    /// The output, in order, as `writev` takes it. No slice is empty.
-    pub fn slices(&self) -> Vec<IoSlice<'_>> {
-        let slice = |run: &Run| match run {
-            Run::Lent(range) => IoSlice::new(&self.segment[range.clone()]),
-            Run::Gathered(range) => IoSlice::new(&self.gathered[range.clone()]),
-        };
-        self.runs.iter().map(slice).collect()
-    }
-}
-
-impl Sheet for Pieces {
-    fn keep(&mut self, run: &[u8], at: Option<usize>) {
-        let Some(at) = at else { return self.put(run) };
-        match self.runs.last_mut() {
-            // A run that two windows share is still one run.
-            Some(Run::Lent(range)) if range.end == at => range.end += run.len(),
-            _ if run.len() >= LEND_MIN => self.runs.push(Run::Lent(at..at + run.len())),
-            _ => self.put(run),
-        }
-    }
-
-    fn put(&mut self, text: &[u8]) {
-        if text.is_empty() {
-            return;
-        }
-        let start = self.gathered.len();
-        self.gathered.extend_from_slice(text);
-        let end = self.gathered.len();
-        match self.runs.last_mut() {
-            Some(Run::Gathered(range)) => range.end = end,
-            _ => self.runs.push(Run::Gathered(start..end)),
-        }
-    }
-
-    fn hide(&mut self, _secret: &[u8], rule: RuleId, edge: Edge) {
-        if edge.begins() {
-            if self.found.len() <= rule.index() {
-                self.found.resize(rule.index() + 1, 0);
-            }
-            self.found[rule.index()] += 1;
-        }
     }
 }
 

@@ -4,5 +4,6 @@ pub(crate) mod carry;
 pub(crate) mod mask;
 pub(crate) mod redactor;
 pub(crate) mod replacement;
+pub(crate) mod sheet;
 pub(crate) mod style;
 pub(crate) mod unescape;

@@ -4,7 +4,7 @@
 //! is updated, and of what `partial` shows only the last four characters are remembered.
 
 use crate::grammar::credential::jwt::sextet;
-use crate::redact::mask::Sheet;
+use crate::redact::sheet::Sheet;
 use crate::redact::style::{Digest, Key, Style, Styles};
 use crate::redact::unescape::Unescape;
 use crate::rules::ruleset::Ruleset;

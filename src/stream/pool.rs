@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender};
 
 use crate::redact::carry::{Carry, Scan};
-use crate::redact::mask::Pieces;
+use crate::redact::sheet::Pieces;
 
 /// How many segments may be in flight beyond one a worker: the next ones to start on while the I/O thread writes.
 const AHEAD: usize = 2;

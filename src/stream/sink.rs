@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 
 use crate::error::{Error, Name};
-use crate::redact::mask::Pieces;
+use crate::redact::sheet::Pieces;
 use crate::stream::compressed::{Encoder, Format};
 use crate::stream::source::Source;
 use crate::stream::sys::{self, FileId};

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::redact::mask::Pieces;
+use crate::redact::sheet::Pieces;
 use crate::rules::ruleset::Ruleset;
 
 /// Counters that one thread adds to while others may read them.

@@ -114,7 +114,13 @@ impl fmt::Debug for Masker {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
+    use bytes::Bytes;
+
     use super::*;
+    use crate::redact::sheet::{LEND_MIN, Pieces};
+    use crate::span::{Edge, RuleId};
 
     fn span(range: Range<usize>, edge: Edge) -> Span {
         Span { range, rule: RuleId(0), edge, quotes: None }

@@ -14,7 +14,7 @@ use crate::span::{Edge, RuleId};
 /// To measure the break-even: lines with one secret each and from 64 to 8192 bytes of other text, pipe to pipe into a
 /// reader that discards, on one thread, once with this at 1 and once at `usize::MAX`. At 128 bytes copying won by a
 /// third, at 4096 slices by a few per cent, and the two crossed between 1024 and 2048.
-const LEND_MIN: usize = 1024;
+pub(super) const LEND_MIN: usize = 1024;
 
 /// Where a [`Masker`] writes.
 pub trait Sheet {

@@ -78,6 +78,8 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
             b'(' | b')' if !objects => {}
             // Without a comma the next object is none of the list, which was cut off.
             b'{' if objects && !complete => {}
+            // Elixir's `%{`, Erlang's `#{`.
+            b'%' | b'#' if objects && !complete && text.at(start + 1)? == b'{' => {}
             b'}' if objects => complete = true,
             _ => break,
         }
@@ -165,6 +167,9 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
     let schema = !objects && is_one_of(name, SCHEMA);
     let secret = if objects { name.eq_ignore_ascii_case(b"value") } else { !is_setting(name) };
     let mut next = entry.value;
+    if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
+        next += 1;
+    }
     let value = match open(text, next, Separator::Spaced, 0)? {
         _ if entry.bracketed => {
             Value::new(Frame { line: true, ..Frame::default() }, Flavour::Opaque, COOKIE)
@@ -224,7 +229,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
     let evident = value.frame.own_quote
         || entry.bracketed
         || head.is_token_like()
-        || objects && entry.equals && (head.has_digit() || close != b')');
+        || objects && (close == 0 || entry.equals && (head.has_digit() || close != b')'));
     let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
     let kept = !secret
         || head.is_empty()
@@ -401,7 +406,10 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     let head = value.head(text, start)?;
     let secret = !head.is_empty()
         && !head.is_mark()
-        && (head.is_token_like() || bracketed || frame.own_quote && text.at(separator)? == b'=');
+        && (head.is_token_like()
+            || bracketed
+            || frame.own_quote && text.at(separator)? == b'='
+            || head.has_digit() && head.len() >= 6 && !head.is_number() && !head.is_harmless());
     Ok(if secret {
         Start::Value(start, value.started(text, start, &head), None)
     } else {
@@ -441,6 +449,9 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
                 if inner >= text.window().len() {
                     return Ok(None);
                 }
+                inner += 1;
+            }
+            if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
                 inner += 1;
             }
             match text.at(inner)? {

@@ -1,0 +1,373 @@
+//! Secrets in nestings of lists, tuples, maps and objects, as ten notations write them.
+//!
+//! A document is a tree; every notation writes every tree, with `«` and `»` around each secret. So a form crossed with a
+//! nesting is tested without anyone having written the line down.
+
+mod driver;
+mod marked;
+mod verdict;
+
+use driver::Driver;
+use marked::Marked;
+use verdict::Verdict;
+
+/// A value of a document.
+#[derive(Clone)]
+enum Tree {
+    /// A string, with marks around the secrets in it.
+    Text(String),
+    Number(u32),
+    List(Vec<Tree>),
+    Map(Vec<(&'static str, Tree)>),
+}
+
+use Tree::{List, Map, Number, Text};
+
+/// How a language or a format writes a document.
+struct Notation {
+    name: &'static str,
+    write: fn(&Tree, usize) -> String,
+}
+
+const NOTATIONS: &[Notation] = &[
+    Notation { name: "json", write: json },
+    Notation { name: "json-spaced", write: json_spaced },
+    Notation { name: "json-pretty", write: json_pretty },
+    Notation { name: "json-in-json", write: json_in_json },
+    Notation { name: "python", write: python },
+    Notation { name: "python-pprint", write: python_pretty },
+    Notation { name: "ruby", write: ruby },
+    Notation { name: "node", write: node },
+    Notation { name: "elixir", write: elixir },
+    Notation { name: "yaml", write: yaml },
+];
+
+/// The strings, separators and brackets of a notation on one line.
+struct Style {
+    quote: char,
+    arrow: &'static str,
+    comma: &'static str,
+    map: (&'static str, &'static str),
+    list: (&'static str, &'static str),
+    bare_names: bool,
+}
+
+fn flat(tree: &Tree, style: &Style) -> String {
+    match tree {
+        Text(text) => format!("{0}{text}{0}", style.quote),
+        Number(number) => number.to_string(),
+        List(items) => {
+            let items: Vec<String> = items.iter().map(|item| flat(item, style)).collect();
+            format!("{}{}{}", style.list.0, items.join(style.comma), style.list.1)
+        }
+        Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(name, value)| {
+                    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                    let name = match style.bare_names && plain {
+                        true => (*name).to_string(),
+                        false => format!("{0}{name}{0}", style.quote),
+                    };
+                    format!("{name}{}{}", style.arrow, flat(value, style))
+                })
+                .collect();
+            format!("{}{}{}", style.map.0, entries.join(style.comma), style.map.1)
+        }
+    }
+}
+
+fn json(tree: &Tree, _: usize) -> String {
+    let brackets = (("{", "}"), ("[", "]"));
+    flat(
+        tree,
+        &Style {
+            quote: '"',
+            arrow: ":",
+            comma: ",",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: false,
+        },
+    )
+}
+
+fn json_spaced(tree: &Tree, _: usize) -> String {
+    let brackets = (("{", "}"), ("[", "]"));
+    flat(
+        tree,
+        &Style {
+            quote: '"',
+            arrow: ": ",
+            comma: ", ",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: false,
+        },
+    )
+}
+
+fn json_in_json(tree: &Tree, depth: usize) -> String {
+    format!("{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}", json(tree, depth).replace('"', "\\\""))
+}
+
+fn python(tree: &Tree, _: usize) -> String {
+    let brackets = (("{", "}"), ("[", "]"));
+    flat(
+        tree,
+        &Style {
+            quote: '\'',
+            arrow: ": ",
+            comma: ", ",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: false,
+        },
+    )
+}
+
+fn ruby(tree: &Tree, _: usize) -> String {
+    let brackets = (("{", "}"), ("[", "]"));
+    flat(
+        tree,
+        &Style {
+            quote: '"',
+            arrow: "=>",
+            comma: ", ",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: false,
+        },
+    )
+}
+
+fn node(tree: &Tree, _: usize) -> String {
+    let brackets = (("{ ", " }"), ("[ ", " ]"));
+    flat(
+        tree,
+        &Style {
+            quote: '\'',
+            arrow: ": ",
+            comma: ", ",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: true,
+        },
+    )
+}
+
+fn elixir(tree: &Tree, _: usize) -> String {
+    let brackets = (("%{", "}"), ("[", "]"));
+    flat(
+        tree,
+        &Style {
+            quote: '"',
+            arrow: " => ",
+            comma: ", ",
+            map: brackets.0,
+            list: brackets.1,
+            bare_names: false,
+        },
+    )
+}
+
+fn json_pretty(tree: &Tree, depth: usize) -> String {
+    pretty(tree, depth, '"')
+}
+
+fn python_pretty(tree: &Tree, depth: usize) -> String {
+    pretty(tree, depth, '\'')
+}
+
+/// One value on each line.
+fn pretty(tree: &Tree, depth: usize, quote: char) -> String {
+    let indent = "  ".repeat(depth + 1);
+    let close = "  ".repeat(depth);
+    match tree {
+        Text(text) => format!("{quote}{text}{quote}"),
+        Number(number) => number.to_string(),
+        List(items) => {
+            let items: Vec<String> =
+                items.iter().map(|item| indent.clone() + &pretty(item, depth + 1, quote)).collect();
+            format!("[\n{}\n{close}]", items.join(",\n"))
+        }
+        Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(name, value)| {
+                    format!("{indent}{quote}{name}{quote}: {}", pretty(value, depth + 1, quote))
+                })
+                .collect();
+            format!("{{\n{}\n{close}}}", entries.join(",\n"))
+        }
+    }
+}
+
+/// Block style, as libraries that record HTTP write it.
+fn yaml(tree: &Tree, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    match tree {
+        Text(text) => text.clone(),
+        Number(number) => number.to_string(),
+        List(items) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| format!("{indent}- {}", yaml(item, depth + 1).trim_start()))
+                .collect();
+            items.join("\n")
+        }
+        Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(name, value)| match value {
+                    Text(_) | Number(_) => format!("{indent}{name}: {}", yaml(value, depth)),
+                    List(_) => format!("{indent}{name}:\n{}", yaml(value, depth)),
+                    Map(_) => format!("{indent}{name}:\n{}", yaml(value, depth + 1)),
+                })
+                .collect();
+            entries.join("\n")
+        }
+    }
+}
+
+/// Where nothing but indentation says what belongs to what: the README says that they are not found.
+const NOT_IN_YAML: &[&str] = &["list-of-pairs", "cookies/map-of-lists", "cookies/map-of-objects"];
+
+fn text(text: &str) -> Tree {
+    Text(text.to_string())
+}
+
+const BEARER: &str = "Bearer «u8jzPde0IgxL7d6GncfBAepfJBd0Kh8oO»";
+const REQUEST: &str = "sid=«31d4d96e407aad42»; theme=«dark»";
+const RESPONSE: &str = "sid=«31d4d96e407aad42»; Path=/; HttpOnly";
+const KEY: &str = "«8f14e45fceea167a5a36dedd4bea2543»";
+
+/// The headers of a request or a response, and their values.
+fn headers() -> [(&'static str, Tree); 4] {
+    [
+        ("Authorization", text(BEARER)),
+        ("Cookie", text(REQUEST)),
+        ("Set-Cookie", text(RESPONSE)),
+        ("X-Api-Key", text(KEY)),
+    ]
+}
+
+/// Each form in each nesting, by name. What stands around the secrets in them stays.
+fn documents() -> Vec<(String, Tree)> {
+    let mut documents = Vec::new();
+    for (name, value) in headers() {
+        let several = match name {
+            "Set-Cookie" => List(vec![value.clone(), text("theme=«dark»; Path=/; Secure")]),
+            _ => List(vec![value.clone()]),
+        };
+        let host = ("Host", text("api.example.com"));
+        let pair = |name: &str, value: &Tree| List(vec![text(name), value.clone()]);
+        let object =
+            |name: &str, value: &Tree| Map(vec![("name", text(name)), ("value", value.clone())]);
+        let nestings = [
+            ("map", Map(vec![(name, value.clone()), host.clone()])),
+            ("map-last", Map(vec![host.clone(), (name, value.clone())])),
+            ("map-of-lists", Map(vec![(name, several.clone()), ("Host", List(vec![text("h")]))])),
+            (
+                "list-of-pairs",
+                List(vec![
+                    pair("Host", &text("h")),
+                    pair(name, &value),
+                    pair("Accept", &text("*/*")),
+                ]),
+            ),
+            (
+                "list-of-objects",
+                List(vec![
+                    object("Host", &text("h")),
+                    object(name, &value),
+                    object("Accept", &text("*/*")),
+                ]),
+            ),
+            (
+                "nested",
+                Map(vec![
+                    (
+                        "request",
+                        Map(vec![
+                            ("headers", Map(vec![(name, value.clone()), host.clone()])),
+                            ("n", Number(3)),
+                        ]),
+                    ),
+                    ("status", Number(200)),
+                ]),
+            ),
+            (
+                "list-in-map-in-list",
+                List(vec![
+                    Map(vec![("headers", Map(vec![(name, several.clone())])), ("n", Number(1))]),
+                    Map(vec![("headers", Map(vec![("Host", text("h"))])), ("n", Number(2))]),
+                ]),
+            ),
+        ];
+        documents.extend(nestings.map(|(nesting, tree)| (format!("{name}/{nesting}"), tree)));
+    }
+    let cookies = Map(vec![("sid", text("«31d4d96e407aad42»")), ("theme", text("«4f6e2a»"))]);
+    let objects = List(vec![
+        Map(vec![
+            ("name", text("JSESSIONID")),
+            ("value", text("«31d4d96e407aad42»")),
+            ("path", text("/")),
+        ]),
+        Map(vec![("name", text("theme")), ("value", text("«4f6e2a»")), ("path", text("/"))]),
+    ]);
+    let lists = Map(vec![
+        ("sid", List(vec![text("«31d4d96e407aad42»")])),
+        ("theme", List(vec![text("«4f6e2a»"), text("«77aa12»")])),
+    ]);
+    let described =
+        Map(vec![("sid", Map(vec![("value", text("«31d4d96e407aad42»")), ("path", text("/"))]))]);
+    for (nesting, tree) in [
+        ("map", cookies),
+        ("objects", objects),
+        ("map-of-lists", lists),
+        ("map-of-objects", described),
+    ] {
+        let outer = Map(vec![("cookies", tree.clone()), ("status", Number(200))]);
+        documents.push((format!("cookies/{nesting}"), outer.clone()));
+        documents.push((
+            format!("cookies/{nesting}-nested"),
+            Map(vec![("request", outer), ("path", text("/x"))]),
+        ));
+    }
+    let tokens = Map(vec![
+        ("access_token", text("«2YotnFZFEjr1zCsicMWpAA»")),
+        ("token_type", text("Bearer")),
+        ("expires_in", Number(3600)),
+        ("refresh_token", text("«tGzv3JOkF0XG5Qx2TlKWIA»")),
+    ]);
+    documents.push(("oauth/map".to_string(), tokens.clone()));
+    documents
+        .push(("oauth/list".to_string(), List(vec![tokens.clone(), Map(vec![("n", Number(1))])])));
+    documents
+        .push(("oauth/nested".to_string(), Map(vec![("response", Map(vec![("body", tokens)]))])));
+    documents
+}
+
+#[test]
+fn secrets_in_every_nesting() {
+    let mut verdict = Verdict::default();
+    let driver = Driver::new();
+    for (document, tree) in documents() {
+        for notation in NOTATIONS {
+            if notation.name == "yaml"
+                && NOT_IN_YAML.iter().any(|nesting| document.contains(nesting))
+            {
+                continue;
+            }
+            let name = format!("{document} in {}", notation.name);
+            let text = (notation.write)(&tree, 0) + "\n";
+            let Marked { input, expected, .. } = Marked::parse(&text).expect("marks in pairs");
+            // Some offsets, other ones for each document.
+            let offsets = (text.len() % 7..input.len()).step_by(7);
+            let miss = driver.first_miss(&input, &expected, offsets);
+            verdict.judge(&name, &input, &expected, miss);
+        }
+    }
+    verdict.conclude("nestings");
+}

@@ -53,7 +53,8 @@ fn a_file_is_redacted_in_place() {
     File::open(dir.path("a.log")).unwrap().set_modified(then).unwrap();
     let before = fs::metadata(dir.path("a.log")).unwrap();
     let ended = dir.run(&["-i", "a.log", "b.log"]);
-    assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""));
+    assert!(ended.stderr.starts_with("redacted 2 secrets in 2 of 2 files; read "), "{ended:?}");
     assert_eq!([dir.read("a.log"), dir.read("b.log")], [REDACTED, REDACTED]);
     let after = fs::metadata(dir.path("a.log")).unwrap();
     assert_ne!(after.ino(), before.ino());
@@ -202,7 +203,8 @@ fn one_file_that_fails_leaves_the_others_to_be_done() {
     assert_eq!(
         ended.stderr,
         "blackbar: missing.log: no such file or directory\n\
-         blackbar: a.log: cannot be rewritten: it or its directory is write-protected; it is as it was\n"
+         blackbar: a.log: cannot be rewritten: it or its directory is write-protected; it is as it was\n\
+         redacted 1 secret in 1 of 1 file; read 49 bytes\n"
     );
     assert_eq!([dir.read("a.log"), dir.read("b.log")], [SECRET, REDACTED]);
 }
@@ -471,4 +473,49 @@ fn killed_at_any_moment_there_is_the_old_file_or_the_new_one() {
         }
     }
     println!("{old} times the old file, {new} times the new one");
+}
+
+#[test]
+fn a_preview_changes_nothing_and_shows_no_secret() {
+    let log = "plain\nCookie: sid=hunter2secret; theme=darkness\r\n";
+    let dir = Dir::new(&[
+        ("a.log", log.as_bytes()),
+        ("clean.log", b"plain\n"),
+        ("z.log.gz", &gzip(SECRET.as_bytes())),
+    ]);
+    let before = dir.names();
+    let files = ["a.log", "clean.log", "z.log.gz"];
+    let run = |args: &[&str]| dir.run(&[args, &files].concat());
+    let dry = run(&["-i", "--dry-run"]);
+    assert_eq!(dry.stdout, "a.log: 2 secrets: cookie 2\nz.log.gz: 1 secret: bearer 1\n");
+    let end = "would redact 3 secrets in 2 of 3 files; read 104 bytes\n";
+    assert_eq!((dry.code, dry.stderr.as_str()), (Some(0), end));
+    let diff = run(&["-i", "--diff", "-q", "--style", "label"]);
+    assert_eq!((diff.code, diff.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        diff.stdout,
+        "--- a.log\n+++ a.log\n@@ line 2 @@\n\
+         -Cookie: sid=******; theme=******\n\
+         +Cookie: sid=[REDACTED:cookie]; theme=[REDACTED:cookie]\n\
+         --- z.log.gz\n+++ z.log.gz\n@@ line 1 @@\n\
+         -Authorization: Bearer ******\n\
+         +Authorization: Bearer [REDACTED:bearer]\n"
+    );
+    assert_eq!((dir.names(), dir.read("a.log").as_str()), (before, log));
+    // What could not be rewritten is told before it is tried.
+    fs::hard_link(dir.path("a.log"), dir.path("other.log")).unwrap();
+    let refused = dir.run(&["-i", "--dry-run", "a.log", "clean.log"]);
+    assert!(refused.stderr.contains("hard links") && refused.code == Some(2), "{refused:?}");
+    dir.refuses(&["--diff", "a.log"], "--in-place");
+    dir.refuses(&["-i", "--dry-run", "--backup", ".o", "a.log"], "cannot be used with");
+}
+
+#[test]
+fn the_end_tells_what_was_done() {
+    let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", b"plain\n")]);
+    let ended = dir.run(&["-i", "a.log", "b.log", "missing.log"]);
+    assert_eq!(ended.code, Some(2));
+    let said: Vec<&str> = ended.stderr.lines().collect();
+    assert_eq!(said[1], "redacted 1 secret in 1 of 2 files; read 55 bytes", "{said:?}");
+    assert_eq!(dir.run(&["-qi", "a.log"]).stderr, "");
 }

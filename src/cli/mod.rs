@@ -18,6 +18,7 @@ mod outcome;
 mod output;
 mod overlap;
 mod plan;
+mod preview;
 mod progress;
 mod redact;
 mod rules;

@@ -45,3 +45,8 @@ pub fn print(write: impl FnOnce(&mut Report) -> io::Result<()>) -> Result<Outcom
         Err(source) => Err(Error::Write { name: Name::stdout(), source }),
     }
 }
+
+/// So many of something.
+pub fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

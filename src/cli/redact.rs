@@ -15,10 +15,11 @@ use blackbar::{Error, Loaded, Ruleset, Scanner, Styles};
 
 use super::inputs::{self, Place};
 use super::outcome::Outcome;
+use super::output::plural;
 use super::overlap::Files;
 use super::progress::Progress;
 use super::signals::{self, Manner};
-use super::{color, config, output, stats, style};
+use super::{color, config, output, preview, stats, style};
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]
@@ -51,6 +52,20 @@ pub struct Args {
     /// Without it such a file is refused: under its other names the secrets would stay.
     #[arg(long, requires = "in_place", help_heading = "Files")]
     break_hard_links: bool,
+
+    /// Change nothing, and tell what -i would change in which file
+    #[arg(long, requires = "in_place", conflicts_with = "backup", help_heading = "Files")]
+    dry_run: bool,
+
+    /// As --dry-run, with each line that would change, before and after
+    ///
+    /// Secrets are hidden in the line before too. Of a long line, what is around them is shown.
+    #[arg(long, requires = "in_place", conflicts_with = "backup", help_heading = "Files")]
+    diff: bool,
+
+    /// With -i, no line at the end that tells how many files, secrets and bytes there were
+    #[arg(short, long, help_heading = "Files")]
+    quiet: bool,
 
     /// Go on when FILE ends and redact what is added, also when it is rotated or not there yet
     ///
@@ -136,7 +151,9 @@ enum Way {
     /// One log, for ever.
     Follow(Place),
     /// Each into its own file.
-    InPlace(Replacing),
+    InPlace { how: Replacing, quiet: bool },
+    /// No file is changed.
+    Preview { how: Replacing, look: preview::Look },
     /// Messages on standard input, each answered on standard output.
     Answer(MessagePart),
 }
@@ -146,10 +163,15 @@ impl From<Args> for Plan {
         let output = args.output.map_or(Place::Standard, Place::from);
         let way = match (args.protocol, args.in_place, args.follow) {
             (Some(part), ..) => Way::Answer(part),
-            (_, true, _) => Way::InPlace(Replacing {
-                backup: args.backup,
-                break_hard_links: args.break_hard_links,
-            }),
+            (_, true, _) => {
+                let Args { backup, break_hard_links, diff, dry_run, quiet, color, .. } = args;
+                let how = Replacing { backup, break_hard_links };
+                let look = preview::Look { diff, color: color.is_on(), quiet };
+                match dry_run || diff {
+                    true => Way::Preview { how, look },
+                    false => Way::InPlace { how, quiet },
+                }
+            }
             (.., true) => Way::Follow(output),
             _ => Way::Into(output),
         };
@@ -191,7 +213,8 @@ impl Plan {
             report(error);
         })?;
         match &self.way {
-            Way::InPlace(how) => self.check_in_place(&places, how.backup.as_deref())?,
+            Way::InPlace { how, .. } => self.check_in_place(&places, how.backup.as_deref())?,
+            Way::Preview { .. } => self.check_in_place(&places, None)?,
             Way::Follow(_) => self.check_follow(&places)?,
             Way::Into(_) | Way::Answer(_) => {}
         }
@@ -201,13 +224,14 @@ impl Plan {
             output: match &self.way {
                 Way::Into(output) | Way::Follow(output) => Some(output.clone()),
                 Way::Answer(_) => Some(Place::Standard),
-                Way::InPlace(_) => None,
+                Way::InPlace { .. } | Way::Preview { .. } => None,
             },
             replaced: self.stats.file().cloned(),
         };
         files.check()?;
         let manner = match &self.way {
-            Way::InPlace(_) => Manner::Whole,
+            Way::InPlace { .. } => Manner::Whole,
+            Way::Preview { .. } => Manner::Files,
             Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
             _ => Manner::Stream,
         };
@@ -216,7 +240,7 @@ impl Plan {
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
-        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace(_));
+        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
         let highlight = self.color.is_some_and(color::Args::is_on);
         let run = Run {
             rules,
@@ -244,11 +268,25 @@ impl Plan {
                 run.concatenate(pipeline, &places, output, &progress, report)
             }
             Way::Follow(output) => run.follow(pipeline, &places, output, report),
-            Way::InPlace(how) => {
+            Way::InPlace { how, quiet } => {
                 let progress = Progress::new(&places, false);
                 let report = &mut |error: &Error| progress.aside(|| report(error));
-                run.in_place(pipeline, &places, how, &progress, report)
+                let (done, files) = run.in_place(pipeline, &places, how, &progress, report);
+                drop(progress);
+                if !quiet && files.read > 0 {
+                    output::note(run.sentence(files));
+                }
+                done
             }
+            Way::Preview { how, look } => preview::run(
+                &run.rules,
+                &run.styles,
+                &places,
+                *look,
+                how,
+                &|place| run.open_in_place(place),
+                report,
+            ),
             Way::Answer(part) => run.answer(*part),
         };
         if let Some(reporter) = reporter {
@@ -463,24 +501,55 @@ impl Run {
         how: &Replacing,
         progress: &Progress,
         report: &mut dyn FnMut(&Error),
-    ) -> Result<Outcome, Error> {
+    ) -> (Result<Outcome, Error>, Done) {
         let mut outcome = Outcome::Done;
+        let mut files = Done::default();
         for place in places {
             if self.control.is_stopping() {
-                return Err(Error::Stopped);
+                return (Err(Error::Stopped), files);
             }
-            if let Err(error) = self.rewrite(&mut pipeline, place, how, progress) {
-                if matches!(error, Error::Stopped) {
-                    return Err(error);
+            match self.rewrite(&mut pipeline, place, how, progress) {
+                Ok(changed) => {
+                    files.read += 1;
+                    files.changed += u64::from(changed);
                 }
-                // After a failure to write, what the pipeline carries is of no use to the next file.
-                pipeline = self.pipeline(true);
-                report(&error);
-                outcome = Outcome::Partial;
+                Err(Error::Stopped) => return (Err(Error::Stopped), files),
+                Err(error) => {
+                    // After a failure to write, what the pipeline carries is of no use to the next file.
+                    pipeline = self.pipeline(true);
+                    report(&error);
+                    outcome = Outcome::Partial;
+                }
             }
         }
-        Ok(outcome)
+        (Ok(outcome), files)
     }
+
+    /// What was done to `files`, in a line.
+    fn sentence(&self, files: Done) -> String {
+        let stats = self.counters.stats(Duration::ZERO);
+        format!(
+            "redacted {} in {} of {}; read {}",
+            plural(stats.total(), "secret"),
+            files.changed,
+            plural(files.read, "file"),
+            plural(stats.bytes_in, "byte")
+        )
+    }
+
+    /// Opens a file that may be rewritten, and is nothing that the run itself needs.
+    fn open_in_place(&self, place: &Place) -> Result<Option<preview::Opened>, Error> {
+        let (root, path) = match place {
+            Place::Standard => return Ok(None),
+            Place::File(path) => (None, path),
+            Place::Below { root, path } => (Some(root.as_path()), path),
+        };
+        let opened = InPlace::open(root, path)?;
+        lock(&self.files).check_rewritten(path, opened.0.id())?;
+        Ok(Some(opened))
+    }
+
+    /// Rewrites a file, and tells whether that changed it.
 
     fn rewrite(
         &self,
@@ -488,17 +557,10 @@ impl Run {
         place: &Place,
         how: &Replacing,
         progress: &Progress,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let found = || self.counters.stats(Duration::ZERO).total();
         let before = found();
-        let (file, mut source) = match place {
-            Place::Standard => return Ok(()),
-            Place::File(path) => InPlace::open(None, path)?,
-            Place::Below { root, path } => InPlace::open(Some(root), path)?,
-        };
-        if let Some(path) = place.path() {
-            lock(&self.files).check_rewritten(path, file.id())?;
-        }
+        let Some((file, mut source)) = self.open_in_place(place)? else { return Ok(false) };
         let (new, mut sink) = file.sink()?;
         progress.enter(&source);
         pipeline.run(&mut source, &mut sink).map_err(|error| match error {
@@ -508,8 +570,16 @@ impl Run {
             error => error,
         })?;
         if found() == before {
-            return Ok(());
+            return Ok(false);
         }
-        file.commit(new, sink, how)
+        file.commit(new, sink, how)?;
+        Ok(true)
     }
+}
+
+/// How many files were looked at to their end, and how many of them rewritten.
+#[derive(Clone, Copy, Default)]
+struct Done {
+    read: u64,
+    changed: u64,
 }

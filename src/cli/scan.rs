@@ -11,6 +11,7 @@ use super::baseline::{Baseline, New};
 use super::findings::{Format, List, Look};
 use super::inputs;
 use super::outcome::Outcome;
+use super::output::plural;
 use super::overlap::{Files, SettingsFile};
 use super::progress::Progress;
 use super::{color, config, output};
@@ -295,8 +296,4 @@ impl Tally {
         }
         text
     }
-}
-
-fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -112,13 +112,16 @@ impl InPlace {
         self.replace(new, sink, how).map_err(|source| self.failed(source))
     }
 
-    fn replace(
-        &self,
-        mut new: NewFile<'_>,
-        sink: Sink<FileOutput>,
-        how: &Replacing,
-    ) -> io::Result<()> {
-        // 1. The other names would keep the secrets, and whoever reads them what is written later.
+    /// Whether a file with secrets in it would be replaced, as far as can be told before it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InPlace`] if it has other names that would keep the secrets.
+    pub fn check(&self, how: &Replacing) -> Result<(), Error> {
+        self.check_names(how).map_err(|source| self.failed(source))
+    }
+
+    fn check_names(&self, how: &Replacing) -> io::Result<()> {
         let names = self.file.metadata()?.nlink();
         if names > 1 && !how.break_hard_links {
             return Err(io::Error::other(format!(
@@ -126,6 +129,17 @@ impl InPlace {
                  remove them, or let --break-hard-links leave them as they are"
             )));
         }
+        Ok(())
+    }
+
+    fn replace(
+        &self,
+        mut new: NewFile<'_>,
+        sink: Sink<FileOutput>,
+        how: &Replacing,
+    ) -> io::Result<()> {
+        // 1. The other names would keep the secrets, and whoever reads them what is written later.
+        self.check_names(how)?;
 
         // 2. All of it, as it should be, on the disk.
         let file = sink.finish()?;

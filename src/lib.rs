@@ -139,7 +139,7 @@ pub use rules::build::{BuildError, Builder, UnknownRule};
 pub use rules::custom::{CustomRule, Fault, Part};
 pub use rules::fields::{BadFormat, LineFormat, Reading, Secret};
 pub use rules::known::Unfit;
-pub use rules::ruleset::{Rule, Ruleset};
+pub use rules::ruleset::{Rule, Ruleset, TokenForm};
 pub use scan::scanner::Scanner;
 pub use span::{Edge, Quotes, RuleId, Span};
 

@@ -261,7 +261,7 @@ impl Search {
                 None
             } else {
                 let offset = from - self.start;
-                self.ahead.next(&anchors.further, &self.block, offset, rank)
+                self.ahead.next(&anchors.further, (window, self.start), &self.block, offset, rank)
             };
             let offset = from - self.start + usize::from(rank > 0);
             let (start, number) = match self.first {

@@ -1,4 +1,4 @@
-//! The anchors of the rules beyond the `default` set: banks of a packed searcher each.
+//! The anchors of the rules beyond the `default` set: banks of a packed searcher each, what tokens begin with, and URLs.
 //!
 //! A bank is as large as the searcher is fast with. All of them search the block that was folded once, and the first
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
@@ -7,6 +7,8 @@
 use super::anchors::{Anchor, Hit, fold};
 use super::engine::Engine;
 use super::order;
+use super::starts::{Start, Starts};
+use crate::grammar::credential::url::MAX_USERINFO;
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;
@@ -14,9 +16,6 @@ const BANK: usize = 32;
 const MAX_BANKS: usize = 12;
 /// The length from which on the packed search has its full speed, in bytes.
 const FULL: usize = 4;
-/// The longest part of a URL before its host, in bytes: the scheme's end and what may be user and password.
-pub(crate) const MAX_USERINFO: usize = 512;
-
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
 
@@ -24,6 +23,7 @@ const AUTHORITY: &[u8] = b"://";
 #[derive(Debug, Default)]
 pub(crate) struct Further {
     banks: Vec<Bank>,
+    starts_of_tokens: Starts,
     /// Whether URLs are looked for.
     urls: bool,
     longest: usize,
@@ -39,7 +39,12 @@ struct Bank {
 
 impl Further {
     /// Compiles anchors of three bytes and more, each with what it announces.
-    pub fn new(anchors: Vec<(Vec<u8>, Anchor)>, urls: bool, portable: bool) -> Further {
+    pub fn new(
+        anchors: Vec<(Vec<u8>, Anchor)>,
+        starts_of_tokens: Starts,
+        urls: bool,
+        portable: bool,
+    ) -> Further {
         // In a bank none is another's prefix, so that at most one starts at any place.
         let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
         for (bytes, anchor) in anchors {
@@ -75,12 +80,12 @@ impl Further {
                 Bank { engine, anchors }
             })
             .collect();
-        Further { banks, urls, longest, starts }
+        Further { banks, starts_of_tokens, urls, longest, starts }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.banks.is_empty() && !self.urls
+        self.banks.is_empty() && !self.urls && self.starts_of_tokens.is_empty()
     }
 
     /// The longest anchor's length, in bytes.
@@ -113,6 +118,8 @@ pub(crate) struct Ahead {
     /// Where the next anchor starts in the block, or the block's length, and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
+    /// The next start of a token, if there is one, once that was asked.
+    start: Option<Option<Start>>,
 }
 
 impl Ahead {
@@ -120,14 +127,16 @@ impl Ahead {
     pub fn clear(&mut self) {
         self.banks.clear();
         self.url = None;
+        self.start = None;
     }
 
-    /// The first hit in `block` that is not before `offset`, nor of a bank before `rank` at `offset`. The ranks of the
-    /// further banks start at 1; places are relative to the block.
+    /// The first hit in `block`, which is folded and starts at `base` in `window`, that is not before `offset`, nor of a
+    /// bank before `rank` at `offset`. The ranks of the further banks start at 1; places are relative to the block.
     #[inline(never)]
     pub fn next(
         &mut self,
         further: &Further,
+        (window, base): (&[u8], usize),
         block: &[u8],
         offset: usize,
         rank: usize,
@@ -154,6 +163,27 @@ impl Ahead {
             };
             if at < first.map_or(block.len(), |hit| hit.at) {
                 first = Some(Hit { at, len: AUTHORITY.len(), anchor: Anchor::Url, rank: last });
+            }
+        }
+        if !further.starts_of_tokens.is_empty() {
+            let lowest = further.banks.len() + 2;
+            let (from, skip) = (base + offset, rank.saturating_sub(lowest));
+            let start = match self.start {
+                Some(start) if start.is_none_or(|found| (found.at, found.nth) >= (from, skip)) => {
+                    start
+                }
+                _ => *self.start.insert(further.starts_of_tokens.find(
+                    window,
+                    from,
+                    base + block.len(),
+                    skip,
+                )),
+            };
+            if let Some(Start { at, nth, len, group }) = start
+                && at - base < first.map_or(block.len(), |hit| hit.at)
+            {
+                let (anchor, rank) = (Anchor::Group(group), lowest + nth);
+                first = Some(Hit { at: at - base, len, anchor, rank });
             }
         }
         first

@@ -4,6 +4,8 @@ mod anchors;
 mod engine;
 mod further;
 mod order;
+mod starts;
 
 pub(crate) use anchors::{Anchor, Anchors, Hit, Place, Search};
-pub(crate) use further::{Further, MAX_USERINFO};
+pub(crate) use further::Further;
+pub(crate) use starts::{Key, Starts};

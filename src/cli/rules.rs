@@ -46,7 +46,7 @@ pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error
         listed = chosen(&args.names, listed)?;
     }
     output::print(|out| match args.format {
-        Format::Text => text(&listed, out),
+        Format::Text => text(&listed, !args.names.is_empty(), out),
         Format::Json => writeln!(out, "{:#}", listed.iter().map(json).collect::<Value>()),
     })
 }
@@ -77,13 +77,22 @@ fn json(listed: &Listed<'_>) -> Value {
         "in_force": listed.in_force,
         "examples": rule.examples,
         "counter_examples": rule.counter_examples,
+        "forms": Ruleset::forms_of(&rule.name)
+            .map(|form| json!({
+                "provider": form.provider,
+                "name": form.name,
+                "example": form.example,
+                "origin": form.origin,
+            }))
+            .collect::<Vec<_>>(),
     })
 }
 
-fn text(listed: &[Listed<'_>], out: &mut impl Write) -> io::Result<()> {
+/// With `forms`, what tokens look like is shown as well.
+fn text(listed: &[Listed<'_>], forms: bool, out: &mut impl Write) -> io::Result<()> {
     let width = listed.iter().map(|listed| listed.rule.name.len()).max().unwrap_or(0);
     for Listed { rule, .. } in listed.iter().filter(|listed| listed.in_force) {
-        show(rule, width, out)?;
+        show(rule, width, forms, out)?;
     }
     let mut others = listed.iter().filter(|listed| !listed.in_force).peekable();
     if others.peek().is_some() && listed.iter().any(|listed| listed.in_force) {
@@ -96,12 +105,12 @@ fn text(listed: &[Listed<'_>], out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     for Listed { rule, .. } in others {
-        show(rule, width, out)?;
+        show(rule, width, forms, out)?;
     }
     Ok(())
 }
 
-fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Result<()> {
+fn show(rule: &Rule, width: usize, forms: bool, out: &mut impl Write) -> io::Result<()> {
     write!(out, "{:width$}  {}", rule.name, visible(&rule.summary))?;
     let sets: Vec<&str> = Ruleset::sets_of(&rule.name).collect();
     match sets.is_empty() {
@@ -113,6 +122,10 @@ fn show(rule: &Rule, width: usize, out: &mut impl Write) -> io::Result<()> {
     }
     for example in &rule.counter_examples {
         writeln!(out, "{:width$}    leaves   {}", "", visible(example))?;
+    }
+    for form in Ruleset::forms_of(&rule.name).filter(|_| forms) {
+        writeln!(out, "{:width$}    {}: {}", "", form.provider, form.name)?;
+        writeln!(out, "{:width$}      redacts  {}", "", visible(form.example))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Choosing rules, and what they are told about the user's own secrets.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,9 +9,9 @@ use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::near::nearest;
 use super::ruleset::{Compiled, Rule, Ruleset};
-use crate::anchor::{Anchor, Anchors, Further};
+use crate::anchor::{self, Anchor, Anchors, Further, Starts};
+use crate::grammar::credential::form::{self, Key};
 use crate::grammar::credential::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
-use crate::grammar::credential::provider;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::ids::{
     API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,
@@ -249,10 +250,9 @@ impl Builder {
         }
         let mut waits = 0;
         if has(PROVIDER) {
-            waits = provider::MAX_BEFORE;
-            for form in provider::FORMS {
-                let keywords = form.keywords.iter().map(|keyword| keyword.as_bytes());
-                search.recogniser(Recogniser::built_in(PROVIDER, form), keywords);
+            waits = form::MAX_WAIT;
+            for form in form::forms() {
+                search.form(Recogniser::built_in(PROVIDER, form), &form.keys);
             }
         }
         for (k, rule) in self.custom.iter().enumerate() {
@@ -262,8 +262,8 @@ impl Builder {
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
             search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
         }
-        let Keywords { anchors, recognisers, groups } = search;
-        let further = Further::new(anchors, has(URL_USERINFO), self.portable);
+        let Keywords { anchors, starts, recognisers, groups, .. } = search;
+        let further = Further::new(anchors, starts, has(URL_USERINFO), self.portable);
 
         let known = if has(KNOWN_VALUES) {
             let labels = Labels::new(rules.iter().map(|rule| rule.name.as_ref()));
@@ -322,8 +322,11 @@ impl Builder {
 #[derive(Default)]
 struct Keywords {
     anchors: Vec<(Vec<u8>, Anchor)>,
+    starts: Starts,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
+    /// The groups of keys in tokens.
+    keys: HashMap<Key, u16>,
 }
 
 impl Keywords {
@@ -337,22 +340,51 @@ impl Keywords {
     fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
-        for keyword in keywords {
-            let bytes = keyword.to_ascii_lowercase();
-            let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
-                Anchor::Group(group) if *other == bytes => Some(*group),
-                _ => None,
-            });
+        keywords.for_each(|keyword| self.keyword(number, keyword));
+    }
+
+    /// A recogniser of tokens with a form of their own.
+    fn form(&mut self, recogniser: Recogniser, keys: &[Key]) {
+        let number = self.recognisers.len() as u16;
+        self.recognisers.push(recogniser);
+        for key in keys {
+            let place = match *key {
+                Key::Word(word) => {
+                    self.keyword(number, word.as_bytes());
+                    continue;
+                }
+                Key::Start(text) => anchor::Key::Start(text.as_bytes()),
+                Key::Inside(offset, text) => anchor::Key::Inside(offset, text.as_bytes()),
+                Key::Padded(text) => anchor::Key::Padded(text.as_bytes()),
+                Key::Behind(text) => anchor::Key::Mark(text.as_bytes()),
+            };
+            let known = self.keys.get(key).copied();
             let group = known.unwrap_or_else(|| {
                 let group = self.groups.len() as u16;
                 self.groups.push(Vec::new());
-                self.anchors.push((bytes, Anchor::Group(group)));
+                self.starts.add(place, group);
+                self.keys.insert(*key, group);
                 group
             });
-            let group = &mut self.groups[usize::from(group)];
-            if !group.contains(&number) {
-                group.push(number);
-            }
+            self.groups[usize::from(group)].push(number);
+        }
+    }
+
+    fn keyword(&mut self, number: u16, keyword: &[u8]) {
+        let bytes = keyword.to_ascii_lowercase();
+        let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
+            Anchor::Group(group) if *other == bytes => Some(*group),
+            _ => None,
+        });
+        let group = known.unwrap_or_else(|| {
+            let group = self.groups.len() as u16;
+            self.groups.push(Vec::new());
+            self.anchors.push((bytes, Anchor::Group(group)));
+            group
+        });
+        let group = &mut self.groups[usize::from(group)];
+        if !group.contains(&number) {
+            group.push(number);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::allowed::Allowed;
 use super::build::Builder;
 use super::built_in::{BUILT_IN, SETS};
 use crate::anchor::Anchors;
+use crate::grammar::credential::form;
 use crate::grammar::credential::keyed::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::rules::fields::LineFormat;
@@ -25,6 +26,20 @@ pub struct Rule {
     pub examples: Vec<Cow<'static, str>>,
     /// Lines it leaves as they are.
     pub counter_examples: Vec<Cow<'static, str>>,
+}
+
+/// The form of a self-identifying token, which the rule `provider` finds.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct TokenForm {
+    /// Who issues such tokens.
+    pub provider: &'static str,
+    /// What the token is called there.
+    pub name: &'static str,
+    /// A line with one, `«` and `»` around the token.
+    pub example: &'static str,
+    /// Where the form is documented.
+    pub origin: &'static str,
 }
 
 /// The most bytes that wait for a decision; see [`Ruleset::hold`].
@@ -82,6 +97,17 @@ impl Ruleset {
     /// written plainly. It finds the same, slower.
     pub fn portable() -> Ruleset {
         Builder::default().portable().build().expect("the default set is consistent")
+    }
+
+    /// The forms of tokens that the rule called `name` finds, sorted by provider and name: those of `provider`.
+    pub fn forms_of(name: &str) -> impl Iterator<Item = TokenForm> {
+        let forms = if name == "provider" { form::forms() } else { &[] };
+        forms.iter().map(|form| TokenForm {
+            provider: form.provider,
+            name: form.name,
+            example: form.examples.first().copied().unwrap_or_default(),
+            origin: form.origin,
+        })
     }
 
     /// The names of the sets that [`Builder::select`] knows and that have the built-in rule

@@ -10,10 +10,10 @@ use crate::anchor::{Anchor, Hit, Place, Search};
 use crate::grammar::credential::barren::Barren;
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
-use crate::grammar::credential::recogniser;
 use crate::grammar::ids::KNOWN;
 use crate::grammar::key::Names;
 use crate::grammar::text::lex::{LOOKBACK, More, Text};
+use crate::grammar::text::run;
 use crate::grammar::value::extent::Value;
 use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
@@ -302,7 +302,7 @@ impl Scanner {
         let field = cookie::keyless_value(text, to, floor);
         let run = match self.rules.waits() {
             0 => to,
-            waits => recogniser::run(window, to, floor.max(to.saturating_sub(waits))),
+            waits => run::start(window, to, floor.max(to.saturating_sub(waits))),
         };
         token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
     }

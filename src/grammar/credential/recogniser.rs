@@ -11,13 +11,12 @@ use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
+use crate::grammar::credential::escaped::escaped;
+use crate::grammar::credential::form::{Form, Key, Tail};
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::value::placeholder;
 use crate::span::RuleId;
-
-/// What a recogniser finds out about the text it matched.
-pub(crate) type Check = fn(secret: &[u8], goes_on: bool) -> bool;
 
 /// A pattern and what belongs to it.
 #[derive(Debug)]
@@ -32,32 +31,6 @@ pub(crate) struct Recogniser {
 enum Source {
     BuiltIn(&'static Form),
     Custom(Box<Outline>),
-}
-
-/// The form of a token that is built in.
-#[derive(Debug)]
-pub(crate) struct Form {
-    /// What the scan looks for, in lower case.
-    pub keywords: &'static [&'static str],
-    /// A pattern of the token, or, where there is a group `secret`, of the token and what leads to it.
-    pub pattern: &'static str,
-    pub tail: Tail,
-    /// The most bytes from a match's start to its keyword.
-    pub before: usize,
-    /// Whether nothing of a word may stand before a match.
-    pub word: bool,
-    pub check: Option<Check>,
-}
-
-/// What follows a token's pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tail {
-    /// Nothing that could be part of it.
-    End,
-    /// More of base64url, and dots between.
-    Word,
-    /// More of base64.
-    Base64,
 }
 
 #[derive(Debug)]
@@ -225,24 +198,16 @@ impl Source {
         };
         match self {
             Source::BuiltIn(form) => {
-                let hir = regex_syntax::ParserBuilder::new()
-                    .unicode(false)
-                    .utf8(false)
-                    .build()
-                    .parse(form.pattern)
-                    .expect("the pattern is constant and a test builds it");
+                let hir = form.hir();
                 let longest = hir.properties().maximum_len().expect("a test looks at that");
                 let group = usize::from(has_group(&hir));
-                let tail = match form.tail {
-                    Tail::End => None,
-                    Tail::Word => Some(class(|byte| {
-                        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-                    })),
-                    Tail::Base64 => Some(class(|byte| {
+                let tail = form.tail.map(|tail| {
+                    class(|byte| {
                         byte.is_ascii_alphanumeric()
-                            || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=')
-                    })),
-                };
+                            || matches!(byte, b'-' | b'_')
+                            || tail == Tail::Base64 && matches!(byte, b'+' | b'/' | b'=')
+                    })
+                });
                 Some(Compiled { regex: regex(&hir)?, group, longest, before: form.before, tail })
             }
             Source::Custom(outline) => Some(Compiled {
@@ -259,18 +224,36 @@ impl Source {
     /// the bytes before the window.
     fn agrees(&self, text: &Text, whole: (usize, usize), found: Found) -> Step<bool> {
         let Source::BuiltIn(form) = self else { return Ok(true) };
-        if form.word
-            && !starts_word(text, whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0))
-        {
-            return Ok(false);
-        }
-        let next = text.at(found.end)?;
-        let goes_on = next.is_ascii_alphanumeric() || next == b'_';
-        if form.tail == Tail::End && goes_on {
+        let at = (whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0));
+        let word = matches!(form.keys.first(), Some(Key::Word(_)));
+        // What leads to some tokens is a path, which goes on with a mark.
+        let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
+        if !(word || marked) && (!begins(text, at.0, at.1) || is_in_blob(text, at.0, at.1)) {
             return Ok(false);
         }
         let secret = &text.window()[found.start..found.end];
-        Ok(!is_sample(secret) && form.check.is_none_or(|check| check(secret, goes_on)))
+        let next = text.at(found.end)?;
+        let goes_on = secret.last().is_some_and(u8::is_ascii_alphanumeric)
+            && (next.is_ascii_alphanumeric() || next == b'_');
+        if form.tail.is_none() && goes_on {
+            return Ok(false);
+        }
+        Ok(!is_sample(secret)
+            && form.checks.iter().all(|check| check.holds(secret, goes_on))
+            && (form.near.is_empty() || is_near(text, at, &form.near)))
+    }
+}
+
+impl Form {
+    /// The shape's expression, with the escapes that it may be written in.
+    pub(crate) fn hir(&self) -> Hir {
+        let hir = regex_syntax::ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .build()
+            .parse(self.shape)
+            .expect("the shape is constant and a test builds it");
+        escaped(&hir)
     }
 }
 
@@ -322,20 +305,61 @@ fn class(holds: impl Fn(u8) -> bool) -> Bytes {
     Box::new(std::array::from_fn(|byte| holds(byte as u8)))
 }
 
-/// Whether nothing of a word stands before `at`, less `skip` bytes, but perhaps the rest of an escape.
-fn starts_word(text: &Text, at: usize, skip: usize) -> bool {
-    let before = text.before(at, skip + 1);
-    if !before.is_ascii_alphanumeric() {
-        return before != b'_';
+/// Whether a token may begin at `at`, less `skip` bytes: no letter or digit stands before it but the end of an escape.
+fn begins(text: &Text, at: usize, skip: usize) -> bool {
+    let before = |k: usize| text.before(at, skip + k);
+    let last = before(1);
+    if !last.is_ascii_alphanumeric() {
+        return true;
     }
-    let second = text.before(at, skip + 2);
-    let escape = second == b'\\' && matches!(before, b'n' | b'r' | b't');
-    let percent = hex(before).is_some()
-        && hex(second).is_some()
-        && (text.before(at, skip + 3) == b'%' || text.ends_before(at, skip + 2, b"%25"));
-    let code = text.ends_before(at, skip + 2, b"\\u00") || text.ends_before(at, skip + 2, b"\\x");
-    let colour = before == b'm' && (second.is_ascii_digit() || second == b'[');
-    escape || percent || code || colour
+    let second = before(2);
+    let digits = hex(last).is_some() && hex(second).is_some();
+    let escape = second == b'\\' && matches!(last, b'n' | b'r' | b't' | b'b' | b'f' | b'v');
+    let percent = digits && (before(3) == b'%' || text.ends_before(at, skip + 2, b"%25"));
+    let code = digits
+        && (text.ends_before(at, skip + 2, b"\\u00") || text.ends_before(at, skip + 2, b"\\x"));
+    let control = digits && before(3) == b'0' && before(4) == b'#';
+    let digits = (2..6).take_while(|k| before(*k).is_ascii_digit()).count();
+    let colour = last == b'm' && matches!(before(2 + digits), b'[' | b';');
+    escape || percent || code || control || colour
+}
+
+/// How far before a token text is looked at that it may be the middle of, in bytes.
+const BLOB: usize = 64;
+
+/// Whether what stands before `at`, less `skip` bytes, is base64 of something large, in which any form can come about.
+/// Paths and names have a mark or a word every few letters.
+fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
+    let before = |k: usize| text.before(at, skip + k);
+    if !matches!(before(1), b'-' | b'_' | b'+' | b'/') {
+        return false;
+    }
+    let (mut marks, mut changes, mut digits) = (0, 0, 0);
+    for k in 1..=BLOB {
+        match before(k) {
+            b'-' | b'_' | b'+' | b'/' => marks += 1,
+            byte if byte.is_ascii_alphanumeric() => {
+                digits += usize::from(byte.is_ascii_digit());
+                changes +=
+                    usize::from(byte.is_ascii_lowercase() != before(k + 1).is_ascii_lowercase());
+            }
+            _ => return false,
+        }
+    }
+    marks <= 6 && changes >= if digits > 0 { BLOB / 4 } else { BLOB * 3 / 8 }
+}
+
+/// How far before a token a word may stand that belongs to it, in bytes.
+const NEAR: usize = 96;
+
+/// Whether one of `words` stands in the line, close before `at`, less its second part.
+fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
+    let mut line = [0; NEAR];
+    let len = (1..=NEAR).take_while(|k| text.before(at.0, at.1 + k) != b'\n').count();
+    for (k, slot) in line[..len].iter_mut().enumerate() {
+        *slot = text.before(at.0, at.1 + len - k).to_ascii_lowercase();
+    }
+    words.iter().any(|word| memchr::memmem::find(&line[..len], word.as_bytes()).is_some())
 }
 
 /// Whether it says that it is an example, or is one character over and over.
@@ -350,16 +374,4 @@ fn is_sample(secret: &[u8]) -> bool {
             run.iter().all(|byte| matches!(byte, b'x' | b'X'))
                 || run.iter().all(|byte| *byte == b'0')
         })
-}
-
-/// Where the run of characters that tokens have, which reaches to `to`, starts: at `lowest` or after it.
-pub(crate) fn run(window: &[u8], to: usize, lowest: usize) -> usize {
-    let mut start = to;
-    while start > lowest
-        && (window[start - 1].is_ascii_alphanumeric()
-            || matches!(window[start - 1], b'-' | b'_' | b'.' | b'~' | b':'))
-    {
-        start -= 1;
-    }
-    start
 }

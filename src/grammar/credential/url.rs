@@ -1,10 +1,12 @@
 //! Passwords in URLs (RFC 3986, section 3.2.1): `scheme://user:T@host`.
 
-use crate::anchor::MAX_USERINFO;
 use crate::grammar::ids::URL_USERINFO;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit};
 use crate::grammar::value::extent::{Flavour, Value};
+
+/// The longest part of a URL before its host, in bytes: the scheme's end and what may be user and password.
+pub(crate) const MAX_USERINFO: usize = 512;
 
 /// What stands for a password, or says that the user is one.
 const NO_PASSWORDS: &[&[u8]] = &[

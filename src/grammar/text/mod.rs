@@ -3,4 +3,5 @@
 mod backward;
 mod escape;
 pub(crate) mod lex;
+pub(crate) mod run;
 mod unit;

@@ -1,0 +1,436 @@
+//! Tokens by how they begin: one pass over the text, however many forms there are.
+//!
+//! A token with a form of its own has a long run of token characters, its core. The pass looks for cores with strides of
+//! [`MIN_CORE`] bytes, as Boyer and Moore look for a word: where the byte at the end of a stride is no token character,
+//! no core covers the stride. Around a core, what stands at each place where a token may begin is looked up in a table.
+//! Dots and equals signs are in tokens too, but are no part of cores, as they join the words of paths and settings.
+//!
+//! This module decides where it is worth looking, not what is a token: it may say too much, and never too little.
+
+use std::ops::ControlFlow;
+
+use crate::grammar::text::lex::hex;
+use crate::grammar::text::run::{CLASSES, Class, IN_CORE, IN_RUN};
+
+/// The fewest token characters in a row that are looked into. No form has fewer.
+const MIN_CORE: usize = 20;
+
+/// How far before a core a token may begin, in bytes.
+const REACH: usize = 40;
+
+/// The fewest bytes of a key that is looked up at a token's start.
+const PREFIX: usize = 3;
+
+/// Two to the power of this are the slots of the table.
+const SLOT_BITS: u32 = 12;
+
+/// The longest escape that may stand before a token, in bytes: where the text before a run is not known, as many of its
+/// places are looked at.
+const ESCAPE: usize = 8;
+
+/// The most letters and digits in a row that are counted.
+const COUNTED: usize = 96;
+
+/// The fewest of them that keys inside are looked for behind.
+const COUNTED_MIN: usize = 24;
+
+/// How far before its padding base64 may have a key, in bytes.
+const PADDED: usize = 10;
+
+/// Where a form's key stands in its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key<'a> {
+    /// At its start. At least three bytes.
+    Start(&'a [u8]),
+    /// As many letters and digits behind its start, all of them without a mark between.
+    Inside(usize, &'a [u8]),
+    /// Ten bytes before its padding, an equals sign. Four bytes.
+    Padded(&'a [u8]),
+    /// Somewhere in it, or before it; its first mark is what is looked at.
+    Mark(&'a [u8]),
+}
+
+/// A key and the group of forms that it announces.
+#[derive(Debug)]
+struct Entry {
+    /// From the key's start to the place that is looked at, or for a key inside, from the token's to the key's.
+    offset: usize,
+    key: Vec<u8>,
+    group: u16,
+}
+
+/// What is looked up in runs.
+#[derive(Debug, Default)]
+pub(crate) struct Starts {
+    /// By a hash of a key's first three bytes: the number of its list, from 1.
+    slots: Vec<u16>,
+    lists: Vec<Vec<Entry>>,
+    inside: Vec<Entry>,
+    /// Whether there is a key inside for so many letters and digits in a row.
+    counts: Vec<bool>,
+    padded: Vec<Entry>,
+    /// By a mark: the number of its list, from 1.
+    marks: Vec<u8>,
+    marked: Vec<Vec<Entry>>,
+}
+
+/// A key that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub at: usize,
+    /// Which of the keys at the same place it is, from 0.
+    pub nth: usize,
+    pub len: usize,
+    pub group: u16,
+}
+
+fn slot(first: &[u8]) -> usize {
+    let value = u32::from(first[0]) | u32::from(first[1]) << 8 | u32::from(first[2]) << 16;
+    // Fibonacci hashing: the product's highest bits depend on all of them.
+    (value.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
+}
+
+impl Starts {
+    /// Whether nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Adds a key of `group`.
+    pub fn add(&mut self, key: Key, group: u16) {
+        if self.is_empty() {
+            self.slots = vec![0; 1 << SLOT_BITS];
+            self.marks = vec![0; 256];
+            self.counts = vec![false; COUNTED];
+        }
+        match key {
+            Key::Start(bytes) => {
+                let slot = &mut self.slots[slot(&bytes[..PREFIX])];
+                if *slot == 0 {
+                    self.lists.push(Vec::new());
+                    *slot = self.lists.len() as u16;
+                }
+                let list = &mut self.lists[usize::from(*slot) - 1];
+                list.push(Entry { offset: 0, key: bytes.to_vec(), group });
+            }
+            Key::Inside(offset, bytes) => {
+                let alphanumeric = bytes[0].is_ascii_alphanumeric();
+                let last = if alphanumeric { COUNTED - 1 } else { offset };
+                self.counts[offset + usize::from(alphanumeric)..=last].fill(true);
+                self.inside.push(Entry { offset, key: bytes.to_vec(), group });
+            }
+            Key::Padded(bytes) => {
+                self.padded.push(Entry { offset: PADDED, key: bytes.to_vec(), group });
+            }
+            Key::Mark(bytes) => {
+                let alphanumeric = |byte: &u8| byte.is_ascii_alphanumeric();
+                let offset = bytes.iter().position(|byte| !alphanumeric(byte));
+                let offset = offset.expect("a key of this kind has a mark");
+                let slot = &mut self.marks[usize::from(bytes[offset])];
+                if *slot == 0 {
+                    self.marked.push(Vec::new());
+                    *slot = self.marked.len() as u8;
+                }
+                let list = &mut self.marked[usize::from(*slot) - 1];
+                list.push(Entry { offset, key: bytes.to_vec(), group });
+            }
+        }
+    }
+
+    /// The first key in `window` from `from` to `to`, and at `from` not one of the first `skip`.
+    #[inline(never)]
+    pub(super) fn find(&self, window: &[u8], from: usize, to: usize, skip: usize) -> Option<Start> {
+        // What the search starts in the middle of counts as a whole.
+        let before = window[..from].iter().rev().take(MIN_CORE);
+        let mut lowest = from - before.take_while(|byte| IN_CORE[usize::from(**byte)]).count();
+        while lowest < to {
+            // 1. The next core: from the end of a stride back to what is none of its characters.
+            let stride: &[u8; MIN_CORE] = window.get(lowest..)?.first_chunk()?;
+            if let Some(other) = last_other(stride) {
+                lowest += other + 1;
+                continue;
+            }
+            // 2. The keys in the run around it.
+            let core = lowest.max(from);
+            let before = window[from..core].iter().rev().take(REACH);
+            let start = core - before.take_while(|byte| IN_RUN[usize::from(**byte)]).count();
+            let mut run = Run { starts: self, window, from, to, skip, counted: (from, 0) };
+            match run.find(start) {
+                ControlFlow::Break(found) => return Some(found),
+                ControlFlow::Continue(end) => lowest = end.max(lowest) + 1,
+            }
+        }
+        None
+    }
+}
+
+/// The last byte that is in no core. The length is a constant, for the sake of a loop without a counter.
+#[inline(always)]
+fn last_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
+    let mut k = MIN_CORE;
+    while k > 0 {
+        k -= 1;
+        if !IN_CORE[usize::from(stride[k])] {
+            return Some(k);
+        }
+    }
+    None
+}
+
+/// A run that is looked through. What is found ends a function.
+struct Run<'a> {
+    starts: &'a Starts,
+    window: &'a [u8],
+    from: usize,
+    to: usize,
+    skip: usize,
+    /// How many keys were found at the last place.
+    counted: (usize, usize),
+}
+
+impl Run<'_> {
+    /// Looks through the run at `start`, and answers with its end.
+    fn find(&mut self, start: usize) -> ControlFlow<Start, usize> {
+        if start > self.from {
+            // `:`, `|` and `!` are in no run, and in a few forms.
+            self.mark(start - 1)?;
+        }
+        // Where the search starts the middle of an escape may be.
+        let unsure = if start == self.from { start + ESCAPE } else { 0 };
+        let mut at = start;
+        // Where a token would start if what stands before `at` is, with its first letters, an escape.
+        let mut other = self.lead(start);
+        while at < self.to {
+            // 1. Letters and digits.
+            self.place(at)?;
+            let limit = self.window.len().min(self.to + COUNTED);
+            let rest = &self.window[at..limit];
+            let mark = |byte: &u8| CLASSES[usize::from(*byte)] != Class::Alphanumeric;
+            let len = rest.iter().position(mark).unwrap_or(rest.len());
+            for place in at + 1..unsure.min(at + len) {
+                self.place(place)?;
+            }
+            if other > at {
+                self.place(other)?;
+            }
+            let end = at + len;
+            if len >= COUNTED_MIN || len > 0 && unsure > 0 && at == start {
+                self.inside(at, end)?;
+                for place in at + 1..unsure.min(end) {
+                    self.inside(place, end)?;
+                }
+                if other > at {
+                    self.inside(other, end)?;
+                }
+            }
+            // 2. What ends them.
+            let class =
+                self.window.get(end).map_or(Class::Other, |byte| CLASSES[usize::from(*byte)]);
+            other = 0;
+            at = match class {
+                Class::Other | Class::Alphanumeric => return ControlFlow::Continue(end),
+                Class::Mark | Class::Joint => {
+                    self.mark(end)?;
+                    end + 1
+                }
+                Class::Percent => {
+                    self.mark(end)?;
+                    self.percent(end)?
+                }
+                Class::Backslash => {
+                    self.mark(end)?;
+                    other = self.escape(end);
+                    end + 1
+                }
+            };
+        }
+        ControlFlow::Continue(at)
+    }
+
+    /// Where the run at `start` may begin a token, if it starts with the end of an escape.
+    fn lead(&self, start: usize) -> usize {
+        match start.checked_sub(1).map(|before| self.window[before]) {
+            // A colour: `[33m`.
+            Some(b'[' | b';') => {
+                let rest = &self.window[start..];
+                let digits = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+                if rest.get(digits) == Some(&b'm') { start + digits + 1 } else { 0 }
+            }
+            // A control character of a syslog daemon's: `#012`.
+            Some(b'#') => start + 3,
+            _ => 0,
+        }
+    }
+
+    /// Behind the percent-encoded character at `at`: `%3D`, `%253D`.
+    fn percent(&mut self, at: usize) -> ControlFlow<Start, usize> {
+        let mut end = at + 1;
+        loop {
+            let digits = self.window.get(end..end + 2);
+            let Some(digits) = digits.filter(|two| two.iter().all(u8::is_ascii_hexdigit)) else {
+                return ControlFlow::Continue(end);
+            };
+            end += 2;
+            if digits != b"25" {
+                return ControlFlow::Continue(end);
+            }
+            self.place(end)?;
+        }
+    }
+
+    /// Behind what the backslash at `at` escapes: `\n`, `\u0022`, `\x22`.
+    fn escape(&self, at: usize) -> usize {
+        let end = match self.window.get(at + 1) {
+            Some(b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'e') => at + 2,
+            Some(b'u') => at + 6,
+            Some(b'x') => at + 4,
+            _ => return 0,
+        };
+        let escaped = self.window.get(at + 1..end);
+        if escaped.is_some_and(|bytes| bytes.iter().all(u8::is_ascii_alphanumeric)) {
+            end
+        } else {
+            0
+        }
+    }
+
+    /// Looks up what a token that begins at `at` begins with.
+    #[inline(always)]
+    fn place(&mut self, at: usize) -> ControlFlow<Start> {
+        let Some(first) = self.window.get(at..at + PREFIX) else {
+            return ControlFlow::Continue(());
+        };
+        let list = self.starts.slots[slot(first)];
+        if list != 0 {
+            self.first_of(at, at, &self.starts.lists[usize::from(list) - 1])?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Looks up keys in the letters and digits from `start` to `end`.
+    fn inside(&mut self, start: usize, end: usize) -> ControlFlow<Start> {
+        // Those before the place that the search starts at belong to them.
+        let before = self.window[..start].iter().rev().take(COUNTED);
+        let before = if start == self.from {
+            before.take_while(|byte| byte.is_ascii_alphanumeric()).count()
+        } else {
+            0
+        };
+        let (start, len) = (start - before, end - start + before);
+        if self.starts.counts.get(len) == Some(&true) {
+            for entry in &self.starts.inside {
+                self.entry(end - 1, start + entry.offset, entry)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Looks up keys with the mark at `at` in them, or before it, and the same where the mark is escaped.
+    #[inline(always)]
+    fn mark(&mut self, at: usize) -> ControlFlow<Start> {
+        match self.window[at] {
+            b'%' | b'\\' => self.escaped_mark(at),
+            mark => {
+                if mark == b'=' {
+                    self.padding(at, at)?;
+                }
+                match self.starts.marks[usize::from(mark)] {
+                    0 => ControlFlow::Continue(()),
+                    list => self.keys_with(at, 1, list),
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn escaped_mark(&mut self, at: usize) -> ControlFlow<Start> {
+        let Some((mark, len)) = decoded(&self.window[at..]) else {
+            return ControlFlow::Continue(());
+        };
+        if mark == b'=' {
+            // Escapes before it are longer than what they stand for.
+            self.padding(at, at - at.min(3 * PADDED))?;
+        }
+        match self.starts.marks[usize::from(mark)] {
+            0 => ControlFlow::Continue(()),
+            list => self.keys_with(at, len, list),
+        }
+    }
+
+    /// Looks up the keys of a list whose mark is the `len` bytes at `at`.
+    #[inline(never)]
+    fn keys_with(&mut self, at: usize, len: usize, list: u8) -> ControlFlow<Start> {
+        for entry in &self.starts.marked[usize::from(list) - 1] {
+            let (before, rest) = entry.key.split_at(entry.offset);
+            if self.window[..at].ends_with(before)
+                && self.window[at + len..].starts_with(&rest[1..])
+            {
+                self.found(at, len, entry.group)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Looks up keys that stand before the padding at `at`, or up to `lowest` further.
+    #[inline(always)]
+    fn padding(&mut self, at: usize, lowest: usize) -> ControlFlow<Start> {
+        let Some(first) = at.checked_sub(PADDED) else { return ControlFlow::Continue(()) };
+        let lowest = lowest.min(first);
+        for start in lowest..=first {
+            for entry in &self.starts.padded {
+                if self.window[start] == entry.key[0] {
+                    self.entry(at, start, entry)?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    #[inline(never)]
+    fn first_of(&mut self, at: usize, start: usize, list: &[Entry]) -> ControlFlow<Start> {
+        list.iter().try_for_each(|entry| self.entry(at, start, entry))
+    }
+
+    /// Whether the key of `entry` stands at `start`; if so, that is what is found at `at`.
+    fn entry(&mut self, at: usize, start: usize, entry: &Entry) -> ControlFlow<Start> {
+        let rest = self.window.get(start..).unwrap_or_default();
+        if rest.first() != entry.key.first() || !rest.starts_with(&entry.key) {
+            return ControlFlow::Continue(());
+        }
+        self.found(at, entry.key.len(), entry.group)
+    }
+
+    /// A key at `at`, which is found unless it was before.
+    fn found(&mut self, at: usize, len: usize, group: u16) -> ControlFlow<Start> {
+        if at >= self.to {
+            return ControlFlow::Continue(());
+        }
+        if self.counted.0 != at {
+            self.counted = (at, 0);
+        }
+        let nth = self.counted.1;
+        self.counted.1 += 1;
+        if at == self.from && nth < self.skip {
+            return ControlFlow::Continue(());
+        }
+        ControlFlow::Break(Start { at, nth, len, group })
+    }
+}
+
+/// The mark that `text` starts with in an escape, and the escape's length: `%2B`, `%252B`, `\/`, `\u002b`.
+fn decoded(text: &[u8]) -> Option<(u8, usize)> {
+    let digits = |at: usize| {
+        let (high, low) = (hex(*text.get(at)?)?, hex(*text.get(at + 1)?)?);
+        Some(high << 4 | low)
+    };
+    match text {
+        [b'%', b'2', b'5', rest @ ..] => {
+            let skip = 3 + 2 * usize::from(rest.starts_with(b"25"));
+            Some((digits(skip)?, skip + 2))
+        }
+        [b'%', ..] => Some((digits(1)?, 3)),
+        [b'\\', b'u', b'0', b'0', ..] => Some((digits(4)?, 6)),
+        [b'\\', b'/', ..] => Some((b'/', 2)),
+        _ => None,
+    }
+}

@@ -1,0 +1,163 @@
+//! The table of self-identifying tokens: its own examples, and tokens made up from each shape, in what they are printed in.
+
+mod driver;
+mod marked;
+mod random;
+mod tokens;
+mod verdict;
+
+use blackbar::Ruleset;
+use driver::Driver;
+use marked::Marked;
+use random::Random;
+use tokens::{Row, Token, rows};
+use verdict::Verdict;
+
+fn driver() -> Driver {
+    Driver::of(Ruleset::builder().select("provider").unwrap().build().unwrap())
+}
+
+#[test]
+fn the_table_is_sorted_and_whole() {
+    let rows = rows();
+    for pair in rows.windows(2) {
+        let key = |row: &Row| row.title.to_ascii_lowercase();
+        assert!(key(&pair[0]) < key(&pair[1]), "{} before {}", pair[0].title, pair[1].title);
+    }
+    for row in &rows {
+        let whole = row.title.contains(": ") && !row.from.is_empty() && !row.keys.is_empty();
+        assert!(whole && !row.yes.is_empty() && !row.no.is_empty(), "{}", row.title);
+    }
+}
+
+#[test]
+fn the_rule_lists_its_forms() {
+    let listed: Vec<String> = Ruleset::forms_of("provider")
+        .map(|form| format!("{}: {}", form.provider, form.name))
+        .collect();
+    assert_eq!(listed, rows().iter().map(|row| row.title).collect::<Vec<_>>());
+    assert_eq!(Ruleset::forms_of("jwt").count(), 0);
+}
+
+#[test]
+fn examples_and_counter_examples() {
+    let driver = driver();
+    let mut verdict = Verdict::default();
+    for row in rows() {
+        let cases = row.yes.iter().map(|yes| Marked::parse(yes).unwrap());
+        let counters = row.no.iter().map(|no| Marked::parse(no).unwrap());
+        for Marked { input, expected, .. } in cases.chain(counters) {
+            let miss = driver.first_miss(&input, &expected, 1..input.len());
+            verdict.judge(row.title, &input, &expected, miss);
+        }
+    }
+    verdict.conclude("examples of forms");
+}
+
+/// A text with `@` where a token is, and how the token is written there.
+type Wrapping = (&'static str, fn(&str) -> String);
+
+/// What a token stands in.
+const WRAPPINGS: &[Wrapping] = &[
+    ("@", str::to_owned),
+    ("using @, again", str::to_owned),
+    ("(@)", str::to_owned),
+    ("'@'; done", str::to_owned),
+    ("MY_@", str::to_owned),
+    ("TOKEN=@", str::to_owned),
+    ("\x1b[33m@\x1b[0m", str::to_owned),
+    ("#012@#012", str::to_owned),
+    (r#"{"k":"@","n":1}"#, str::to_owned),
+    (r#"{"k":"@","n":1}"#, slashed),
+    (r#"{\"k\":\"line\n@\",\"n\":1}"#, str::to_owned),
+    ("GET /?k=@&n=1 HTTP/1.1", percent),
+    ("x%3D@%26n%3D1", percent),
+    ("u%253D@%2526n", |token| percent(&percent(token))),
+];
+
+fn percent(token: &str) -> String {
+    let mut text = String::new();
+    for c in token.chars() {
+        if c.is_ascii_alphanumeric() || "-_.~".contains(c) {
+            text.push(c);
+        } else {
+            text += &format!("%{:02X}", u32::from(c));
+        }
+    }
+    text
+}
+
+fn slashed(token: &str) -> String {
+    token.replace('/', r"\/")
+}
+
+/// A line of `token` in a wrapping, and what becomes of it.
+fn line(row: &Row, token: &Token, wrapping: &str, write: fn(&str) -> String) -> (String, String) {
+    let near = row.near.split(' ').next().unwrap_or_default();
+    let near = if near.is_empty() { String::new() } else { format!("{near}: ") };
+    let fill = |secret: &str| {
+        near.clone()
+            + &wrapping.replace('@', &(write(&token.before) + secret + &write(&token.after)))
+    };
+    (fill(&write(&token.secret)), fill("[REDACTED]"))
+}
+
+#[test]
+fn tokens_of_every_form_in_every_wrapping() {
+    let driver = driver();
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut verdict = Verdict::default();
+    // A word before the token is part of some shapes, and made up there.
+    let is_made = |row: &Row| row.keys.iter().any(|(kind, _)| *kind == "word");
+    for row in rows().into_iter().filter(|row| !is_made(row)) {
+        for (k, (wrapping, write)) in WRAPPINGS.iter().enumerate() {
+            let token = row.token(&mut random, k % 2 == 0);
+            let (line, expected) = line(&row, &token, wrapping, *write);
+            let miss = driver.first_miss(line.as_bytes(), expected.as_bytes(), 1..line.len());
+            verdict.judge(row.title, line.as_bytes(), expected.as_bytes(), miss);
+        }
+    }
+    verdict.conclude("tokens in wrappings");
+}
+
+/// A form begins where a word does, and not in the middle of one, or of the base64 of an image.
+#[test]
+fn what_is_in_the_middle_stays() {
+    let driver = driver();
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut verdict = Verdict::default();
+    let blob = |random: &mut Random, marks: &str| {
+        let mut text = String::new();
+        for k in 0..200 {
+            let set = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+            let mark = marks.as_bytes()[random.next() as usize % marks.len()];
+            let plain = set[random.next() as usize % set.len()];
+            text.push(char::from(if k % 31 == 30 { mark } else { plain }));
+        }
+        text
+    };
+    for row in rows() {
+        let (kind, _) = row.keys[0];
+        if kind != "start" || row.shape.starts_with("[0-9") {
+            continue;
+        }
+        let token = row.token(&mut random, true);
+        let text = token.before + &token.secret + &token.after;
+        // One in the middle of another, behind a dot, as a domain's name would be.
+        if text.starts_with("xoxe.") {
+            continue;
+        }
+        let first = char::from(text.as_bytes()[0]);
+        if first.is_ascii_alphanumeric() {
+            let line = format!("word{text} and xX9{text}");
+            let miss = driver.first_miss(line.as_bytes(), line.as_bytes(), None);
+            verdict.judge(row.title, line.as_bytes(), line.as_bytes(), miss);
+        }
+        for marks in ["-_", "+/"] {
+            let line = format!("data:{}{}{text}", blob(&mut random, marks), &marks[..1]);
+            let miss = driver.first_miss(line.as_bytes(), line.as_bytes(), None);
+            verdict.judge(row.title, line.as_bytes(), line.as_bytes(), miss);
+        }
+    }
+    verdict.conclude("forms in the middle of something else");
+}

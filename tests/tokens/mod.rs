@@ -1,0 +1,188 @@
+//! Tokens made up from the table of forms.
+
+#![allow(dead_code)]
+
+use crate::random::Random;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// A form as its table says it.
+#[derive(Debug, Default)]
+pub struct Row {
+    pub title: &'static str,
+    pub shape: &'static str,
+    pub then: &'static str,
+    pub check: &'static str,
+    pub near: &'static str,
+    /// How the scan comes upon it: the field's name and what it says.
+    pub keys: Vec<(&'static str, &'static str)>,
+    pub yes: Vec<&'static str>,
+    pub no: Vec<&'static str>,
+    pub from: &'static str,
+}
+
+/// The rows of the table, in its order.
+pub fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in include_str!("../../src/grammar/credential/forms.txt").lines() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some(field) = line.strip_prefix("  ") else {
+            rows.push(Row { title: line, ..Row::default() });
+            continue;
+        };
+        let row = rows.last_mut().expect("a field belongs to a form");
+        let (name, value) = field.split_at(8);
+        match name.trim_end() {
+            "shape" => row.shape = value,
+            "then" => row.then = value,
+            "check" => row.check = value,
+            "near" => row.near = value,
+            "yes" => row.yes.push(value),
+            "no" => row.no.push(value),
+            "from" => row.from = value,
+            "start" => row.keys.push(("start", value)),
+            "inside" => row.keys.push(("inside", value)),
+            "padded" => row.keys.push(("padded", value)),
+            "behind" => row.keys.push(("behind", value)),
+            "word" => row.keys.push(("word", value)),
+            other => panic!("{other}: no field is called that"),
+        }
+    }
+    rows
+}
+
+/// A text with a token in it: what leads to the token, the token, and what follows within the shape.
+#[derive(Clone, Debug, Default)]
+pub struct Token {
+    pub before: String,
+    pub secret: String,
+    pub after: String,
+}
+
+impl Row {
+    pub fn provider(&self) -> &'static str {
+        self.title.split_once(": ").expect("a provider").0
+    }
+
+    pub fn hir(&self) -> Hir {
+        regex_syntax::ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .build()
+            .parse(self.shape)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.title))
+    }
+
+    /// A token of this form. With `least` it has as few characters as it can have.
+    pub fn token(&self, random: &mut Random, least: bool) -> Token {
+        let hir = self.hir();
+        for _ in 0..10_000 {
+            let mut parts = [String::new(), String::new(), String::new()];
+            let mut part = usize::from(!has_group(&hir));
+            sample(&hir, random, least, &mut parts, &mut part);
+            let [before, mut secret, after] = parts;
+            if self.check.contains("github") {
+                secret.truncate(34);
+                let made = checksum(&secret[4..]);
+                secret += &made;
+            }
+            let tail = match self.then {
+                _ if least || self.check.contains("github") => 0,
+                "" => 0,
+                _ => 1 + random.next() as usize % 20,
+            };
+            secret.extend((0..tail).map(|_| pick(random, BASE62)));
+            if holds(self, &secret) {
+                return Token { before, secret, after };
+            }
+        }
+        panic!("{}: no token holds its checks", self.title);
+    }
+}
+
+const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+fn pick(random: &mut Random, from: &[u8]) -> char {
+    char::from(from[random.next() as usize % from.len()])
+}
+
+/// What a made-up token needs not to look like documentation, and to end where it ends.
+fn holds(row: &Row, secret: &str) -> bool {
+    let bytes = secret.as_bytes();
+    let mut seen = bytes.to_vec();
+    seen.sort_unstable();
+    seen.dedup();
+    let changes = bytes
+        .windows(2)
+        .filter(|pair| pair[0].is_ascii_lowercase() != pair[1].is_ascii_lowercase())
+        .count();
+    let last = bytes[bytes.len() - 1];
+    seen.len() >= 8
+        && (last.is_ascii_alphanumeric() || last == b'=')
+        && (!row.check.contains("digit") || bytes.iter().any(u8::is_ascii_digit))
+        && (!row.check.contains("mixed")
+            || changes * 5 >= bytes.len()
+                && bytes.iter().any(u8::is_ascii_uppercase)
+                && bytes.iter().any(u8::is_ascii_lowercase))
+}
+
+fn has_group(hir: &Hir) -> bool {
+    matches!(hir.kind(), HirKind::Capture(capture) if capture.name.is_some())
+        || hir.kind().subs().iter().any(has_group)
+}
+
+fn sample(hir: &Hir, random: &mut Random, least: bool, parts: &mut [String; 3], part: &mut usize) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => parts[*part] += std::str::from_utf8(&literal.0).unwrap(),
+        HirKind::Class(Class::Bytes(class)) => {
+            let all: Vec<u8> =
+                class.ranges().iter().flat_map(|range| range.start()..=range.end()).collect();
+            let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+            // Marks are rarer than in random bytes: two in a row mean something else in places.
+            let from =
+                if plain.is_empty() || random.next().is_multiple_of(40) { &all } else { &plain };
+            parts[*part].push(pick(random, from));
+        }
+        HirKind::Class(Class::Unicode(_)) => unreachable!("shapes are of bytes"),
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.unwrap_or(repetition.min);
+            let spread = u64::from(most - repetition.min) + 1;
+            let more = if least { 0 } else { random.next() % spread };
+            for _ in 0..u64::from(repetition.min) + more {
+                sample(&repetition.sub, random, least, parts, part);
+            }
+        }
+        HirKind::Capture(capture) if capture.name.is_some() => {
+            *part = 1;
+            sample(&capture.sub, random, least, parts, part);
+            *part = 2;
+        }
+        HirKind::Capture(capture) => sample(&capture.sub, random, least, parts, part),
+        HirKind::Concat(subs) => {
+            subs.iter().for_each(|sub| sample(sub, random, least, parts, part))
+        }
+        HirKind::Alternation(subs) => {
+            sample(&subs[random.next() as usize % subs.len()], random, least, parts, part)
+        }
+    }
+}
+
+/// CRC-32 in base 62, six digits of it.
+fn checksum(text: &str) -> String {
+    let mut crc = !0u32;
+    for byte in text.bytes() {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+        }
+    }
+    let mut value = !crc as usize;
+    let mut digits = [0; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = BASE62[value % 62];
+        value /= 62;
+    }
+    String::from_utf8(digits.to_vec()).unwrap()
+}

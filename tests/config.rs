@@ -356,9 +356,9 @@ fn the_example_has_nothing_wrong() {
 }
 
 #[test]
-fn the_example_of_the_readme_has_nothing_wrong() {
-    let readme = include_str!("../README.md");
-    let toml = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+fn the_example_of_the_guide_has_nothing_wrong() {
+    let page = include_str!("../src/guide/configuration.md");
+    let toml = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let dir = Dir::new(&[("c.toml", toml.as_bytes())]);
     let ended = dir.run(&["config", "--check", "c.toml"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));

@@ -119,7 +119,7 @@ fn settings_are_not_redacted_in_place() {
         fs::remove_file(dir.path(&format!("{name}.hard"))).unwrap();
         fs::remove_file(dir.path(&format!("{name}.soft"))).unwrap();
     }
-    let ended = dir.run(&["--config", "c.toml", "--style", "fixed", "-i", "-r", "."]);
+    let ended = dir.run(&["--config", "c.toml", "--style", "fixed", "-q", "-i", "-r", "."]);
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
     let said: Vec<&str> = ended.stderr.lines().collect();
     assert_eq!(said.len(), 3, "{said:?}");

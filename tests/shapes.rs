@@ -45,8 +45,8 @@ fn the_page_has_every_row() {
          between `«` and `»` is replaced.\n",
     );
     for (example, origin) in examples() {
-        let lines = example.replace('\n', "\n    ");
-        page.push_str(&format!("\n{origin}:\n\n    {lines}\n"));
+        // Fenced: rustdoc takes what is indented for Rust.
+        page.push_str(&format!("\n{origin}:\n\n```text\n{example}\n```\n"));
     }
     if std::env::var_os("BLACKBAR_WRITE").is_some() {
         std::fs::write(&path, &page).unwrap();

@@ -5,3 +5,15 @@ pub mod shippers {}
 
 #[doc = include_str!("../grammar/key/shapes.md")]
 pub mod shapes {}
+
+#[doc = include_str!("configuration.md")]
+pub mod configuration {}
+
+#[doc = include_str!("speed.md")]
+pub mod speed {}
+
+#[doc = include_str!("styles.md")]
+pub mod styles {}
+
+#[doc = include_str!("trust.md")]
+pub mod trust {}

@@ -90,7 +90,8 @@ fn options_are_known() {
         help += &dir.run(command).stdout;
     }
     // Of cargo, and of other programs.
-    let others = ["--no-default-features", "--path", "--release", "--trace-ascii", "--cookie"];
+    let others =
+        ["--no-default-features", "--path", "--release", "--open", "--trace-ascii", "--cookie"];
     let words = README.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     for option in words.filter(|word| word.starts_with("--") && word.len() > 3) {
         if !option.trim_matches('-').is_empty() && !others.contains(&option) {

@@ -16,7 +16,7 @@ use crate::span::{Edge, RuleId};
 /// third, at 4096 slices by a few per cent, and the two crossed between 1024 and 2048.
 pub(super) const LEND_MIN: usize = 1024;
 
-/// Where a [`Masker`] writes.
+/// Where a `Masker` writes.
 pub trait Sheet {
     /// Takes a kept run of the input, which begins at `at` in the segment if it is a part of that.
     fn keep(&mut self, run: &[u8], at: Option<usize>);

@@ -378,7 +378,10 @@ impl Redactor<'_> {
         let round = value.is_number() && len <= 12 && value.head.ends_with(b"00");
         let whole = match sep {
             Sep::Comma => {
-                (value.is_random() || value.is_long_run()) && len >= 6 && !value.is_identifier()
+                (value.is_random() || value.is_long_run())
+                    && len >= 6
+                    && !value.is_identifier()
+                    && !value.is_camel()
             }
             _ if frame.own || sep == Sep::Compact => {
                 !is_count(if frame.own { 4 } else { 6 })

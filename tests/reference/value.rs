@@ -263,9 +263,19 @@ impl Value {
         pattern!("(?-i)^https?://").is_match(&self.head)
     }
 
+    /// Words run together.
+    pub fn is_camel(&self) -> bool {
+        let words = pattern!("(?-i)^[a-z]+|[A-Z][a-z]+");
+        let shape = pattern!("(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,})*[A-Z]{1,5}[a-z]+$");
+        let letters: Vec<u8> = words
+            .find_iter(&self.head)
+            .flat_map(|word| word.as_bytes().to_ascii_lowercase())
+            .collect();
+        self.complete && shape.is_match(&self.head) && is_written(&letters)
+    }
+
     pub fn is_long_run(&self) -> bool {
-        let camel = pattern!("(?-i)^[a-z]*([A-Z][a-z]{2,})*[A-Z][a-z]+$").is_match(&self.head);
-        pattern!("^[a-z]{21,}$").is_match(&self.head) && !camel
+        pattern!("^[a-z]{21,}$").is_match(&self.head) && !self.is_camel()
     }
 
     pub fn has_digit(&self) -> bool {

@@ -22,7 +22,7 @@ pub(crate) fn begin(
     match class {
         Class::Authorization => authorization::begin(text, at, frame, separator),
         Class::Cookie | Class::SetCookie => cookie::begin(text, at, class, frame, separator, exact),
-        Class::CookieEntry => cookie::entry(text, at, frame),
+        Class::CookieEntry => cookie::entry(text, at, frame, exact),
         class if class.is_further() => keyed::begin(text, at, class, frame, separator),
         _ => params::begin(text, at, class, frame, separator),
     }

@@ -130,7 +130,10 @@ const MAX_OBJECT: usize = 512;
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
         Separator::Comma => {
-            (head.is_random() || head.is_long_run()) && head.len() >= 6 && !head.is_identifier()
+            (head.is_random() || head.is_long_run())
+                && head.len() >= 6
+                && !head.is_identifier()
+                && !head.is_camel()
         }
         // A string or a query's value is taken as it is, but for names and statuses.
         _ if frame.own_quote || separator == Separator::Compact => {

@@ -195,9 +195,16 @@ impl Head {
     /// Letters, more than a word has, and no words run together.
     pub fn is_long_run(&self) -> bool {
         let chars = self.chars();
-        chars.len() > LONG_WORD
+        chars.len() > LONG_WORD && chars.iter().all(u8::is_ascii_alphabetic) && !self.is_camel()
+    }
+
+    /// Words run together, as in names of source code: `JWTBearerTokenGenerator`.
+    pub fn is_camel(&self) -> bool {
+        let chars = self.chars();
+        self.complete
             && chars.iter().all(u8::is_ascii_alphabetic)
-            && !(chars.iter().any(u8::is_ascii_uppercase) && is_camel(chars))
+            && chars.iter().any(u8::is_ascii_uppercase)
+            && is_camel(chars)
     }
 
     /// The name of a constant in source code: `WBEM_128BITS`.
@@ -245,13 +252,32 @@ impl Head {
     }
 }
 
-/// Words run together, `WaitPeriod`: each capital starts one of three letters or more,
-/// or two at the end.
+/// Words run together, `WaitPeriod`, `JWTBearerToken`: each begins with a capital, perhaps behind an abbreviation, and has two
+/// small letters or more; the last may be short. Together they have the letters that words have.
 fn is_camel(chars: &[u8]) -> bool {
-    chars.iter().enumerate().all(|(k, byte)| {
-        !byte.is_ascii_uppercase()
-            || k + 1 < chars.len() && chars[k + 1..].iter().take(2).all(u8::is_ascii_lowercase)
-    })
+    let run = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
+    let mut words = [0; HEAD];
+    let mut len = 0;
+    let mut take = |word: &[u8]| {
+        for (slot, byte) in words[len..].iter_mut().zip(word) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        len += word.len();
+    };
+    let first = run(chars, u8::is_ascii_lowercase);
+    take(&chars[..first]);
+    let mut rest = &chars[first..];
+    while !rest.is_empty() {
+        let capitals = run(rest, u8::is_ascii_uppercase);
+        let small = run(&rest[capitals..], u8::is_ascii_lowercase);
+        let last = capitals + small == rest.len();
+        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0) {
+            return false;
+        }
+        take(&rest[capitals - 1..capitals + small]);
+        rest = &rest[capitals + small..];
+    }
+    is_written(&words[..len])
 }
 
 /// Letters of both cases in one name, which names with digits in them seldom have.

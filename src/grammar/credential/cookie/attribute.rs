@@ -153,6 +153,11 @@ pub(super) const SCHEMA: &[&[u8]] = &[
     b"format",
     b"message",
     b"$ref",
+    b"enum",
+    b"required",
+    b"properties",
+    b"items",
+    b"default",
 ];
 
 /// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:

@@ -204,7 +204,8 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
                 return Ok(Start::Enter(at, list));
             }
             let frame = Frame { close, ..Frame::within(level) };
-            let elements = Elements::Values { class: Class::CookieEntry, exact: true, quoted };
+            let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
+            let elements = Elements::Values { class: Class::CookieEntry, exact, quoted };
             return Ok(Start::Enter(at, Container::new(elements, frame)));
         }
         // `{"sid":{"value":"T","path":"/"}}`, or what more is known of a cookie.

@@ -79,8 +79,8 @@ pub(crate) fn begin(
 }
 
 /// The value of an entry of a map of cookies at `at`, where it stands in a list: `T` alone, or the cookie once more, as
-/// `sid=T; Path=/`.
-pub(crate) fn entry(text: &Text, at: usize, frame: Frame) -> Step<Start> {
+/// `sid=T; Path=/`. In a map that is not `exact` only what looks like a token is a value.
+pub(crate) fn entry(text: &Text, at: usize, frame: Frame, exact: bool) -> Step<Start> {
     if let Name::Pair { end, .. } = name(text, at, &frame, Odd::No)?
         && text.at(end + 1)? != b'='
     {
@@ -92,7 +92,8 @@ pub(crate) fn entry(text: &Text, at: usize, frame: Frame) -> Step<Start> {
     if head.is_empty() {
         return Ok(Start::Nothing(at));
     }
-    Ok(Start::Value(at, value.started(text, at, &head).keep(head.is_mark()), None))
+    let kept = head.is_mark() || !exact && !head.is_token_like();
+    Ok(Start::Value(at, value.started(text, at, &head).keep(kept), None))
 }
 
 /// The string after curl's `-b`, behind its quote, at `at`: cookies, or the name of a file.

@@ -1,0 +1,165 @@
+//! What is shipped: the packages are built, installed below a directory, and run.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The largest binary, in bytes.
+const BINARY_MAX: u64 = 6_000_000;
+
+/// What each package installs.
+const INSTALLED: &[&str] = &[
+    "usr/bin/blackbar",
+    "usr/lib/systemd/system/blackbar.service",
+    "usr/lib/systemd/system/blackbar.socket",
+    "usr/lib/systemd/system/blackbar@.service",
+    "usr/share/bash-completion/completions/blackbar",
+    "usr/share/doc/blackbar/LICENSE-MIT",
+    "usr/share/doc/blackbar/examples/blackbar.toml",
+    "usr/share/fish/vendor_completions.d/blackbar.fish",
+    "usr/share/man/man1/blackbar-scan.1",
+    "usr/share/man/man1/blackbar.1",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs a command in the checkout, with what was installed for the tests on its path.
+#[track_caller]
+fn run(command: &[&str]) -> String {
+    let tools = root().join("target/package-tools");
+    let path = format!("{}/bin:{}", tools.display(), std::env::var("PATH").unwrap());
+    let output = Command::new(command[0])
+        .args(&command[1..])
+        .current_dir(root())
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The file in target/package with this ending.
+fn package(ending: &str) -> PathBuf {
+    let files = fs::read_dir(root().join("target/package")).unwrap();
+    let mut found = files.map(|file| file.unwrap().path());
+    found.find(|path| path.extension().is_some_and(|extension| extension == ending)).unwrap()
+}
+
+/// The files below `directory`, without the ending that compression adds.
+fn files_below(directory: &Path) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(directory).unwrap().to_str().unwrap();
+                files.insert(name.strip_suffix(".gz").unwrap_or(name).to_owned());
+            }
+        }
+    }
+    files
+}
+
+/// Checks what was installed below `directory`.
+fn check(directory: &Path) {
+    let files = files_below(directory);
+    for file in INSTALLED {
+        assert!(files.contains(*file), "{file} is not in {files:?}");
+    }
+    assert!(files.iter().any(|file| file.ends_with("/_blackbar")), "{files:?}");
+    let binary = directory.join("usr/bin/blackbar");
+    assert!(fs::metadata(&binary).unwrap().len() < BINARY_MAX);
+    let version = run(&[binary.to_str().unwrap(), "--version"]);
+    assert_eq!(version, format!("blackbar {}\n", env!("CARGO_PKG_VERSION")));
+    let example = directory.join("usr/share/doc/blackbar/examples/blackbar.toml");
+    run(&[binary.to_str().unwrap(), "config", "--check", example.to_str().unwrap()]);
+    let unit = directory.join("usr/lib/systemd/system/blackbar@.service");
+    assert!(fs::read_to_string(unit).unwrap().contains("\nExecStart=/usr/bin/blackbar "));
+}
+
+#[test]
+#[ignore = "needs cargo-deb and cargo-generate-rpm, which it installs, dpkg, rpm, and minutes"]
+fn packages_can_be_built_and_installed() {
+    let tools = root().join("target/package-tools");
+    for tool in ["cargo-deb", "cargo-generate-rpm"] {
+        if !tools.join("bin").join(tool).exists() {
+            run(&[
+                "cargo",
+                "install",
+                "--quiet",
+                "--locked",
+                "--root",
+                tools.to_str().unwrap(),
+                tool,
+            ]);
+        }
+    }
+    run(&[".ci/package"]);
+
+    let deb = tempfile::tempdir().unwrap();
+    let path = package("deb");
+    run(&["dpkg-deb", "--extract", path.to_str().unwrap(), deb.path().to_str().unwrap()]);
+    check(deb.path());
+    let control = run(&["dpkg-deb", "--field", path.to_str().unwrap()]);
+    assert!(control.contains("Package: blackbar\n") && control.contains("libc6"), "{control}");
+
+    let rpm = tempfile::tempdir().unwrap();
+    let install = format!("--root={}", rpm.path().display());
+    run(&["rpm", &install, "--nodeps", "--install", package("rpm").to_str().unwrap()]);
+    check(rpm.path());
+}
+
+#[test]
+#[ignore = "needs root, for a directory that is all there is, and minutes"]
+fn the_container_s_binary_needs_nothing_else() {
+    let recipe = fs::read_to_string(root().join(".ci/Containerfile")).unwrap();
+    assert!(recipe.contains("RUN .ci/package static\n") && recipe.contains("\nFROM scratch\n"));
+    run(&[".ci/package", "static"]);
+    let image = tempfile::tempdir().unwrap();
+    fs::copy(root().join("target/package/static/blackbar"), image.path().join("blackbar")).unwrap();
+    let directory = image.path().to_str().unwrap();
+    let script = format!(
+        "printf 'Cookie: sid=hunter2secret\\n' | chroot --userspec=65534:65534 {directory} /blackbar"
+    );
+    assert_eq!(run(&["sh", "-c", &script]), "Cookie: sid=[REDACTED]\n");
+}
+
+/// The library is for other programs, the command is for people: only the latter brings its dependencies.
+#[test]
+fn a_program_that_uses_the_library_compiles_little_else() {
+    let tree = |features: &[&str]| {
+        let args = ["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none"];
+        let args = [&args[..], features].concat();
+        let crates = run(&[&[env!("CARGO")], &args[..]].concat());
+        let names = crates.lines().filter_map(|line| line.split(' ').next());
+        names.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    let library = tree(&["--no-default-features"]);
+    assert!(library.len() <= 20, "{library:?}");
+    for name in ["clap", "zstd", "toml", "rustix", "serde_json"] {
+        assert!(!library.contains(name), "{name}");
+    }
+    assert!(tree(&["--no-default-features", "--features", "config"]).contains("toml"));
+    assert!(tree(&[]).contains("clap"));
+}
+
+/// What is uploaded is what a user of the crate compiles.
+#[test]
+fn the_crate_has_no_tests_and_no_logs() {
+    let list = run(&[env!("CARGO"), "package", "--locked", "--offline", "--allow-dirty", "--list"]);
+    for line in list.lines() {
+        let known = ["src/", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+        let known = known.iter().chain(&["Cargo.", "LICENSE-", ".cargo_vcs_info.json"]);
+        let dotfile = line == ".gitignore" || line == ".dockerignore" || line == "rustfmt.toml";
+        assert!(dotfile || known.into_iter().any(|start| line.starts_with(start)), "{line}");
+    }
+    assert!(list.contains("src/guide/shippers.md\n"));
+}

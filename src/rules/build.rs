@@ -295,14 +295,14 @@ impl Builder {
             rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
         };
         // What keyed rules find by the anchors of others is asked about as soon as there is one.
-        let unrestricted = allowed.is_empty()
-            && [BEARER, JWT, COOKIE, AUTHORIZATION, OAUTH].into_iter().all(has)
-            && keyed.is_empty();
+        let whole =
+            allowed.is_empty() && [BEARER, JWT, COOKIE, AUTHORIZATION, OAUTH].into_iter().all(has);
+        let unrestricted = whole && keyed.is_empty();
         let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
                 anchors: Anchors::new(self.portable, further),
-                plain: !self.portable,
+                plain: whole && !self.portable,
                 rules,
                 places,
                 keyed,

@@ -177,7 +177,8 @@ impl Ruleset {
         self.compiled.unrestricted
     }
 
-    /// Whether straight loops read what is written plainly.
+    /// Whether straight loops read what is written plainly: all rules of the `default` set are in force, and nothing is
+    /// allowed.
     pub(crate) fn is_plain(&self) -> bool {
         self.compiled.plain
     }

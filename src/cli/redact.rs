@@ -550,7 +550,6 @@ impl Run {
     }
 
     /// Rewrites a file, and tells whether that changed it.
-
     fn rewrite(
         &self,
         pipeline: &mut Pipeline<Scanner>,

@@ -29,7 +29,7 @@ pub(crate) enum Anchor {
     Jar,
     /// `value`, whose name may follow.
     Value,
-    /// curl's option for a cookie, and the quote after it.
+    /// curl's option for a cookie, behind a blank.
     Option,
     /// A cookie as it was received, in what Go prints of one.
     Raw,
@@ -49,20 +49,21 @@ pub(crate) enum Anchor {
 const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"bearer", Anchor::Bearer),
     (b"basic ", Anchor::Basic),
-    (b"authoriz", Anchor::Key),
+    (b"auth", Anchor::Key),
     (b"cookie", Anchor::Key),
     (b"token", Anchor::Key),
     (b"secret", Anchor::Key),
     (b"assertion", Anchor::Key),
     (b"verifier", Anchor::Key),
-    (b"devicecode", Anchor::Key),
-    (b"device_code", Anchor::Key),
-    (b"device-code", Anchor::Key),
-    (b"apikey", Anchor::Key),
-    (b"api_key", Anchor::Key),
-    (b"api-key", Anchor::Key),
-    (b"sessionid", Anchor::Key),
-    (b"sessid", Anchor::Key),
+    (b"device", Anchor::Key),
+    (b"pikey", Anchor::Key),
+    (b"_key", Anchor::Key),
+    (b"-key", Anchor::Key),
+    (b"sessi", Anchor::Key),
+    (b"ct.sid", Anchor::Key),
+    (b"code=", Anchor::Key),
+    (b"ignature", Anchor::Key),
+    (b"samlre", Anchor::Key),
     (b"ImFsZy", Anchor::Alg),
     (b"JhbGci", Anchor::Alg),
     (b"iYWxnI", Anchor::Alg),
@@ -75,14 +76,14 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"\ttrue\t", Anchor::Jar),
     (b"\tfalse\t", Anchor::Jar),
     (b"value", Anchor::Value),
-    (b"-b '", Anchor::Option),
-    (b"-b \"", Anchor::Option),
+    (b" -b ", Anchor::Option),
+    (b"\t-b ", Anchor::Option),
     (b"raw:", Anchor::Raw),
     (b";%20", Anchor::Plus),
 ];
 
 /// The longest anchor's length, in bytes.
-const LONGEST: usize = 11;
+const LONGEST: usize = 9;
 
 /// Bytes folded at a time: small enough to stay in the first level of cache.
 const BLOCK: usize = 16 * 1024;

@@ -54,7 +54,7 @@ impl Scanner {
                     self.take(text, start)?
                 }),
             },
-            Anchor::Option if text.before(at, 1) == b' ' => Ok({
+            Anchor::Option => Ok({
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
             }),
@@ -83,7 +83,7 @@ impl Scanner {
                 next
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
-            Anchor::Jar | Anchor::Alg | Anchor::Option | Anchor::Raw => Ok(end),
+            Anchor::Jar | Anchor::Alg | Anchor::Raw => Ok(end),
         }
     }
 

@@ -94,7 +94,9 @@ impl Scanner {
         match opened {
             Opened::Quoted(quote) => {
                 let end = plain_string(window, from);
-                (window.get(end) == Some(&quote)).then_some(end)
+                // A shell's string may go on behind its quote.
+                let ends = quote != b'\'' || !matches!(window.get(end + 1)?, b'\\' | b'"');
+                (window.get(end) == Some(&quote) && ends).then_some(end)
             }
             Opened::Escaped => {
                 let end = plain_string(window, from);

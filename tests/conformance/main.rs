@@ -68,7 +68,11 @@ fn every_row_of_the_table_in_three_wrappings() {
     let driver = Driver::new();
     let mut tally = Tally::default();
     let examples = table::SHAPES.iter().map(|shape| shape.example);
-    let wrappers = table::WRAPPERS.iter().chain(table::TYPES).map(|wrapper| wrapper.example);
+    let wrappers = table::WRAPPERS
+        .iter()
+        .chain(table::TYPES)
+        .chain(table::BEHIND)
+        .map(|wrapper| wrapper.example);
     for example in examples.chain(wrappers).filter(|example| chosen("shape", example)) {
         let marked = Marked::parse(example).unwrap();
         let form = Form { rule: "shape", name: example, text: example, tail: Tail::Line };

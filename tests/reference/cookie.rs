@@ -55,6 +55,14 @@ fn name(text: &Text, at: usize, frame: Frame, odd: Odd) -> Name {
     Name::Flag
 }
 
+/// Where the equals sign of a pair at `at` is.
+pub fn pair_at(text: &Text, at: usize, frame: Frame) -> Option<usize> {
+    match name(text, at, frame, Odd::No) {
+        Name::Pair(equals) => Some(equals),
+        _ => None,
+    }
+}
+
 pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
     matches!(name(text, at, frame, Odd::No), Name::Pair(_))
 }

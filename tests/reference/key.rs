@@ -1,8 +1,9 @@
 //! Keys, and the way from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::Frame;
+use super::value::{Frame, is_pair};
 use super::words;
+use super::{class, constructor, known};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -81,11 +82,11 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     // 2. The longest run of last words that is a known name.
     let (from, last, class) = (0..words.len()).find_map(|from| {
         let last = words[from..].concat();
-        class(&last).map(|class| (from, last, class))
+        class(&last, name.contains(&b'-')).map(|class| (from, last, class))
     })?;
     let prefix = words[..from].concat();
     let header = pattern!(
-        r"^(simple|(redirect)?http|proxy|httpproxy|req(uest)?|resp(onse)?|x|h|headers?|xforwarded|xoriginal)?$"
+        r"^(simple|(redirect)?http|proxy|httpproxy|req(uest)?|resp(onse)?|x|h|headers?|xforwarded|xoriginal|original|forwarded|upstream(http)?|downstream|backend|grpcgateway|grpcmetadata)?$"
     );
     let header = header.is_match(&prefix);
     let token = last.ends_with(b"token");
@@ -94,13 +95,14 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Param | Class::Weak if token && pattern!(r"^x[-_]").is_match(name) => Class::Header,
         Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
         Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
-        Class::Weak if token && prefix == b"client" => Class::Client,
+        Class::Weak if last == b"token" && prefix == b"client" => Class::Client,
         Class::Weak if matches!(&prefix[..], b"job" | b"deploy") && name.contains(&b'-') => {
             Class::Header
         }
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
-            if !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
+            if last.ends_with(b"id")
+                && !pattern!(r"^(j|php|asp|net)sess").is_match(&[&prefix[..], &last].concat()) =>
         {
             return None;
         }
@@ -109,30 +111,97 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     Some((class, header && last != b"cookiehash"))
 }
 
-fn class(name: &[u8]) -> Option<Class> {
-    let table = [
-        (pattern!(r"^((www)?authorization|authorizationheader(value)?)$"), Class::Authorization),
-        (pattern!(r"^setcookie(2|3|s|header)?$"), Class::SetCookie),
-        (pattern!(r"^cookie(2|s|header|string|sstring|hash)?$"), Class::Cookie),
-        (
-            pattern!(
-                r"(?x) ^ (?: (?: access | refresh | id | auth | authorization | authentication | bearer | session | cijob | identity | registry
-                  | oauth2? | subject | actor | jwt | private | registrationaccess ) token | idtokenhint
-                  | (?: oauth | access ) tokensecret | (?: client | consumer ) secret | clientassertion
-                  | codeverifier | devicecode ) $"
-            ),
-            Class::Param,
-        ),
-        (pattern!(r"^assertion$"), Class::Assertion),
-        (pattern!(r"^token$"), Class::Weak),
-        (
-            pattern!(r"^(apikey|(csrf|xsrf|security|csrfmiddleware|authenticity)token)$"),
-            Class::Header,
-        ),
-        (pattern!(r"^bearer$"), Class::Bearer),
-        (pattern!(r"^(j|php|asp|net)?sess(ion)?id$"), Class::Session),
-    ];
-    table.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, class)| *class)
+fn class(name: &[u8], dashed: bool) -> Option<Class> {
+    if pattern!(r"^(j|php|asp|net)?sess(ion)?id$").is_match(name) {
+        return Some(Class::Session);
+    }
+    let name = name.strip_prefix(b"www").unwrap_or(name);
+    let row = known::KNOWN.iter().find(|row| row.words == name)?;
+    (row.kind == known::Kind::Any || dashed).then(|| Class::from(row.class))
+}
+
+impl From<class::Class> for Class {
+    fn from(class: class::Class) -> Class {
+        match class {
+            class::Class::Authorization => Class::Authorization,
+            class::Class::Cookie => Class::Cookie,
+            class::Class::SetCookie => Class::SetCookie,
+            class::Class::CookieLike => Class::CookieLike,
+            class::Class::Header => Class::Header,
+            class::Class::Param => Class::Param,
+            class::Class::WeakParam => Class::Weak,
+            class::Class::Assertion => Class::Assertion,
+            class::Class::Bearer => Class::Bearer,
+            class::Class::Session => Class::Session,
+            class::Class::Client => Class::Client,
+            other => unreachable!("{other:?} is no class of the table"),
+        }
+    }
+}
+
+/// The key that starts at `at`: where its name ends, its class, and whether it is the header's own name.
+pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
+    if at.checked_sub(1).is_some_and(|before| is_name(text.raw(before))) {
+        return None;
+    }
+    let name = |at: usize| text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64);
+    if let Some(end) = text.find_raw(at, pattern!(r"^(connect\.sid|device code)"))
+        && !is_name(text.raw(end))
+    {
+        let class = if text.raw[at..end].contains(&b'.') { Class::Session } else { Class::Param };
+        return Some((end, class, false));
+    }
+    let end = name(at)?;
+    // Two words.
+    let phrase = |first: usize, between: usize, end: usize| {
+        known::PHRASES.iter().find(|phrase| {
+            text.raw[first..between].eq_ignore_ascii_case(phrase.first)
+                && text.raw[between + 1..end].eq_ignore_ascii_case(phrase.last)
+        })
+    };
+    if matches!(text.raw(end), b'.' | b' ')
+        && let Some(last) = name(end + 1)
+        && let Some(phrase) = phrase(at, end, last)
+    {
+        return Some((last, Class::from(phrase.class), false));
+    }
+    // The second of two words is no key of its own.
+    let before = text.raw[..at].iter().rev().skip(1).take_while(|raw| is_name(**raw)).count();
+    if at > before
+        && matches!(text.raw(at - 1), b'.' | b' ')
+        && phrase(at - 1 - before, at - 1, end).is_some()
+    {
+        return None;
+    }
+    if let Some(class) = beside(text, at, end) {
+        return Some((end, class, false));
+    }
+    let (class, exact) = classify(&text.raw[at..end])?;
+    Some((end, class, exact))
+}
+
+/// The class of a parameter that another one of the same query makes a key.
+fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
+    let row =
+        known::BESIDE.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
+    let start = text.before(name);
+    if !(start <= b' ' || b"?&#\"'".contains(&start)) || text.ch(end) != b'=' {
+        return None;
+    }
+    let stops = |k: usize| text.raw(k) != 0 && text.ch(k) <= b' ' || b"\"'<>".contains(&text.ch(k));
+    let from = (0..name).rev().find(|k| stops(*k)).map_or(0, |k| k + 1);
+    let to = (end..text.len()).find(|k| stops(*k)).unwrap_or(text.len());
+    let is_other = |k: usize, starts: &[u8]| {
+        starts.contains(&text.before(k))
+            && row.others.iter().any(|other| {
+                let equals = k + other.len();
+                text.raw.get(k..equals).is_some_and(|name| name.eq_ignore_ascii_case(other))
+                    && text.raw(equals) == b'='
+            })
+    };
+    let found =
+        (from.max(1)..name).any(|k| is_other(k, b"?&#;")) || (end..to).any(|k| is_other(k, b"&"));
+    found.then(|| Class::from(row.class))
 }
 
 /// Where a key stands.
@@ -150,9 +219,11 @@ impl Place {
         let mut opener = name.checked_sub(1).and_then(|k| text.quote(k));
         let mut outset = name - usize::from(opener.is_some());
         // The last part of a path in quotes.
-        if opener.is_none() && text.quote(end).is_some() && b"./:".contains(&text.before(name)) {
-            let part = |raw: &u8| is_name(*raw) || b"./:@".contains(raw);
+        if opener.is_none() && text.quote(end).is_some() && b"./: ".contains(&text.before(name)) {
+            let part = |raw: &u8| is_name(*raw) || b"./:@ ".contains(raw);
+            let words = pattern!("^[^ ]*( [^ ]*){0,3}$");
             let length = text.raw[..name].iter().rev().take_while(|raw| part(raw)).count();
+            let length = if words.is_match(&text.raw[name - length..name]) { length } else { 0 };
             let quote = (name - length).checked_sub(1);
             if let Some(quote) = quote.filter(|k| text.quote(*k) == text.quote(end)) {
                 (opener, outset) = (text.quote(quote), quote);
@@ -208,7 +279,7 @@ impl Place {
     }
 
     /// It starts a header's line, perhaps behind the mark of a transcript.
-    fn starts_line(&self, text: &Text) -> bool {
+    pub fn starts_line(&self, text: &Text) -> bool {
         if matches!(self.context, b'\n' | b'\r') {
             return true;
         }
@@ -237,9 +308,10 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     if class == Class::Weak && text.ends(name, cursor) || package {
         return None;
     }
-    let key = Key { place: Place::new(text, name, end), name, end, class, exact };
-    // 1. What closes the key.
+    let mut key = Key { place: Place::new(text, name, end), name, end, class, exact };
+    // 1. What closes the key, and a wrapper around it.
     let mut walk = past_closers(text, &key)?;
+    unwrap(text, &mut key, &mut walk);
     // 2. The separator, or words.
     let is_value = walk.spaced && !walk.quoted && key.place.context == b'=';
     let separator = if is_value { None } else { past_separator(text, &key, &mut walk) };
@@ -315,6 +387,29 @@ fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
     Some(Walk { closed, at, quoted, doubled, bracketed, spaced, sep: Sep::Spaced, level })
 }
 
+/// Past the closer of what wraps the key: `AnyHashable("Cookie")`, `${access_token}`.
+fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
+    let before = &text.raw[..key.place.outset];
+    let after = text.raw.get(walk.closed..).unwrap_or_default();
+    let back = match (before.last(), after.first()) {
+        (Some(b'('), Some(b')')) => {
+            let name = pattern!("(?-i)[A-Z][A-Za-z0-9_-]{0,62}[(]$");
+            let run =
+                before[..before.len() - 1].iter().rev().take_while(|raw| is_name(**raw)).count();
+            name.is_match(&before[before.len() - 1 - run..]).then_some(run + 1)
+        }
+        (Some(b'{'), Some(b'}')) if before.ends_with(b"{{") && after.starts_with(b"}}") => Some(2),
+        (Some(b'{'), Some(b'}')) => pattern!("[$#%][{]$").is_match(before).then_some(2),
+        _ => None,
+    };
+    let Some(back) = back else { return };
+    walk.closed += if before.ends_with(b"{{") && after.starts_with(b"}}") { 2 } else { 1 };
+    walk.at = text.blanks(walk.closed, walk.level);
+    walk.spaced = walk.at > walk.closed;
+    key.place.outset -= back;
+    key.place.context = text.before(key.place.outset);
+}
+
 /// Past a separator, if there is one.
 pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
     let at = walk.at;
@@ -372,7 +467,8 @@ pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed>
 /// To what the value opens with.
 fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     let Walk { mut at, quoted, doubled, bracketed, mut sep, level, .. } = walk;
-    let Key { place: key, class, end, .. } = key;
+    let whole = key;
+    let Key { place: key, class, end, .. } = whole;
     let (class, end) = (*class, *end);
     let after = at;
     at = text.blanks(at, level);
@@ -386,18 +482,30 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     }
     at = past_type(text, at);
     if text.is_newline(at) {
-        let at = text.past_newline(at)?;
-        let header = matches!(
-            class,
-            Class::Cookie | Class::SetCookie | Class::Authorization | Class::Header
-        );
-        let marked = header && past_marker(text, text.blanks(at, level)).is_some();
-        return (quoted || bracketed || marked).then_some(Way::NextLine {
-            at,
-            sep,
-            named: false,
-            level,
+        return below(text, whole, at, Walk { sep, ..walk });
+    }
+    let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+    if let Some(line) = text.find_raw(at, pattern!(r"^[|>][1-9+-]{0,2}"))
+        && let Some(line) = text.past_newline(text.blanks(line, 0))
+        && text.blanks(line, 0) > line
+    {
+        return Some(match cookies && whole.exact {
+            true => Way::NextLine { at: line, sep: Sep::Spaced, named: false, level },
+            false => Way::Value {
+                at: text.blanks(line, 0),
+                frame: Frame { line: true, ..Frame::within(level) },
+                sep: Sep::Spaced,
+            },
         });
+    }
+    if at > after
+        && !quoted
+        && b"{ ".contains(&key.context)
+        && text.find_raw(at, pattern!("(?-i)^[A-Z][A-Za-z]{0,63}:[^ \t\n:]")).is_some()
+        && text.raw(whole.name).is_ascii_uppercase()
+        && !text.raw[whole.name..end].contains(&b'-')
+    {
+        return None;
     }
     if let Some(at) = past_array(text, at).filter(|_| quoted || bracketed) {
         return Some(Way::NextLine { at, sep, named: false, level });
@@ -413,8 +521,12 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
             return None;
         }
     }
-    if let Some(way) = open(text, at, sep, level) {
+    let object = sep != Sep::Comma && !cookies && class != Class::Authorization;
+    if object && let Some(way) = constructor::in_object(text, at, level) {
         return Some(way);
+    }
+    if let Some(way) = open(text, at, sep, level) {
+        return if cookies { Some(way) } else { constructor::in_brackets(text, way, class, level) };
     }
     // 4. Nothing: what encloses the key encloses the value.
     if sep == Sep::Comma {
@@ -433,6 +545,8 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     if key.opener.is_some() {
         frame.quote = key.opener;
         frame.line = sep != Sep::Compact;
+        let plain = Some(Quote { ch: b'"', enc: Enc::Raw });
+        frame.close = if key.opener == plain && key.context == b'^' { b'^' } else { 0 };
     } else if key.context == b'<' && class == Class::Cookie {
         frame.close = b'>';
     } else if matches!(key.context, b'[' | b'(') {
@@ -448,6 +562,38 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     let colon = text.ch(text.blanks(end, 0)) == b':';
     frame.line |= colon && key.starts_line(text);
     Some(Way::Value { at, frame, sep })
+}
+
+/// The value below the line that ends at `at`.
+fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
+    let Walk { quoted, bracketed, sep, level, .. } = walk;
+    let at = text.past_newline(at)?;
+    let start = text.blanks(at, level);
+    let cookies = matches!(key.class, Class::Cookie | Class::SetCookie);
+    let header = cookies || matches!(key.class, Class::Authorization | Class::Header);
+    if quoted || bracketed || header && past_marker(text, start).is_some() {
+        return Some(Way::NextLine { at, sep, named: false, level });
+    }
+    if key.place.opener.is_some() {
+        return None;
+    }
+    let frame = Frame { line: true, ..Frame::within(level) };
+    if cookies {
+        let indented = key.exact && start > at;
+        if !indented && !key.place.starts_line(text) {
+            return None;
+        }
+        if is_pair(text, start, false, level) {
+            return Some(Way::Value { at: start, frame, sep });
+        }
+        let name =
+            text.find(start, pattern!(r"^[^ \t\r\n]{0,191}[^ \t\r\n:][ \t\x1b]+=[ \t\x1b]*"))?;
+        return open(text, name, Sep::Spaced, level).filter(|way| matches!(way, Way::Value { .. }));
+    }
+    let end = text.find_raw(start, pattern!(r"^[a-z0-9_.~+/-]{0,4096}=*"))?;
+    let alone = end - start >= 16 && text.is_newline(text.blanks(end, 0));
+    let token = matches!(key.class, Class::Param | Class::Header) && alone;
+    token.then_some(Way::Value { at: start, frame, sep: Sep::Comma })
 }
 
 /// A string of base64, from its opener on, and not what joins two strings.
@@ -516,9 +662,14 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         b'S' if text.find_raw(at, pattern!(r"^slice\(\[")).is_some() => {
             open(text, at + 6, sep, level)
         }
-        b'S' | b'O' | b'J' if text.enc(at) == Enc::Raw => {
-            let inner = text.find_raw(at, &words::WRAPPERS)?;
-            text.quote(inner).and_then(|_| open(text, inner, sep, level))
+        b'A'..=b'Z' if let Some((inner, known)) = constructor::past(text, at) => {
+            open(text, inner, if known { sep } else { Sep::Comma }, level)
+        }
+        b'(' if text.find_raw(at, pattern!(r"^\(\[\]string")).is_none() => {
+            let mut first = text.blanks(at + 1, level);
+            first = text.past_newline(first).map_or(first, |line| text.blanks(line, level));
+            let list = Way::List { at: at + 1, close: b')', quoted: true, level };
+            text.quote(first).map(|_| list)
         }
         b'[' if bracket => {
             if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {

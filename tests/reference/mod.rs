@@ -16,10 +16,17 @@
 //! text that can be decoded in two ways is decoded from the left only.
 
 mod authorization;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/class.rs"]
+mod class;
 mod code;
+mod constructor;
 mod cookie;
 mod jwt;
 mod key;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/known.rs"]
+mod known;
 #[allow(dead_code)]
 #[path = "../../src/grammar/key/shapes.rs"]
 mod table;
@@ -79,6 +86,7 @@ impl Redactor<'_> {
             .or_else(|| self.option(at))
             .or_else(|| self.keyless(at, floor))
             .or_else(|| self.reversed(at))
+            .or_else(|| self.value_in_message(at))
             .or_else(|| self.described(at))
             .or_else(|| self.structured(at))
             .or_else(|| self.received(at))
@@ -123,12 +131,24 @@ impl Redactor<'_> {
 
     /// curl's `-b 'sid=T'`.
     fn option(&mut self, at: usize) -> Option<usize> {
-        let from = self.text.find_raw(at, pattern!("^ -b [\"']"))?;
+        let text = self.text;
+        let from = text.blanks(text.find_raw(at, pattern!("^[ \t]-b "))?, 0);
+        let (from, frame) = match (text.find_raw(from, pattern!("^\\^\"")), text.quote(from)) {
+            (Some(from), _) => (from, Frame { close: b'^', ..Frame::default() }),
+            (_, Some(quote)) => {
+                (from + 1, Frame { quote: Some(quote), own: true, ..Frame::default() })
+            }
+            _ => {
+                let frame = Frame { close: b'>', ..Frame::default() };
+                let end = cookie::pair_at(text, from, frame)?;
+                Value::read(text, end + 1, frame, Grammar::Cookie).is_token_like().then_some(())?;
+                (from, frame)
+            }
+        };
         let ldap = pattern!(r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:dc|ou|cn|uid|o)="#);
-        if self.text.find_raw(from, ldap).is_some() {
+        if text.find_raw(from, ldap).is_some() {
             return None;
         }
-        let frame = Frame { quote: self.text.quote(from - 1), own: true, ..Frame::default() };
         self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
     }
 
@@ -161,17 +181,7 @@ impl Redactor<'_> {
 
     /// A key, and its value.
     fn keyed(&mut self, at: usize) -> Option<usize> {
-        if at.checked_sub(1).is_some_and(|before| key::is_name(self.text.raw(before))) {
-            return None;
-        }
-        let end = self.text.find_raw(at, pattern!("^[a-z0-9_-]+")).filter(|end| end - at <= 64)?;
-        let dotted = match &self.text.raw[at..end].to_ascii_lowercase()[..] {
-            b"secret" => self.text.ends(at, pattern!(r"client\.$")),
-            b"token" => self.text.ends(at, pattern!(r"(access|refresh|auth)\.$")),
-            _ => false,
-        };
-        let class = key::classify(&self.text.raw[at..end]);
-        let (class, exact) = if dotted { (Class::Param, false) } else { class? };
+        let (end, class, exact) = key::at(self.text, at)?;
         let way = key::way(self.text, at, end, class, exact)?;
         let own = matches!(way, Way::Value { frame, .. } if frame.own);
         let spaced = matches!(way, Way::Value { sep: Sep::Spaced, .. });
@@ -232,6 +242,27 @@ impl Redactor<'_> {
         }
         let value = Value::read(text, value, frame, Grammar::Any);
         (!value.is_empty() && !cookie::is_no_cookie(&value)).then(|| self.hide(&value, frame))
+    }
+
+    /// `value "T" for key Cookie`, from the word on.
+    fn value_in_message(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let string =
+            text.find(at, pattern!(r"^value[ \t\x1b]+")).filter(|_| text.before(at) == b' ')?;
+        text.find_raw(at, pattern!("^value"))?;
+        let frame = Frame { quote: Some(text.quote(string)?), own: true, ..Frame::default() };
+        let value = string + 1;
+        let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
+        let end = (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1;
+        let name = text.find(end, &words::BEHIND)?;
+        let quoted = text.quote(name).is_some();
+        let name = name + usize::from(quoted);
+        let end = text.find_raw(name, pattern!("^[a-z0-9_-]{0,64}"))?;
+        if quoted && text.quote(end).is_none() {
+            return None;
+        }
+        let (class, exact) = key::classify(&text.raw[name..end])?;
+        self.follow(Way::Value { at: value, frame, sep: Sep::Spaced }, class, exact)
     }
 
     /// `"value": "T", "name": "Cookie"`, from the quote on.
@@ -320,11 +351,31 @@ impl Redactor<'_> {
         match class {
             Class::Authorization => self.authorization(at, frame, sep),
             Class::Cookie | Class::SetCookie => self.cookies(at, class, frame, sep, exact),
+            Class::CookieLike if self.has_sure_pair(at, frame) => {
+                self.cookies(at, Class::Cookie, frame, sep, false)
+            }
+            Class::Weak
+                if frame.own
+                    && self
+                        .text
+                        .find_raw(at, pattern!("^bearer"))
+                        .is_some_and(|end| !key::is_name(self.text.raw(end))) =>
+            {
+                None
+            }
             _ if frame.own && self.text.find_raw(at, pattern!("^bearer")).is_some() => {
                 self.authorization(at, frame, sep)
             }
             _ => self.parameter(at, class, frame, sep),
         }
+    }
+
+    /// Whether a pair is at `at` whose value looks like a token.
+    fn has_sure_pair(&self, at: usize, frame: Frame) -> bool {
+        let text = self.text;
+        let equals = (at..).find(|k| text.ch(*k) == b'=' || text.is_newline(*k)).unwrap_or(at);
+        is_pair(text, at, false, frame.level)
+            && Value::read(text, equals + 1, frame, Grammar::Cookie).is_token_like()
     }
 
     /// The value of a key that is a credential as a whole.

@@ -88,6 +88,15 @@ impl Value {
             if text.is_newline(k) && level <= frame.level && !inside {
                 break;
             }
+            // A shell's quote in quotes.
+            let single = Some(Quote { ch: b'\'', enc: Enc::Raw });
+            if frame.own
+                && frame.quote == single
+                && let Some(len) = shell_quote(text, k)
+            {
+                k += len;
+                continue;
+            }
             if let Some(more) = frame.quote.and_then(|quote| text.closes(quote, k))
                 && !(more > 0 && (frame.nested || nest > 0))
             {
@@ -333,13 +342,24 @@ pub fn is_written(text: &[u8]) -> bool {
     score >= [text.len() as i32, 17].into_iter().min().unwrap() - 20
 }
 
+/// How many characters `'\''` or `'"'"'` at `k` is, in characters.
+fn shell_quote(text: &Text, k: usize) -> Option<usize> {
+    let raw = |k: usize| text.raw(k);
+    let escaped = text.ch(k + 1) == b'\'' && text.enc(k + 1) == Enc::Slash(1);
+    if raw(k) == b'\'' && escaped && raw(k + 2) == b'\'' {
+        return Some(3);
+    }
+    let doubled = [b'\'', b'"', b'\'', b'"', b'\''];
+    (0..5).all(|n| raw(k + n) == doubled[n]).then_some(5)
+}
+
 fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
     let special = match grammar {
         Grammar::Param => pattern!(r"[^a-z0-9_~/=@*$-]"),
         _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=@*$-]"),
         Grammar::Token => pattern!(r"[^a-z0-9_~/=@*$#-]"),
         Grammar::Any => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b]"#),
-        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,|]"#),
+        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,|^]"#),
     };
     let head = &text.raw[value.start.min(value.end)..value.end.min(value.start + Value::ENOUGH)];
     let digits = head.iter().filter(|raw| raw.is_ascii_digit()).count();

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::constructor;
 use super::key::{Class, Key, Passed, Sep, Walk, Way, closer, open, past_separator};
 use super::table::{self, Before, Keys, Quotes, Then};
 use super::text::{Text, pattern};
@@ -48,6 +49,12 @@ pub static TYPES: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!("^(?:{})", types.join("|")))
 });
 
+/// What stands between a value and its name in a message.
+pub static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<String> = table::BEHIND.iter().map(|word| expression(word.opens, "")).collect();
+    regex(&format!("^(?:{})", words.join("|")))
+});
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?is-u){pattern}")).expect("a pattern of the table")
 }
@@ -72,6 +79,7 @@ fn expression(pattern: &str, plus: &str) -> String {
             '~' => format!("{blank}*"),
             '@' => format!(r"(?:{blank}+(?:{nouns})\b{{end-half}}){{1,4}}"),
             '^' => format!(r#"["'`]?(?:raw_)?values?["'`]?{blank}*[:=]>?"#),
+            '&' => format!(r"(?:\t|{blank}{{2}}){blank}*"),
             '#' => "[0-9]{1,12}".to_owned(),
             '%' => r"[^ \t\r\n]{0,191}[^ \t\r\n:]".to_owned(),
             '*' => r"[^\n]{0,384}?".to_owned(),
@@ -102,6 +110,11 @@ impl Shape {
         match self.row.before {
             Before::Anything => true,
             Before::NoTag => place.context != b'<',
+            Before::Line => place.opener.is_some() || place.starts_line(text),
+            Before::Bar => text.ends(
+                place.outset,
+                pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t]*$"),
+            ),
             Before::Name => place.is_named(text),
             Before::Tag => {
                 place.context == b'<' || text.ends(place.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
@@ -134,6 +147,15 @@ impl Shape {
             Then::Text => {
                 quote?;
             }
+            Then::PairText => {
+                quote.filter(|_| is_pair(text, at + 1, false, 0))?;
+            }
+            Then::Whole => walk.sep = Sep::Compact,
+            Then::Cell => return value(at, Frame::within(level), Sep::Comma),
+            Then::Column => {
+                return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Comma);
+            }
+            Then::Member => return Some(Passed::Way(Some(constructor::member(text, at, level)?))),
             Then::SameText => {
                 quote.filter(|quote| Some(*quote) == key.place.opener)?;
             }
@@ -173,13 +195,15 @@ impl Shape {
                 return value(at, until(b'>'), Sep::Spaced);
             }
             Then::SurePairs => {
-                let from = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="))?;
-                let sure = Value::read(text, from, until(b'>'), Grammar::Cookie).is_token_like();
-                sure.then_some(())?;
+                sure_pair(text, at)?;
                 return value(at, until(b'>'), Sep::Spaced);
             }
             Then::Enclosed => {
                 key.place.opener.is_none().then_some(())?;
+                let capital = text.raw(key.name).is_ascii_uppercase();
+                if key.place.context == b'(' && !capital && is_pair(text, at, false, 0) {
+                    sure_pair(text, at)?;
+                }
                 let close = closer(key.place.context);
                 return value(at, Frame { close, line: true, ..Frame::within(level) }, Sep::Comma);
             }
@@ -194,7 +218,7 @@ impl Shape {
                 let at = end.filter(|end| text.raw(end - 2) != b'/')?;
                 return value(at, until(b'<'), Sep::Compact);
             }
-            Then::Cell => {
+            Then::Tags => {
                 text.find_raw(at, pattern!("^</"))?;
                 let Some(at) = text.find_raw(at, pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}"))
                 else {
@@ -222,6 +246,13 @@ impl Shape {
     }
 }
 
+/// A pair whose value looks like a token.
+fn sure_pair(text: &Text, at: usize) -> Option<()> {
+    let from = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="))?;
+    let frame = Frame { close: b'>', ..Frame::default() };
+    Value::read(text, from, frame, Grammar::Cookie).is_token_like().then_some(())
+}
+
 /// The sets of keys that this one is in.
 fn sets(text: &Text, key: &Key) -> Keys {
     let own = if key.exact { table::OWN_NAME } else { 0 };
@@ -236,6 +267,7 @@ fn sets(text: &Text, key: &Key) -> Keys {
         Class::Header => table::HEADER,
         Class::Param if text.raw(key.name).is_ascii_uppercase() => table::PARAM | table::TYPE,
         Class::Param => table::PARAM,
+        Class::Weak if text.raw(key.name).is_ascii_uppercase() => table::WEAK | table::TYPE,
         Class::Weak => table::WEAK,
         Class::Assertion | Class::Bearer | Class::Session | Class::Client => table::OTHER,
     }

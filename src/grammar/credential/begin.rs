@@ -1,10 +1,12 @@
 //! From a key to the reading of its value: which kind of credential reads which class of key.
 
 use super::{authorization, cookie, keyed, params};
+use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::code;
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
 /// A key's value at `at`.
@@ -23,6 +25,10 @@ pub(crate) fn begin(
         Class::Authorization => authorization::begin(text, at, frame, separator),
         Class::Cookie | Class::SetCookie => cookie::begin(text, at, class, frame, separator, exact),
         Class::CookieEntry => cookie::entry(text, at, frame, exact),
+        // `upstream-cookie: sid=T`, where the value can only be a cookie's.
+        Class::CookieLike if has_sure_pair(text, at, frame)? => {
+            cookie::begin(text, at, Class::Cookie, frame, separator, false)
+        }
         class if class.is_further() => keyed::begin(text, at, class, frame, separator),
         _ => params::begin(text, at, class, frame, separator),
     }
@@ -32,4 +38,17 @@ pub(crate) fn begin(
 fn is_outside(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<bool> {
     Ok(!text.at(at)?.is_ascii_alphanumeric() && code::ends_literal(text, at, frame)?
         || separator == Separator::Comma && code::is_key(text, at, frame)?)
+}
+
+/// Whether a cookie-pair is at `at` whose value looks like a token.
+fn has_sure_pair(text: &Text, at: usize, frame: Frame) -> Step<bool> {
+    if !is_pair(text, at, false, frame.level)? {
+        return Ok(false);
+    }
+    let mut value = at;
+    while text.unit(value)?.ch != b'=' {
+        value += text.unit(value)?.len;
+    }
+    value += text.unit(value)?.len;
+    Ok(Value::new(frame, Flavour::Cookie, COOKIE).head(text, value)?.is_token_like())
 }

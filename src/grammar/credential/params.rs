@@ -23,6 +23,10 @@ pub(crate) fn begin(
 ) -> Step<Start> {
     // A scheme before the token stays.
     if frame.own_quote && text.has_word(at, b"bearer")? {
+        // Behind a word as common as `auth` the scheme is the better sign.
+        if class == Class::WeakParam && !is_name(text.at(at + 6)?) {
+            return Ok(Start::Nothing(at));
+        }
         return authorization::begin(text, at, frame, separator);
     }
     let rule = match class {

@@ -1,6 +1,6 @@
 //! What stands before a key, and what follows from that.
 
-use super::candidate::Key;
+use super::candidate::{Key, MAX_OUTSET};
 use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
 
 impl Key {
@@ -46,6 +46,16 @@ impl Key {
                 text.before(at, k) == b'<'
             })
             || text.ends_before(at, self.back, b"&lt;")
+    }
+
+    /// Whether a cell of a table starts with the key.
+    pub(super) fn is_behind_bar(&self, text: &Text, at: usize) -> bool {
+        let mut k = self.outset;
+        while k < MAX_OUTSET && is_blank(text.before(at, k + 1)) {
+            k += 1;
+        }
+        text.before(at, k + 1) == b'|'
+            || ["│", "┃", "║"].iter().any(|bar| text.ends_before(at, k, bar.as_bytes()))
     }
 
     /// Whether the key can be an element of a tuple or list: nothing that makes it a value stands before it, and it is

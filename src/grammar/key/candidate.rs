@@ -1,6 +1,8 @@
 //! A key at an anchor: where it stands and what opened it.
 
+use super::beside;
 use super::class::Class;
+use super::known::{PHRASES, Phrase};
 use super::names::MAX_NAME;
 use super::way::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
@@ -8,13 +10,8 @@ use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
 /// Furthest that the text before a key is looked at, in bytes.
 pub(super) const MAX_OUTSET: usize = 192;
 
-/// Keys of settings with a dot before their last word: `oauth2.client.secret`.
-const DOTTED: &[(&[u8], &[u8])] = &[
-    (b"client.", b"secret"),
-    (b"access.", b"token"),
-    (b"refresh.", b"token"),
-    (b"auth.", b"token"),
-];
+/// The most blanks in a key of several words in quotes.
+const MAX_WORDS: usize = 3;
 
 /// A key at an anchor: where it stands and what opened it.
 #[derive(Clone, Copy, Debug)]
@@ -72,15 +69,22 @@ impl Key {
             }
             &copy[..length]
         };
-        let dotted = text.before(at, back + 1) == b'.'
-            && DOTTED.iter().any(|(words, last)| {
-                name.eq_ignore_ascii_case(last) && text.ends_before(at, back, words)
-            });
-        let found = if dotted { Some((Class::Param, false)) } else { classify(name) };
+        let (mut words, mut found) = (0, None);
+        if let Some((phrase, length)) = phrase(text, at, back, name) {
+            (words, found) = (length, Some((phrase.class, false)));
+        } else if name.eq_ignore_ascii_case(b"device") && text.has_word(end, b" code")? {
+            // The anchor is the first of the two words.
+            end += 5;
+            found = Some((Class::Param, false));
+        } else if let Some(class) = beside::classify(text, at, back, end, name)? {
+            found = Some((class, false));
+        }
+        let found = found.or_else(|| classify(name));
         let Some((class, exact)) = found else { return Ok(None) };
         if is_no_key(text, at, back, class) {
             return Ok(None);
         }
+        let back = back + words;
         let Outset { opener, context, outset, level } = Outset::of(text, at, back, end)?;
         Ok(Some(Key { class, back, end, opener, context, outset, level, exact }))
     }
@@ -99,6 +103,26 @@ impl Key {
     pub fn is_exact(&self) -> bool {
         self.exact
     }
+}
+
+/// The key that `name`, of which `back` bytes are before `at`, is together with the word before it, and how long that and
+/// the blank or dot between are.
+fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static Phrase, usize)> {
+    let between = text.before(at, back + 1);
+    if !matches!(between, b'.' | b' ') {
+        return None;
+    }
+    let phrase = PHRASES.iter().find(|phrase| {
+        name.eq_ignore_ascii_case(phrase.last) && text.ends_before(at, back + 1, phrase.first)
+    })?;
+    let words = phrase.first.len() + 1;
+    // A word of its own.
+    let mut start = back + words;
+    while start <= MAX_NAME && is_name(text.before(at, start + 1)) {
+        start += 1;
+    }
+    let own = start - residue(text, at, start) <= back + words;
+    own.then_some((phrase, words))
 }
 
 /// Whether what stands before a name says that it is no key.
@@ -128,7 +152,7 @@ impl Outset {
         let unit = text.unit_before(at, back);
         let (mut opener, mut outset, mut context) = (unit.quote(), back, unit);
         if opener.is_none()
-            && matches!(unit.ch, b'.' | b'/' | b':')
+            && matches!(unit.ch, b'.' | b'/' | b':' | b' ')
             && let Some((quote, start)) = path_opener(text, at, back, end)?
         {
             (opener, outset, context) = (Some(quote), start, text.unit_before(at, start));
@@ -155,14 +179,18 @@ impl Outset {
     }
 }
 
-/// The quote before a path whose last part is the name, `"http.request.header.cookie"`, and how far back it is.
+/// The quote before a path or a few words of which the name is the last, `"http.request.header.cookie"`,
+/// `"facebook access_token"`, and how far back it is.
 fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
     let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
-    let mut start = back;
-    while start < MAX_OUTSET / 2
-        && (is_name(text.before(at, start + 1))
-            || matches!(text.before(at, start + 1), b'.' | b'/' | b':' | b'@'))
-    {
+    let (mut start, mut words) = (back, 0);
+    while start < MAX_OUTSET / 2 && words <= MAX_WORDS {
+        match text.before(at, start + 1) {
+            b' ' => words += 1,
+            b'.' | b'/' | b':' | b'@' => {}
+            byte if is_name(byte) => {}
+            _ => break,
+        }
         start += 1;
     }
     start -= residue(text, at, start);

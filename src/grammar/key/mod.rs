@@ -8,16 +8,20 @@
 //! | file | has |
 //! |---|---|
 //! | `class`, `way` | the words that the others share: what a key's value is, and where |
-//! | `names` | which names are keys |
+//! | `known`, `names` | the known names, and which names are keys by them |
+//! | `beside` | `code=` and `Signature=`, which another parameter makes keys |
 //! | `candidate`, `before` | a key in a text, and what stands before it |
 //! | `shapes`, `pattern` | the table of shapes, and the reader of its patterns |
-//! | `line`, `types`, `open`, `tag` | the parts of the walk that need no key: line ends and list marks, types, openers, tags |
+//! | `line`, `types`, `constructor`, `open`, `tag` | the parts of the walk that need no key: line ends and list marks, types, openers, tags |
 //! | `value_key`, `value_first` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `steps`, `separator`, `words`, `walk` | the walk |
 
 mod before;
+mod beside;
 mod candidate;
 mod class;
+mod constructor;
+mod known;
 mod line;
 mod names;
 mod open;

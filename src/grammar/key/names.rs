@@ -1,49 +1,17 @@
 //! Which names are keys: by their last words.
 
 use super::class::Class;
+use super::known::{KNOWN, Kind};
 
 /// Longest name that is looked at; names of real fields are shorter.
 pub(super) const MAX_NAME: usize = 64;
 
-/// Last words of a key, without `-` and `_`, longest first.
-const CLASSES: &[(&[u8], Class)] = &[
-    (b"authorizationheadervalue", Class::Authorization),
-    (b"authorizationheader", Class::Authorization),
-    (b"accesstokensecret", Class::Param),
-    (b"oauthtokensecret", Class::Param),
-    (b"setcookieheader", Class::SetCookie),
-    (b"clientassertion", Class::Param),
-    (b"consumersecret", Class::Param),
-    (b"authorization", Class::Authorization),
-    (b"cookiesstring", Class::Cookie),
-    (b"cookieheader", Class::Cookie),
-    (b"cookiestring", Class::Cookie),
-    (b"clientsecret", Class::Param),
-    (b"codeverifier", Class::Param),
-    (b"idtokenhint", Class::Param),
-    (b"setcookie2", Class::SetCookie),
-    (b"setcookie3", Class::SetCookie),
-    (b"setcookies", Class::SetCookie),
-    (b"cookiehash", Class::Cookie),
-    (b"devicecode", Class::Param),
-    (b"setcookie", Class::SetCookie),
-    (b"assertion", Class::Assertion),
-    (b"sessionid", Class::Session),
-    (b"cookie2", Class::Cookie),
-    (b"cookies", Class::Cookie),
-    (b"cookie", Class::Cookie),
-    (b"apikey", Class::Header),
-    (b"bearer", Class::Bearer),
-    (b"sessid", Class::Session),
-    (b"token", Class::WeakParam),
-];
-
-/// The last letters of each class's words, to tell most names from all of them at once.
-const ENDINGS: [u32; CLASSES.len()] = {
-    let mut endings = [0; CLASSES.len()];
+/// The last letters of each known name, to tell most names from all of them at once.
+const ENDINGS: [u32; KNOWN.len()] = {
+    let mut endings = [0; KNOWN.len()];
     let mut k = 0;
-    while k < CLASSES.len() {
-        let words = CLASSES[k].0;
+    while k < KNOWN.len() {
+        let words = KNOWN[k].words;
         let mut n = words.len() - 4;
         while n < words.len() {
             endings[k] = endings[k] << 8 | words[n] as u32;
@@ -53,33 +21,6 @@ const ENDINGS: [u32; CLASSES.len()] = {
     }
     endings
 };
-
-/// What comes before `token` where a token is meant and not a word of a parser's.
-const TOKENS: &[(&[u8], Class)] = &[
-    (b"registrationaccess", Class::Param),
-    (b"csrfmiddleware", Class::Header),
-    (b"authentication", Class::Param),
-    (b"authorization", Class::Param),
-    (b"authenticity", Class::Header),
-    (b"security", Class::Header),
-    (b"refresh", Class::Param),
-    (b"session", Class::Param),
-    (b"cijob", Class::Param),
-    (b"identity", Class::Param),
-    (b"registry", Class::Param),
-    (b"subject", Class::Param),
-    (b"private", Class::Param),
-    (b"access", Class::Param),
-    (b"bearer", Class::Param),
-    (b"oauth2", Class::Param),
-    (b"oauth", Class::Param),
-    (b"actor", Class::Param),
-    (b"auth", Class::Param),
-    (b"csrf", Class::Header),
-    (b"xsrf", Class::Header),
-    (b"jwt", Class::Param),
-    (b"id", Class::Param),
-];
 
 /// The names seen last and their classes: a log has the same few on every line.
 #[derive(Clone, Debug, Default)]
@@ -127,27 +68,18 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
     // A property of Java's, on its command line.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);
-    let mut found = None;
-    for (&(suffix, class), _) in CLASSES.iter().zip(&ENDINGS).filter(|(_, of)| **of == ending) {
-        let Some(rest) = strip_letters(name, suffix) else { continue };
-        let token = suffix == b"token";
-        // `accesstoken` has no boundary before its last word.
-        let kind = TOKENS
-            .iter()
-            .filter(|_| token)
-            .find_map(|&(words, class)| Some((class, strip_words(&name[..rest], words)?)));
-        found = match kind {
-            Some((class, rest)) => Some((suffix, class, rest)),
-            // JSESSIONID, phpsessid.
-            None if class == Class::Session || is_boundary(name, rest) => {
-                Some((suffix, class, rest))
-            }
-            None => continue,
-        };
-        break;
-    }
+    let found =
+        KNOWN.iter().zip(&ENDINGS).filter(|(_, of)| **of == ending).find_map(|(known, _)| {
+            let rest = strip_letters(name, known.words)?;
+            let starts = match known.kind {
+                Kind::Any => is_boundary(name, rest),
+                Kind::Dashed => is_boundary(name, rest) && name.contains(&b'-'),
+            };
+            // JSESSIONID, phpsessid; accesstoken has no boundary before its last word.
+            (starts || known.class == Class::Session).then_some((known.words, known.class, rest))
+        });
     let (suffix, class, rest) = found?;
-    let token = suffix == b"token";
+    let token = suffix.ends_with(b"token");
     // What is before them, spelled the same way.
     let mut words = [0u8; MAX_NAME];
     let mut len = 0;
@@ -163,18 +95,25 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Cookie => Class::CookieLike,
         // X-Subject-Token, X-Vault-Token: a header of that shape is a credential.
         Class::Param | Class::WeakParam if extension && token => Class::Header,
-        Class::WeakParam if token && prefix == b"client" => Class::Client,
+        Class::WeakParam if suffix == b"token" && prefix == b"client" => Class::Client,
         // GitLab's headers `JOB-TOKEN` and `DEPLOY-TOKEN`.
         Class::WeakParam
-            if token && matches!(prefix, b"job" | b"deploy") && name.contains(&b'-') =>
+            if suffix == b"token"
+                && matches!(prefix, b"job" | b"deploy")
+                && name.contains(&b'-') =>
         {
             Class::Header
         }
-        Class::WeakParam if token && !prefix.is_empty() => return None,
+        Class::WeakParam if !prefix.is_empty() => return None,
         // Whose key it is matters: `X-Api-Key` is a header, `keyboard_api_key` a setting.
         Class::Header if suffix == b"apikey" && !prefix.ends_with(b"x") => Class::WeakParam,
         Class::Bearer if !prefix.is_empty() => return None,
-        Class::Session if !matches!(prefix, b"j" | b"php" | b"asp" | b"net") => return None,
+        Class::Session
+            if suffix.starts_with(b"sess")
+                && !matches!(prefix, b"j" | b"php" | b"asp" | b"net") =>
+        {
+            return None;
+        }
         class => class,
     };
     Some((class, header && suffix != b"cookiehash"))
@@ -198,6 +137,14 @@ const HEADERS: &[&[u8]] = &[
     b"headers",
     b"xforwarded",
     b"xoriginal",
+    b"original",
+    b"forwarded",
+    b"upstream",
+    b"upstreamhttp",
+    b"downstream",
+    b"backend",
+    b"grpcgateway",
+    b"grpcmetadata",
 ];
 
 /// The last four letters of `name` that are not `-` or `_`.
@@ -215,11 +162,6 @@ fn ending(name: &[u8]) -> u32 {
         }
     }
     ending
-}
-
-/// Where `words` start in `name`, if it ends with them and they are words of their own.
-fn strip_words(name: &[u8], words: &[u8]) -> Option<usize> {
-    strip_letters(name, words).filter(|at| is_boundary(name, *at))
 }
 
 /// Where `letters` start in `name`, if it ends with them: in any case, with `-` and `_`

@@ -1,5 +1,6 @@
 //! What a value opens with: a quote, a bracket, or what a language prints before these.
 
+use super::constructor::past_type_name;
 use super::line::{newline, past_index};
 use super::pattern::past_digits;
 use super::types::{past_length, past_wrapper, typed};
@@ -18,7 +19,12 @@ const MAX_BASE64: usize = 128;
 #[inline(always)]
 pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
     match text.window().get(at) {
-        Some(byte) if is_name(*byte) && !is_prefix(*byte) => Ok(None),
+        Some(byte) if is_name(*byte) && !is_prefix(*byte) => match byte {
+            b'A'..=b'Z' if past_type_name(text, at)?.is_some() => {
+                opened(text, at, separator, level)
+            }
+            _ => Ok(None),
+        },
         _ => opened(text, at, separator, level),
     }
 }
@@ -54,11 +60,12 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
             Ok(Some(Way::Value { at: at + 4, frame, separator }))
         }
         b'S' if text.has_word(at, b"slice([")? => open(text, at + 6, separator, level),
-        b'a' | b'A' | b'(' => indexed(text, at, level),
-        _ => match past_wrapper(text, at)? {
-            Some(inner) => open(text, inner, separator, level),
-            None => Ok(None),
+        b'a' | b'A' | b'(' => match indexed(text, at, level)? {
+            None if unit.ch == b'(' => strings(text, at + 1, level),
+            None if unit.ch == b'A' => wrapped(text, at, separator, level),
+            way => Ok(way),
         },
+        _ => wrapped(text, at, separator, level),
     }
 }
 
@@ -101,6 +108,26 @@ fn list(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
     let prefixed = matches!(unit.ch, b'b' | b'u') && text.unit(first + 1)?.quote().is_some();
     let quoted = unit.quote().is_some() || unit.is_newline() || prefixed;
     Ok(Some(Way::List { at, close: b']', quoted, level }))
+}
+
+/// A string behind a constructor or a prefix at `at`. One that is behind a constructor which is not known has to look like
+/// a value.
+fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+    Ok(match past_wrapper(text, at)? {
+        Some((inner, true)) => open(text, inner, separator, level)?,
+        Some((inner, false)) => open(text, inner, Separator::Comma, level)?,
+        None => None,
+    })
+}
+
+/// Strings in parentheses that open before `at`, as Objective-C prints a list.
+fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+    let mut first = text.skip_blanks(at, level)?;
+    if let Some(line) = newline(text, first)? {
+        first = text.skip_blanks(line, level)?;
+    }
+    let quoted = text.unit(first)?.quote().is_some();
+    Ok(quoted.then_some(Way::List { at, close: b')', quoted, level }))
 }
 
 /// A list or map at `at` that says what it is, and its elements what they are: PHP's `array ( 0 => 'T', )`, Symfony's

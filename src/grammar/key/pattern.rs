@@ -2,7 +2,7 @@
 
 use super::shapes::NOUNS;
 use super::value_key::value_key;
-use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// The most words that `@` stands for.
 const MAX_NOUNS: usize = 4;
@@ -27,11 +27,12 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
             b' ' => text.skip_blanks(at, level)?,
             b'@' => past_nouns(text, at, level)?,
             b'^' => value_key(text, at)?.unwrap_or(at),
+            b'&' => past_gap(text, at)?,
             b'#' => past_digits(text, at)?,
             b'%' => past_run(text, at)?,
             b'*' => {
                 let rest = &signs[k..];
-                let len = rest.iter().position(|sign| b"~@^#%*".contains(sign));
+                let len = rest.iter().position(|sign| b"~@^&#%*".contains(sign));
                 let word = &rest[..len.unwrap_or(rest.len())];
                 k += word.len();
                 past_word(text, at, word)?.unwrap_or(at)
@@ -63,9 +64,7 @@ fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
         }
         let mut next = end;
         for noun in NOUNS {
-            if text.has_word(start, noun.as_bytes())?
-                && matches!(text.unit(start + noun.len())?.ch, b':' | b'=' | b' ')
-            {
+            if text.has_word(start, noun.as_bytes())? && !is_name(text.at(start + noun.len())?) {
                 next = start + noun.len();
                 break;
             }
@@ -76,6 +75,14 @@ fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
         end = next;
     }
     Ok(end)
+}
+
+/// Past a tab or several blanks.
+fn past_gap(text: &Text, at: usize) -> Step<usize> {
+    let first = text.unit(at)?;
+    let end = text.skip_blanks(at, 0)?;
+    let gap = end > at && (first.ch == b'\t' || end > at + first.len);
+    Ok(if gap { end } else { at })
 }
 
 /// Past a few digits.

@@ -12,6 +12,7 @@
 //! | `~` | blanks, or none |
 //! | `@` | one to four words of [`NOUNS`], each with blanks before it |
 //! | `^` | the key `value`, `values` or `raw_value`, and a separator |
+//! | `&` | what stands between columns: a tab, or two blanks and more |
 //! | `#` | digits |
 //! | `%` | up to 192 characters other than blanks; a colon at their end is not one of them |
 //! | `*` | anything on the line, up to the next character of the text |
@@ -19,7 +20,7 @@
 /// Words that are put behind a key and say again what it is, or what was done with it.
 pub(crate) const NOUNS: &[&str] = &[
     "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
-    "sent", "is", "are", "data",
+    "sent", "is", "are", "was", "were", "has", "been", "data",
 ];
 
 /// Sets of keys.
@@ -45,7 +46,7 @@ pub(crate) const FURTHER: Keys = 1 << 7;
 pub(crate) const OTHER: Keys = 1 << 8;
 /// A name that ends in `cookies`, beside [`COOKIE`].
 pub(crate) const COOKIES: Keys = 1 << 9;
-/// A parameter's name that starts with a capital, as the names of types do, beside [`PARAM`].
+/// A parameter's name that starts with a capital, as the names of types do, beside [`PARAM`] and [`WEAK`].
 pub(crate) const TYPE: Keys = 1 << 10;
 /// The name of `Cookie`, `Set-Cookie` or `Authorization` and no more, beside these.
 pub(crate) const OWN_NAME: Keys = 1 << 11;
@@ -75,6 +76,10 @@ pub(crate) enum Before {
     Tag,
     /// Anything but `<`.
     NoTag,
+    /// The bar that a cell of a table starts with, and blanks.
+    Bar,
+    /// The start of a line.
+    Line,
 }
 
 /// What follows, and how far the value goes.
@@ -88,12 +93,22 @@ pub(crate) enum Then {
     Text,
     /// A string in the quotes of the key.
     SameText,
-    /// A string in double quotes, or in those of the key, that has to look like a token.
+    /// A string in quotes that is a cookie-pair, or more of them.
+    PairText,
+    /// A value of which no cookie's name is part.
+    Whole,
+    /// A value that has to look like one, up to the next bar or blank.
+    Cell,
+    /// A value that has to look like one, up to the end of the column.
+    Column,
+    /// A string in quotes, in those of the key if it has some, that has to look like a token.
     Token,
     /// A list in brackets.
     List,
     /// A map in braces.
     Map,
+    /// An object in brackets, of which a member has the value.
+    Member,
     /// An object that describes a cookie: `(name='sid', value='T')`.
     Object,
     /// The same without a bracket before it, up to `>`.
@@ -114,8 +129,8 @@ pub(crate) enum Then {
     Tag,
     /// Attributes, of which `value` or `content` has the value.
     Attributes,
-    /// The next cell of a table, behind tags.
-    Cell,
+    /// The next cell of a table of HTML, behind tags.
+    Tags,
     /// A line's end and an empty line, then a line with the value.
     Body,
     /// A line's end, then a line with `value:`.
@@ -143,6 +158,12 @@ pub(crate) struct Shape {
 #[rustfmt::skip]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" value~:~", " value~=~", " value is "], then: Then::Whole,
+        example: "New cookie value: «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "messages of servers",
+    },
+    Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
@@ -153,6 +174,39 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &["@~"], then: Then::List,
         example: "Cookie header received [sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»]",
         origin: "messages of Java servers",
+    },
+    Shape {
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
+        between: &["@ "], then: Then::Text,
+        example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"",
+        origin: "messages of HTTP clients",
+    },
+    Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" "], then: Then::PairText,
+        example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example",
+        origin: "messages of HTTP clients",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[
+            " for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~",
+        ],
+        then: Then::Separator,
+        example: "Cookies for https://h.example/a: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
+        origin: "Scrapy, and messages of browsers' drivers",
+    },
+    Shape {
+        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Anything,
+        between: &["@~"], then: Then::Separator,
+        example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "messages of programs",
+    },
+    Shape {
+        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Anything,
+        between: &["@ "], then: Then::Cell,
+        example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "messages of programs",
     },
     Shape {
         keys: ANY, quotes: Quotes::Either, before: Before::NoTag,
@@ -171,6 +225,24 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[", "], then: Then::Value,
         example: "Sec-WebSocket-Protocol: access_token, «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "browsers, which can send no other header with a WebSocket",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["("]),
+        between: &[", ", ","], then: Then::Enclosed,
+        example: "List((Host,h), (Cookie,sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»))",
+        origin: "Scala's and Kotlin's pairs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Bar,
+        between: &["~|~", "~│~", "~┃~", "~║~"], then: Then::Cell,
+        example: "| access_token | «8f14e45fceea167a5a36dedd4bea2543» |",
+        origin: "clients of databases, Rich, Markdown",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line,
+        between: &["&"], then: Then::Column,
+        example: "Cookie\tsid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
+        origin: "tables that were copied from browsers",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything,
@@ -228,13 +300,19 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: TYPE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["~"], then: Then::Member,
+        example: "OAuth2AccessToken{tokenValue='«8f14e45fceea167a5a36dedd4bea2543»', tokenType=Bearer}",
+        origin: "Java's toString, Kotlin's data classes, Rust's Debug",
+    },
+    Shape {
+        keys: TYPE, quotes: Quotes::Without, before: Before::Anything,
         between: &["("], then: Then::Token,
         example: "AccessToken(\"«8f14e45fceea167a5a36dedd4bea2543»\")",
         origin: "Rust's Debug of a type around a string",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&[">"]),
-        between: &[""], then: Then::Cell,
+        between: &[""], then: Then::Tags,
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
         origin: "phpinfo, Django's error page",
     },
@@ -305,6 +383,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "command lines",
     },
     Shape {
+        keys: COOKIE, quotes: Quotes::Without, before: Before::Option,
+        between: &[" % "], then: Then::Whole,
+        example: "http-client --cookie sid «8f14e45fceea167a5a36dedd4bea2543» https://h/",
+        origin: "command lines whose option takes a name and a value",
+    },
+    Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]),
         between: &[" "], then: Then::Text,
         example: "\"$http_cookie\" is not used, $http_cookie \"sid=«8f14e45fceea167a»\"",
@@ -325,8 +409,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without,
         before: Before::Text(&[
-            "received ", "set ", "setting ", "sent ", "sending ", "stored ", "storing ", "got ",
-            "with ", "using ", "invalid ", "expired ", "unknown ", "session ",
+            "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ", "old ", "bad ",
         ]),
         between: &[" "], then: Then::SurePairs,
         example: "received cookie sid=«8f14e45fceea167a5a36dedd4bea2543» from 10.0.0.1",
@@ -368,4 +451,33 @@ pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
     wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
+];
+
+/// Names of the member of an object that is the object's value.
+pub(crate) const MEMBERS: &[&str] = &[
+    "value",
+    "tokenValue",
+    "token",
+    "secret",
+    "secretValue",
+    "raw",
+    "string",
+    "S",
+    "$eq",
+    "$ne",
+    "$in",
+    "plaintext",
+    "access_token",
+    "accessToken",
+];
+
+/// What stands between a value in quotes, behind the word `value`, and the name of its key.
+#[rustfmt::skip]
+pub(crate) const BEHIND: &[Wrapper] = &[
+    wrapper(" for key ", "net/http: invalid header field value \"Bearer «8f14e45fceea167a»\" for key Authorization", "Go's net/http"),
+    wrapper(" for header ", "invalid value \"«8f14e45fceea167a»\" for header X-Api-Key", "messages of HTTP clients"),
+    wrapper(" of header ", "illegal value \"«8f14e45fceea167a»\" of header \"X-Api-Key\"", "messages of HTTP clients"),
+    wrapper(" in header ", "bad value \"sid=«8f14e45fceea167a»\" in header Cookie", "messages of HTTP clients"),
+    wrapper(" for field ", "invalid value '«8f14e45fceea167a»' for field access_token", "validators"),
+    wrapper(" for parameter ", "invalid value '«8f14e45fceea167a»' for parameter access_token", "validators"),
 ];

@@ -1,5 +1,6 @@
 //! What stands before a string and says what it is: types, and constructors around it.
 
+use super::constructor::past_type_name;
 use super::pattern::{past, past_digits};
 use super::shapes::{TYPES, WRAPPERS};
 use crate::grammar::text::lex::{Step, Text};
@@ -17,15 +18,15 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     Ok(at)
 }
 
-/// To the quote of a string that a constructor or a prefix stands before: `Some("`, `b'`.
-pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
+/// To the quote of a string that a constructor or a prefix stands before, `Some("`, `b'`, and whether that is a known one.
+pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };
     match text.at(at)? {
         // b'..', u"..", f'..', @"..".
         b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' => {
             for skip in 1..=2 {
                 if quoted(at + skip)? {
-                    return Ok(Some(at + skip));
+                    return Ok(Some((at + skip, true)));
                 }
                 if !matches!(text.at(at + skip)?, b'r' | b'R' | b'b' | b'B') {
                     break;
@@ -36,15 +37,39 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
         b'A'..=b'Z' => {
             for wrapper in WRAPPERS {
                 let len = wrapper.opens.len();
-                if text.has_word(at, wrapper.opens.as_bytes())? && quoted(at + len)? {
-                    return Ok(Some(at + len));
+                if !text.has_word(at, wrapper.opens.as_bytes())? {
+                    continue;
                 }
+                if quoted(at + len)? {
+                    return Ok(Some((at + len, true)));
+                }
+                // `Some(Secret("T"))`
+                return past_wrapper_once(text, at + len);
             }
-            Ok(None)
+            past_wrapper_once(text, at)
         }
-        b'<' => Ok((text.at(at + 1)? == b'<' && quoted(at + 2)?).then_some(at + 2)),
+        b'<' => Ok((text.at(at + 1)? == b'<' && quoted(at + 2)?).then_some((at + 2, true))),
         _ => Ok(None),
     }
+}
+
+/// The same for a constructor of any name.
+fn past_wrapper_once(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
+    let Some(end) = past_type_name(text, at)? else { return Ok(None) };
+    let known =
+        WRAPPERS.iter().any(|wrapper| wrapper.opens.len() == end + 1 - at) && is_known(text, at)?;
+    let string = end + 1;
+    let found = text.at(end)? == b'(' && text.unit(string)?.quote().is_some();
+    Ok(found.then_some((string, known)))
+}
+
+fn is_known(text: &Text, at: usize) -> Step<bool> {
+    for wrapper in WRAPPERS {
+        if text.has_word(at, wrapper.opens.as_bytes())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Past ` (len=1 cap=1)` at `at`, where Go's dumpers write it.

@@ -4,6 +4,8 @@ use super::class::Class;
 use super::line::newline;
 use super::names::{MAX_NAME, classify};
 use super::open::{MAX_STRING, open};
+use super::pattern::past;
+use super::shapes::BEHIND;
 use super::value_key::past_colon;
 use super::way::{Separator, Way};
 use crate::grammar::text::lex::{Step, Text, is_name};
@@ -26,32 +28,59 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     else {
         return Ok(None);
     };
+    Ok(past_string(text, value, frame)?.map(|end| (value, frame, end)))
+}
+
+/// Past the closer of the string at `at`.
+fn past_string(text: &Text, at: usize, frame: Frame) -> Step<Option<usize>> {
     let Some(quote) = frame.quote else { return Ok(None) };
-    let mut end = value;
+    let mut end = at;
     loop {
         let unit = text.unit(end)?;
-        if end - value > MAX_STRING || unit.len == 0 || text.at(end)? == b'\n' {
+        if end - at > MAX_STRING || unit.len == 0 || text.at(end)? == b'\n' {
             return Ok(None);
         }
         end += unit.len;
         if quote.closed_by(unit).is_some() {
-            return Ok(Some((value, frame, end)));
+            return Ok(Some(end));
         }
     }
 }
 
-/// `"value": "T", "name": "Cookie"`: the name after its value. `at` is where the word
-/// `value` stands, behind its quote. `further` knows names beyond those of the `default` rules.
+/// A value whose name comes after it: `"value": "T", "name": "Cookie"`, `value "T" for key Cookie`. `at` is where the word
+/// `value` stands, behind its quote if it has one. `further` knows names beyond those of the `default` rules.
 pub(crate) fn reversed(
     text: &Text,
     at: usize,
     further: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
 ) -> Step<Option<(Class, bool, Way)>> {
+    let found = match text.unit_before(at, 0) {
+        before if before.quote().is_some() => name_of_pair(text, at)?,
+        before if before.ch == b' ' => name_in_message(text, at)?,
+        _ => None,
+    };
+    let Some((value, frame, from)) = found else { return Ok(None) };
+    let mut to = from;
+    while to - from < MAX_NAME && is_name(text.at(to)?) {
+        to += 1;
+    }
+    let name = &text.window()[from..to];
+    let before = text.unit_before(from, 0).quote();
+    if before.is_some() && text.unit(to)?.quote().is_none() {
+        return Ok(None);
+    }
+    let Some((class, exact)) = classify(name).or_else(|| further(name)) else {
+        return Ok(None);
+    };
+    Ok(Some((class, exact, Way::Value { at: value, frame, separator: Separator::Spaced })))
+}
+
+/// `"value": "T", "name": "Cookie"`: the value, what encloses it, and where the name starts, behind its quote.
+fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
     let Some((value, frame, mut end)) = value_string(text, at)? else { return Ok(None) };
-    let separator = Separator::Spaced;
     let unit = text.unit(end)?;
     if unit.ch != b',' {
         return Ok(None);
@@ -72,20 +101,23 @@ pub(crate) fn reversed(
     let Some(past) = past_colon(text, name)? else { return Ok(None) };
     let name = text.skip_blanks(past, level)?;
     let unit = text.unit(name)?;
-    if unit.quote().is_none() {
-        return Ok(None);
+    Ok(unit.quote().is_some().then_some((value, frame, name + unit.len)))
+}
+
+/// `value "T" for key Cookie`: the same in a message.
+fn name_in_message(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
+    let Some(string) = past(text, at + 5, " ", 0)? else { return Ok(None) };
+    let unit = text.unit(string)?;
+    let Some(quote) = unit.quote() else { return Ok(None) };
+    let value = string + unit.len;
+    let frame = Frame { quote: Some(quote), own_quote: true, ..Frame::default() };
+    let Some(end) = past_string(text, value, frame)? else { return Ok(None) };
+    for words in BEHIND {
+        if let Some(name) = past(text, end, words.opens, 0)? {
+            let unit = text.unit(name)?;
+            let quote = if unit.quote().is_some() { unit.len } else { 0 };
+            return Ok(Some((value, frame, name + quote)));
+        }
     }
-    let from = name + unit.len;
-    let mut to = from;
-    while to - from < MAX_NAME && is_name(text.at(to)?) {
-        to += 1;
-    }
-    if text.unit(to)?.quote().is_none() {
-        return Ok(None);
-    }
-    let name = &text.window()[from..to];
-    let Some((class, exact)) = classify(name).or_else(|| further(name)) else {
-        return Ok(None);
-    };
-    Ok(Some((class, exact, Way::Value { at: value, frame, separator })))
+    Ok(None)
 }

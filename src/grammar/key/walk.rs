@@ -4,18 +4,32 @@ use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
 use super::class::Class;
+use super::constructor::{lone, member};
 use super::line::{newline, past_marker};
+use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array};
-use super::steps::{Leads, ON, Walk};
+use super::pattern::past;
+use super::steps::{Leads, NO_VALUE, ON, Walk};
 use super::types::skip_type;
 use super::way::{DOUBLE, Separator, Way, closer};
-use crate::grammar::text::lex::{Enc, Step, Text, is_blank};
+use super::words::member_value;
+use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
 
 impl Key {
     /// Reads from the key's end to its value.
     pub fn way(&self, text: &Text, anchor: usize) -> Step<Way> {
         let Some(mut walk) = self.past_closers(text, anchor)? else { return Ok(Way::None) };
+        match self.unwrapped(text, anchor, &mut walk)? {
+            Some(key) => key.way_on(text, anchor, walk),
+            None => self.way_on(text, anchor, walk),
+        }
+    }
+
+    /// Reads on behind what closes the key.
+    #[inline(always)]
+    fn way_on(&self, text: &Text, anchor: usize, mut walk: Walk) -> Step<Way> {
         // 1. Words and a separator. The key is a value itself in `grant_type=refresh_token :`, and in `key=Cookie value=T`.
         let is_value = walk.spaced && !walk.quoted && self.context == b'=';
         let leads = match is_value {
@@ -86,6 +100,44 @@ impl Key {
         Ok(Some(Walk { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
     }
 
+    /// The key without what wraps it, `AnyHashable("Cookie")`, `${access_token}`, if that closes here.
+    #[inline(always)]
+    fn unwrapped(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Option<Key>> {
+        match (self.context, text.window().get(walk.closed)) {
+            (b'(', Some(b')')) | (b'{', Some(b'}')) => self.unwrap(text, anchor, walk),
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn unwrap(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Option<Key>> {
+        let before = |k: usize| text.before(anchor, self.outset + k);
+        let (mut back, mut closers) = (1, 1);
+        if self.context == b'(' {
+            // The name of a type, and not of a function.
+            while back < MAX_NAME && is_name(before(back + 1)) {
+                back += 1;
+            }
+            if !before(back).is_ascii_uppercase() {
+                return Ok(None);
+            }
+        } else {
+            let doubled = before(2) == b'{' && text.at(walk.closed + 1)? == b'}';
+            closers += usize::from(doubled);
+            back += closers;
+            if !doubled && !matches!(before(2), b'$' | b'#' | b'%') {
+                return Ok(None);
+            }
+            back -= usize::from(doubled);
+        }
+        walk.closed += closers;
+        walk.at = text.skip_blanks(walk.closed, walk.level)?;
+        walk.spaced = walk.at > walk.closed;
+        let outset = self.outset + back;
+        let context = text.unit_before(anchor, outset).ch;
+        Ok(Some(Key { outset, context, ..*self }))
+    }
+
     /// What the value opens with.
     #[inline(always)]
     fn past_opener(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Leads> {
@@ -102,23 +154,13 @@ impl Key {
         let at = skip_type(text, at)?;
         let unit = text.unit(at)?;
         if unit.is_newline() {
-            let header = matches!(
-                self.class,
-                Class::Cookie | Class::SetCookie | Class::Authorization | Class::Header
-            );
-            return Ok(Break(match newline(text, at)? {
-                Some(at)
-                    if quoted
-                        || bracketed
-                        || self.exact
-                            && matches!(self.class, Class::Cookie | Class::SetCookie)
-                            && is_blank(text.at(at)?)
-                        || header && past_marker(text, text.skip_blanks(at, level)?)?.is_some() =>
-                {
-                    Way::NextLine { at, separator, named: false, level }
-                }
-                _ => Way::None,
-            }));
+            return Ok(Break(self.below(text, anchor, at, walk)?));
+        }
+        if let Some(way) = self.scalar(text, at, walk)? {
+            return Ok(Break(way));
+        }
+        if at > after_separator && self.is_empty_field(text, anchor, at, walk)? {
+            return Ok(NO_VALUE);
         }
         if (quoted || bracketed)
             && let Some(at) = past_array(text, at)?
@@ -139,11 +181,178 @@ impl Key {
                 return Ok(Break(Way::None));
             }
         }
-        if let Some(way) = open(text, at, separator, level)? {
+        if let Some(way) = self.in_object(text, at, separator, level)? {
             return Ok(Break(way));
+        }
+        if let Some(way) = open(text, at, separator, level)? {
+            return Ok(Break(self.in_brackets(text, way, level)?));
         }
         (walk.at, walk.separator) = (at, separator);
         Ok(ON)
+    }
+
+    /// A value in an object or in brackets of its own that opens at `at`. Maps of cookies are read elsewhere.
+    #[inline(always)]
+    fn in_object(
+        &self,
+        text: &Text,
+        at: usize,
+        separator: Separator,
+        level: u8,
+    ) -> Step<Option<Way>> {
+        match text.window().get(at) {
+            Some(b'{' | b'<' | b'(' | b'A'..=b'Z') if !self.is_of_cookies() => {
+                self.in_object_at(text, at, separator, level)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn in_object_at(
+        &self,
+        text: &Text,
+        at: usize,
+        separator: Separator,
+        level: u8,
+    ) -> Step<Option<Way>> {
+        if separator == Separator::Comma || self.class == Class::Authorization {
+            return Ok(None);
+        }
+        if !matches!(text.at(at)?, b'<' | b'(')
+            && let Some((at, close)) = member(text, at)?
+        {
+            return Ok(Some(member_value(text, at, close, level)?));
+        }
+        // `([]string) (len=1)` is a type.
+        if !text.at(at + 1)?.is_ascii_alphanumeric() {
+            return Ok(None);
+        }
+        Ok(lone(text, at, None)?.map(|close| {
+            let frame = Frame { close, ..Frame::within(level) };
+            Way::Value { at: at + 1, frame, separator: Separator::Comma }
+        }))
+    }
+
+    /// Into brackets that are all that a string has in it: `"[token T]"`, `"<T>"`.
+    #[inline(always)]
+    fn in_brackets(&self, text: &Text, way: Way, level: u8) -> Step<Way> {
+        match way {
+            Way::Value { at, frame, separator }
+                if frame.own_quote
+                    && matches!(text.window().get(at), Some(b'[' | b'<' | b'('))
+                    && !self.is_of_cookies() =>
+            {
+                // What was redacted, and what stands in such brackets and was.
+                if text.has_word(at, b"[redacted")? {
+                    return Ok(way);
+                }
+                if text.has_word(at + 1, b"[redacted")? {
+                    return Ok(Way::None);
+                }
+                let Some(close) = lone(text, at, frame.quote)? else { return Ok(way) };
+                let field = self.class == Class::Authorization;
+                let separator = if field { separator } else { Separator::Comma };
+                let frame = Frame { close, level, ..frame };
+                Ok(Way::Value { at: at + 1, frame, separator })
+            }
+            way => Ok(way),
+        }
+    }
+
+    fn is_of_cookies(&self) -> bool {
+        matches!(self.class, Class::Cookie | Class::SetCookie | Class::CookieEntry)
+    }
+
+    /// The value below the line that ends at `at`.
+    #[inline(never)]
+    fn below(&self, text: &Text, anchor: usize, at: usize, walk: &Walk) -> Step<Way> {
+        let Walk { quoted, bracketed, separator, level, .. } = *walk;
+        let Some(at) = newline(text, at)? else { return Ok(Way::None) };
+        let start = text.skip_blanks(at, level)?;
+        let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
+        let header =
+            self.is_of_cookies() || matches!(self.class, Class::Authorization | Class::Header);
+        if quoted
+            || bracketed
+            || list && start > at
+            || header && past_marker(text, start)?.is_some()
+        {
+            return Ok(Way::NextLine { at, separator, named: false, level });
+        }
+        if self.opener.is_some() {
+            return Ok(Way::None);
+        }
+        let frame = Frame { line: true, ..Frame::within(level) };
+        // `Cookie:` and `sid=T` below it.
+        if self.is_of_cookies() {
+            if !self.starts_line(text, anchor) {
+                return Ok(Way::None);
+            }
+            if is_pair(text, start, false, level)? {
+                return Ok(Way::Value { at: start, frame, separator });
+            }
+            return Ok(spaced_pair(text, start, level)?.unwrap_or(Way::None));
+        }
+        // A token alone on its line.
+        if matches!(self.class, Class::Param | Class::Header) && is_alone(text, start)? {
+            return Ok(Way::Value { at: start, frame, separator: Separator::Comma });
+        }
+        Ok(Way::None)
+    }
+
+    /// A scalar of YAML below a line that ends with `|` or `>-`, at `at`.
+    #[inline(always)]
+    fn scalar(&self, text: &Text, at: usize, walk: &Walk) -> Step<Option<Way>> {
+        match text.window().get(at) {
+            Some(b'|' | b'>') => self.scalar_at(text, at, walk),
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn scalar_at(&self, text: &Text, at: usize, walk: &Walk) -> Step<Option<Way>> {
+        let mut end = at + 1;
+        while end - at < 3 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
+            end += 1;
+        }
+        let Some(line) = newline(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
+        let start = text.skip_blanks(line, 0)?;
+        if start == line {
+            return Ok(None);
+        }
+        let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
+        let (level, separator) = (walk.level, Separator::Spaced);
+        if list {
+            return Ok(Some(Way::NextLine { at: line, separator, named: false, level }));
+        }
+        let frame = Frame { line: true, ..Frame::within(level) };
+        Ok(Some(Way::Value { at: start, frame, separator }))
+    }
+
+    /// Whether what stands at `at`, behind the blank after a colon, is the next field of a struct that Go printed:
+    /// `{AccessToken: Expiry:2021-05-11}`.
+    #[inline(always)]
+    fn is_empty_field(&self, text: &Text, anchor: usize, at: usize, walk: &Walk) -> Step<bool> {
+        let go = matches!(self.context, b'{' | b' ') && !walk.quoted;
+        if !go || !matches!(text.window().get(at), Some(b'A'..=b'Z')) {
+            return Ok(false);
+        }
+        let mut end = at;
+        while end - at < MAX_NAME && text.at(end)?.is_ascii_alphabetic() {
+            end += 1;
+        }
+        let name =
+            text.at(end)? == b':' && !matches!(text.at(end + 1)?, b' ' | b'\t' | b'\n' | b':');
+        // Headers have hyphens in their names.
+        let mut k = 1;
+        while k <= MAX_NAME && is_name(text.before(self.end, k)) && text.before(self.end, k) != b'-'
+        {
+            k += 1;
+        }
+        Ok(name
+            && self.first(text, anchor).is_ascii_uppercase()
+            && text.before(self.end, k) != b'-')
     }
 
     /// A value without an opener of its own: what encloses the key encloses it.
@@ -167,6 +376,9 @@ impl Key {
         if self.opener.is_some() {
             frame.quote = self.opener;
             frame.line = separator != Separator::Compact;
+            // cmd escapes quotes: `^"cookie: sid=T^"`.
+            let escaped = self.opener == Some(DOUBLE) && self.context == b'^';
+            frame.close = if escaped { b'^' } else { 0 };
         } else if self.context == b'<' && self.class == Class::Cookie {
             frame.close = b'>';
         } else if matches!(self.context, b'[' | b'(') {
@@ -193,4 +405,29 @@ impl Key {
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
     Ok(text.unit(at)?.ch == b':')
+}
+
+/// Whether a line starts at `at` that has one token and nothing else.
+fn is_alone(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    let mut padded = false;
+    while end - at < 4096 {
+        match text.at(end)? {
+            b'=' => padded = true,
+            _ if padded => break,
+            byte if is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/') => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    Ok(end - at >= 16 && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
+}
+
+/// The value of `sessionid = 'T'` at `at`.
+fn spaced_pair(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+    let Some(equals) = past(text, at, "% =~", level)? else { return Ok(None) };
+    match open(text, equals, Separator::Spaced, level)? {
+        Some(way @ Way::Value { .. }) => Ok(Some(way)),
+        _ => Ok(None),
+    }
 }

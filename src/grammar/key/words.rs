@@ -4,6 +4,7 @@ use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
 use super::class::Class;
+use super::constructor::member;
 use super::line::newline;
 use super::names::MAX_NAME;
 use super::open::open;
@@ -58,6 +59,9 @@ impl Key {
                 shapes::PARAM | shapes::TYPE
             }
             Class::Param => shapes::PARAM,
+            Class::WeakParam if self.first(text, anchor).is_ascii_uppercase() => {
+                shapes::WEAK | shapes::TYPE
+            }
             Class::WeakParam => shapes::WEAK,
             class if class.is_further() => shapes::FURTHER,
             _ => shapes::OTHER,
@@ -71,6 +75,9 @@ impl Key {
             Before::NoTag => self.context != b'<',
             Before::Tag => self.in_tag(text, anchor),
             Before::Name => self.is_named(text, anchor),
+            // A line may be a string.
+            Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
+            Before::Bar => self.is_behind_bar(text, anchor),
             Before::Option => self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--"),
             Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
                 // Without the colours before the key.
@@ -102,6 +109,8 @@ impl Key {
             }
             Then::Value => {}
             Then::Text if text.unit(at)?.quote().is_some() => {}
+            Then::PairText if is_pair_text(text, at)? => {}
+            Then::Whole => walk.separator = Separator::Compact,
             Then::SameText if text.unit(at)?.quote() == self.opener => {}
             Then::Token => match text.unit(at)?.quote() {
                 Some(quote) if !walk.quoted || Some(quote) == self.opener => {
@@ -118,11 +127,15 @@ impl Key {
                 return Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(Way::None)));
             }
             Then::Map => return Ok(Break(Way::Map { at, close: b'}' })),
+            Then::Member => {
+                let Some((at, close)) = member(text, at)? else { return Ok(NOTHING) };
+                return Ok(Break(member_value(text, at, close, level)?));
+            }
             Then::Object => return object(text, at),
             Then::Description if describes(text, at)? => {
                 return Ok(Break(Way::Objects { at, close: b'>' }));
             }
-            Then::Cell => return cell(text, at, level),
+            Then::Tags => return past_cell(text, at, level),
             Then::Body => return body(text, at, level),
             Then::NextLine => {
                 let separator = walk.separator;
@@ -130,23 +143,43 @@ impl Key {
                     Break(Way::NextLine { at, separator, named: true, level })
                 }));
             }
-            then => return self.reach_bare(text, walk, at, then),
+            then => return self.reach_bare(text, anchor, walk, at, then),
         }
         walk.at = at;
         Ok(ON)
     }
 
     /// The same where the value stands bare, and something else than what encloses the key ends it.
-    fn reach_bare(&self, text: &Text, walk: &Walk, at: usize, then: Then) -> Step<Leads> {
+    fn reach_bare(
+        &self,
+        text: &Text,
+        anchor: usize,
+        walk: &Walk,
+        at: usize,
+        then: Then,
+    ) -> Step<Leads> {
         let value = |at, frame, separator| Ok(Break(Way::Value { at, frame, separator }));
         let until = |close| Frame { close, ..Frame::default() };
+        let capital = self.first(text, anchor).is_ascii_uppercase();
         match then {
+            Then::Cell => value(at, Frame::within(walk.level), Separator::Comma),
+            Then::Column => {
+                let frame = Frame { line: true, ..Frame::within(walk.level) };
+                value(at, frame, Separator::Comma)
+            }
             Then::Pairs => value(at, until(b'>'), Separator::Spaced),
             Then::SomePairs if text.at(at)? != b'-' && is_pair(text, at, false, 0)? => {
                 value(at, until(b'>'), Separator::Spaced)
             }
             Then::SurePairs if is_evident(text, at)? => value(at, until(b'>'), Separator::Spaced),
-            Then::Enclosed if self.opener.is_none() => {
+            // Functions have arguments with names.
+            Then::Enclosed
+                if self.opener.is_none()
+                    && (self.context != b'('
+                        || capital
+                        || !is_pair(text, at, false, 0)?
+                        || is_evident(text, at)?) =>
+            {
                 let close = closer(self.context);
                 let frame = Frame { close, line: true, ..Frame::within(walk.level) };
                 value(at, frame, Separator::Comma)
@@ -237,6 +270,7 @@ const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
     let (spaced, rest) = match between {
         [b' ', rest @ ..] => ([false, true], rest),
         [b'~', rest @ ..] => ([true, true], rest),
+        [b'&', rest @ ..] => ([false, true], rest),
         [b'@', ..] => return ([false, true], 1 << kind(b'a')),
         [] => ([true, false], between),
         _ => ([true, false], between),
@@ -246,9 +280,9 @@ const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
         [b'~' | b'@' | b'#' | b'%' | b'*', ..] => !0,
         [ch, ..] => 1 << kind(*ch),
         [] => match then {
-            Then::Text | Then::SameText | Then::Token => 1 << kind(b'"'),
+            Then::Text | Then::SameText | Then::PairText | Then::Token => 1 << kind(b'"'),
             Then::Description | Then::Attributes => 1 << kind(b'a'),
-            Then::List | Then::Map | Then::Object | Then::Cell => 1 << kind(b'['),
+            Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => 1 << kind(b'['),
             Then::Body | Then::NextLine => 1 << kind(b'\n'),
             _ => !0,
         },
@@ -268,7 +302,7 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
 }
 
 /// The next cell of a table, behind the tags at `at` that close the one before.
-fn cell(text: &Text, at: usize, level: u8) -> Step<Leads> {
+fn past_cell(text: &Text, at: usize, level: u8) -> Step<Leads> {
     if text.at(at)? != b'<' || text.at(at + 1)? != b'/' {
         return Ok(NOTHING);
     }
@@ -320,6 +354,20 @@ fn object(text: &Text, at: usize) -> Step<Leads> {
     }
     let described = describes(text, start)?;
     Ok(if described { Break(Way::Objects { at: start, close }) } else { NOTHING })
+}
+
+/// The value of an object's member at `at`, where `close` closes the object.
+pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step<Way> {
+    let separator = Separator::Spaced;
+    let frame = Frame { close, ..Frame::within(level) };
+    let bare = Way::Value { at, frame, separator: Separator::Compact };
+    Ok(open(text, at, separator, level)?.unwrap_or(bare))
+}
+
+/// Whether a string in quotes at `at` starts with a cookie-pair.
+fn is_pair_text(text: &Text, at: usize) -> Step<bool> {
+    let unit = text.unit(at)?;
+    Ok(unit.quote().is_some() && is_pair(text, at + unit.len, false, 0)?)
 }
 
 /// Whether a pair whose value can only be a cookie's is at `at`, in running text.

@@ -167,3 +167,19 @@ pub(super) fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
 pub(super) fn starts_jose(text: &Text, at: usize) -> Step<bool> {
     Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
 }
+
+/// How a shell's single-quoted string at whose closing quote `i` is goes on behind a quote of its own: `'ab'\''cd'`,
+/// `'ab'"'"'cd'`.
+pub(super) fn quoted_quote(text: &Text, i: usize) -> Step<Option<usize>> {
+    let next = text.at(i + 1)?;
+    if !matches!(next, b'\\' | b'"') {
+        return Ok(None);
+    }
+    let words: [&[u8]; 2] = [b"'\\''", b"'\"'\"'"];
+    for word in words {
+        if word[1] == next && text.has_word(i, word)? {
+            return Ok(Some(word.len()));
+        }
+    }
+    Ok(None)
+}

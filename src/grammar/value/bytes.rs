@@ -14,7 +14,7 @@ pub(super) static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 pub(super) static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 /// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
 pub(super) static ENCODED: Table = token(b"#", b"");
-pub(super) static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|", b";");
+pub(super) static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^", b";");
 pub(super) static JWT: Table = none_but(b"-_");
 pub(super) static BASE64: Table = none_but(b"-_+/");
 /// Dashes end a block.

@@ -15,12 +15,15 @@ use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
 
 use super::ahead::{
-    ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word,
+    ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word, quoted_quote,
     semicolon_follows, starts_jose,
 };
 pub(crate) use super::ahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
 pub(crate) use super::plain::{is_evident, plain_cookie, plain_string, plain_token};
+
+/// A plain single quote.
+const SINGLE: Quote = Quote { ch: b'\'', enc: Enc::Raw };
 
 /// The grammar of a value's characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +154,14 @@ impl Value {
         }
     }
 
+    /// Whether what closes the value at `at` may be a shell's way to write a quote in quotes, as far as that can be seen.
+    #[inline(always)]
+    fn may_go_on(&self, window: &[u8], at: usize) -> bool {
+        window[at] == b'\''
+            && self.frame.own_quote
+            && matches!(window.get(at + 1), None | Some(b'\\' | b'"'))
+    }
+
     /// Whether a dot at `at` is inside a token: something of it follows.
     #[inline(always)]
     fn is_inner_dot(&self, window: &[u8], at: usize, table: &Table) -> bool {
@@ -178,7 +189,8 @@ impl Value {
                 return (at, false);
             }
             if let Some(&byte) = window.get(at) {
-                if table[usize::from(byte)] == END || byte == closing {
+                if table[usize::from(byte)] == END || byte == closing && !self.may_go_on(window, at)
+                {
                     return (at, true);
                 }
                 if self.is_inner_dot(window, at, table) {
@@ -237,7 +249,9 @@ impl Value {
                 return Ok(head);
             }
             let byte = text.at(head.end)?;
-            if table[usize::from(byte)] == END || byte == closing {
+            if table[usize::from(byte)] == END
+                || byte == closing && !self.may_go_on(window, head.end)
+            {
                 head.complete = true;
                 return Ok(head);
             }
@@ -289,6 +303,12 @@ impl Value {
             // whose backslashes were doubled: JSON in a Python repr.
             && !(content > 0 && (frame.nested || self.nest > 0))
         {
+            if frame.own_quote
+                && quote == SINGLE
+                && let Some(len) = quoted_quote(text, i)?
+            {
+                return Ok(Move::Content(len));
+            }
             return Ok(Move::End(i + content));
         }
         // What is around percent-encoded text cannot be inside it.

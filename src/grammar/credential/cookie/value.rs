@@ -96,13 +96,37 @@ pub(crate) fn entry(text: &Text, at: usize, frame: Frame, exact: bool) -> Step<S
     Ok(Start::Value(at, value.started(text, at, &head).keep(kept), None))
 }
 
-/// The string after curl's `-b`, behind its quote, at `at`: cookies, or the name of a file.
+/// The argument of curl's `-b` at `at`: cookies, or the name of a file. It is in quotes, in those of cmd, `^"sid=T^"`, or
+/// bare.
 pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
+    let at = text.skip_blanks(at, 0)?;
+    let unit = text.unit(at)?;
+    if unit.ch == b'^' && text.at(at + 1)? == b'"' {
+        return arguments(text, at + 2, Frame { close: b'^', ..Frame::default() });
+    }
+    match unit.quote() {
+        Some(quote) => {
+            let frame = Frame { quote: Some(quote), own_quote: true, ..Frame::default() };
+            arguments(text, at + unit.len, frame)
+        }
+        None => {
+            let frame = Frame { close: b'>', ..Frame::default() };
+            let sure = match name(text, at, &frame, Odd::No)? {
+                Name::Pair { value, .. } => {
+                    Value::new(frame, Flavour::Cookie, COOKIE).head(text, value)?.is_token_like()
+                }
+                _ => false,
+            };
+            if sure { arguments(text, at, frame) } else { Ok(Start::Nothing(at)) }
+        }
+    }
+}
+
+/// The same behind what opens it.
+fn arguments(text: &Text, at: usize, frame: Frame) -> Step<Start> {
     if is_distinguished(text, at)? {
         return Ok(Start::Nothing(at));
     }
-    let quote = text.unit_before(at, 0).quote();
-    let frame = Frame { quote, own_quote: true, ..Frame::default() };
     begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
 }
 

@@ -1,0 +1,77 @@
+//! Parameters of a query that another one makes keys: `code` beside `state`, `Signature` beside `Key-Pair-Id`.
+
+use super::class::Class;
+use super::known::{BESIDE, Beside};
+use crate::grammar::text::lex::{Step, Text};
+
+/// Furthest that the query before the name is looked at, in bytes.
+const MAX_BEFORE: usize = 400;
+/// Furthest that the query behind it is looked at, in bytes.
+const MAX_BEHIND: usize = 2048;
+
+/// The class of the parameter `name`, of which `back` bytes stand before `at`, and which ends at `end`.
+pub(super) fn classify(
+    text: &Text,
+    at: usize,
+    back: usize,
+    end: usize,
+    name: &[u8],
+) -> Step<Option<Class>> {
+    let Some(row) = BESIDE.iter().find(|row| name.eq_ignore_ascii_case(row.name)) else {
+        return Ok(None);
+    };
+    let first = text.unit_before(at, back);
+    let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'');
+    if !starts || text.unit(end)?.ch != b'=' {
+        return Ok(None);
+    }
+    let found = is_before(text, at, back, row) || is_behind(text, end, row)?;
+    Ok(found.then_some(row.class))
+}
+
+/// Whether `?state=` or `&state=` stands in the query before the name.
+fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
+    let mut k = back + 1;
+    while k < MAX_BEFORE {
+        match text.before(at, k) {
+            0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return false,
+            b'=' => {
+                let named = |other: &&[u8]| {
+                    let behind =
+                        matches!(text.before(at, k + other.len() + 1), b'?' | b'&' | b'#' | b';');
+                    behind && text.ends_before(at, k, other)
+                };
+                if row.others.iter().any(named) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        k += 1;
+    }
+    false
+}
+
+/// Whether `&state=` stands in the query from `at` on.
+fn is_behind(text: &Text, at: usize, row: &Beside) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_BEHIND {
+        let unit = text.unit(end)?;
+        let next = end + unit.len.max(1);
+        match unit.ch {
+            0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return Ok(false),
+            b'&' => {
+                // `&amp;` is one too.
+                let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
+                for other in row.others {
+                    if text.has_word(name, other)? && text.at(name + other.len())? == b'=' {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+        end = next;
+    }
+    Ok(false)
+}

@@ -1,0 +1,142 @@
+//! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
+
+use super::line::newline;
+use super::shapes::MEMBERS;
+use super::way::closer;
+use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
+
+/// Longest name of a type that is read, in bytes.
+const MAX_TYPE: usize = 40;
+/// Longest member that is passed on the way to the one with the value, in bytes.
+const MAX_MEMBER: usize = 128;
+/// The most members that are read.
+const MAX_MEMBERS: usize = 4;
+/// Longest value that is read to see whether brackets enclose it, in bytes.
+const MAX_LONE: usize = 2048;
+
+/// Past the name of a type at `at`, which starts with a capital and has letters only.
+#[inline(always)]
+pub(super) fn past_type_name(text: &Text, at: usize) -> Step<Option<usize>> {
+    match text.window().get(at) {
+        Some(b'A'..=b'Z') => {}
+        _ => return Ok(None),
+    }
+    let mut end = at + 1;
+    while end - at < MAX_TYPE {
+        let byte = text.at(end)?;
+        let number = byte.is_ascii_digit() && end - at < 8;
+        if !(byte.is_ascii_alphabetic() || byte == b'_' || number) {
+            break;
+        }
+        end += 1;
+    }
+    Ok(matches!(text.at(end)?, b'(' | b'{' | b'[' | b' ').then_some(end))
+}
+
+/// The value of the member that has it, of the object that opens at `at` with a bracket or with the name of a type before
+/// one, and what closes the object.
+pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
+    let mut start = at;
+    if let Some(end) = past_type_name(text, at)? {
+        start = text.skip_blanks(end, 0)?;
+    }
+    let close = closer(text.at(start)?);
+    if close == 0 || close == b'>' {
+        return Ok(None);
+    }
+    start += 1;
+    for _ in 0..MAX_MEMBERS {
+        start = text.skip_blanks(start, 0)?;
+        if let Some(line) = newline(text, start)? {
+            start = text.skip_blanks(line, 0)?;
+        }
+        let unit = text.unit(start)?;
+        let quote = unit.quote();
+        let name = start + if quote.is_some() { unit.len } else { 0 };
+        let mut end = name;
+        while end - name < MAX_TYPE && (is_name(text.at(end)?) || text.at(end)? == b'$') {
+            end += 1;
+        }
+        if end == name {
+            return Ok(None);
+        }
+        let has_value = MEMBERS.iter().any(|member| {
+            text.window()
+                .get(name..end)
+                .is_some_and(|name| name.eq_ignore_ascii_case(member.as_bytes()))
+        });
+        if let Some(quote) = quote {
+            let unit = text.unit(end)?;
+            if quote.closed_by(unit) != Some(0) {
+                return Ok(None);
+            }
+            end += unit.len;
+        }
+        end = text.skip_blanks(end, 0)?;
+        if !matches!(text.unit(end)?.ch, b':' | b'=') {
+            return Ok(None);
+        }
+        end = text.skip_blanks(end + text.unit(end)?.len, 0)?;
+        if has_value {
+            return Ok(Some((end, close)));
+        }
+        let Some(next) = past_scalar(text, end)? else { return Ok(None) };
+        start = next;
+    }
+    Ok(None)
+}
+
+/// Past a string or a word at `at` and the comma behind it.
+fn past_scalar(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    let unit = text.unit(at)?;
+    let quote = unit.quote();
+    if quote.is_some() {
+        end += unit.len;
+    }
+    while end - at < MAX_MEMBER {
+        let unit = text.unit(end)?;
+        if unit.is_newline() {
+            return Ok(None);
+        }
+        end += unit.len;
+        match quote {
+            Some(quote) if quote.closed_by(unit).is_some() => {
+                let end = text.skip_blanks(end, 0)?;
+                return Ok((text.unit(end)?.ch == b',').then_some(end + 1));
+            }
+            None if unit.ch == b',' => return Ok(Some(end)),
+            None if matches!(unit.ch, b'{' | b'[' | b'(' | b'}' | b']' | b')') => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a bracket opens at `at` and closes behind one value, or two words: what closes it. In a string that `quote`
+/// encloses its closer follows.
+pub(super) fn lone(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<u8>> {
+    let opener = text.at(at)?;
+    let close = closer(opener);
+    if close == 0 || text.unit(at)?.len != 1 {
+        return Ok(None);
+    }
+    let (mut end, mut blanks) = (at + 1, 0);
+    while end - at < MAX_LONE {
+        match text.at(end)? {
+            byte if byte == close => break,
+            byte if byte == opener || is_quote(byte) => return Ok(None),
+            b' ' => blanks += 1,
+            b'\\' | b'\n' | b'\r' | b'\t' | b',' | b';' => return Ok(None),
+            _ => {}
+        }
+        end += 1;
+    }
+    if end - at < 2 || end - at == MAX_LONE || blanks > 1 {
+        return Ok(None);
+    }
+    Ok(match quote {
+        Some(quote) if quote.closed_by(text.unit(end + 1)?).is_none() => None,
+        _ => Some(close),
+    })
+}

@@ -1,0 +1,170 @@
+//! The known names of keys and of session cookies, and where each comes from. Data, and nothing else.
+
+use super::class::Class;
+
+/// What a key may be in front of its last words, for these to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Anything that ends before a word: at its start, after `-` or `_`, or at a capital.
+    Any,
+    /// The same, with `-` somewhere: a header's name.
+    Dashed,
+}
+
+/// The last words of a name.
+pub(crate) struct Known {
+    /// In lower case, without `-` and `_`.
+    pub words: &'static [u8],
+    pub class: Class,
+    pub kind: Kind,
+    /// The specification or the program that has it.
+    #[allow(dead_code, reason = "it is for the reader")]
+    pub source: &'static str,
+}
+
+const fn known(words: &'static [u8], class: Class, source: &'static str) -> Known {
+    Known { words, class, kind: Kind::Any, source }
+}
+
+const fn dashed(words: &'static [u8], class: Class, source: &'static str) -> Known {
+    Known { words, class, kind: Kind::Dashed, source }
+}
+
+/// The names, longest first: the first that fits counts.
+#[rustfmt::skip]
+pub(crate) const KNOWN: &[Known] = &[
+    known(b"authorizationheadervalue", Class::Authorization, "log fields of services"),
+    known(b"registrationaccesstoken", Class::Param, "RFC 7592"),
+    known(b"authenticationtoken", Class::Param, "many"),
+    known(b"authorizationheader", Class::Authorization, "log fields of services"),
+    known(b"csrfmiddlewaretoken", Class::Header, "Django"),
+    known(b"authorizationtoken", Class::Param, "many"),
+    known(b"accesstokensecret", Class::Param, "OAuth 1.0a clients"),
+    known(b"authenticitytoken", Class::Header, "Rails"),
+    known(b"rememberusertoken", Class::Param, "Devise"),
+    known(b"oauthtokensecret", Class::Param, "RFC 5849, section 2.1"),
+    known(b"clientassertion", Class::Param, "RFC 7521, section 4.2"),
+    known(b"remembermetoken", Class::Param, "frameworks"),
+    known(b"setcookieheader", Class::SetCookie, "log fields of services"),
+    dashed(b"subscriptionkey", Class::Header, "Ocp-Apim-Subscription-Key (Azure)"),
+    dashed(b"applicationkey", Class::Header, "DD-APPLICATION-KEY (Datadog)"),
+    known(b"consumersecret", Class::Param, "OAuth 1.0a clients"),
+    known(b"grafanasession", Class::Session, "Grafana"),
+    known(b"laravelsession", Class::Session, "Laravel"),
+    known(b"octobersession", Class::Session, "October CMS"),
+    known(b"xgoogsignature", Class::Header, "Google Cloud, signed URLs"),
+    known(b"authorization", Class::Authorization, "RFC 9110, section 11.6.2"),
+    known(b"cookiesstring", Class::Cookie, "variables of clients"),
+    known(b"gitlabsession", Class::Session, "GitLab"),
+    known(b"identitytoken", Class::Param, "identity providers"),
+    known(b"kratossession", Class::Session, "Ory"),
+    known(b"registrytoken", Class::Param, "npm, container registries"),
+    known(b"remembertoken", Class::Param, "Rails with Clearance, Laravel"),
+    known(b"securesession", Class::Session, "cookies with the prefix __Secure-"),
+    known(b"securitytoken", Class::Header, "X-Amz-Security-Token (AWS)"),
+    known(b"xamzsignature", Class::Header, "AWS, presigned URLs"),
+    known(b"clientsecret", Class::Param, "RFC 6749, section 2.3.1"),
+    known(b"codeverifier", Class::Param, "RFC 7636, section 4.5"),
+    known(b"cookieheader", Class::Cookie, "log fields of services"),
+    known(b"cookiestring", Class::Cookie, "variables of clients"),
+    dashed(b"functionskey", Class::Header, "X-Functions-Key (Azure)"),
+    known(b"nshttpcookie", Class::Cookie, "Apple's Foundation"),
+    known(b"privatetoken", Class::Param, "GitLab"),
+    known(b"refreshtoken", Class::Param, "RFC 6749, section 6"),
+    dashed(b"registryauth", Class::Header, "X-Registry-Auth (Docker)"),
+    known(b"samlresponse", Class::Param, "SAML 2.0 bindings, section 3.5"),
+    known(b"sessiontoken", Class::Param, "AWS, next-auth.session-token (Auth.js)"),
+    known(b"subjecttoken", Class::Param, "RFC 8693, section 2.1"),
+    known(b"accesstoken", Class::Param, "RFC 6749, section 5.1; RFC 6750, section 2"),
+    known(b"bearertoken", Class::Param, "many"),
+    dashed(b"circletoken", Class::Header, "CircleCI"),
+    known(b"hostsession", Class::Session, "cookies with the prefix __Host-"),
+    known(b"idtokenhint", Class::Param, "OpenID Connect Core, section 3.1.2.1"),
+    known(b"oauth2token", Class::Param, "many"),
+    known(b"usersession", Class::Session, "GitHub"),
+    // Its anchor has the dot in it.
+    known(b"connect.sid", Class::Session, "Express"),
+    known(b"actortoken", Class::Param, "RFC 8693, section 2.1"),
+    known(b"cijobtoken", Class::Param, "GitLab CI"),
+    known(b"cookiehash", Class::Cookie, "fields of access logs"),
+    known(b"devicecode", Class::Param, "RFC 8628, section 3.4"),
+    known(b"oauthtoken", Class::Param, "RFC 5849, section 3.1"),
+    known(b"setcookie2", Class::SetCookie, "RFC 2965"),
+    known(b"setcookie3", Class::SetCookie, "servers with several headers"),
+    known(b"setcookies", Class::SetCookie, "maps of frameworks"),
+    known(b"assertion", Class::Assertion, "RFC 7521, section 4.1"),
+    known(b"authtoken", Class::Param, "X-Auth-Token (OpenStack), npm"),
+    known(b"cisession", Class::Session, "CodeIgniter"),
+    known(b"csrftoken", Class::Header, "frameworks"),
+    dashed(b"fastlykey", Class::Header, "Fastly"),
+    dashed(b"masterkey", Class::Header, "X-Master-Key (JSONBin), X-Parse-Master-Key"),
+    known(b"sessionid", Class::Session, "JSESSIONID (Java servlets), ASPSESSIONID, ASP.NET_SessionId"),
+    known(b"setcookie", Class::SetCookie, "RFC 6265, section 4.1"),
+    known(b"xsrftoken", Class::Header, "Angular, Laravel"),
+    known(b"jwttoken", Class::Param, "many"),
+    dashed(b"authkey", Class::Header, "X-Auth-Key (Cloudflare)"),
+    known(b"cookie2", Class::Cookie, "RFC 2965"),
+    known(b"cookies", Class::Cookie, "maps of frameworks"),
+    known(b"idtoken", Class::Param, "OpenID Connect Core, section 3.1.3.3"),
+    known(b"apikey", Class::Header, "X-Api-Key (AWS API Gateway and many others)"),
+    known(b"bearer", Class::Bearer, "maps of schemes"),
+    known(b"cookie", Class::Cookie, "RFC 6265, section 4.2"),
+    known(b"sessid", Class::Session, "PHPSESSID (PHP)"),
+    known(b"token", Class::WeakParam, "many"),
+    known(b"auth", Class::WeakParam, "Docker, npm"),
+];
+
+/// A key of two words with a dot or a blank between them: `oauth2.client.secret`, `Access Token`.
+pub(crate) struct Phrase {
+    pub first: &'static [u8],
+    pub last: &'static [u8],
+    pub class: Class,
+    #[allow(dead_code, reason = "it is for the reader")]
+    pub source: &'static str,
+}
+
+const fn phrase(
+    first: &'static [u8],
+    last: &'static [u8],
+    class: Class,
+    source: &'static str,
+) -> Phrase {
+    Phrase { first, last, class, source }
+}
+
+#[rustfmt::skip]
+pub(crate) const PHRASES: &[Phrase] = &[
+    phrase(b"client", b"secret", Class::Param, "settings of OAuth clients, messages"),
+    phrase(b"consumer", b"secret", Class::Param, "settings of OAuth clients, messages"),
+    phrase(b"access", b"token", Class::Param, "settings of OAuth clients, messages"),
+    phrase(b"refresh", b"token", Class::Param, "settings of OAuth clients, messages"),
+    phrase(b"id", b"token", Class::Param, "messages"),
+    phrase(b"auth", b"token", Class::Param, "settings, messages"),
+    phrase(b"session", b"token", Class::Param, "messages"),
+    phrase(b"security", b"token", Class::Param, "messages"),
+    phrase(b"code", b"verifier", Class::Param, "messages"),
+    phrase(b"aspnetcore", b"session", Class::Session, "ASP.NET Core"),
+    phrase(b"rack", b"session", Class::Session, "Rack"),
+];
+
+/// A parameter of a query whose name is a common word: another parameter of the same query says what it is.
+pub(crate) struct Beside {
+    pub name: &'static [u8],
+    /// One of these, each before `=`.
+    pub others: &'static [&'static [u8]],
+    pub class: Class,
+    #[allow(dead_code, reason = "it is for the reader")]
+    pub source: &'static str,
+}
+
+#[rustfmt::skip]
+pub(crate) const BESIDE: &[Beside] = &[
+    Beside {
+        name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri"],
+        class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
+    },
+    Beside {
+        name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid"],
+        class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
+    },
+];

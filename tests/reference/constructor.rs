@@ -1,0 +1,105 @@
+//! Objects around a value, read with regular expressions.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::key::{Class, Sep, Way, closer, open};
+use super::table;
+use super::text::{Text, pattern};
+use super::value::Frame;
+use super::words;
+
+/// The member that has the value, behind at most three others that are strings or words.
+static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
+    let members =
+        table::MEMBERS.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|");
+    let blank = r"[ \t\x1b]*";
+    let line = format!(r"{blank}(?:\r?\n{blank})?");
+    let name = r#"(?:"[a-z0-9_$-]{1,40}"|'[a-z0-9_$-]{1,40}'|[a-z0-9_$-]{1,40})"#;
+    let scalar = format!(
+        r#"(?:"[^"\r\n]{{0,126}}"{blank},|'[^'\r\n]{{0,126}}'{blank},|[^"'`,\[\](){{}}\r\n][^,\[\](){{}}\r\n]{{0,126}},|,)"#
+    );
+    let other = format!("{line}{name}{blank}[:=]{blank}{scalar}");
+    let member = format!(r#"(?:"(?:{members})"|'(?:{members})'|(?:{members})){blank}[:=]{blank}"#);
+    let pattern = format!(
+        r"(?is-u)^(?:(?-i:[A-Z])[a-z_0-9]{{0,39}}{blank})?(?P<open>[\[({{])(?:{other}){{0,3}}?{line}{member}"
+    );
+    Regex::new(&pattern).expect("a pattern")
+});
+
+/// Past constructors to the quote of a string, and whether the last of them is a known one.
+pub fn past(text: &Text, at: usize) -> Option<(usize, bool)> {
+    if let Some(inner) = text.find_raw(at, &words::WRAPPERS) {
+        if text.quote(inner).is_some() {
+            return Some((inner, true));
+        }
+        return past_any(text, inner);
+    }
+    past_any(text, at)
+}
+
+fn past_any(text: &Text, at: usize) -> Option<(usize, bool)> {
+    let known = text.find_raw(at, &words::WRAPPERS).is_some();
+    let inner = text.find_raw(at, pattern!(r"(?-i)^[A-Z](?:[A-Za-z_]|[0-9]){0,39}\("))?;
+    text.quote(inner).map(|_| (inner, known))
+}
+
+/// The value of an object, or of brackets with nothing else in them.
+pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Way> {
+    if !b"{<(".contains(&text.raw(at)) && !text.raw(at).is_ascii_uppercase() {
+        return None;
+    }
+    if !b"<(".contains(&text.raw(at))
+        && let Some(found) = MEMBER.captures(text.ch.get(at..)?)
+    {
+        return Some(member_value(text, at + found.get(0)?.end(), closer(found["open"][0]), level));
+    }
+    let close = lone(text, at).filter(|_| text.raw(at + 1).is_ascii_alphanumeric())?.0;
+    let frame = Frame { close, ..Frame::within(level) };
+    Some(Way::Value { at: at + 1, frame, sep: Sep::Comma })
+}
+
+pub fn member(text: &Text, at: usize, level: usize) -> Option<Way> {
+    let found = MEMBER.captures(text.ch.get(at..)?)?;
+    Some(member_value(text, at + found.get(0)?.end(), closer(found["open"][0]), level))
+}
+
+fn member_value(text: &Text, at: usize, close: u8, level: usize) -> Way {
+    let frame = Frame { close, ..Frame::within(level) };
+    open(text, at, Sep::Spaced, level).unwrap_or(Way::Value { at, frame, sep: Sep::Compact })
+}
+
+/// The string's content without the brackets that are all around it.
+pub fn in_brackets(text: &Text, way: Way, class: Class, level: usize) -> Option<Way> {
+    let Way::Value { at, frame, sep } = way else { return Some(way) };
+    let redacted = |at: usize| text.find_raw(at, pattern!(r"^\[redacted")).is_some();
+    if !frame.own || !b"[<(".contains(&text.raw(at)) || redacted(at) {
+        return Some(way);
+    }
+    if redacted(at + 1) {
+        return None;
+    }
+    Some(match lone(text, at) {
+        Some((close, end)) if frame.closes(text, end) => {
+            let sep = if class == Class::Authorization { sep } else { Sep::Comma };
+            Way::Value { at: at + 1, frame: Frame { close, level, ..frame }, sep }
+        }
+        _ => way,
+    })
+}
+
+/// What closes the bracket at `at` behind one or two words, and where that ends.
+fn lone(text: &Text, at: usize) -> Option<(u8, usize)> {
+    let close = closer(text.raw(at));
+    let stops = |k: &usize| {
+        text.raw(*k) == close
+            || text.raw(*k) == text.raw(at)
+            || b"\"'`\\\n\r\t,;".contains(&text.ch(*k))
+            || *k >= text.len()
+    };
+    let end =
+        (at + 1..at + 2048).find(stops).filter(|end| close != 0 && text.raw(*end) == close)?;
+    let blanks = text.raw[at + 1..end].iter().filter(|raw| **raw == b' ').count();
+    (end > at + 1 && blanks <= 1).then_some((close, end + 1))
+}

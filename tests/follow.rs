@@ -394,6 +394,53 @@ fn many_truncations_lose_and_double_nothing() {
     }
 }
 
+/// Programs that have not noticed the rotation: one that writes now and then, and one that never stops.
+#[test]
+fn late_lines_are_read_whenever_they_come() {
+    let dir = Dir::new(&[("a.log", b"one\n")]);
+    let mut following = Following::start(&dir, &["--follow", "a.log"]);
+    following.expect("one\n");
+    fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
+    dir.append("a.log", b"two\n");
+    following.expect("one\ntwo\n");
+    dir.append("a.log.1", b"three\n");
+    following.expect("one\ntwo\nthree\n");
+    // Not within a line.
+    dir.append("a.log", b"fo");
+    following.expect("one\ntwo\nthree\nfo");
+    dir.append("a.log.1", b"five\n");
+    thread::sleep(Duration::from_millis(500));
+    dir.append("a.log", b"ur\n");
+    following.expect("one\ntwo\nthree\nfour\nfive\n");
+    dir.append("a.log.1", b"six\n");
+    dir.append("a.log", b"seven\n");
+    signal(&following.child, "-TERM");
+    assert_eq!(following.child.wait().unwrap().code(), Some(0));
+    wait_until("the last lines", || following.out.lock().unwrap().lines().count() >= 7);
+    let out = following.out.lock().unwrap().clone();
+    let mut last: Vec<&str> = out.lines().skip(5).collect();
+    last.sort_unstable();
+    assert_eq!(last, ["seven", "six"]);
+}
+
+#[test]
+fn a_file_that_is_never_quiet_does_not_keep_the_next_one_waiting() {
+    let dir = Dir::new(&[("a.log", b"one\n")]);
+    let following = Following::start(&dir, &["--follow", "a.log"]);
+    following.expect("one\n");
+    fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
+    dir.append("a.log", b"new\n");
+    let mut count = 0;
+    wait_until("the next file", || {
+        dir.append("a.log.1", b"old\n");
+        count += 1;
+        following.out.lock().unwrap().contains("new\n")
+    });
+    dir.append("a.log", b"new\n");
+    wait_until("all lines", || following.out.lock().unwrap().lines().count() == count + 3);
+    assert_eq!(following.out.lock().unwrap().matches("old\n").count(), count);
+}
+
 /// More files wait than may be open: the others are opened when some have been read.
 #[test]
 fn too_many_files_that_wait_are_opened_later() {

@@ -1,7 +1,8 @@
 //! A log that is followed as it grows, through rotation, as `tail -F` does.
 //!
 //! Rotation by rename: each file that takes the name is opened at once and waits for its turn ([`Successors`]). The one
-//! before it is read on until it has been quiet for a while, since the program that writes it has it open still.
+//! before it is read on until it has been quiet for a while, since the program that writes it has it open still. After that
+//! it is kept aside for some time: what is written to it late is read between two lines of the present one.
 //!
 //! Rotation by truncation: when the file is shorter than what was read of it, or what was read last is no longer there,
 //! it is read from its start again. What is written and truncated between two reads is lost to whoever reads: it never was
@@ -10,12 +11,14 @@
 //! Either ends a [`Source`]: nothing is carried from one file into the next. A read that fails does not: it is tried again
 //! where it failed.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::fd::BorrowedFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant, SystemTime};
@@ -38,6 +41,13 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The same by the file's own time, which may be coarse: then it has been quiet before its turn came.
 const GRACE_BEFORE: Duration = Duration::from_secs(3);
 
+/// How long such a file may keep the next one waiting if it is not quiet.
+const TURN: Duration = Duration::from_secs(10);
+
+/// How long one that was left is looked at after it has last grown, and how many are.
+const LATE: Duration = Duration::from_secs(60);
+const LATE_MAX: usize = 8;
+
 /// How many of the bytes that were read last are kept, to see whether they still are in the file.
 const SEEN_MAX: usize = 64;
 
@@ -48,7 +58,14 @@ pub struct Follow {
     report: Report,
     /// A file that was truncated while the run stops is read once more, not for ever.
     read_again: bool,
+    /// Files that had the name before the present one, which may still grow.
+    left: Left,
+    /// The present one, while one of those is read.
+    present: Option<Source<Followed>>,
 }
+
+/// Files that were left.
+type Left = Rc<RefCell<Vec<Followed>>>;
 
 impl Follow {
     /// Follows the file at `path`, which need not be there yet. What is to be waited for goes to `report`, each once.
@@ -63,11 +80,18 @@ impl Follow {
         let report: Report = Arc::new(report);
         let successors = Successors::watch(path, Arc::clone(&report))
             .map_err(|source| Error::Open { name: Name::path(path), source })?;
-        Ok(Follow { path: path.to_owned(), successors, report, read_again: false })
+        Ok(Follow {
+            path: path.to_owned(),
+            successors,
+            report,
+            read_again: false,
+            left: Left::default(),
+            present: None,
+        })
     }
 
     /// The next file to be read from where it is, after `last` was read to its end: that one again if it was truncated,
-    /// or else the next that took the name, which is waited for. When `control` says to stop, those that have taken it by
+    /// one that was left and has grown, or else the next that took the name, which is waited for. When `control` says to stop, those that have taken it by
     /// then still come, and then there is none.
     ///
     /// # Errors
@@ -79,14 +103,34 @@ impl Follow {
         last: Option<Source<Followed>>,
     ) -> Result<Option<Source<Followed>>, Error> {
         let name = Name::path(&self.path);
-        let failed = |source| Error::Open { name: Name::path(&self.path), source };
+        let failed = |source| Error::Open { name: name.clone(), source };
         let is_stopping = || control.is_some_and(Control::is_stopping);
-        if let Some(mut last) = last
-            && last.input.is_rewritten()
-            && !std::mem::replace(&mut self.read_again, is_stopping())
-        {
-            last.input.rewind().map_err(failed)?;
-            return Ok(Some(last));
+        // After one that was left, the present one has its turn, though the other may grow all the time.
+        let mut is_turn_of_left = true;
+        if let Some(mut last) = last {
+            is_turn_of_left = !last.input.is_left || is_stopping();
+            if !last.input.is_left
+                && last.input.is_rewritten()
+                && !std::mem::replace(&mut self.read_again, is_stopping())
+            {
+                last.input.rewind().map_err(failed)?;
+                return Ok(Some(last));
+            }
+            if std::mem::take(&mut last.input.gives_way) {
+                self.present = Some(last);
+            } else if !last.input.failing
+                // What has come to it since the last read is still taken, once.
+                && (!is_stopping() || !last.input.is_left && last.input.has_grown())
+            {
+                self.leave(last.input);
+            }
+        }
+        if is_turn_of_left && let Some(input) = self.take_grown() {
+            let id = Some(input.id);
+            return Ok(Some(Source { name, input, id }));
+        }
+        if let Some(present) = self.present.take() {
+            return Ok(Some(present));
         }
         loop {
             if is_stopping() {
@@ -95,9 +139,10 @@ impl Follow {
             match self.successors.arrivals().recv_timeout(PAUSE) {
                 Ok(opened) => {
                     let id = Some(opened.id);
-                    let arrivals = self.successors.arrivals().clone();
-                    let input = Followed::new(&self.path, opened, arrivals, &self.report);
-                    return Ok(Some(Source { name, input: input.map_err(failed)?, id }));
+                    // It may have got the name back.
+                    self.left.borrow_mut().retain(|left| Some(left.id) != id);
+                    let input = Followed::new(self, opened).map_err(failed)?;
+                    return Ok(Some(Source { name, input, id }));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) if self.successors.is_stopped() => {
@@ -106,6 +151,27 @@ impl Follow {
                 Err(RecvTimeoutError::Disconnected) => return Err(Error::WorkerLost),
             }
         }
+    }
+
+    /// Keeps a file that was read to its end, as it may still grow.
+    fn leave(&mut self, mut file: Followed) {
+        file.is_left = true;
+        file.growth = None;
+        file.quiet = Some(Instant::now());
+        let mut left = self.left.borrow_mut();
+        left.push(file);
+        if left.len() > LATE_MAX {
+            left.remove(0);
+        }
+    }
+
+    /// The first file that was left and has grown.
+    fn take_grown(&mut self) -> Option<Followed> {
+        let mut left = self.left.borrow_mut();
+        let is_late = |file: &Followed| file.quiet.is_some_and(|since| since.elapsed() >= LATE);
+        left.retain(|file| file.has_grown() || !is_late(file));
+        let grown = left.iter().position(Followed::has_grown)?;
+        Some(left.remove(grown))
     }
 }
 
@@ -128,11 +194,21 @@ pub struct Followed<F = File> {
     /// Those that have taken the name since.
     successors: Receiver<Opened>,
     /// Wakes when something is written.
-    growth: Watch,
+    growth: Option<Watch>,
     /// Since when nothing came, though another file has its name.
     quiet: Option<Instant>,
+    /// Since when another file has its name.
+    replaced: Option<Instant>,
+    /// Those that had the name before.
+    left: Left,
+    /// It is one of them: it was read until it was quiet.
+    is_left: bool,
+    /// It has not ended, but one of those has grown.
+    gives_way: bool,
     /// It was truncated, and nothing but a hole was read since: the writer has gone on where it was.
     in_hole: bool,
+    /// All that there was had been read.
+    has_waited: bool,
     /// The last read failed.
     failing: bool,
     report: Report,
@@ -175,27 +251,27 @@ impl Content for File {
 }
 
 impl Followed {
-    fn new(
-        path: &Path,
-        opened: Opened,
-        successors: Receiver<Opened>,
-        report: &Report,
-    ) -> io::Result<Followed> {
+    fn new(follow: &Follow, opened: Opened) -> io::Result<Followed> {
         let Opened { mut file, id, position } = opened;
         file.seek(SeekFrom::Start(position.load(Relaxed)))?;
-        let growth = Watch::of_content(&file);
+        let growth = Some(Watch::of_content(&file));
         Ok(Followed {
-            path: path.to_owned(),
+            path: follow.path.clone(),
             file,
             id,
             position,
             seen: Vec::new(),
-            successors,
+            successors: follow.successors.arrivals().clone(),
             growth,
             quiet: None,
+            replaced: None,
+            left: Rc::clone(&follow.left),
+            is_left: false,
+            gives_way: false,
             in_hole: false,
+            has_waited: false,
             failing: false,
-            report: Arc::clone(report),
+            report: Arc::clone(&follow.report),
         })
     }
 }
@@ -218,6 +294,32 @@ impl<F: Content> Followed<F> {
                     && self.file.len().is_ok_and(|len| len < self.position())
             }
         }
+    }
+
+    /// Whether there is more than was read, after what was read.
+    fn has_grown(&self) -> bool {
+        self.file.len().is_ok_and(|len| len > self.position()) && !self.is_rewritten()
+    }
+
+    /// Whether what was read ends with a line.
+    fn is_between_lines(&self) -> bool {
+        self.seen.last().is_none_or(|last| *last == b'\n')
+    }
+
+    /// Whether it has ended, or ends here for now; no more can be read, and `replaced` says whether another file has its
+    /// name.
+    fn ends(&mut self, replaced: bool) -> bool {
+        if self.is_left {
+            return self.is_between_lines() || self.is_quiet();
+        }
+        if replaced {
+            let turn = self.replaced.get_or_insert_with(Instant::now).elapsed();
+            return self.is_quiet() || turn >= TURN && self.is_between_lines();
+        }
+        self.quiet = None;
+        self.gives_way =
+            self.is_between_lines() && self.left.borrow().iter().any(Followed::has_grown);
+        self.gives_way
     }
 
     /// Goes back to the start.
@@ -275,6 +377,14 @@ impl<F: Content> Read for Followed<F> {
         }
         // 1. Asked before reading: what came between is then read, not taken for the end.
         let replaced = !self.successors.is_empty();
+        // A file that is written to all the time has an end only between two waits.
+        if std::mem::take(&mut self.has_waited)
+            && !self.failing
+            && !self.is_left
+            && self.ends(replaced)
+        {
+            return Ok(0);
+        }
         let failed = match self.file.read(buf) {
             Ok(0) => {
                 self.failing = false;
@@ -295,9 +405,7 @@ impl<F: Content> Read for Followed<F> {
             }
         };
         // 2. The end of the file, and of this source?
-        if !replaced {
-            self.quiet = None;
-        } else if self.is_quiet() {
+        if self.ends(replaced) {
             return failed.map_or(Ok(0), Err);
         }
         Err(io::ErrorKind::WouldBlock.into())
@@ -306,15 +414,19 @@ impl<F: Content> Read for Followed<F> {
 
 impl<F: Content> Input for Followed<F> {
     fn ready(&mut self) -> bool {
-        !self.failing && self.file.len().is_ok_and(|len| len != self.position())
+        let ends_at_once = self.is_left && self.is_between_lines();
+        !self.failing && (ends_at_once || self.file.len().is_ok_and(|len| len != self.position()))
     }
 
     /// For a while: only a read can tell whether this file has ended.
     fn wait(&mut self, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        self.has_waited = true;
         // What is not readable is no better for being written to.
-        let growth = if self.failing { None } else { self.growth.fd() };
-        let undisturbed = sys::sleep(PAUSE, growth, woken);
-        self.growth.changes();
+        let growth = self.growth.as_mut().filter(|_| !self.failing);
+        let undisturbed = sys::sleep(PAUSE, growth.as_ref().and_then(|growth| growth.fd()), woken);
+        if let Some(growth) = growth {
+            growth.changes();
+        }
         undisturbed
     }
 
@@ -404,9 +516,14 @@ mod tests {
             position: Arc::default(),
             seen: Vec::new(),
             successors: crossbeam_channel::unbounded().1,
-            growth: Watch::new(),
+            growth: None,
             quiet: None,
+            replaced: None,
+            left: Left::default(),
+            is_left: false,
+            gives_way: false,
             in_hole: false,
+            has_waited: false,
             failing: false,
             report: Arc::new(move |error| says.lock().unwrap().push(error.to_string())),
         };

@@ -48,6 +48,21 @@
 //! of the window are *settled*. A settled byte's fate is known and never changes. The rest leads the next window.
 //! `Carry` is the only caller, so [`Redactor`], the main thread and the workers cannot differ at a boundary.
 //!
+//! ## From a key to the end of its value
+//!
+//! The prefilter finds an anchor, `cookie` for example. `grammar::key` reads the name around it and walks on to the value:
+//! past what closes the quotes and brackets before the name, a few words, a separator, a line end, a type. Shapes that are
+//! particular to a program are rows of one table. `grammar::credential` judges what the value begins with, and
+//! `grammar::value` says where it ends: at the quote or bracket that was opened, written the same way, or at a delimiter.
+//!
+//! Values stand in containers: a list of pairs, a map of cookies, a list in brackets, an object, lines behind marks. The
+//! scanner keeps one stack of those that are open, eight at most. A container says what its elements are, what closes it
+//! and how its text is escaped; `scan::element` goes from one element to the next for all of them.
+//!
+//! What is written plainly (a header, a JSON string, a query, a list of cookies, without an escape) is read by straight
+//! loops in `scan::plain`. They take only what the general reader would take, and leave the rest to it. The rule set
+//! `Ruleset::portable` does without them, and the tests compare the two on every input they have.
+//!
 //! ## Threads
 //!
 //! One thread reads, writes, and scans all that arrives slowly: before a read that could block, everything decided has

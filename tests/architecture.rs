@@ -239,9 +239,11 @@ fn folders_only_declare_and_re_export() {
         for statement in
             code(&text).split(';').map(str::trim).filter(|statement| !statement.is_empty())
         {
-            let lines = statement.lines().filter(|line| !line.starts_with("#["));
+            let lines = statement
+                .lines()
+                .filter(|line| !line.starts_with("#[") && !line.starts_with("#!["));
             let statement = lines.collect::<Vec<_>>().join(" ");
-            let statement = statement.trim_start_matches("#![").trim();
+            let statement = statement.trim();
             let words = [
                 "mod ",
                 "use ",

@@ -261,17 +261,37 @@ impl Plan {
         });
 
         // 3. The run, and its statistics however it ended.
-        let done = match &self.way {
+        let done = self.carry_out(&run, pipeline, &places, report);
+        if let Some(reporter) = reporter {
+            reporter.finish();
+        }
+        match done {
+            Ok(Outcome::Done) if partial => Ok(Outcome::Partial),
+            // Quiet, but it does not undo what was reported before.
+            Err(Error::Closed) if partial => Ok(Outcome::Partial),
+            done => done,
+        }
+    }
+
+    /// The run itself, in its way.
+    fn carry_out(
+        &self,
+        run: &Run,
+        pipeline: Pipeline<Scanner>,
+        places: &[Place],
+        report: &mut dyn FnMut(&Error),
+    ) -> Result<Outcome, Error> {
+        match &self.way {
             Way::Into(output) => {
-                let progress = Progress::new(&places, matches!(output, Place::Standard));
+                let progress = Progress::new(places, matches!(output, Place::Standard));
                 let report = &mut |error: &Error| progress.aside(|| report(error));
-                run.concatenate(pipeline, &places, output, &progress, report)
+                run.concatenate(pipeline, places, output, &progress, report)
             }
-            Way::Follow(output) => run.follow(pipeline, &places, output, report),
+            Way::Follow(output) => run.follow(pipeline, places, output, report),
             Way::InPlace { how, quiet } => {
-                let progress = Progress::new(&places, false);
+                let progress = Progress::new(places, false);
                 let report = &mut |error: &Error| progress.aside(|| report(error));
-                let (done, files) = run.in_place(pipeline, &places, how, &progress, report);
+                let (done, files) = run.in_place(pipeline, places, how, &progress, report);
                 drop(progress);
                 if !quiet && files.read > 0 {
                     output::note(run.sentence(files));
@@ -281,22 +301,13 @@ impl Plan {
             Way::Preview { how, look } => preview::run(
                 &run.rules,
                 &run.styles,
-                &places,
+                places,
                 *look,
                 how,
                 &|place| run.open_in_place(place),
                 report,
             ),
             Way::Answer(part) => run.answer(*part),
-        };
-        if let Some(reporter) = reporter {
-            reporter.finish();
-        }
-        match done {
-            Ok(Outcome::Done) if partial => Ok(Outcome::Partial),
-            // Quiet, but it does not undo what was reported before.
-            Err(Error::Closed) if partial => Ok(Outcome::Partial),
-            done => done,
         }
     }
 

@@ -245,7 +245,7 @@ const DESCRIBED: [&[u8]; 8] =
     [b"name", b"domain", b"path", b"httponly", b"secure", b"samesite", b"expires", b"maxage"];
 
 /// Furthest that an object is read to see whether it describes a cookie, in bytes.
-const MAX_DESCRIPTION: usize = 2048;
+const MAX_DESCRIPTION: usize = 512;
 
 /// Whether the braces that open before `at` and that `close` closes have a `value` and something else that is said of a
 /// cookie, so that they are no map of cookies.

@@ -72,7 +72,6 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"privatetoken", Class::Param, "GitLab"),
     known(b"refreshtoken", Class::Param, "RFC 6749, section 6"),
     dashed(b"registryauth", Class::Header, "X-Registry-Auth (Docker)"),
-    known(b"samlresponse", Class::Param, "SAML 2.0 bindings, section 3.5"),
     known(b"sessiontoken", Class::Param, "AWS, next-auth.session-token (Auth.js)"),
     known(b"subjecttoken", Class::Param, "RFC 8693, section 2.1"),
     known(b"accesstoken", Class::Param, "RFC 6749, section 5.1; RFC 6750, section 2"),

@@ -10,7 +10,7 @@ use blackbar::Ruleset;
 use driver::Driver;
 use marked::Marked;
 use random::Random;
-use tokens::{Row, Token, rows};
+use tokens::{Row, Token, commands, rows};
 use verdict::Verdict;
 
 fn driver() -> Driver {
@@ -19,14 +19,15 @@ fn driver() -> Driver {
 
 #[test]
 fn the_table_is_sorted_and_whole() {
-    let rows = rows();
-    for pair in rows.windows(2) {
-        let key = |row: &Row| row.title.to_ascii_lowercase();
-        assert!(key(&pair[0]) < key(&pair[1]), "{} before {}", pair[0].title, pair[1].title);
-    }
-    for row in &rows {
-        let whole = row.title.contains(": ") && !row.from.is_empty() && !row.keys.is_empty();
-        assert!(whole && !row.yes.is_empty() && !row.no.is_empty(), "{}", row.title);
+    for rows in [rows(), commands()] {
+        for pair in rows.windows(2) {
+            let key = |row: &Row| row.title.to_ascii_lowercase();
+            assert!(key(&pair[0]) < key(&pair[1]), "{} before {}", pair[0].title, pair[1].title);
+        }
+        for row in &rows {
+            let whole = row.title.contains(": ") && !row.from.is_empty() && !row.keys.is_empty();
+            assert!(whole && !row.yes.is_empty() && !row.no.is_empty(), "{}", row.title);
+        }
     }
 }
 
@@ -41,9 +42,10 @@ fn the_rule_lists_its_forms() {
 
 #[test]
 fn examples_and_counter_examples() {
-    let driver = driver();
+    let driver =
+        Driver::of(Ruleset::builder().select("provider,password").unwrap().build().unwrap());
     let mut verdict = Verdict::default();
-    for row in rows() {
+    for row in rows().into_iter().chain(commands()) {
         let cases = row.yes.iter().map(|yes| Marked::parse(yes).unwrap());
         let counters = row.no.iter().map(|no| Marked::parse(no).unwrap());
         for Marked { input, expected, .. } in cases.chain(counters) {

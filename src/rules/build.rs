@@ -244,11 +244,15 @@ impl Builder {
             }
         }
         if has(PRIVATE_KEY) {
-            for words in [&b"private key"[..], b"private+key", b"private%20key"] {
-                search.add(words, Anchor::Private);
-            }
+            search.add(b"private", Anchor::Private);
         }
         let mut waits = 0;
+        if has(PASSWORD) {
+            waits = form::MAX_WAIT;
+            for form in form::commands() {
+                search.form(Recogniser::built_in(PASSWORD, form), &form.keys);
+            }
+        }
         if has(PROVIDER) {
             waits = form::MAX_WAIT;
             for form in form::forms() {

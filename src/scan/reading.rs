@@ -3,7 +3,7 @@
 use crate::anchor::{Anchor, Place};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Quote, Text};
+use crate::grammar::text::lex::{More, Quote, Text};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::literal;
@@ -14,13 +14,22 @@ use crate::span::{Edge, RuleId, Span};
 impl Scanner {
     /// Where a secret that was seen up to `from` ends, or the window, and whether it does.
     pub(super) fn match_end(&self, text: &Text, from: usize, tail: Option<u16>) -> (usize, bool) {
-        let Some(tail) = tail.and_then(|number| self.rules.recogniser(number).tail()) else {
+        let recogniser = tail.map(|number| self.rules.recogniser(number));
+        let Some((recogniser, tail)) = recogniser.and_then(|of| Some((of, of.tail()?))) else {
             return (from, true);
         };
-        let rest = &text.window()[from..];
-        match rest.iter().position(|byte| !tail[usize::from(*byte)]) {
-            Some(len) => (from + len, true),
-            None => (text.window().len(), text.is_end()),
+        let mut end = from;
+        loop {
+            let rest = &text.window()[end..];
+            let Some(len) = rest.iter().position(|byte| !tail[usize::from(*byte)]) else {
+                return (text.window().len(), text.is_end());
+            };
+            end += len;
+            match recogniser.escape(text, end) {
+                Ok(0) => return (end, true),
+                Ok(len) => end += len,
+                Err(More) => return (end, false),
+            }
         }
     }
 

@@ -20,10 +20,19 @@ pub struct Row {
     pub from: &'static str,
 }
 
-/// The rows of the table, in its order.
+/// The rows of the table of tokens, in its order.
 pub fn rows() -> Vec<Row> {
+    rows_of(include_str!("../../src/grammar/credential/forms.txt"))
+}
+
+/// The rows of the table of commands.
+pub fn commands() -> Vec<Row> {
+    rows_of(include_str!("../../src/grammar/credential/commands.txt"))
+}
+
+fn rows_of(table: &'static str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for line in include_str!("../../src/grammar/credential/forms.txt").lines() {
+    for line in table.lines() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -46,6 +55,7 @@ pub fn rows() -> Vec<Row> {
             "padded" => row.keys.push(("padded", value)),
             "behind" => row.keys.push(("behind", value)),
             "word" => row.keys.push(("word", value)),
+            "before" => row.keys.push(("before", value)),
             other => panic!("{other}: no field is called that"),
         }
     }
@@ -87,13 +97,16 @@ impl Row {
                 let made = checksum(&secret[4..]);
                 secret += &made;
             }
+            // What is checked is the shape, whatever follows.
+            let shaped = holds(self, &secret);
             let tail = match self.then {
                 _ if least || self.check.contains("github") => 0,
                 "" => 0,
                 _ => 1 + random.next() as usize % 20,
             };
-            secret.extend((0..tail).map(|_| pick(random, BASE62)));
-            if holds(self, &secret) {
+            let more = if self.then == "base64" { &[BASE62, b"+/+/+/"].concat() } else { BASE62 };
+            secret.extend((0..tail).map(|_| pick(random, more)));
+            if shaped && holds(self, &secret) {
                 return Token { before, secret, after };
             }
         }

@@ -9,9 +9,9 @@
 //!   token begins with (three bytes or more); `inside N TEXT` says what stands behind its first N letters and digits;
 //!   `padded N TEXT` what stands ten bytes before its padding, `=`; `behind N TEXT...` lists texts with a mark in them
 //!   and says how many bytes of the match stand before the mark, at most (N, for `padded` too); `word` is a word that
-//!   stands before the token and is part of the shape.
-//! - `then`, what the token may go on with behind the shape: `word` (letters, digits, `-`, `_`) or `base64` (also `+`, `/`,
-//!   `=`). Without it a letter or digit behind the match means that it is something else.
+//!   stands before the token and is part of the shape, or with `before N`, behind at most N bytes of it.
+//! - `then`, what the token may go on with behind the shape: `word` (letters, digits, `-`, `_`), `base64` (also `+`, `/`,
+//!   `=`) or `argument` (whatever a shell takes for a part of a word). Without it a letter or digit behind the match means that it is something else.
 //! - `check`, names of what else has to hold, see [`Check`]; `near`, words of which one has to stand before the token.
 //! - `yes`, an example with `«»` around the secret; `no`, a line in which nothing is found; `from`, where the form is
 //!   documented.
@@ -58,6 +58,8 @@ pub(crate) enum Tail {
     Word,
     /// The same, and `+`, `/`, `=`.
     Base64,
+    /// All but blanks, quotes and what ends a shell's word.
+    Argument,
 }
 
 /// What has to hold for a token beside its shape.
@@ -86,6 +88,12 @@ pub(crate) fn forms() -> &'static [Form] {
     FORMS.get_or_init(|| parse(include_str!("forms.txt")))
 }
 
+/// Passwords that commands and connection strings have, in the same format.
+pub(crate) fn commands() -> &'static [Form] {
+    static COMMANDS: OnceLock<Vec<Form>> = OnceLock::new();
+    COMMANDS.get_or_init(|| parse(include_str!("commands.txt")))
+}
+
 /// Reads a table. A test reads the one that there is, and what is wrong in it panics.
 fn parse(table: &'static str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::with_capacity(table.len() / 256);
@@ -111,6 +119,11 @@ fn parse(table: &'static str) -> Vec<Form> {
 const FIELD: usize = 8;
 
 impl Form {
+    /// Whether a match begins with what leads to the secret, and not with a token.
+    pub fn is_led_to(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, Key::Word(_)))
+    }
+
     fn set(&mut self, field: &str, value: &'static str) {
         match field {
             "shape" => self.shape = value,
@@ -130,11 +143,13 @@ impl Form {
                 self.before = before;
                 self.keys.extend(texts.split(' ').map(Key::Behind));
             }
+            "before" => self.before = value.parse().expect("a number"),
             "word" => self.keys.push(Key::Word(value)),
             "then" => {
                 self.tail = Some(match value {
                     "word" => Tail::Word,
                     "base64" => Tail::Base64,
+                    "argument" => Tail::Argument,
                     other => panic!("{other}: no tail is called that"),
                 });
             }
@@ -219,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_form_is_bounded_and_looked_for() {
-        for form in forms() {
+        for form in forms().iter().chain(commands()) {
             let name = (form.provider, form.name);
             let most = form.hir().properties().maximum_len();
             assert!(most.is_some_and(|most| most < 2048), "{name:?}: {most:?}");

@@ -26,6 +26,26 @@ const PASSWORDS: &[&[u8]] = &[
     b"passwort",
 ];
 
+/// What may follow them in a name.
+const PASSWORD_TRAILERS: &[&[u8]] = &[
+    b"confirmation",
+    b"confirm",
+    b"again",
+    b"repeat",
+    b"repeated",
+    b"retype",
+    b"verify",
+    b"old",
+    b"new",
+    b"current",
+    b"plain",
+    b"plaintext",
+    b"value",
+];
+
+/// What stands before them in the name of an action on one, which has none.
+const NO_PASSWORDS: &[&[u8]] = &[b"forgot", b"forgotten", b"add", b"lost", b"no", b"remove"];
+
 /// What stands before `pass` where a password is meant.
 const PASSES: &[&[u8]] = &[
     b"",
@@ -79,6 +99,8 @@ const API_KEYS: &[&[u8]] = &[
     b"apikeys",
     b"apitoken",
     b"csrfmiddlewaretoken",
+    b"secretkeybase",
+    b"sessionid",
     b"accesskey",
     b"accesskeysecret",
     b"secretkey",
@@ -170,6 +192,9 @@ pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
     b"tekey",
     b"thkey",
     b"gekey",
+    b"cekey",
+    b"sekey",
+    b"ssion_id",
     b"ignature",
 ];
 
@@ -196,8 +221,11 @@ impl Keyed {
         if self.password && ends(&[b"secret"]) {
             return Some((Class::Secret, false));
         }
-        if self.password && (ends(PASSWORDS) || self.is_pass(name)) {
+        if self.password && (is_password_name(name) || self.is_pass(name)) {
             return Some((Class::Password, false));
+        }
+        if self.api_key && is_variable_of_key(name) {
+            return Some((Class::ApiKey, false));
         }
         if self.api_key && ends(API_KEYS) {
             // A signature is one of many words unless a cloud's parameter.
@@ -235,6 +263,60 @@ impl Keyed {
             None => false,
         })
     }
+}
+
+/// Whether `name` has the word for a password at its end, in front of a number or of a word that says which of two.
+fn is_password_name(name: &[u8]) -> bool {
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = &name[..name.len() - digits];
+    let name = PASSWORD_TRAILERS
+        .iter()
+        .find_map(|word| strip_letters(name, word).filter(|at| is_boundary(name, *at)))
+        .map_or(name, |at| &name[..at]);
+    PASSWORDS.iter().any(|word| {
+        // `PGPASSWORD`, `dbpassword`: long words are known without a boundary before them.
+        strip_letters(name, word).is_some_and(|at| {
+            (word.len() >= 6 || is_boundary(name, at))
+                && !NO_PASSWORDS.iter().any(|action| {
+                    strip_letters(&name[..at], action).is_some_and(|start| is_boundary(name, start))
+                })
+        })
+    })
+}
+
+/// Whether `name` is an environment variable's that has a key: `OPENAI_KEY`. Those of tables and caches are none.
+fn is_variable_of_key(name: &[u8]) -> bool {
+    const NO_KEYS: &[&[u8]] = &[
+        b"PRIMARY",
+        b"FOREIGN",
+        b"SORT",
+        b"PARTITION",
+        b"CACHE",
+        b"PUBLIC",
+        b"HASH",
+        b"ROW",
+        b"INDEX",
+        b"UNIQUE",
+        b"LOOKUP",
+        b"OBJECT",
+        b"GROUP",
+        b"ROUTING",
+        b"IDEMPOTENCY",
+        b"MAP",
+        b"REGISTRY",
+        b"STORAGE",
+        b"SESSION",
+        b"I18N",
+        b"TRANSLATION",
+        b"SHARD",
+        b"DEDUP",
+    ];
+    let Some(before) = name.strip_suffix(b"_KEY") else { return false };
+    !before.is_empty()
+        && before
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && !NO_KEYS.iter().any(|word| before.ends_with(word))
 }
 
 /// The value of a key of `class` at `at`.
@@ -276,6 +358,7 @@ pub(crate) fn begin(
         || is_sentence(&head)
         || !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
         || is_template(&head)
+        || is_no_text(&head)
         || is_status(&head)
         || is_file(&head)
         || head.chars().starts_with(b"-----")
@@ -438,7 +521,10 @@ fn is_option(text: &Text, at: usize) -> bool {
     while back < 80 && is_name(text.before(at, back)) {
         back += 1;
     }
-    back > blanks + 2 && text.before(at, back - 1) == b'-' && text.before(at, back - 2) == b'-'
+    // PowerShell's have one dash and a capital.
+    back > blanks + 2
+        && text.before(at, back - 1) == b'-'
+        && (text.before(at, back - 2) == b'-' || text.before(at, back - 2).is_ascii_uppercase())
 }
 
 /// Whether an unquoted word after `=` is the value of a query, a form or a log, and not of code: nothing is around the
@@ -559,6 +645,26 @@ fn is_file(head: &Head) -> bool {
         b".php", b".java",
     ];
     head.complete && ENDS.iter().any(|end| head.chars().ends_with(end))
+}
+
+/// One character over and over, a date, a number in hexadecimal, or a word of another language as a label has it.
+fn is_no_text(head: &Head) -> bool {
+    let chars = head.chars();
+    let [first, rest @ ..] = chars else { return false };
+    let date = || {
+        let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+        chars.len() == 10 && chars.split(|byte| *byte == b'-').map(digits).eq([true; 3])
+    };
+    let word = || {
+        first.is_ascii_uppercase()
+            && rest.iter().any(|byte| *byte >= 0x80)
+            && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
+    };
+    let number = chars.strip_prefix(b"0x").is_some_and(|digits| {
+        matches!(digits.len(), 1..=8) && digits.iter().all(u8::is_ascii_hexdigit)
+    });
+    head.complete
+        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first) || date() || word() || number)
 }
 
 /// A template anywhere in the value.

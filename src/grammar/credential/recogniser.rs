@@ -12,7 +12,7 @@ use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
 use crate::grammar::credential::escaped::escaped;
-use crate::grammar::credential::form::{Form, Key, Tail};
+use crate::grammar::credential::form::{Form, Tail};
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::value::placeholder;
@@ -86,6 +86,18 @@ impl Recogniser {
     /// The bytes that a secret goes on with behind what was found.
     pub fn tail(&self) -> Option<&[bool; 256]> {
         self.compiled()?.tail.as_deref()
+    }
+
+    /// The length of the escape at `at` that a secret goes on with, as `%2F` in base64; 0 if it does not.
+    pub fn escape(&self, text: &Text, at: usize) -> Step<usize> {
+        let Source::BuiltIn(Form { tail: Some(Tail::Base64), .. }) = self.source else {
+            return Ok(0);
+        };
+        if !matches!(text.at(at)?, b'%' | b'\\') {
+            return Ok(0);
+        }
+        let unit = text.unit(at)?;
+        Ok(if matches!(unit.ch, b'+' | b'/' | b'=') { unit.len } else { 0 })
     }
 
     /// The most bytes from a match's start that decide it.
@@ -202,10 +214,11 @@ impl Source {
                 let longest = hir.properties().maximum_len().expect("a test looks at that");
                 let group = usize::from(has_group(&hir));
                 let tail = form.tail.map(|tail| {
-                    class(|byte| {
-                        byte.is_ascii_alphanumeric()
-                            || matches!(byte, b'-' | b'_')
-                            || tail == Tail::Base64 && matches!(byte, b'+' | b'/' | b'=')
+                    class(|byte| match tail {
+                        Tail::Argument => !(byte <= b' ' || b"\"'`\\;|&<>()".contains(&byte)),
+                        _ if byte.is_ascii_alphanumeric() => true,
+                        Tail::Word => matches!(byte, b'-' | b'_'),
+                        Tail::Base64 => matches!(byte, b'-' | b'_' | b'+' | b'/' | b'='),
                     })
                 });
                 Some(Compiled { regex: regex(&hir)?, group, longest, before: form.before, tail })
@@ -225,7 +238,8 @@ impl Source {
     fn agrees(&self, text: &Text, whole: (usize, usize), found: Found) -> Step<bool> {
         let Source::BuiltIn(form) = self else { return Ok(true) };
         let at = (whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0));
-        let word = matches!(form.keys.first(), Some(Key::Word(_)));
+        // A word leads to these, and so does an address.
+        let word = form.is_led_to();
         // What leads to some tokens is a path, which goes on with a mark.
         let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
         if !(word || marked) && (!begins(text, at.0, at.1) || is_in_blob(text, at.0, at.1)) {

@@ -44,10 +44,10 @@ pub(crate) const IN_RUN: [bool; 256] = {
 };
 
 /// Where the run that a token may be in, which reaches to `to`, starts: at `lowest` or after it. A few forms have `:`, `!`,
-/// `|` or `$` in them as well.
+/// `|`, `$` or `@` in them as well.
 pub(crate) fn start(window: &[u8], to: usize, lowest: usize) -> usize {
     let of_token =
-        |byte: &u8| IN_RUN[usize::from(*byte)] || matches!(byte, b':' | b'!' | b'|' | b'$');
+        |byte: &u8| IN_RUN[usize::from(*byte)] || matches!(byte, b':' | b'!' | b'|' | b'$' | b'@');
     let run = window[lowest..to].iter().rev().take_while(|byte| of_token(byte)).count();
     to - run
 }

@@ -153,7 +153,7 @@ const PLACEHOLDERS: &[&str] = &[
     "[REDACTED]",
     "[FILTERED]",
     "<masked>",
-    "YOUR_ACCESS_TOKEN",
+    "<YOUR_ACCESS_TOKEN>",
 ];
 
 #[test]

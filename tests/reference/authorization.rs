@@ -154,7 +154,10 @@ impl Redactor<'_> {
             b'<' => b'>',
             _ => return None,
         };
-        if !frame.own || !(text.raw(at + 1).is_ascii_alphanumeric() || text.raw(at + 1) == b'[') {
+        if !frame.own
+            || !(text.raw(at + 1).is_ascii_alphanumeric() || text.raw(at + 1) == b'[')
+            || text.find_raw(at + 1, pattern!("^redacted")).is_some()
+        {
             return None;
         }
         let inner = Frame { close, ..frame };

@@ -380,6 +380,9 @@ fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
     }
     let closed = at;
     at = text.blanks(at, level);
+    if quoted {
+        at = past_fold(text, at);
+    }
     let spaced = at > closed;
     if text.enc(at) == Enc::Ansi {
         return None;
@@ -408,6 +411,11 @@ fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
     walk.spaced = walk.at > walk.closed;
     key.place.outset -= back;
     key.place.context = text.before(key.place.outset);
+}
+
+/// A line of a double-quoted scalar of YAML that was broken.
+fn past_fold(text: &Text, at: usize) -> usize {
+    text.find_raw(at, pattern!(r"^\\\n")).map_or(at, |end| text.blanks(end, 0))
 }
 
 /// Past a separator, if there is one.
@@ -472,6 +480,9 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     let (class, end) = (*class, *end);
     let after = at;
     at = text.blanks(at, level);
+    if quoted {
+        at = past_fold(text, at);
+    }
     if at > after && sep == Sep::Compact {
         sep = Sep::Spaced;
     }
@@ -570,7 +581,8 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
     let at = text.past_newline(at)?;
     let start = text.blanks(at, level);
     let cookies = matches!(key.class, Class::Cookie | Class::SetCookie);
-    let header = cookies || matches!(key.class, Class::Authorization | Class::Header);
+    let header =
+        cookies || matches!(key.class, Class::Authorization | Class::Header | Class::Param);
     if quoted || bracketed || header && past_marker(text, start).is_some() {
         return Some(Way::NextLine { at, sep, named: false, level });
     }

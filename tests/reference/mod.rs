@@ -314,7 +314,10 @@ impl Redactor<'_> {
             }
             Way::Map { at, close, objects } => {
                 let objects = objects || self.is_description(at);
-                cookies.then(|| self.jar(at, close, objects, exact))
+                if cookies {
+                    return Some(self.jar(at, close, objects, exact));
+                }
+                None
             }
             Way::List { at, close, quoted, level } => {
                 if cookies

@@ -404,7 +404,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
             return Ok(Start::Done(start));
         }
         if comma
-            && unit.is_newline()
+            && (unit.is_newline() || unit.ch == b'\\')
             && let Some(next) = below(text, start, frame.own_quote)?
             && is_param(text, next)?
         {

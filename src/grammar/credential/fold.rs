@@ -5,6 +5,9 @@ use crate::grammar::text::lex::{Enc, Step, Text};
 
 /// Past the line end at `at` and the indentation below it. `quoted` says that the list is in quotes of its own.
 pub(super) fn below(text: &Text, at: usize, quoted: bool) -> Step<Option<usize>> {
+    // It has one at the end of the line, too, where no blank is.
+    let escaped = quoted && text.at(at)? == b'\\' && text.at(at + 1)? == b'\n';
+    let at = at + usize::from(escaped);
     let unit = text.unit(at)?;
     if unit.enc != Enc::Raw || unit.len == 0 {
         return Ok(None);

@@ -73,3 +73,14 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
         _ => Ok(None),
     }
 }
+
+/// Past the line end at `at` in a double-quoted scalar of YAML, a backslash before it and another one behind the indentation
+/// if a blank follows, where JSON in the scalar was broken.
+pub(crate) fn past_fold(text: &Text, at: usize) -> Step<usize> {
+    if text.at(at)? != b'\\' || text.at(at + 1)? != b'\n' {
+        return Ok(at);
+    }
+    let start = text.skip_blanks(at + 2, 0)?;
+    let more = text.at(start)? == b'\\' && is_blank(text.at(start + 1)?);
+    text.skip_blanks(start + usize::from(more), 0)
+}

@@ -456,6 +456,7 @@ pub(crate) const TYPES: &[Wrapper] = &[
 /// Names of the member of an object that is the object's value.
 pub(crate) const MEMBERS: &[&str] = &[
     "value",
+    "equalTo",
     "tokenValue",
     "token",
     "secret",

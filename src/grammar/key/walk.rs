@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::{lone, member};
-use super::line::{newline, past_marker};
+use super::line::{newline, past_fold, past_marker};
 use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array};
 use super::pattern::past;
@@ -92,6 +92,9 @@ impl Key {
         }
         let closed = at;
         at = text.skip_blanks(at, level)?;
+        if quoted {
+            at = past_fold(text, at)?;
+        }
         let spaced = at > closed;
         if text.unit(at)?.enc == Enc::Ansi {
             return Ok(None);
@@ -144,6 +147,9 @@ impl Key {
         let Walk { mut at, quoted, doubled, bracketed, mut separator, level, .. } = *walk;
         let after_separator = at;
         at = text.skip_blanks(at, level)?;
+        if quoted {
+            at = past_fold(text, at)?;
+        }
         if at > after_separator && separator == Separator::Compact {
             separator = Separator::Spaced;
         }
@@ -271,8 +277,8 @@ impl Key {
         let Some(at) = newline(text, at)? else { return Ok(Way::None) };
         let start = text.skip_blanks(at, level)?;
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
-        let header =
-            self.is_of_cookies() || matches!(self.class, Class::Authorization | Class::Header);
+        let header = self.is_of_cookies()
+            || matches!(self.class, Class::Authorization | Class::Header | Class::Param);
         if quoted
             || bracketed
             || list && start > at

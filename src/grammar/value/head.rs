@@ -140,6 +140,9 @@ impl Head {
     /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`.
     pub fn is_description(&self) -> bool {
         let chars = self.chars();
+        if !chars.contains(&b' ') {
+            return false;
+        }
         let (mut words, mut others) = (0, 0);
         let all = chars.split(|byte| b" -,.'()/:_".contains(byte)).all(|word| {
             let letters = word.iter().all(u8::is_ascii_alphabetic);
@@ -148,7 +151,7 @@ impl Head {
             letters && word.len() < LONG_WORD && is_written(word)
                 || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
         });
-        chars.contains(&b' ') && all && words >= others
+        all && words >= others
     }
 
     /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,

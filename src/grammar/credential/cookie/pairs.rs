@@ -154,7 +154,10 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
             _ => {}
         }
         let unit = text.unit(start)?;
-        if unit.is_newline() {
+        // A double-quoted scalar of YAML has a backslash at the end of a line.
+        if unit.is_newline()
+            || semicolon && unit.ch == b'\\' && frame.own_quote && text.at(start + 1)? == b'\n'
+        {
             // Rack joins the cookies of a response with line feeds.
             if unit.len > 1
                 && frame.own_quote
@@ -209,11 +212,9 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
 }
 
 /// Past the line end at `at` and the indentation below it, where the list goes on there: a semicolon ended the line, or a
-/// date was broken behind its weekday.
+/// date was broken at one of its blanks.
 fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
-    let date = matches!(list.elements, Elements::SetCookie)
-        && !list.first
-        && text.unit_before(at, 0).ch == b',';
+    let date = matches!(list.elements, Elements::SetCookie) && !list.first;
     if !(semicolon || date) {
         return Ok(None);
     }
@@ -221,9 +222,31 @@ fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Opt
     let goes_on = if semicolon {
         is_pair(text, start, false, 0)? || is_flag(text, start)?
     } else {
-        text.at(start)?.is_ascii_digit()
+        is_date_part(text, start)?
     };
     Ok(goes_on.then_some(start))
+}
+
+/// Whether a part of a cookie's date is at `at`: `02 Apr 2030`, `Apr 2030`, `2030 10:00`, `10:00:00 GMT`, `GMT;`.
+fn is_date_part(text: &Text, at: usize) -> Step<bool> {
+    const NAMES: [&[u8]; 14] = [
+        b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
+        b"dec", b"gmt", b"utc",
+    ];
+    let mut end = at;
+    while end - at < 4 && text.at(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    if end == at {
+        for name in NAMES {
+            if text.has_word(at, name)? {
+                end = at + name.len();
+                break;
+            }
+        }
+    }
+    Ok(end > at
+        && matches!(text.unit(end)?.ch, b' ' | b'-' | b':' | b';' | b'\n' | b'\r' | b'"' | b'\''))
 }
 
 /// The next cookie-pair or attribute of a list, at `at`.

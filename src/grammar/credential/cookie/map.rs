@@ -395,7 +395,12 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     }
     let name = &text.window()[at..end];
     let start = text.skip_blanks(separator + 1 + usize::from(arrow), 0)?;
-    if is_setting(name) || is_one_of(name, SCHEMA) || classify(name).is_some() {
+    // A time of day starts with digits, too.
+    if is_setting(name)
+        || is_one_of(name, SCHEMA)
+        || classify(name).is_some()
+        || name.iter().all(u8::is_ascii_digit)
+    {
         return nothing;
     }
     let (start, frame) = match open(text, start, Separator::Spaced, 0)? {

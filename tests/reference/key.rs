@@ -415,7 +415,9 @@ fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
 
 /// A line of a double-quoted scalar of YAML that was broken.
 fn past_fold(text: &Text, at: usize) -> usize {
-    text.find_raw(at, pattern!(r"^\\\n")).map_or(at, |end| text.blanks(end, 0))
+    let one = text.start(at + 1) - text.start(at) == 1;
+    let line = text.find_raw(at, pattern!(r"^\\\n")).filter(|_| one);
+    line.map_or(at, |end| text.blanks(end, 0))
 }
 
 /// Past a separator, if there is one.

@@ -13,6 +13,16 @@ const MAX_RUN: usize = 192;
 /// The most that `*` stands for, in bytes.
 const MAX_REST: usize = 384;
 
+/// Whether what `pattern` says may have the character `ch` behind the blanks that it starts with.
+#[inline(always)]
+pub(super) fn may_start(pattern: &str, ch: u8) -> bool {
+    match pattern.as_bytes() {
+        [b'@', ..] => NOUNS.iter().any(|noun| noun.as_bytes()[0] == ch.to_ascii_lowercase()),
+        [b' ' | b'~', sign, ..] if sign.is_ascii_lowercase() => *sign == ch.to_ascii_lowercase(),
+        _ => true,
+    }
+}
+
 /// Past what `pattern` says at `at`, in text that is percent-encoded to `level`.
 pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Option<usize>> {
     let signs = pattern.as_bytes();
@@ -63,7 +73,8 @@ fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
             break;
         }
         let mut next = end;
-        for noun in NOUNS {
+        let first = text.at(start)?.to_ascii_lowercase();
+        for noun in NOUNS.iter().filter(|noun| noun.as_bytes()[0] == first) {
             if text.has_word(start, noun.as_bytes())? && !is_name(text.at(start + noun.len())?) {
                 next = start + noun.len();
                 break;

@@ -32,6 +32,9 @@ impl Key {
                 continue;
             }
             for between in shape.between {
+                if !pattern::may_start(between, unit.ch) {
+                    continue;
+                }
                 let Some(at) = pattern::past(text, walk.closed, between, walk.level)? else {
                     continue;
                 };

@@ -70,6 +70,13 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// An input is not text, so nothing of it was redacted or written. Other inputs are not concerned.
+    NotText {
+        /// The input.
+        name: Name,
+        /// What it is, and what to do about it.
+        reason: String,
+    },
     /// The run as it was asked for makes no sense, or is not safe. Nothing was read or written.
     Refused {
         /// What is wrong, and what to do about it.
@@ -102,6 +109,28 @@ pub enum Error {
     WorkerLost,
 }
 
+impl Error {
+    /// Why reading failed: an input that is [not text](NotText) says so by its own error.
+    pub(crate) fn read(name: Name, source: io::Error) -> Error {
+        match source.downcast::<NotText>() {
+            Ok(NotText(reason)) => Error::NotText { name, reason },
+            Err(source) => Error::Read { name, source },
+        }
+    }
+}
+
+/// What a read of an input that is not text fails with: what it is, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct NotText(pub(crate) String);
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotText {}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,6 +144,7 @@ impl fmt::Display for Error {
             Error::Read { name, source } => {
                 write!(f, "{name}: {}; the rest of it is not redacted", reason(source))
             }
+            Error::NotText { name, reason } => write!(f, "{name}: {reason}"),
             Error::Refused { reason } => f.write_str(reason),
             Error::SameFile { name } => {
                 write!(f, "{name}: is also the output; choose another with -o FILE")
@@ -148,6 +178,7 @@ impl std::error::Error for Error {
             | Error::InPlace { source, .. }
             | Error::Write { source, .. } => Some(source),
             Error::Refused { .. }
+            | Error::NotText { .. }
             | Error::SameFile { .. }
             | Error::Closed
             | Error::Stopped

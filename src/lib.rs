@@ -86,6 +86,12 @@
 //! a queue of open files: a thread opens whatever takes the log's name, and the run reads one after another. An output is
 //! compared with all that the run reads, by device and inode, before it is opened and whenever either may have changed.
 //!
+//! ## Encodings
+//!
+//! An input is judged by its first bytes, as few as tell. gzip and zstd are decoded; UTF-16 is scanned as UTF-8, in a form
+//! that has room for code units without meaning, and encoded again on its way out. What is neither is passed on as it is,
+//! refused if it is known to hide its content, or, where a changed length would damage it, skipped.
+//!
 //! ## Memory
 //!
 //! Each segment in flight has one buffer of `Options::segment` bytes and the copied part of its output. There are at
@@ -136,6 +142,8 @@ mod config;
 mod error;
 mod grammar;
 pub mod guide;
+#[cfg(feature = "config")]
+mod open;
 mod redact;
 mod rules;
 mod scan;
@@ -170,12 +178,15 @@ pub mod command {
     pub use crate::redact::mask::Masker;
     pub use crate::redact::sheet::{Pieces, Sheet};
     pub use crate::stream::compressed::Format;
+    pub use crate::stream::content::Accept;
     pub use crate::stream::control::Control;
+    pub use crate::stream::file_input::FileInput;
     pub use crate::stream::follow::{Follow, Followed};
     pub use crate::stream::inplace::{InPlace, NewFile, Replacing};
+    pub use crate::stream::input::Input;
     pub use crate::stream::pipeline::{Options, Pipeline};
     pub use crate::stream::sink::{FileOutput, Output, Sink};
-    pub use crate::stream::source::{FileInput, Input, Source};
+    pub use crate::stream::source::{Opening, Source};
     pub use crate::stream::standard::Standard;
     pub use crate::stream::stats::{Counters, Stats};
     pub use crate::stream::sys::{FileId, widen_pipe};

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&str] = &[
     "error",
     "span",
+    "open",
     "grammar/ids",
     "grammar/text",
     "grammar/value",

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use blackbar::Ruleset;
-use blackbar::command::{InPlace, Options, Pipeline, Replacing, Source};
+use blackbar::command::{InPlace, Opening, Options, Pipeline, Replacing, Source};
 use command::{Dir, REDACTED, SECRET};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -232,10 +232,10 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 #[test]
 fn a_file_that_grew_meanwhile_is_not_replaced() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
-    let (file, _) = InPlace::open(None, &dir.path("a.log")).unwrap();
+    let (file, _) = InPlace::open(None, &dir.path("a.log"), &Opening::default()).unwrap();
     let (new, mut sink) = file.sink().unwrap();
     dir.append("a.log", b"late\n");
-    let mut source = Source::open(&dir.path("a.log")).unwrap();
+    let mut source = Source::open(&dir.path("a.log"), &Opening::default()).unwrap();
     Pipeline::new(&Ruleset::standard(), Options::default()).run(&mut source, &mut sink).unwrap();
     let error = file.commit(new, sink, &Replacing::default()).unwrap_err().to_string();
     assert!(error.contains("it was written to meanwhile; rotate it first"), "{error}");
@@ -399,11 +399,11 @@ fn below_a_directory_no_link_is_followed() {
     // As if it had become a link after the directory was listed.
     for path in ["logs/d/b.log", "logs/b.log"] {
         let (root, path) = (dir.path("logs"), dir.path(path));
-        let error = InPlace::open(Some(&root), &path).unwrap_err().to_string();
+        let error = InPlace::open(Some(&root), &path, &Opening::default()).unwrap_err().to_string();
         assert!(error.contains("it is behind a symbolic link"), "{error}");
-        let error = Source::open_below(&root, &path).unwrap_err().to_string();
+        let error = Source::open_below(&root, &path, &Opening::default()).unwrap_err().to_string();
         assert!(error.contains("it is behind a symbolic link"), "{error}");
-        assert!(InPlace::open(None, &path).is_ok());
+        assert!(InPlace::open(None, &path, &Opening::default()).is_ok());
     }
 }
 

@@ -167,7 +167,7 @@ fn threads_and_segments_do_not_matter() {
         let non_zero = |n: usize| std::num::NonZeroUsize::new(n).unwrap();
         let options = Options { threads: non_zero(threads), segment: non_zero(segment) };
         let mut pipeline = Pipeline::styled(&rules, &Styles::new(Style::Label), options);
-        let mut source = blackbar::command::Source::open(file.path()).unwrap();
+        let mut source = blackbar::command::Source::open(file.path(), &Default::default()).unwrap();
         let mut sink = blackbar::command::Sink::create(out.path()).unwrap();
         pipeline.run(&mut source, &mut sink).unwrap();
         sink.close().unwrap();

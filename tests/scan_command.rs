@@ -100,7 +100,7 @@ fn places_in_the_corpus_are_those_that_are_redacted() {
     for case in tables() {
         dir.write(&format!("{}.log", case.name), &case.marked.input);
     }
-    let ended = dir.run(&["scan", "--json", "-r", "."]);
+    let ended = dir.run(&["scan", "--text", "--json", "-r", "."]);
     let mut found = std::collections::HashMap::<String, Vec<Vec<u8>>>::new();
     for line in ended.stdout.lines() {
         let object: Value = serde_json::from_str(line).unwrap();

@@ -498,3 +498,81 @@ fn a_rewrite_that_is_interrupted_leaves_one_file_or_the_other_and_nothing_else()
     println!("{old} times the old file, {new} times the new one");
     assert!(old > 0);
 }
+
+/// Makes a FIFO.
+fn fifo(dir: &Dir, name: &str) {
+    assert!(Command::new("mkfifo").arg(dir.path(name)).status().unwrap().success());
+}
+
+#[test]
+fn a_run_that_waits_for_a_fifo_can_be_told_to_stop() {
+    for args in [&["in"][..], &["in", "-o", "out.log"], &["in", "in"], &["--stats", "in"]] {
+        let dir = Dir::new(&[]);
+        fifo(&dir, "in");
+        let mut filter = Filter::start(&dir, args);
+        thread::sleep(Duration::from_millis(100));
+        filter.signal("-TERM");
+        // The second of two was not read.
+        let ended = filter.ends();
+        match args.iter().filter(|arg| **arg == "in").count() {
+            1 => assert_eq!(ended.code(), Some(0), "{args:?}: {}", filter.err()),
+            _ => assert_eq!(ended.signal(), Some(SIGTERM), "{args:?}: {}", filter.err()),
+        }
+    }
+    // Nobody reads what would be written.
+    let dir = Dir::new(&[]);
+    fifo(&dir, "out");
+    let mut filter = Filter::start(&dir, &["-o", "out"]);
+    filter.write(SECRET);
+    thread::sleep(Duration::from_millis(100));
+    filter.signal("-TERM");
+    assert_eq!(filter.ends().signal(), Some(SIGTERM), "{}", filter.err());
+}
+
+#[test]
+fn a_fifo_is_waited_for_as_long_as_it_takes() {
+    let dir = Dir::new(&[("c.toml", b"style = 'fixed'\n")]);
+    fifo(&dir, "in");
+    fifo(&dir, "out");
+    let mut filter = Filter::start(&dir, &["--config", "c.toml", "in", "-o", "out"]);
+    thread::sleep(Duration::from_millis(100));
+    // A word that is not to stop does not end the wait, and is not forgotten.
+    dir.write("c.toml", b"style = 'label'\n");
+    filter.signal("-HUP");
+    thread::sleep(Duration::from_millis(100));
+    let path = dir.path("out");
+    let reader = thread::spawn(move || fs::read_to_string(path).unwrap());
+    thread::sleep(Duration::from_millis(100));
+    let mut writer = fs::OpenOptions::new().write(true).open(dir.path("in")).unwrap();
+    writer.write_all(SECRET.as_bytes()).unwrap();
+    drop(writer);
+    assert_eq!(filter.ends().code(), Some(0), "{}", filter.err());
+    assert_eq!(reader.join().unwrap(), REDACTED.replace("]", ":bearer]"));
+}
+
+#[test]
+fn settings_in_a_fifo_are_refused_and_not_waited_for() {
+    let dir = Dir::new(&[("c.toml", b"style = 'label'\n")]);
+    fifo(&dir, "fifo");
+    for args in [
+        &["--config", "fifo"][..],
+        &["--secrets-file", "fifo"],
+        &["--key-file", "fifo", "--style", "hmac"],
+        &["config", "--check", "fifo"],
+        &["scan", "--config", "fifo"],
+    ] {
+        dir.refuses(args, "fifo: is a pipe or a terminal; a file is needed");
+    }
+    // A device that says something at once is as good as a file.
+    assert_eq!(dir.run(&["--config", "/dev/null"]).code, Some(0));
+
+    // While it runs.
+    let mut filter = Filter::start(&dir, &["--config", "c.toml"]);
+    fs::rename(dir.path("fifo"), dir.path("c.toml")).unwrap();
+    filter.signal("-HUP");
+    wait_until("a message", || filter.err().contains("as it was configured before"));
+    filter.write(SECRET);
+    filter.expect(&REDACTED.replace("]", ":bearer]"));
+    filter.signal("-TERM");
+    assert_eq!(filter.ends().code(), Some(0));
+}

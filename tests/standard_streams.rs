@@ -188,7 +188,10 @@ fn no_core_is_dumped() {
     if rustix::process::geteuid().is_root() {
         // Whose processes are root's anyway.
         fs::set_permissions(dir.path("."), Permissions::from_mode(0o755)).unwrap();
-        fs::copy(env!("CARGO_BIN_EXE_blackbar"), dir.path("blackbar")).unwrap();
+        // Another process copies it: a child of this one may hold the copy open for writing for a moment.
+        let mut copy = Command::new("cp");
+        copy.arg(env!("CARGO_BIN_EXE_blackbar")).arg(dir.path("blackbar"));
+        assert!(copy.status().unwrap().success());
         command = Command::new(dir.path("blackbar"));
         command.uid(65_534).stdout(Stdio::null());
     }

@@ -6,7 +6,7 @@
 //! there is exactly one line for each, also for one that could not be judged: then what it says is withheld.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::str::FromStr;
 
@@ -15,8 +15,9 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::redact::carry::{Carry, Scan};
 use crate::stream::control::Control;
+use crate::stream::input::Input;
 use crate::stream::sink::{Output, Sink};
-use crate::stream::source::{Input, Source};
+use crate::stream::source::Source;
 
 /// The longest message that is looked at, in bytes. rsyslog's own limit is 8 KiB unless it is raised.
 const MESSAGE_MAX: usize = 16 * 1024 * 1024;

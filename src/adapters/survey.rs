@@ -12,8 +12,10 @@ use crate::redact::unescape::Unescape;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::{Edge, RuleId};
+use crate::stream::cutter::{Cutter, Fill};
+use crate::stream::input::Input;
 use crate::stream::pipeline::Options;
-use crate::stream::source::{Cutter, Fill, Input, Source};
+use crate::stream::source::Source;
 
 /// A secret's place in its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct Finding {
     pub column: u64,
     /// Its first character in that line, from 1, in Unicode code points.
     pub character: u64,
-    /// Its first byte in the input, from 0.
+    /// Its first byte in the input, from 0. Of UTF-16, this and the other numbers are those of its UTF-8 form.
     pub offset: u64,
     /// Its length in bytes.
     pub len: u64,
@@ -78,7 +80,7 @@ impl Survey {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`], with everything found before that given.
+    /// [`Error::Read`] and [`Error::NotText`], with everything found before that given.
     ///
     /// # Panics
     ///
@@ -102,7 +104,7 @@ impl Survey {
                 Err(error) => {
                     self.carry.reset();
                     reader.end_line();
-                    return Err(Error::Read { name: source.name.clone(), source: error });
+                    return Err(Error::read(source.name.clone(), error));
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use blackbar::Ruleset;
-use blackbar::command::{Options, Pipeline, Sink, Source, widen_pipe};
+use blackbar::command::{Opening, Options, Pipeline, Sink, Source, widen_pipe};
 
 use super::cost::{Cost, name};
 
@@ -30,7 +30,7 @@ pub(super) fn copy(log: &[u8]) -> io::Result<Cost> {
 pub(super) fn redact(log: &[u8], rules: &Ruleset, options: Options) -> io::Result<Cost> {
     let mut pipeline = Pipeline::new(rules, options);
     between(log, |from, to| {
-        let mut source = Source::from_file(name(), from)?;
+        let mut source = Source::from_file(name(), from, &Opening::default())?;
         pipeline.run(&mut source, &mut Sink::new(name(), to)).map_err(io::Error::other)
     })
 }

@@ -1,8 +1,9 @@
 //! `blackbar bench`: what redaction costs here.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
+use blackbar::command::Opening;
 use blackbar::{Error, Name};
 use bytes::Bytes;
 
@@ -125,20 +126,15 @@ impl Input {
 
     /// The first [`READ_MAX`] bytes of what `place` holds, compressed or not, less the line that they end in.
     fn read(place: &Place) -> Result<Input, Error> {
-        let mut source = place.open()?;
-        let name = source.name().clone();
-        let mut bytes = Vec::new();
-        if let Err(source) = source.input().take(READ_MAX + 1).read_to_end(&mut bytes) {
-            // Unlike a run of the command this redacts nothing, so there is no rest to speak of: it could not be opened.
-            return Err(Error::Open { name, source });
-        }
+        let mut source = place.open(&Opening::default())?;
+        let mut bytes = source.read_start(READ_MAX + 1)?;
         let cut = bytes.len() as u64 > READ_MAX;
         if cut {
             bytes.pop();
             let end = memchr::memrchr(b'\n', &bytes).map_or(bytes.len(), |newline| newline + 1);
             bytes.truncate(end);
         }
-        Ok(Input { name: Some(name), bytes: bytes.into(), cut })
+        Ok(Input { name: Some(source.name().clone()), bytes: bytes.into(), cut })
     }
 }
 

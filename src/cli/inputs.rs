@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use blackbar::command::{FileInput, Source};
+use blackbar::command::{Accept, FileInput, Opening, Source};
 use blackbar::{Error, Name};
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
@@ -17,7 +17,8 @@ use super::output;
 pub struct Args {
     /// Logs, one after another; - is standard input, and so is no FILE at all
     ///
-    /// Files compressed with gzip or zstd are told by their content, and read as what they hold.
+    /// What is compressed with gzip or zstd is recognised by its content, and read as what it holds. So is UTF-16, if it
+    /// begins with a byte order mark.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -34,6 +35,18 @@ pub struct Args {
         help_heading = "Files"
     )]
     globs: Vec<String>,
+
+    /// Treat as text what looks like something else: archives, images, files with NUL bytes
+    ///
+    /// Without it, -i and scan report files that are not logs and skip them: -i would damage them. Data that is compressed
+    /// by anything but gzip and zstd is refused everywhere, since secrets in it cannot be seen.
+    #[arg(short = 'a', long, help_heading = "Files")]
+    text: bool,
+
+    /// Decode zstd data whose window is larger than 8 MiB, as zstd --long and --ultra write it; this takes up to 2 GiB
+    /// of memory
+    #[arg(long, help_heading = "Files")]
+    long_window: bool,
 }
 
 /// Where bytes come from or go to.
@@ -56,11 +69,11 @@ impl From<PathBuf> for Place {
 }
 
 impl Place {
-    pub fn open(&self) -> Result<Source<FileInput>, Error> {
+    pub fn open(&self, opening: &Opening) -> Result<Source<FileInput>, Error> {
         match self {
-            Place::Standard => Source::stdin(),
-            Place::File(path) => Source::open(path),
-            Place::Below { root, path } => Source::open_below(root, path),
+            Place::Standard => Source::stdin(opening),
+            Place::File(path) => Source::open(path, opening),
+            Place::Below { root, path } => Source::open_below(root, path, opening),
         }
     }
 
@@ -75,7 +88,9 @@ impl Place {
     /// Whether it has no end of its own, as a pipe, a socket or a terminal: what comes of it is never the whole.
     pub fn is_stream(&self) -> bool {
         match self {
-            Place::Standard => Source::stdin().is_ok_and(|source| source.id().is_none()),
+            Place::Standard => {
+                Source::stdin(&Opening::default()).is_ok_and(|source| source.id().is_none())
+            }
             Place::File(path) => fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()),
             Place::Below { .. } => false,
         }
@@ -83,6 +98,12 @@ impl Place {
 }
 
 impl Args {
+    /// How the inputs are read. What is not to be `accept`ed is, if it was asked for.
+    pub fn opening(&self, accept: Accept) -> Opening {
+        let accept = if self.text { Accept::Text } else { accept };
+        Opening { accept, long_window: self.long_window, control: None }
+    }
+
     /// Tells whoever started the command without any input, at a terminal, what it waits for.
     pub fn hint(&self) {
         if self.files.is_empty() && io::stdin().is_terminal() {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use blackbar::command::{
-    Carry, Control, Counters, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
-    Options, Pipeline, Replacing, Sink, Source,
+    Accept, Carry, Control, Counters, FileOutput, Follow, InPlace, Masker, MessagePart, MmExternal,
+    Opening, Options, Pipeline, Replacing, Sink, Source,
 };
 use blackbar::{Error, Loaded, Ruleset, Scanner, Styles};
 
@@ -237,6 +237,11 @@ impl Plan {
         };
         self.inputs.hint();
         let control = signals::handle(manner, self.ignore_interrupts)?;
+        let accept = match &self.way {
+            Way::InPlace { .. } => Accept::Logs,
+            _ => Accept::Open,
+        };
+        let opening = Opening { control: Some(control.clone()), ..self.inputs.opening(accept) };
 
         // 2. What is counted is also how a file without secrets is known.
         let counters = Arc::new(Counters::new(&rules));
@@ -251,6 +256,7 @@ impl Plan {
             quiet,
             options: self.options,
             counters: Arc::clone(&counters),
+            opening,
             control,
             files: Arc::new(Mutex::new(files)),
         };
@@ -358,6 +364,7 @@ struct Run {
     quiet: bool,
     options: Options,
     counters: Arc<Counters>,
+    opening: Opening,
     control: Control,
     /// What it reads and writes, with the settings in force.
     files: Arc<Mutex<Files>>,
@@ -412,9 +419,9 @@ impl Run {
     fn open_output(&self, output: &Place) -> Result<Sink<FileOutput>, Error> {
         match output.path() {
             None => Sink::stdout(),
-            Some(path) => {
-                Sink::create_if(path, |metadata| lock(&self.files).check_opened(path, metadata))
-            }
+            Some(path) => Sink::create_if(path, Some(&self.control), |metadata| {
+                lock(&self.files).check_opened(path, metadata)
+            }),
         }
     }
 
@@ -436,7 +443,7 @@ impl Run {
             if self.control.is_stopping() {
                 return Err(Error::Stopped);
             }
-            let done = place.open().and_then(|mut source| {
+            let done = place.open(&self.opening).and_then(|mut source| {
                 if sink.feeds(&source) {
                     return Err(Error::SameFile { name: source.name().clone() });
                 }
@@ -445,7 +452,12 @@ impl Run {
             });
             match done {
                 Ok(()) => {}
-                Err(error @ (Error::Open { .. } | Error::Read { .. } | Error::SameFile { .. })) => {
+                Err(
+                    error @ (Error::Open { .. }
+                    | Error::Read { .. }
+                    | Error::NotText { .. }
+                    | Error::SameFile { .. }),
+                ) => {
                     report(&error);
                     outcome = Outcome::Partial;
                 }
@@ -469,7 +481,7 @@ impl Run {
     ) -> Result<Outcome, Error> {
         let [Place::File(path)] = places else { return Ok(Outcome::Done) };
         let mut sink = self.open_output(output)?;
-        let mut follow = Follow::start(path, |error| output::say(error))?;
+        let mut follow = Follow::start(path, self.opening.accept, |error| output::say(error))?;
         let mut last = None;
         while let Some(mut source) = follow.next(Some(&self.control), last.take())? {
             if sink.is_file(&source) {
@@ -496,7 +508,7 @@ impl Run {
             Carry::for_rules(&self.rules).with_masker(Masker::styled(&self.rules, &self.styles));
         let mut reload = self.reload();
         MmExternal::new(part, carry).run(
-            &mut Source::stdin()?,
+            &mut Source::stdin(&Opening { accept: Accept::Bytes, ..Opening::default() })?,
             &mut Sink::stdout()?,
             &self.control,
             &mut reload,
@@ -555,7 +567,7 @@ impl Run {
             Place::File(path) => (None, path),
             Place::Below { root, path } => (Some(root.as_path()), path),
         };
-        let opened = InPlace::open(root, path)?;
+        let opened = InPlace::open(root, path, &self.opening)?;
         lock(&self.files).check_rewritten(path, opened.0.id())?;
         Ok(Some(opened))
     }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 
-use blackbar::command::{Finding, Findings, Survey};
+use blackbar::command::{Accept, Finding, Findings, Survey};
 use blackbar::{Error, Key, Name, Ruleset, Style, Styles};
 
 use super::baseline::{Baseline, New};
@@ -146,6 +146,7 @@ impl Plan {
         };
         files.check()?;
         self.inputs.hint();
+        let opening = self.inputs.opening(Accept::Logs);
 
         // 2. One input after another.
         let mut survey = Survey::new(&rules, &Styles::new(Style::Label)).with_key(key);
@@ -156,7 +157,7 @@ impl Plan {
         for place in &places {
             let path = place.path().map_or("-".into(), |path| path.as_os_str().to_owned());
             let before = tally.total();
-            let read = place.open().and_then(|mut source| {
+            let read = place.open(&opening).and_then(|mut source| {
                 progress.enter(&source);
                 survey.read(&mut source, &mut |line| {
                     let reported = tally.take(line, &rules, &path, known.as_ref(), &mut new);

@@ -10,6 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::Name;
+use crate::open;
 use crate::redact::redactor::Redactor;
 use crate::redact::style::{Key, Style, Styles, Text};
 use crate::rules::build::{Builder, UnknownRule, listed};
@@ -715,7 +716,7 @@ fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
 
 /// The file at `path`, or as much of it as shows that it is longer than `most`; or why it cannot be read.
 pub(super) fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|error| reason(&error))?;
+    let file = open::settled(path).map_err(|error| reason(&error))?;
     read_open(file, most)
 }
 
@@ -725,7 +726,7 @@ pub(super) fn read_secret(
     most: u64,
     warn: &mut dyn FnMut(String),
 ) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|error| reason(&error))?;
+    let file = open::settled(path).map_err(|error| reason(&error))?;
     // Of the open file: the path may lead to another one a moment later.
     if file.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0) {
         warn(format!("others can read it; chmod 600 {}", Name::path(path)));

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{self, BufRead, IoSlice, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
 /// How a file is compressed.
@@ -18,15 +18,43 @@ pub enum Format {
     Zstd,
 }
 
+/// What the first bytes say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sniffed {
+    /// More of them are needed.
+    Unknown,
+    Plain,
+    Packed(Format),
+}
+
 impl Format {
-    /// The format of a regular file, by its first bytes. Its position does not move.
-    pub(crate) fn of_content(file: &File) -> Option<Format> {
+    /// The format of a regular file, by its bytes from `position` on. Its own position does not move.
+    pub(crate) fn of_file(file: &File, position: u64) -> Option<Format> {
         let mut magic = [0; 4];
-        file.read_exact_at(&mut magic, 0).ok()?;
-        match magic {
-            [0x1f, 0x8b, 0x08, _] => Some(Format::Gzip),
-            [0x28, 0xb5, 0x2f, 0xfd] => Some(Format::Zstd),
-            _ => None,
+        file.read_exact_at(&mut magic, position).ok()?;
+        match Format::of_head(&magic) {
+            Sniffed::Packed(format) => Some(format),
+            Sniffed::Plain | Sniffed::Unknown => None,
+        }
+    }
+
+    /// The format of what begins with `head`.
+    pub(crate) fn of_head(head: &[u8]) -> Sniffed {
+        let magic: [(&[u8], Format); 2] =
+            [(b"\x1f\x8b\x08", Format::Gzip), (b"\x28\xb5\x2f\xfd", Format::Zstd)];
+        for (magic, format) in magic {
+            if head.starts_with(magic) {
+                return Sniffed::Packed(format);
+            }
+            if magic.starts_with(head) {
+                return Sniffed::Unknown;
+            }
+        }
+        // A frame without content, in which some compressors note something, is before the first one.
+        match head {
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Sniffed::Packed(Format::Zstd),
+            [0x50..=0x5f] | [0x50..=0x5f, 0x2a] | [0x50..=0x5f, 0x2a, 0x4d] => Sniffed::Unknown,
+            _ => Sniffed::Plain,
         }
     }
 
@@ -38,54 +66,85 @@ impl Format {
             _ => None,
         }
     }
+}
 
-    fn name(self) -> &'static str {
+/// The logarithm of the window that zstd data may have: how much of what was decoded is kept, since it can be referred to.
+/// This is what RFC 8878 (section 3.1.1.1.2) has every decoder take, 8 MiB, and what every level below 20 stays within.
+const WINDOW_LOG: u32 = 23;
+
+/// The same where more memory may be used: all that the library takes, 2 GiB.
+const LONG_WINDOW_LOG: u32 = if usize::BITS < 64 { 30 } else { 31 };
+
+/// Reads what compressed data holds. Where its source gives [`io::ErrorKind::WouldBlock`], so does it, and goes on from
+/// there.
+pub(crate) enum Decoder<R: BufRead> {
+    Gzip(Box<MultiGzDecoder<R>>),
+    Zstd { decoder: zstd::Decoder<'static, R>, long_window: bool },
+}
+
+impl<R: BufRead> Decoder<R> {
+    /// A reader of what `source` holds.
+    pub(crate) fn new(format: Format, source: R, long_window: bool) -> io::Result<Decoder<R>> {
+        Ok(match format {
+            Format::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(source))),
+            Format::Zstd => {
+                let mut decoder = zstd::Decoder::with_buffer(source)?;
+                decoder.window_log_max(if long_window { LONG_WINDOW_LOG } else { WINDOW_LOG })?;
+                Decoder::Zstd { decoder, long_window }
+            }
+        })
+    }
+
+    /// What is read.
+    pub(crate) fn source_mut(&mut self) -> &mut R {
         match self {
-            Format::Gzip => "gzip",
-            Format::Zstd => "zstd",
+            Decoder::Gzip(decoder) => decoder.get_mut(),
+            Decoder::Zstd { decoder, .. } => decoder.get_mut(),
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> io::Error {
+        let (name, window) = match self {
+            Decoder::Gzip(_) => ("gzip", None),
+            Decoder::Zstd { long_window: false, .. } => {
+                ("zstd", Some("larger than 8 MiB; --long-window allows it"))
+            }
+            Decoder::Zstd { long_window: true, .. } => ("zstd", Some("larger than 2 GiB")),
+        };
+        match (error.kind(), window) {
+            (io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock, _) => error,
+            (io::ErrorKind::UnexpectedEof, _) => {
+                io::Error::other(format!("the {name} data is cut off; fetch the file again"))
+            }
+            // The system's errors have a number, a decoder's have none.
+            _ if error.raw_os_error().is_some() => error,
+            (_, Some(window)) if error.to_string() == WINDOW_TOO_LARGE => {
+                io::Error::other(format!("the window of the zstd data is {window}"))
+            }
+            _ => io::Error::other(format!("the {name} data is corrupt")),
         }
     }
 }
 
-/// Reads what a compressed file holds.
-pub(crate) struct Decoder {
-    format: Format,
-    inner: Box<dyn Read + Send>,
-}
+/// How zstd's library says so.
+const WINDOW_TOO_LARGE: &str = "Frame requires too much memory for decoding";
 
-impl Decoder {
-    /// A reader of `file`, which stands at its start.
-    pub(crate) fn new(format: Format, file: File) -> io::Result<Decoder> {
-        let inner: Box<dyn Read + Send> = match format {
-            Format::Gzip => Box::new(MultiGzDecoder::new(file)),
-            Format::Zstd => Box::new(zstd::Decoder::new(file)?),
-        };
-        Ok(Decoder { format, inner })
-    }
-
-    pub(crate) fn format(&self) -> Format {
-        self.format
-    }
-}
-
-impl Read for Decoder {
+impl<R: BufRead> Read for Decoder<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buf).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock => error,
-            io::ErrorKind::UnexpectedEof => io::Error::other(format!(
-                "the {} data is cut off; fetch the file again",
-                self.format.name()
-            )),
-            // The system's errors have a number, a decoder's have none.
-            _ if error.raw_os_error().is_some() => error,
-            _ => io::Error::other(format!("the {} data is corrupt", self.format.name())),
-        })
+        let read = match self {
+            Decoder::Gzip(decoder) => decoder.read(buf),
+            Decoder::Zstd { decoder, .. } => decoder.read(buf),
+        };
+        read.map_err(|error| self.failed(error))
     }
 }
 
-impl fmt::Debug for Decoder {
+impl<R: BufRead> fmt::Debug for Decoder<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decoder").field("format", &self.format).finish_non_exhaustive()
+        f.write_str(match self {
+            Decoder::Gzip(_) => "Decoder::Gzip",
+            Decoder::Zstd { .. } => "Decoder::Zstd",
+        })
     }
 }
 

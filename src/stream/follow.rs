@@ -26,10 +26,13 @@ use std::time::{Duration, Instant, SystemTime};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use crate::error::{Error, Name};
+use crate::stream::content::Accept;
 use crate::stream::control::Control;
-use crate::stream::source::{Input, Source};
+use crate::stream::input::Input;
+use crate::stream::source::Source;
 use crate::stream::successors::{Opened, Report, Successors};
 use crate::stream::sys::{self, FileId};
+use crate::stream::text::Text;
 use crate::stream::watch::Watch;
 
 /// How often the end of the file is looked at again, if nothing tells of a change.
@@ -54,6 +57,7 @@ const SEEN_MAX: usize = 64;
 /// A name whose files are followed, one after another.
 pub struct Follow {
     path: PathBuf,
+    accept: Accept,
     successors: Successors,
     report: Report,
     /// A file that was truncated while the run stops is read once more, not for ever.
@@ -65,16 +69,18 @@ pub struct Follow {
 }
 
 /// Files that were left.
-type Left = Rc<RefCell<Vec<Followed>>>;
+type Left = Rc<RefCell<Vec<Text<Followed>>>>;
 
 impl Follow {
-    /// Follows the file at `path`, which need not be there yet. What is to be waited for goes to `report`, each once.
+    /// Follows the file at `path`, which need not be there yet. What each holds is judged by `accept`. What is to be
+    /// waited for goes to `report`, each once.
     ///
     /// # Errors
     ///
     /// [`Error::Open`] if there is something at `path` that cannot be followed.
     pub fn start(
         path: &Path,
+        accept: Accept,
         report: impl Fn(&Error) + Send + Sync + 'static,
     ) -> Result<Follow, Error> {
         let report: Report = Arc::new(report);
@@ -82,6 +88,7 @@ impl Follow {
             .map_err(|source| Error::Open { name: Name::path(path), source })?;
         Ok(Follow {
             path: path.to_owned(),
+            accept,
             successors,
             report,
             read_again: false,
@@ -108,25 +115,28 @@ impl Follow {
         // After one that was left, the present one has its turn, though the other may grow all the time.
         let mut is_turn_of_left = true;
         if let Some(mut last) = last {
-            is_turn_of_left = !last.input.is_left || is_stopping();
-            if !last.input.is_left
-                && last.input.is_rewritten()
+            let file = last.input.input_mut();
+            is_turn_of_left = !file.is_left || is_stopping();
+            if !file.is_left
+                && file.is_rewritten()
                 && !std::mem::replace(&mut self.read_again, is_stopping())
             {
-                last.input.rewind().map_err(failed)?;
+                file.rewind().map_err(failed)?;
+                last.input = last.input.restart();
                 return Ok(Some(last));
             }
-            if std::mem::take(&mut last.input.gives_way) {
+            let gives_way = std::mem::take(&mut file.gives_way);
+            // What has come to it since the last read is still taken, once.
+            let is_left_over = !is_stopping() || !file.is_left && file.has_grown();
+            if gives_way {
+                last.input.resume();
                 self.present = Some(last);
-            } else if !last.input.failing
-                // What has come to it since the last read is still taken, once.
-                && (!is_stopping() || !last.input.is_left && last.input.has_grown())
-            {
+            } else if !file.failing && is_left_over {
                 self.leave(last.input);
             }
         }
         if is_turn_of_left && let Some(input) = self.take_grown() {
-            let id = Some(input.id);
+            let id = Some(input.input().id);
             return Ok(Some(Source { name, input, id }));
         }
         if let Some(present) = self.present.take() {
@@ -140,9 +150,9 @@ impl Follow {
                 Ok(opened) => {
                     let id = Some(opened.id);
                     // It may have got the name back.
-                    self.left.borrow_mut().retain(|left| Some(left.id) != id);
+                    self.left.borrow_mut().retain(|left| Some(left.input().id) != id);
                     let input = Followed::new(self, opened).map_err(failed)?;
-                    return Ok(Some(Source { name, input, id }));
+                    return Ok(Some(Source::text(name, input, id, self.accept)));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) if self.successors.is_stopped() => {
@@ -154,23 +164,25 @@ impl Follow {
     }
 
     /// Keeps a file that was read to its end, as it may still grow.
-    fn leave(&mut self, mut file: Followed) {
+    fn leave(&mut self, mut text: Text<Followed>) {
+        text.resume();
+        let file = text.input_mut();
         file.is_left = true;
         file.growth = None;
         file.quiet = Some(Instant::now());
         let mut left = self.left.borrow_mut();
-        left.push(file);
+        left.push(text);
         if left.len() > LATE_MAX {
             left.remove(0);
         }
     }
 
     /// The first file that was left and has grown.
-    fn take_grown(&mut self) -> Option<Followed> {
+    fn take_grown(&mut self) -> Option<Text<Followed>> {
         let mut left = self.left.borrow_mut();
         let is_late = |file: &Followed| file.quiet.is_some_and(|since| since.elapsed() >= LATE);
-        left.retain(|file| file.has_grown() || !is_late(file));
-        let grown = left.iter().position(Followed::has_grown)?;
+        left.retain(|text| text.input().has_grown() || !is_late(text.input()));
+        let grown = left.iter().position(|text| text.input().has_grown())?;
         Some(left.remove(grown))
     }
 }
@@ -317,8 +329,8 @@ impl<F: Content> Followed<F> {
             return self.is_quiet() || turn >= TURN && self.is_between_lines();
         }
         self.quiet = None;
-        self.gives_way =
-            self.is_between_lines() && self.left.borrow().iter().any(Followed::has_grown);
+        self.gives_way = self.is_between_lines()
+            && self.left.borrow().iter().any(|text| text.input().has_grown());
         self.gives_way
     }
 

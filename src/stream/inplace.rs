@@ -18,8 +18,9 @@ use crate::error::{Error, Name};
 use crate::stream::attributes;
 use crate::stream::compressed::Format;
 use crate::stream::directory::{Directory, Located, locate};
+use crate::stream::file_input::FileInput;
 use crate::stream::sink::{FileOutput, Sink};
-use crate::stream::source::{FileInput, Source};
+use crate::stream::source::{Opening, Source};
 use crate::stream::sys::FileId;
 
 /// How a file is replaced.
@@ -54,7 +55,11 @@ impl InPlace {
     /// # Errors
     ///
     /// [`Error::Open`] if it cannot be opened, [`Error::InPlace`] if it is not to be rewritten.
-    pub fn open(root: Option<&Path>, path: &Path) -> Result<(InPlace, Source<FileInput>), Error> {
+    pub fn open(
+        root: Option<&Path>,
+        path: &Path,
+        opening: &Opening,
+    ) -> Result<(InPlace, Source<FileInput>), Error> {
         let message_name = Name::path(path);
         let Located { directory, name, file } = locate(root, path).map_err(|source| {
             let name = message_name.clone();
@@ -69,7 +74,7 @@ impl InPlace {
             if before.permissions().readonly() {
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, "read-only"));
             }
-            let source = Source::from_file(message_name.clone(), file.try_clone()?)?;
+            let source = Source::from_file(message_name.clone(), file.try_clone()?, opening)?;
             Ok((before, id, source))
         };
         let (before, id, source) =
@@ -284,7 +289,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.log");
         fs::write(&path, "old").unwrap();
-        let (file, _) = InPlace::open(None, &path).unwrap();
+        let (file, _) = InPlace::open(None, &path, &Opening::default()).unwrap();
         let (mut new, sink) = file.sink().unwrap();
         // Someone in the directory removes the name that it has for a moment.
         new.give_name().unwrap();
@@ -304,7 +309,7 @@ mod tests {
             fs::write(dir.path().join(name).join("a.log"), name).unwrap();
         }
         let path = dir.path().join("d/a.log");
-        let (file, _) = InPlace::open(None, &path).unwrap();
+        let (file, _) = InPlace::open(None, &path, &Opening::default()).unwrap();
         fs::rename(dir.path().join("d"), dir.path().join("moved")).unwrap();
         std::os::unix::fs::symlink("victim", dir.path().join("d")).unwrap();
         let (new, sink) = file.sink().unwrap();

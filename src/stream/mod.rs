@@ -2,10 +2,15 @@
 
 pub(crate) mod attributes;
 pub(crate) mod compressed;
+pub(crate) mod content;
 pub(crate) mod control;
+pub(crate) mod cutter;
 pub(crate) mod directory;
+pub(crate) mod feed;
+pub(crate) mod file_input;
 pub(crate) mod follow;
 pub(crate) mod inplace;
+pub(crate) mod input;
 pub(crate) mod pipeline;
 pub(crate) mod pool;
 pub(crate) mod sink;
@@ -14,4 +19,6 @@ pub(crate) mod standard;
 pub(crate) mod stats;
 pub(crate) mod successors;
 pub(crate) mod sys;
+pub(crate) mod text;
+pub(crate) mod utf16;
 pub(crate) mod watch;

@@ -18,9 +18,11 @@ use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::stream::control::Control;
+use crate::stream::cutter::{Cutter, Fill, Segment};
+use crate::stream::input::Input;
 use crate::stream::pool::{Lost, Pool};
 use crate::stream::sink::{Output, Sink};
-use crate::stream::source::{Cutter, Fill, Input, Segment, Source};
+use crate::stream::source::Source;
 use crate::stream::stats::Counters;
 
 /// How a run is carried out. None of it changes the output.
@@ -133,7 +135,7 @@ impl<S: Scan> Pipeline<S> {
     ///
     /// # Errors
     ///
-    /// After [`Error::Read`] and [`Error::Stopped`], what was read and decided is written, what was undecided is
+    /// After [`Error::NotText`], [`Error::Read`] and [`Error::Stopped`], what was read and decided is written, what was undecided is
     /// dropped, and another source can be run. After any other error the pipeline has to be dropped.
     ///
     /// # Panics
@@ -147,7 +149,9 @@ impl<S: Scan> Pipeline<S> {
         let ended = loop {
             // 1. Read as long as that cannot block; wait for input only when all that was read is written.
             let idle = self.in_flight() == 0 && self.cutter.is_empty();
-            match self.cutter.fill(&mut source.input, idle) {
+            let filled = self.cutter.fill(&mut source.input, idle);
+            sink.encode(source.input.utf16())?;
+            match filled {
                 Ok(Fill::Full) => {
                     let segment = self.cutter.cut();
                     self.scan(segment, sink)?;
@@ -163,7 +167,7 @@ impl<S: Scan> Pipeline<S> {
                 Ok(Fill::Woken) => self.scan_here(Bytes::new(), sink)?,
                 Ok(Fill::End) => break Ok(()),
                 Ok(Fill::Stopped) => break Err(Error::Stopped),
-                Err(error) => break Err(Error::Read { name: source.name.clone(), source: error }),
+                Err(error) => break Err(Error::read(source.name.clone(), error)),
             }
         };
 
@@ -182,10 +186,11 @@ impl<S: Scan> Pipeline<S> {
                 self.carry.finish(&mut self.pieces);
                 sink.write(&self.pieces)?;
                 self.count(&self.pieces);
-                Ok(())
+                sink.encode(None)
             }
             Err(error) => {
                 self.carry.reset();
+                sink.encode(None)?;
                 Err(error)
             }
         }

@@ -2,16 +2,27 @@
 //!
 //! Nothing is buffered here, so there is nothing to flush: when a write returns, the bytes have left.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Error, Name};
+use crate::open;
 use crate::redact::sheet::Pieces;
 use crate::stream::compressed::{Encoder, Format};
+use crate::stream::control::Control;
 use crate::stream::source::Source;
 use crate::stream::sys::{self, FileId};
+use crate::stream::utf16::{self, ByteOrder};
+
+/// How opening a FIFO that nobody reads fails.
+const NO_READER: i32 = rustix::io::Errno::NXIO.raw_os_error();
+
+/// How often it is tried again: no system tells when a reader has come.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Something to write to.
 pub trait Output: Write {
@@ -67,6 +78,8 @@ pub struct Sink<O> {
     output: O,
     id: Option<FileId>,
     created: bool,
+    /// What makes UTF-16 of what is written.
+    utf16: Option<utf16::Encoder>,
 }
 
 impl Sink<FileOutput> {
@@ -81,7 +94,7 @@ impl Sink<FileOutput> {
             sys::widen_pipe(&file);
             let id = FileId::of_regular(&file.metadata()?);
             let output = FileOutput(Encoder::Plain(file));
-            Ok(Sink { name: Name::stdout(), output, id, created: false })
+            Ok(Sink { name: Name::stdout(), output, id, created: false, utf16: None })
         };
         open().map_err(|source| Error::Write { name: Name::stdout(), source })
     }
@@ -93,26 +106,30 @@ impl Sink<FileOutput> {
     ///
     /// [`Error::Write`] if it cannot be opened for writing. The file is then as it was.
     pub fn create(path: &Path) -> Result<Sink<FileOutput>, Error> {
-        Sink::create_if(path, |_| Ok(()))
+        Sink::create_if(path, None, |_| Ok(()))
     }
 
     /// As [`create`](Sink::create), if `check` says so of the file that was opened. If it does not, the file is as it was.
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] if it cannot be opened for writing; that of `check`.
+    /// [`Error::Write`] if it cannot be opened for writing; that of `check`; [`Error::Stopped`] if it is a FIFO that nobody
+    /// had opened for reading when `control` said to stop.
     pub fn create_if(
         path: &Path,
+        control: Option<&Control>,
         check: impl FnOnce(&Metadata) -> Result<(), Error>,
     ) -> Result<Sink<FileOutput>, Error> {
         let failed = |source| Error::Write { name: Name::path(path), source };
         let open = || {
             // Appending, so that whoever truncates it while it is written leaves no hole in it.
-            let file = OpenOptions::new().append(true).create(true).open(path)?;
+            let options = OpenOptions::new().append(true).create(true).clone();
+            let Some(file) = open_with_reader(&options, path, control)? else { return Ok(None) };
+            sys::block(&file)?;
             let metadata = file.metadata()?;
-            Ok((file, metadata))
+            Ok(Some((file, metadata)))
         };
-        let (file, metadata) = open().map_err(failed)?;
+        let Some((file, metadata)) = open().map_err(failed)? else { return Err(Error::Stopped) };
         check(&metadata)?;
         let begin = || {
             if metadata.is_file() {
@@ -131,7 +148,13 @@ impl Sink<FileOutput> {
         format: Option<Format>,
     ) -> io::Result<Sink<FileOutput>> {
         let id = FileId::of_regular(&file.metadata()?);
-        Ok(Sink { name, output: FileOutput(Encoder::new(format, file)?), id, created: true })
+        Ok(Sink {
+            name,
+            output: FileOutput(Encoder::new(format, file)?),
+            id,
+            created: true,
+            utf16: None,
+        })
     }
 
     /// Whether `source` is the file that is written here.
@@ -171,10 +194,37 @@ impl Sink<FileOutput> {
     }
 }
 
+/// Opens the file at `path`, when it is no FIFO or somebody reads it. There is none if `control` says to stop first.
+fn open_with_reader(
+    options: &OpenOptions,
+    path: &Path,
+    control: Option<&Control>,
+) -> io::Result<Option<File>> {
+    loop {
+        let error = match open::at_once(options, path) {
+            Ok(file) => return Ok(Some(file)),
+            Err(error) => error,
+        };
+        // A socket is no file to be written either, and never will be.
+        let is_fifo = || fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo());
+        if error.raw_os_error() != Some(NO_READER) || !is_fifo() {
+            return Err(error);
+        }
+        if control.is_some_and(Control::is_stopping) {
+            return Ok(None);
+        }
+        if !sys::sleep(PAUSE, None, control.map(Control::woken))?
+            && let Some(control) = control
+        {
+            control.hear();
+        }
+    }
+}
+
 impl<O: Output> Sink<O> {
     /// Any other output.
     pub fn new(name: Name, output: O) -> Sink<O> {
-        Sink { name, output, id: None, created: false }
+        Sink { name, output, id: None, created: false, utf16: None }
     }
 
     /// The output itself.
@@ -189,11 +239,34 @@ impl<O: Output> Sink<O> {
     /// [`Error::Closed`] if nobody reads the output any more, [`Error::Write`] for anything else. An unknown part of
     /// `pieces` has then been written.
     pub fn write(&mut self, pieces: &Pieces) -> Result<(), Error> {
-        self.write_slices(&mut pieces.slices())
+        let Some(encoder) = &mut self.utf16 else {
+            return self.write_slices(&mut pieces.slices());
+        };
+        let mut out = Vec::new();
+        pieces.slices().iter().for_each(|slice| encoder.encode(slice, &mut out));
+        self.write_all(&out)
+    }
+
+    /// From now on, writes UTF-16 of this byte order, or else the bytes as they are.
+    pub(crate) fn encode(&mut self, order: Option<ByteOrder>) -> Result<(), Error> {
+        if self.utf16.as_ref().map(utf16::Encoder::order) == order {
+            return Ok(());
+        }
+        let mut out = Vec::new();
+        if let Some(mut encoder) =
+            std::mem::replace(&mut self.utf16, order.map(utf16::Encoder::new))
+        {
+            encoder.finish(&mut out);
+        }
+        self.write_all(&out)
     }
 
     /// Writes all of `bytes`, which were judged.
     pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        // Which a write could not tell from a device that takes nothing.
+        if bytes.is_empty() {
+            return Ok(());
+        }
         self.write_slices(&mut [IoSlice::new(bytes)])
     }
 

@@ -1,9 +1,9 @@
 //! The system calls that the standard library has no words for, as safe wrappers around `rustix`.
 
-use std::fs::Metadata;
-use std::io;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -76,6 +76,76 @@ fn wait(fds: &mut [PollFd<'_>], timeout: Option<&Timespec>) -> io::Result<()> {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What comes in packets from a stream that is not a regular file. A read with less room than a packet has loses the rest
+/// of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packets {
+    /// It has no packets, as a terminal.
+    None,
+    /// A pipe whose writer may have asked for packets (`O_DIRECT`), at any time: of a page each, at most.
+    Pages,
+    /// A socket that knows packets.
+    Socket,
+}
+
+/// The room for a socket's packet, if it does not say that it needs more.
+const PACKET: usize = 64 * 1024;
+
+impl Packets {
+    /// The packets of `file`.
+    pub fn of(file: &File) -> Packets {
+        use rustix::net::SocketType;
+
+        let Ok(kind) = file.metadata().map(|metadata| metadata.file_type()) else {
+            return Packets::None;
+        };
+        if kind.is_fifo() {
+            return Packets::Pages;
+        }
+        match rustix::net::sockopt::socket_type(file) {
+            Ok(SocketType::STREAM) | Err(_) => Packets::None,
+            Ok(_) => Packets::Socket,
+        }
+    }
+
+    /// How much room the next read needs, in bytes.
+    pub fn room(self, file: &File) -> usize {
+        match self {
+            Packets::None => 0,
+            Packets::Pages => rustix::param::page_size(),
+            Packets::Socket => {
+                PACKET.max(usize::try_from(readable_len(file)).unwrap_or(usize::MAX))
+            }
+        }
+    }
+
+    /// Reads `file`. An empty packet is not the end, though the system tells it as that.
+    pub fn read(self, mut file: &File, buf: &mut [u8]) -> io::Result<usize> {
+        match file.read(buf) {
+            Ok(0) if self == Packets::Socket && !buf.is_empty() && !has_ended(file) => {
+                Err(io::ErrorKind::WouldBlock.into())
+            }
+            read => read,
+        }
+    }
+}
+
+/// Whether nothing will come from a socket any more.
+fn has_ended(fd: impl AsFd) -> bool {
+    #[cfg(target_os = "linux")]
+    let end = PollFlags::HUP | PollFlags::RDHUP;
+    #[cfg(not(target_os = "linux"))]
+    let end = PollFlags::HUP;
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut fds = [PollFd::new(&fd, end)];
+    poll(&mut fds, Some(&now)).is_err() || fds[0].revents().intersects(end | PollFlags::ERR)
+}
+
+/// Lets reads and writes of a descriptor wait, for everybody who has it.
+pub fn block(fd: impl AsFd) -> io::Result<()> {
+    Ok(rustix::io::ioctl_fionbio(fd, false)?)
 }
 
 /// Lets reads and writes of a descriptor fail where they would block, for everybody who has it.

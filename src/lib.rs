@@ -153,16 +153,17 @@ mod stream;
 
 pub use adapters::writer::RedactingWriter;
 #[cfg(feature = "config")]
-pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, Setting, StyleKind};
+pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, RuleText, Setting, StyleKind};
 pub use error::{Error, Name};
 pub use grammar::credential::outline::Outline;
 pub use redact::redactor::{Redactor, redact};
-pub use redact::style::{BadText, Key, ShortKey, Style, Styles, Text};
+pub use redact::style::{BadText, Ends, KeepJwt, Key, ShortKey, Style, Styles, Text};
 pub use rules::build::{BuildError, Builder, UnknownRule};
 pub use rules::custom::{CustomRule, Fault, Part};
 pub use rules::fields::{BadFormat, LineFormat, Reading, Secret};
 pub use rules::known::Unfit;
-pub use rules::ruleset::{Rule, Ruleset, TokenForm};
+pub use rules::rule::{Rule, TokenForm};
+pub use rules::ruleset::Ruleset;
 pub use scan::scanner::Scanner;
 pub use span::{Edge, Quotes, RuleId, Span};
 

@@ -49,6 +49,17 @@ fn what_is_no_toml() {
     );
     check("style = 'mask'\nstyle = 'label'\n", &[(2, "is no TOML: duplicate key")]);
     check("[styles\n", &[(1, "is no TOML: ")]);
+    // What follows from the damage is not told as a mistake of its own.
+    check("[allow\nvalues = ['a']\npatterns = ['b']\n", &[(1, "is no TOML: ")]);
+    check("keys = ['abc',\nstyle = 'mask'\nx = 1\n", &[(2, "is no TOML: ")]);
+    check(
+        "rules = 'default\nx = 1\nstyle = \"blue\n",
+        &[(1, "is no TOML: "), (2, "there is no key 'x'"), (3, "is no TOML: ")],
+    );
+    check(
+        "[[rule]]\nname = 5\n",
+        &[(1, "a rule needs a keyword"), (1, "a rule needs a pattern"), (2, "name is a string")],
+    );
     let dir = Dir::new(&[("c.toml", b"# ok\n# \xff\n")]);
     dir.refuses(&["--config", "c.toml"], "c.toml:2: is not UTF-8");
 }
@@ -279,8 +290,9 @@ fn what_is_in_force_can_be_read_again() {
         ("etc/blackbar.secrets", b"a-known-value\n"),
         ("elsewhere/none", b""),
     ]);
-    fs::set_permissions(dir.path("etc/blackbar.secrets"), fs::Permissions::from_mode(0o600))
-        .unwrap();
+    for name in ["etc/blackbar.secrets", "etc/blackbar.key"] {
+        fs::set_permissions(dir.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
     let config = |args: &[&str]| {
         let mut command = dir.command(&[&["config"], args].concat());
         let output = command
@@ -296,8 +308,8 @@ fn what_is_in_force_can_be_read_again() {
     for says in [
         "rules = \"default,-jwt\"  # --rules\n",
         "style = \"label\"  # etc/c.toml:11\n",
-        "keep-jwt-header = false  # etc/c.toml:20\n",
-        "keys = [\"x-pin\"]  # --keys\n",
+        "keep-jwt = \"nothing\"  # etc/c.toml:20\n",
+        "keys = [\n  \"x-internal-pin\",  # etc/c.toml:26\n  \"x-pin\",  # --keys\n]\n",
         "cookie = \"hmac\"  # etc/c.toml:35\n",
         "in force here: etc/c.toml, named by --config.",
     ] {
@@ -388,4 +400,199 @@ fn a_file_that_others_can_read_is_warned_of() {
         assert_eq!(ended.code, Some(0));
         assert_eq!(ended.stderr, says, "{mode:o}");
     }
+}
+
+#[test]
+fn another_file_by_mistake_is_not_shown() {
+    for file in [
+        "AKIAZQ3DRSTUVWXY2LMN=hunter2-hunter2\n",
+        "hunter2-hunter2\n",
+        "Hunter2Hunter2 = 'hunter3-hunter3'\n",
+        "\"hunter2-hunter2\" = { hunter3 = 1 }\n",
+        "[hunter2-hunter2]\nkey = hunter3\n",
+        "root:$6$hunter2$hunter3:19000:0:99999:7:::\n",
+        "a = 1\nhunter2-hunter2 = 1\nhunter2-hunter2 = 2\n",
+        "[x]\n[x.hunter2]\n[x.hunter2]\n",
+        "a = \"\\hunter2\"\n",
+        "a = 2026-99-99hunter2\n",
+    ] {
+        let dir = Dir::new(&[("c.toml", file.as_bytes())]);
+        let ended = dir.run(&["config", "--check", "c.toml"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{file}");
+        assert!(ended.stderr.starts_with("blackbar: c.toml:"), "{}", ended.stderr);
+        let lower = ended.stderr.to_lowercase();
+        assert!(!lower.contains("hunter") && !lower.contains("akia"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn lists_that_are_typed_add_to_those_of_the_file() {
+    let dir = Dir::new(&[
+        ("c.toml", b"keys = ['pin']\nsecrets-file = 'known'\nsecrets-from-env = 'SHOP_*'\nkeep-cookies = ['theme']\n\
+          [allow]\nvalues = ['0123456789abcdef0123']\n"),
+        ("known", b"value-of-the-file\n"),
+        ("more", b"value-of-another\n"),
+        ("log", b"pin=4711; foo=0815; value-of-the-file value-of-another value-of-shop value-of-bank\n\
+          Cookie: theme=dark; lang=de; sid=1\naccess_token=0123456789abcdef0123&id_token=abcdefghijklmnop0123\n\
+          Bearer example-0a1b2c3d4e5f67890123 Bearer sample-0a1b2c3d4e5f67890123\n"),
+    ]);
+    for name in ["known", "more"] {
+        fs::set_permissions(dir.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let output = dir
+        .command(&[
+            "--config",
+            "c.toml",
+            "--keys",
+            "foo",
+            "--secrets-file",
+            "more",
+            "--secrets-from-env",
+            "BANK_*",
+            "--keep-cookies",
+            "lang",
+            "--allow",
+            "abcdefghijklmnop0123",
+            "--allow-pattern",
+            "example-[0-9a-f]+",
+            "log",
+        ])
+        .env("SHOP_A", "value-of-shop")
+        .env("BANK_A", "value-of-bank")
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "pin=[REDACTED]; foo=[REDACTED]; [REDACTED] [REDACTED] [REDACTED] [REDACTED]\n\
+         Cookie: theme=dark; lang=de; sid=[REDACTED]\naccess_token=0123456789abcdef0123&id_token=abcdefghijklmnop0123\n\
+         Bearer example-0a1b2c3d4e5f67890123 Bearer [REDACTED]\n"
+    );
+    // A list of rules that starts with a sign changes what the file says.
+    let out = |rules: &str| {
+        redact("rules = 'cookie'\n", &["--rules", rules], "pwd=hunter2-hunter2 Cookie: a=b\n")
+    };
+    assert_eq!(out("+password"), "pwd=[REDACTED] Cookie: a=[REDACTED]\n");
+    assert_eq!(out("password"), "pwd=[REDACTED] Cookie: a=b\n");
+}
+
+#[test]
+fn a_field_of_a_rule_that_is_not_in_force_is_a_mistake() {
+    check(
+        "[[format]]\nline = '$a|$b'\nsecrets = { b = 'password' }\n",
+        &[(3, "the field counts for the rule 'password', which is not in force; add it")],
+    );
+    check(
+        "rules = 'jwt'\n[[format]]\nline = '$a \"$http_cookie\"'\n",
+        &[(3, "the field counts for the rule 'cookie', which is not in force; add it")],
+    );
+    // What takes it away says so; of what leaves it out on the command line there is a word.
+    let format = "[[format]]\nline = '$a|$b'\nsecrets = { b = 'cookie' }\n";
+    assert_eq!(redact(&format!("rules = '-cookie'\n{format}"), &[], "a|b\n"), "a|b\n");
+    assert_eq!(redact(format, &["--rules", "-cookie"], "a|b\n"), "a|b\n");
+    assert_eq!(
+        redact("[[format]]\nline = '$a|$b'\nsecrets = { b = 'key' }\n", &[], "a|b\n"),
+        "a|[REDACTED]\n"
+    );
+    let dir = Dir::new(&[("c.toml", format.as_bytes()), ("log", b"a|b\n")]);
+    let ended = dir.run(&["--config", "c.toml", "--rules", "jwt", "log"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "a|b\n"));
+    assert_eq!(
+        ended.stderr,
+        "blackbar: c.toml:3: the field counts for the rule 'cookie', which --rules leaves out; it stays as it is\n"
+    );
+}
+
+#[test]
+fn keys_by_pattern() {
+    let out = |keys: &str, line: &str| redact("", &["--keys", keys], line);
+    assert_eq!(
+        out("*_pin", "card_pin=4711 {\"cardPin\":\"0815\"} spin=12 CARD-PIN: 99 shopping=1\n"),
+        "card_pin=[REDACTED] {\"cardPin\":\"[REDACTED]\"} spin=12 CARD-PIN: [REDACTED] shopping=1\n"
+    );
+    assert_eq!(
+        out("acme-*-key", "acme_live_key=4711 acme_key=1\n"),
+        "acme_live_key=[REDACTED] acme_key=[REDACTED]\n"
+    );
+    check(
+        "keys = ['*_a', '*', 'a?c']\n",
+        &[
+            (1, "a key cannot be called '*_a'"),
+            (1, "a key cannot be called '*'"),
+            (1, "a key cannot be called 'a?c'"),
+        ],
+    );
+}
+
+#[test]
+fn a_replacement_by_rule() {
+    let line = "Cookie: a=0123456789abcdef\nAuthorization: Bearer abcdefghijklmnop0123456789\n";
+    let toml = "replacement = '[gone]'\n[replacements]\ncookie = '[biscuit]'\n";
+    assert_eq!(redact(toml, &[], line), "Cookie: a=[biscuit]\nAuthorization: Bearer [gone]\n");
+    assert_eq!(
+        redact(toml, &["--replacement", "bearer=[bear]"], line),
+        "Cookie: a=[biscuit]\nAuthorization: Bearer [bear]\n"
+    );
+    // A text for all is for all.
+    assert_eq!(
+        redact(toml, &["--replacement", "[x]"], line),
+        "Cookie: a=[x]\nAuthorization: Bearer [x]\n"
+    );
+    assert_eq!(
+        redact(toml, &["--style", "label", "--style", "cookie=fixed"], line),
+        "Cookie: a=[biscuit]\nAuthorization: Bearer [REDACTED:bearer]\n"
+    );
+    check(
+        "[replacements]\nnone = '[x]'\nbearer = 'a b'\ncookie = 'a]b'\n",
+        &[(2, "there is no rule 'none'"), (3, "a blank would end a token")],
+    );
+    let dir = Dir::new(&[]);
+    dir.refuses(
+        &["--no-config", "--style", "mask", "--replacement", "cookie=x"],
+        "only where the style is fixed",
+    );
+}
+
+#[test]
+fn the_users_settings_are_over_the_machines() {
+    let dir = Dir::new(&[
+        ("xdg/blackbar/config.toml", b"style = 'label'\n"),
+        ("home/.config/blackbar/config.toml", b"style = 'mask'\n"),
+        ("log", SECRET.as_bytes()),
+        ("file/blackbar", b""),
+    ]);
+    let run = |args: &[&str], xdg: &str, home: &str| {
+        let mut command = dir.command(args);
+        command.env("XDG_CONFIG_HOME", xdg).env("HOME", home);
+        let output = command.output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let path = |name: &str| dir.path(name).to_str().unwrap().to_owned();
+    let (xdg, home) = (path("xdg"), path("home"));
+    assert!(run(&["log"], &xdg, &home).contains("[REDACTED:bearer]"));
+    assert!(run(&["log"], "", &home).contains(" *****"));
+    // A relative path counts for none, and a place that is not there neither.
+    assert!(run(&["log"], "xdg", &home).contains(" *****"));
+    assert_eq!(run(&["log"], &path("nowhere"), &home), REDACTED);
+    assert_eq!(run(&["log"], &path("file/blackbar"), &home), REDACTED);
+    assert_eq!(run(&["log", "--no-config"], &xdg, &home), REDACTED);
+    assert_eq!(run(&["log", "--style", "fixed"], &xdg, &home), REDACTED);
+    assert!(run(&["config"], &xdg, &home).contains("xdg/blackbar/config.toml, the user's"));
+}
+
+#[test]
+fn a_pipe_is_no_configuration() {
+    let dir = Dir::new(&[("log", SECRET.as_bytes())]);
+    rustix::fs::mkfifoat(
+        rustix::fs::CWD,
+        dir.path("fifo"),
+        rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+    )
+    .unwrap();
+    dir.refuses(&["--config", "fifo", "log"], "fifo: is a pipe or a terminal; a file is needed");
+    dir.refuses(
+        &["--no-config", "--secrets-file", "fifo", "log"],
+        "fifo: is a pipe or a terminal; a file is needed",
+    );
 }

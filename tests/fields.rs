@@ -1,6 +1,6 @@
 //! Fields of access logs that hold a secret and do not say so.
 
-use blackbar::{CustomRule, LineFormat, Redactor, Ruleset, Style, Styles};
+use blackbar::{BuildError, CustomRule, LineFormat, Redactor, Ruleset, Style, Styles};
 
 const LINE: &str =
     r#"10.0.0.1 - ada [24/Nov/2026:20:22:24 +0000] "GET /x HTTP/1.1" 200 612 "-" "curl/8.5.0""#;
@@ -132,6 +132,10 @@ fn a_rule_that_was_taken_out_has_no_fields() {
     check(&without, "a|b|c\n", "a|b|c\n");
     let unknown = [LineFormat::new("$a", &[("a", "acme")]).unwrap()];
     assert!(Ruleset::builder().formats(unknown).build().is_err());
+    // Nor is one that never was in force: that finds nothing, and nobody asked for that.
+    let only = Ruleset::builder().select("jwt").unwrap().formats(formats());
+    let name = "cookie".to_owned();
+    assert_eq!(only.build().unwrap_err(), BuildError::NotInForce { name });
 }
 
 #[test]

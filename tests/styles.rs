@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use blackbar::command::{Options, Pipeline, Sink, Source};
-use blackbar::{Key, Name, Redactor, Ruleset, Style, Styles, Text};
+use blackbar::{Ends, KeepJwt, Key, Name, Redactor, Ruleset, Style, Styles, Text};
 use marked::inputs;
 use proptest::prelude::*;
 
@@ -34,10 +34,13 @@ fn all() -> Vec<(String, Styles)> {
         ("label", Style::Label),
         ("mask", Style::Mask),
         ("partial", Style::Partial),
+        ("ends", Style::Ends(Ends::new(4, 2).unwrap())),
         ("hmac", hmac()),
+        ("long hmac", Style::Hmac(Key::new(KEY).unwrap().with_digits(32))),
     ] {
         all.push((name.to_owned(), Styles::new(style.clone())));
-        all.push((format!("{name}, header"), Styles::new(style).keep_jwt_header(true)));
+        all.push((format!("{name}, header"), Styles::new(style.clone()).keep_jwt_header(true)));
+        all.push((format!("{name}, payload"), Styles::new(style).keep_jwt(KeepJwt::Payload)));
     }
     let id = |name| rules.find(name).unwrap();
     let mixed = Styles::new(Style::Label)
@@ -216,6 +219,42 @@ fn the_header_of_a_jwt_can_be_kept() {
 }
 
 #[test]
+fn the_payload_of_a_jwt_can_be_kept() {
+    let keep = |style: Style, line: &str| {
+        let styles = Styles::new(style).keep_jwt(KeepJwt::Payload);
+        let whole = redact(&styles, [line.as_bytes()]);
+        assert!(redact(&styles, line.as_bytes().chunks(1)) == whole, "{line}");
+        assert!(redact(&styles, [&whole[..]]) == whole, "{line}: twice");
+        String::from_utf8(whole).unwrap()
+    };
+    let (rest, signature) = JWT.rsplit_once('.').unwrap();
+    let header = rest.split('.').next().unwrap();
+    for line in ["token {} rejected", "Authorization: Bearer {}", "{\"access_token\":\"{}\"}"] {
+        let line = |token: &str| line.replacen("{}", token, 1);
+        assert_eq!(keep(Style::Fixed, &line(JWT)), line(&format!("{rest}.[REDACTED]")));
+        assert_eq!(
+            keep(Style::Mask, &line(JWT)),
+            line(&format!("{rest}.{}", "*".repeat(signature.len())))
+        );
+        // Cut off in its payload; and what is no payload: of an encrypted token, and of something that is no object.
+        let cut = &JWT[..header.len() + 20];
+        assert_eq!(keep(Style::Fixed, &line(cut)), line(&format!("{header}.[REDACTED]")), "{cut}");
+        let encrypted = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ";
+        let token = format!(
+            "{encrypted}.eyJhIjoxfQ.48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4.XFBoMYUZodetZdvTiFvSkQ"
+        );
+        assert_eq!(keep(Style::Fixed, &line(&token)), line(&format!("{encrypted}.[REDACTED]")));
+        let token = format!("{header}.c2VjcmV0LXNlY3JldA.{signature}");
+        assert_eq!(keep(Style::Fixed, &line(&token)), line(&format!("{header}.[REDACTED]")));
+    }
+    let long = format!("{header}.{}.{signature}", "e".repeat(20_000));
+    assert_eq!(keep(Style::Fixed, &format!("at {long}")), format!("at {header}.[REDACTED]"));
+    // The pseudonym is the token's, whatever of it is shown.
+    let pseudonym = whole(hmac(), &format!("at {JWT} x")).replacen("at ", "", 1);
+    assert_eq!(keep(hmac(), &format!("at {JWT} x")), format!("at {rest}.{pseudonym}"));
+}
+
+#[test]
 fn an_endless_secret_needs_no_memory_in_any_style() {
     for (style, styles) in all() {
         let mut redactor = Redactor::styled(&Ruleset::standard(), &styles);
@@ -284,7 +323,7 @@ proptest! {
 /// What the command did.
 fn run(args: &[&str], stdin: &str, key: Option<&str>) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_blackbar"));
-    command.args(args).env_remove("BLACKBAR_KEY");
+    command.args(args).env_remove("BLACKBAR_KEY").env("XDG_CONFIG_HOME", "/nonexistent");
     if let Some(key) = key {
         command.env("BLACKBAR_KEY", key);
     }
@@ -304,6 +343,11 @@ fn the_command_takes_styles() {
         (&["--style", "label"][..], "a=[REDACTED:cookie]; b=[REDACTED:cookie]|[REDACTED:bearer]"),
         (&["--style", "mask"], "a=****************; b=**|********************"),
         (&["--style", "partial"], "a=[REDACTED]; b=[REDACTED]|[REDACTED:...ghij]"),
+        (&["--style", "partial:first=4"], "a=[REDACTED]; b=[REDACTED]|[REDACTED:0123...]"),
+        (
+            &["--style", "bearer=partial:first=2,last=1", "--style", "cookie=partial:last=3"],
+            "a=[REDACTED:...def]; b=[REDACTED]|[REDACTED:01...j]",
+        ),
         (&["--replacement", "<gone>"], "a=<gone>; b=<gone>|<gone>"),
         (
             &["--style", "label", "--style", "cookie=fixed", "--replacement", "[-]"],
@@ -328,6 +372,10 @@ fn the_key_comes_from_a_file_or_the_environment() {
     let from_variable = run(&["--style", "hmac"], line, Some("0123456789abcdef"));
     assert_eq!(from_file, from_variable);
     assert_eq!(from_file.0, 0);
+    // More digits of the same.
+    let long = run(&["--style", "hmac:20"], line, Some("0123456789abcdef")).1;
+    let short = from_file.1.trim_end().trim_end_matches(']');
+    assert!(long.starts_with(short) && long.len() == from_file.1.len() + 12, "{long}");
     let other = run(&["--style", "hmac"], line, Some("0123456789abcdeX"));
     assert_ne!(from_file.1, other.1);
 }
@@ -361,6 +409,9 @@ fn what_makes_no_sense_is_refused_in_a_line() {
         (vec!["--replacement", "\"x"], None, "has a meaning in log formats"),
         (vec!["--replacement", "a]b"], None, "a second run would not know it"),
         (vec!["--style", "nonsense"], None, "choose fixed, label, mask, partial or hmac"),
+        (vec!["--style", "partial:first=9"], None, "1 to 8 characters at either end"),
+        (vec!["--style", "hmac:40"], None, "has 8 to 32 digits"),
+        (vec!["--keep-jwt", "all"], None, "keeps its header, or its payload"),
         (vec!["--style", "nonsense=mask"], None, "there is no rule 'nonsense'"),
     ] {
         let (code, out, err) = run(&args, "Cookie: a=secretvalue1\n", key);

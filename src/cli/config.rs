@@ -1,11 +1,10 @@
 //! `blackbar config`, and the options that every command takes which looks for secrets: rules, and where settings are.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use blackbar::{Config, Error, List, Loaded, Name, Origin, Problem, Setting, StyleKind};
+use blackbar::{Config, Error, Key, List, Loaded, Name, Origin, Problem, Setting, StyleKind};
 
 use super::outcome::Outcome;
 use super::overlap::SettingsFile;
@@ -21,9 +20,11 @@ const PLACE: &str = "/etc/blackbar.toml";
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 pub struct Args {
-    /// Take the settings from FILE [default: the variable BLACKBAR_CONFIG, or else /etc/blackbar.toml if it is there]
+    /// Take the settings from FILE [default: the variable BLACKBAR_CONFIG, or else the machine's and the user's, if there]
     ///
-    /// TOML. What is given here on the command line counts for more. 'blackbar config' shows what is in force.
+    /// TOML. The machine's settings are in /etc/blackbar.toml, the user's in $XDG_CONFIG_HOME/blackbar/config.toml, or in
+    /// ~/.config/blackbar/config.toml; where both say something the user's count, and lists add up. Options take precedence
+    /// over files, and what they list is added. 'blackbar config' shows what is in force.
     #[arg(long, value_name = "FILE", overrides_with = "no_config", help_heading = "Configuration")]
     config: Option<PathBuf>,
 
@@ -33,8 +34,8 @@ pub struct Args {
 
     /// Look for these: names of rules and of the sets default and all, as in default,-cookie
     ///
-    /// A name adds, one with - before it takes away; a list that starts with - changes what the configuration says, or else
-    /// the default. 'blackbar rules' lists them.
+    /// A name adds, one with - before it takes away; a list that starts with + or - changes what the configuration says, or
+    /// else the default. 'blackbar rules' lists them.
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, help_heading = "Rules")]
     rules: Option<String>,
 
@@ -43,6 +44,8 @@ pub struct Args {
     keep_cookies: Option<Vec<String>>,
 
     /// Redact the values of keys with these names wherever they stand: JSON, queries, headers, code
+    ///
+    /// In '*_pin' the star stands for any text: card_pin, cardPin, and not spin.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
     keys: Option<Vec<String>>,
 
@@ -55,25 +58,33 @@ pub struct Args {
     /// Redact the values in FILE, one a line; a PEM block is one value
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     secrets_file: Option<Vec<PathBuf>>,
+
+    /// Leave VALUE, byte for byte, whatever finds it
+    #[arg(long, value_name = "VALUE", help_heading = "Rules")]
+    allow: Option<Vec<String>>,
+
+    /// Leave values that PATTERN, a regular expression, matches from start to end
+    #[arg(long, value_name = "PATTERN", help_heading = "Rules")]
+    allow_pattern: Option<Vec<String>>,
 }
 
 impl Args {
     /// The settings: what was typed, over what the file says.
     pub fn settings(&self, style: Option<&style::Args>) -> Config {
-        let file = match self.file() {
-            Some((path, _)) => Config::read(&path),
-            None => Config::default(),
-        };
+        let files = self.configurations().into_iter().map(|(path, _)| Config::read(&path));
+        let files = files.fold(Config::default(), |below, file| file.over(below));
         let mut typed = Config::default();
         typed.rules = self.rules.clone().map(|list| Setting::new(list, Origin::Option("--rules")));
         typed.keep_cookies = listed(&self.keep_cookies, "--keep-cookies");
         typed.keys = listed(&self.keys, "--keys");
         typed.secrets_from_env = listed(&self.secrets_from_env, "--secrets-from-env");
         typed.secrets_files = listed(&self.secrets_file, "--secrets-file");
+        typed.allow_values = listed(&self.allow, "--allow");
+        typed.allow_patterns = listed(&self.allow_pattern, "--allow-pattern");
         if let Some(style) = style {
             style.set(&mut typed);
         }
-        typed.over(file)
+        typed.over(files)
     }
 
     /// The settings put in force, with `style` or for what puts nothing in a secret's place. Of what is wrong all but the
@@ -99,11 +110,12 @@ impl Args {
 
     /// The files that `settings`, which are these, come from.
     fn files(&self, settings: &Config) -> Vec<SettingsFile> {
-        let configuration = self.file().map(|(path, _)| ("the configuration", path));
-        let known = settings.secrets_files.iter().flatten();
+        let configurations = self.configurations().into_iter();
+        let configurations = configurations.map(|(path, _)| ("the configuration", path));
+        let known = settings.secrets_files.iter();
         let known = known.map(|file| ("a file of known values", file.value.clone()));
         let key = settings.key_file.iter().map(|file| ("the key file", file.value.clone()));
-        configuration.into_iter().chain(known).chain(key).collect()
+        configurations.chain(known).chain(key).collect()
     }
 
     /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for; and the files that
@@ -115,7 +127,8 @@ impl Args {
         report: &mut dyn FnMut(&Error),
     ) -> Result<(Loaded, Vec<SettingsFile>), Error> {
         let mut settings = self.settings(None);
-        settings.style = Some(Setting::new(StyleKind::Hmac, Origin::Option(option)));
+        settings.style =
+            Some(Setting::new(StyleKind::Hmac(Key::DIGITS_MIN), Origin::Option(option)));
         settings.styles.clear();
         if let Some(path) = key_file {
             settings.key_file = Some(Setting::new(path.to_owned(), Origin::Option("--key-file")));
@@ -128,28 +141,44 @@ impl Args {
         self.settings(None).check().map_err(|problems| refused(&problems, report))
     }
 
-    /// The configuration, if there is one, and what named it.
-    fn file(&self) -> Option<(PathBuf, &'static str)> {
+    /// The configurations, and what named each: the later ones take precedence.
+    fn configurations(&self) -> Vec<(PathBuf, &'static str)> {
         if self.no_config {
-            return None;
+            return Vec::new();
         }
         if let Some(path) = &self.config {
-            return Some((path.clone(), "--config"));
+            return vec![(path.clone(), "named by --config")];
         }
         // An empty variable is as good as none to a shell.
-        if let Some(path) = std::env::var_os(VARIABLE).filter(|path: &OsString| !path.is_empty()) {
-            return Some((path.into(), "the variable BLACKBAR_CONFIG"));
+        if let Some(path) = variable(VARIABLE) {
+            return vec![(path, "named by the variable BLACKBAR_CONFIG")];
         }
+        let machine = (PathBuf::from(PLACE), "the machine's");
+        let user = user_place().map(|path| (path, "the user's"));
         // One that cannot be looked at is no reason to go on as if there were none.
-        let there =
-            !matches!(fs::metadata(PLACE), Err(error) if error.kind() == io::ErrorKind::NotFound);
-        there.then(|| (PLACE.into(), "its place"))
+        let is_there = |(path, _): &(PathBuf, _)| {
+            use io::ErrorKind::{NotADirectory, NotFound};
+            !matches!(fs::metadata(path), Err(error) if matches!(error.kind(), NotFound | NotADirectory))
+        };
+        [Some(machine), user].into_iter().flatten().filter(is_there).collect()
     }
+}
+
+/// The environment variable `name`, unless it is empty.
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// Where the user's configuration is, as the XDG Base Directory Specification has it: a relative path counts for none.
+fn user_place() -> Option<PathBuf> {
+    let configured = variable("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+    let home = || Some(variable("HOME").filter(|path| path.is_absolute())?.join(".config"));
+    Some(configured.or_else(home)?.join("blackbar/config.toml"))
 }
 
 fn listed<T: Clone>(items: &Option<Vec<T>>, option: &'static str) -> List<T> {
     let item = |item: &T| Setting::new(item.clone(), Origin::Option(option));
-    items.as_ref().map(|items| items.iter().map(item).collect())
+    items.iter().flatten().map(item).collect()
 }
 
 /// Reports all problems but the last, which ends the run.
@@ -196,10 +225,10 @@ pub fn run(args: &CommandArgs, report: &mut dyn FnMut(&Error)) -> Result<Outcome
         Some(path) => check(path, report)?,
         None => {
             args.config.load(Some(&args.style), report)?;
-            let file = match args.config.file() {
-                Some((path, by)) => format!("{}, named by {by}", Name::path(&path)),
-                None => "no file".to_owned(),
-            };
+            let files = args.config.configurations();
+            let files: Vec<String> =
+                files.iter().map(|(path, by)| format!("{}, {by}", Name::path(path))).collect();
+            let file = if files.is_empty() { "no file".to_owned() } else { files.join("; ") };
             let settings = args.config.settings(Some(&args.style));
             format!(
                 "# The settings of blackbar {} in force here: {file}.\n\n{settings}",

@@ -41,7 +41,7 @@ enum Command {
     /// List what is looked for, and what could be
     Rules(Box<rules::Args>),
     /// Measure what redaction costs here, against a plain copy of the same bytes
-    Bench(bench::Args),
+    Bench(Box<bench::Args>),
     /// Print the settings in force and where each comes from, as TOML that can be read again
     Config(Box<config::CommandArgs>),
     /// Print a completion script for bash, zsh, fish, elvish or powershell
@@ -102,7 +102,7 @@ impl Plan {
             None => Plan::Redact(args.redact.into()),
             Some(Command::Scan(args)) => Plan::Scan((*args).into()),
             Some(Command::Rules(args)) => Plan::Rules(args),
-            Some(Command::Bench(args)) => Plan::Bench(args.into()),
+            Some(Command::Bench(args)) => Plan::Bench((*args).into()),
             Some(Command::Config(args)) => Plan::Config(args),
             Some(Command::Completions(args)) => Plan::Completions(args),
             Some(Command::Man(args)) => Plan::Man(args),

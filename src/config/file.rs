@@ -4,25 +4,28 @@
 
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::settings::{
-    Config, Custom, Format, List, Origin, Problem, RuleStyle, Setting, read_file,
-};
+use super::read::read_file;
+use super::setting::{Origin, Problem, Setting};
+use super::settings::{Config, Custom, Format};
+use super::style::{RuleStyle, RuleText};
+use super::table::{Reader, Value};
 use crate::error::Name;
+use crate::redact::style::KeepJwt;
 use crate::rules::custom::CustomRule;
-use crate::rules::near::nearest;
 
 /// The most bytes of a configuration.
-const FILE_MAX: u64 = 4 * 1024 * 1024;
+const FILE_MAX: u64 = 64 * 1024 * 1024;
 
 const KEYS: &[&str] = &[
     "rules",
     "style",
     "styles",
     "replacement",
+    "replacements",
     "key-file",
+    "keep-jwt",
     "keep-jwt-header",
     "keep-cookies",
     "keys",
@@ -37,38 +40,39 @@ const RULE_KEYS: &[&str] =
     &["name", "summary", "keywords", "pattern", "examples", "counter-examples"];
 const FORMAT_KEYS: &[&str] = &["line", "secrets"];
 
-/// The settings of the file at `path`.
-pub(super) fn read(path: &Path) -> Config {
-    let name = Name::path(path);
-    let broken = |text: String| Config {
-        problems: vec![Problem { origin: Origin::Whole(name.clone()), text }],
-        ..Config::default()
-    };
-    let bytes = match read_file(path, FILE_MAX) {
-        Ok(bytes) if bytes.len() as u64 > FILE_MAX => {
-            return broken("too long for a configuration; is it another file?".to_owned());
-        }
-        Ok(bytes) => bytes,
-        Err(reason) => {
-            return broken(format!(
-                "{reason}; settings are to be in it, and --no-config goes on without"
-            ));
-        }
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => parse(&text, name, path.parent().unwrap_or(Path::new(""))),
-        Err(error) => {
-            let line = 1 + memchr::memchr_iter(
-                b'\n',
-                &error.as_bytes()[..error.utf8_error().valid_up_to()],
-            )
-            .count();
-            Config {
-                problems: vec![Problem {
-                    origin: Origin::File { name, line },
-                    text: "is not UTF-8; a configuration has to be".to_owned(),
-                }],
-                ..Config::default()
+impl Config {
+    /// The settings of the file at `path`. What is wrong with it is told when they are loaded.
+    pub fn read(path: &Path) -> Config {
+        let name = Name::path(path);
+        let broken = |origin: Origin, text: String| Config {
+            problems: vec![Problem { origin, text }],
+            ..Config::default()
+        };
+        let whole = Origin::Whole(name.clone());
+        let bytes = match read_file(path, FILE_MAX) {
+            Ok(bytes) if bytes.len() as u64 > FILE_MAX => {
+                return broken(
+                    whole,
+                    "too long for a configuration; is it another file?".to_owned(),
+                );
+            }
+            Ok(bytes) => bytes,
+            Err(reason) => {
+                return broken(
+                    whole,
+                    format!("{reason}; settings are to be in it, and --no-config goes on without"),
+                );
+            }
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => parse(&text, name, path.parent().unwrap_or(Path::new(""))),
+            Err(error) => {
+                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = 1 + memchr::memchr_iter(b'\n', valid).count();
+                broken(
+                    Origin::File { name, line },
+                    "is not UTF-8; a configuration has to be".to_owned(),
+                )
             }
         }
     }
@@ -76,126 +80,171 @@ pub(super) fn read(path: &Path) -> Config {
 
 /// The settings in `text`, which is called `name`. Files that they name are relative to `base`.
 fn parse(text: &str, name: Name, base: &Path) -> Config {
-    let mut reader = Reader { name, text, base, problems: Vec::new() };
+    let mut file = File { reader: Reader::new(name, text), base };
 
-    // 1. What is no TOML. What the parser makes of the rest of such a line says nothing.
+    // 1. What is no TOML.
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut damaged = Vec::new();
+    if errors.is_empty() {
+        let mut config = file.config(table.get_ref());
+        config.problems = file.reader.problems;
+        return config;
+    }
+    let mut offsets = Vec::new();
     for error in errors {
-        let origin = reader.origin(error.span().unwrap_or_default().start);
-        let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        if !damaged.contains(&origin) {
-            damaged.push(origin.clone());
-            reader
-                .problems
-                .push(Problem { origin, text: format!("is no TOML: {message}; correct it there") });
+        let offset = error.span().unwrap_or_default().start;
+        let origin = file.reader.origin(offset);
+        if file.reader.problems.iter().all(|problem| problem.origin != origin) {
+            offsets.push(offset);
+            let text = format!("is no TOML: {}; correct it there", described(error.message()));
+            file.reader.problem(origin, text);
         }
     }
 
-    // 2. What it means.
-    let mut config = reader.config(table.get_ref());
-    let told = reader.problems.split_off(damaged.len());
-    reader.problems.extend(told.into_iter().filter(|problem| !damaged.contains(&problem.origin)));
-    config.problems = reader.problems;
-    config
+    // 2. What the rest means, if the damage ends with its line. Otherwise what follows is only taken for something else.
+    if let Some(sound) = without_lines(text, &offsets) {
+        let (table, errors) = DeTable::parse_recoverable(&sound);
+        if errors.is_empty() {
+            let damaged: Vec<Origin> =
+                file.reader.problems.iter().map(|problem| problem.origin.clone()).collect();
+            let mut config = file.config(table.get_ref());
+            file.reader.problems.sort_by_key(|problem| !damaged.contains(&problem.origin));
+            config.problems = file.reader.problems;
+            return config;
+        }
+    }
+    file.reader.problems.truncate(1);
+    Config { problems: file.reader.problems, ..Config::default() }
 }
 
-struct Reader<'a> {
-    name: Name,
-    text: &'a str,
+/// What the parser says is wrong, without what it quotes: the file may be another one, named by mistake.
+fn described(message: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in message.lines().collect::<Vec<_>>().join(", ").split('`').enumerate() {
+        // Between two backquotes is what was found, or a mark that was expected.
+        match index % 2 {
+            0 => text.push_str(part),
+            _ if part.chars().count() <= 2 => text.push_str(&format!("`{part}`")),
+            _ => text.push_str("..."),
+        }
+    }
+    text
+}
+
+/// `text` with blanks in the place of the lines at `offsets`. Nothing if one of them is the head of a table, which says
+/// what the lines below it are.
+fn without_lines(text: &str, offsets: &[usize]) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    for offset in offsets {
+        let offset = *offset.min(&text.trim_end_matches('\n').len());
+        let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |newline| newline + 1);
+        let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |len| offset + len);
+        if bytes[start..end].trim_ascii_start().starts_with(b"[") {
+            return None;
+        }
+        bytes[start..end].fill(b' ');
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// A file whose settings are read.
+struct File<'a> {
+    reader: Reader,
     base: &'a Path,
-    problems: Vec<Problem>,
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
-
-impl Reader<'_> {
-    fn origin(&self, offset: usize) -> Origin {
-        // What is missing at the end is missing from the last line, which a line feed ends.
-        let end = self.text.trim_end_matches('\n').len();
-        let before = &self.text.as_bytes()[..offset.min(end)];
-        Origin::File {
-            name: self.name.clone(),
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
-        }
-    }
-
-    fn problem(&mut self, origin: Origin, text: impl Into<String>) {
-        self.problems.push(Problem { origin, text: text.into() });
-    }
-
+impl File<'_> {
     fn config(&mut self, table: &DeTable<'_>) -> Config {
         let mut config = Config::default();
         for (key, value) in table {
-            let origin = self.origin(key.span().start);
+            let origin = self.reader.origin(key.span().start);
+            let reader = &mut self.reader;
             match key.get_ref().as_ref() {
                 "rules" => {
-                    let list = self.list("rules", value, r#"rules = "default,-cookie""#);
-                    config.rules = list.map(|items| {
-                        let items: Vec<String> = items.into_iter().map(|item| item.value).collect();
-                        Setting::new(items.join(","), origin)
-                    });
+                    let list = reader.list("rules", value, r#"rules = "default,-cookie""#);
+                    let items: Vec<String> = list.into_iter().map(|item| item.value).collect();
+                    config.rules = Some(Setting::new(items.join(","), origin));
                 }
-                "style" => {
-                    config.style = self
-                        .string("style", value, r#"style = "label""#)
-                        .and_then(|text| self.parsed(origin, &text));
-                }
-                "styles" => config.styles = self.styles(value),
-                "replacement" => {
-                    config.replacement = self
-                        .string("replacement", value, r#"replacement = "[gone]""#)
-                        .map(|text| Setting::new(text, origin));
-                }
-                "key-file" => {
-                    config.key_file = self
-                        .string("key-file", value, r#"key-file = "/etc/blackbar.key""#)
-                        .map(|text| Setting::new(self.path(&text), origin));
-                }
-                "keep-jwt-header" => match value.get_ref().as_bool() {
-                    Some(keep) => config.keep_jwt_header = Some(Setting::new(keep, origin)),
-                    None => self.wrong(
-                        "keep-jwt-header",
-                        "true or false",
-                        value,
-                        "keep-jwt-header = true",
-                    ),
-                },
                 "keep-cookies" => {
                     config.keep_cookies =
-                        self.list("keep-cookies", value, r#"keep-cookies = ["theme"]"#);
+                        reader.list("keep-cookies", value, r#"keep-cookies = ["theme"]"#);
                 }
-                "keys" => config.keys = self.list("keys", value, r#"keys = ["x-pin"]"#),
+                "keys" => config.keys = reader.list("keys", value, r#"keys = ["x-pin"]"#),
                 "allow" => self.allow(value, &mut config),
                 "secrets-from-env" => {
                     config.secrets_from_env =
-                        self.list("secrets-from-env", value, r#"secrets-from-env = ["*_TOKEN"]"#);
+                        reader.list("secrets-from-env", value, r#"secrets-from-env = ["*_TOKEN"]"#);
                 }
                 "secrets-file" => {
-                    let files = self.list(
-                        "secrets-file",
-                        value,
-                        r#"secrets-file = "/etc/blackbar.secrets""#,
-                    );
+                    let example = r#"secrets-file = "/etc/blackbar.secrets""#;
+                    let files = reader.list("secrets-file", value, example);
                     let path =
                         |file: Setting<String>| Setting::new(self.path(&file.value), file.origin);
-                    config.secrets_files = files.map(|files| files.into_iter().map(path).collect());
+                    config.secrets_files = files.into_iter().map(path).collect();
                 }
                 "rule" => {
-                    for (origin, table) in self.tables("rule", value, "[[rule]]") {
+                    for (origin, table) in reader.tables("rule", value, "[[rule]]") {
                         let custom = self.rule(origin, table);
                         config.custom.push(custom);
                     }
                 }
                 "format" => {
-                    for (origin, table) in self.tables("format", value, "[[format]]") {
+                    for (origin, table) in reader.tables("format", value, "[[format]]") {
                         config.formats.extend(self.format(origin, table));
                     }
                 }
-                unknown => self.unknown(origin, unknown, "", KEYS),
+                other => self.style(other, origin, value, &mut config),
             }
         }
         config
+    }
+
+    /// What stands in a secret's place.
+    fn style(&mut self, key: &str, origin: Origin, value: &Value<'_>, config: &mut Config) {
+        let reader = &mut self.reader;
+        match key {
+            "style" => {
+                let text = reader.string(key, value, r#"style = "label""#);
+                config.style = text.and_then(|text| reader.parsed(origin, &text));
+            }
+            "styles" => {
+                let example = r#"[styles] and below it cookie = "hmac""#;
+                let item = |rule: &str| format!("the style of {rule}");
+                for (rule, text) in reader.strings(key, value, &item, example) {
+                    let kind = reader.parsed(text.origin, &text.value);
+                    config.styles.extend(kind.map(|Setting { value: kind, origin }| {
+                        Setting::new(RuleStyle { rule, kind }, origin)
+                    }));
+                }
+            }
+            "replacement" => {
+                let text = reader.string(key, value, r#"replacement = "[gone]""#);
+                config.replacement = text.map(|text| Setting::new(text, origin));
+            }
+            "replacements" => {
+                let example = r#"[replacements] and below it cookie = "[cookie]""#;
+                let item = |rule: &str| format!("the replacement of {rule}");
+                for (rule, text) in reader.strings(key, value, &item, example) {
+                    let own = RuleText { rule, text: text.value };
+                    config.replacements.push(Setting::new(own, text.origin));
+                }
+            }
+            "key-file" => {
+                let text = reader.string(key, value, r#"key-file = "/etc/blackbar.key""#);
+                config.key_file = text.map(|text| Setting::new(self.path(&text), origin));
+            }
+            "keep-jwt" => {
+                let text = reader.string(key, value, r#"keep-jwt = "header""#);
+                config.keep_jwt = text.and_then(|text| reader.parsed(origin, &text));
+            }
+            // What `keep-jwt` says, as far as the header goes.
+            "keep-jwt-header" => {
+                let keep = reader.boolean(key, value);
+                let part = |keep| if keep { KeepJwt::Header } else { KeepJwt::Nothing };
+                let setting = keep.map(|keep| Setting::new(part(keep), origin));
+                config.keep_jwt = config.keep_jwt.take().or(setting);
+            }
+            unknown => reader.unknown(origin, unknown, "", KEYS),
+        }
     }
 
     /// A file that is named, from where the configuration is.
@@ -203,54 +252,24 @@ impl Reader<'_> {
         self.base.join(text)
     }
 
-    /// A word that stands for something.
-    fn parsed<T: std::str::FromStr<Err = String>>(
-        &mut self,
-        origin: Origin,
-        text: &str,
-    ) -> Option<Setting<T>> {
-        match text.parse() {
-            Ok(value) => Some(Setting::new(value, origin)),
-            Err(error) => {
-                self.problem(origin, error);
-                None
-            }
-        }
-    }
-
-    fn styles(&mut self, value: &Value<'_>) -> Vec<Setting<RuleStyle>> {
-        let mut styles = Vec::new();
-        let Some(table) = self.table("styles", value, r#"[styles] and below it cookie = "hmac""#)
-        else {
-            return styles;
-        };
-        for (key, value) in table {
-            let (rule, origin) = (key.get_ref().to_string(), self.origin(key.span().start));
-            let kind = self
-                .string(&format!("the style of {rule}"), value, r#"cookie = "hmac""#)
-                .and_then(|text| self.parsed(origin, &text));
-            styles.extend(kind.map(|Setting { value: kind, origin }| {
-                Setting::new(RuleStyle { rule, kind }, origin)
-            }));
-        }
-        styles
-    }
-
     fn allow(&mut self, value: &Value<'_>, config: &mut Config) {
-        let Some(table) = self.table("allow", value, "[allow] and below it values = []") else {
+        let reader = &mut self.reader;
+        let Some(table) = reader.table("allow", value, "[allow] and below it values = []") else {
             return;
         };
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "values" => {
-                    config.allow_values = self.list("values", value, r#"values = ["guest-token"]"#);
+                    config.allow_values =
+                        reader.list("values", value, r#"values = ["guest-token"]"#);
                 }
                 "patterns" => {
                     config.allow_patterns =
-                        self.list("patterns", value, "patterns = ['test-\\d+']");
+                        reader.list("patterns", value, "patterns = ['test-\\d+']");
                 }
                 unknown => {
-                    self.unknown(self.origin(key.span().start), unknown, " in [allow]", ALLOW_KEYS)
+                    let origin = reader.origin(key.span().start);
+                    reader.unknown(origin, unknown, " in [allow]", ALLOW_KEYS);
                 }
             }
         }
@@ -266,51 +285,50 @@ impl Reader<'_> {
             examples: Vec::new(),
             counter_examples: Vec::new(),
         };
-        let mut missing = vec!["name", "keywords", "pattern", "examples"];
+        let mut named = false;
+        let reader = &mut self.reader;
         for (key, value) in table {
-            let origin = self.origin(key.span().start);
+            let origin = reader.origin(key.span().start);
             let key = key.get_ref().as_ref();
-            missing.retain(|missing| *missing != key);
+            let rule = &mut custom.rule;
             match key {
                 "name" => {
-                    custom.rule.name =
-                        self.string("name", value, r#"name = "badge""#).unwrap_or_default();
+                    named = true;
+                    rule.name = reader.string(key, value, r#"name = "badge""#).unwrap_or_default();
                     custom.name = Some(origin);
                 }
                 "summary" => {
-                    custom.rule.summary = self
-                        .string("summary", value, r#"summary = "badge numbers""#)
-                        .unwrap_or_default();
+                    let text = reader.string(key, value, r#"summary = "badge numbers""#);
+                    rule.summary = text.unwrap_or_default();
                 }
                 "pattern" => {
-                    custom.rule.pattern = self
-                        .string("pattern", value, r"pattern = 'badge=(?<secret>\d{8})'")
-                        .unwrap_or_default();
+                    let example = r"pattern = 'badge=(?<secret>\d{8})'";
+                    rule.pattern = reader.string(key, value, example).unwrap_or_default();
                     custom.pattern = Some(origin);
                 }
                 "keywords" => {
-                    let list = self.list(key, value, r#"keywords = ["badge="]"#);
+                    let list = reader.list(key, value, r#"keywords = ["badge="]"#);
                     let (texts, origins) = unzip(list);
-                    custom.rule.keywords = texts;
+                    rule.keywords = texts;
                     custom.keywords = (Some(origin), origins);
                 }
                 "examples" => {
-                    let list = self.list(key, value, r#"examples = ["badge=«12345678»"]"#);
-                    (custom.rule.examples, custom.examples) = unzip(list);
+                    let list = reader.list(key, value, r#"examples = ["badge=«12345678»"]"#);
+                    (rule.examples, custom.examples) = unzip(list);
                     if custom.examples.is_empty() {
                         custom.examples.push(origin);
                     }
                 }
                 "counter-examples" => {
-                    let list = self.list(key, value, r#"counter-examples = ["badge=none"]"#);
-                    (custom.rule.counter_examples, custom.counter_examples) = unzip(list);
+                    let list = reader.list(key, value, r#"counter-examples = ["badge=none"]"#);
+                    (rule.counter_examples, custom.counter_examples) = unzip(list);
                 }
-                unknown => self.unknown(origin, unknown, " in [[rule]]", RULE_KEYS),
+                unknown => reader.unknown(origin, unknown, " in [[rule]]", RULE_KEYS),
             }
         }
         // What its check would say is said better there, but for a name, which is how others tell of it.
-        if missing.contains(&"name") {
-            self.problem(whole, r#"the rule has no name; give it one, as in name = "badge""#);
+        if !named {
+            reader.problem(whole, r#"the rule has no name; give it one, as in name = "badge""#);
         }
         custom
     }
@@ -319,144 +337,39 @@ impl Reader<'_> {
         let mut line = None;
         let mut secrets = Vec::new();
         let mut has_line = false;
+        let reader = &mut self.reader;
         for (key, value) in table {
-            let origin = self.origin(key.span().start);
-            match key.get_ref().as_ref() {
+            let origin = reader.origin(key.span().start);
+            let key = key.get_ref().as_ref();
+            match key {
                 "line" => {
                     has_line = true;
-                    line = self
-                        .string("line", value, r#"line = '$combined "$http_cookie"'"#)
+                    line = reader
+                        .string(key, value, r#"line = '$combined "$http_cookie"'"#)
                         .map(|text| Setting::new(text, origin));
                 }
                 "secrets" => {
-                    let Some(table) =
-                        self.table("secrets", value, r#"secrets = { sid = "cookie" }"#)
-                    else {
-                        continue;
-                    };
-                    for (variable, value) in table {
-                        let origin = self.origin(variable.span().start);
-                        let variable = variable.get_ref().trim_start_matches('$').to_owned();
-                        let rule = self.string(
-                            "a secret's rule",
-                            value,
-                            r#"secrets = { sid = "cookie" }"#,
-                        );
-                        secrets.extend(rule.map(|rule| (variable, Setting::new(rule, origin))));
+                    let example = r#"secrets = { sid = "cookie" }"#;
+                    let item = |_: &str| "a secret's rule".to_owned();
+                    for (variable, rule) in reader.strings(key, value, &item, example) {
+                        secrets.push((variable.trim_start_matches('$').to_owned(), rule));
                     }
                 }
-                unknown => self.unknown(origin, unknown, " in [[format]]", FORMAT_KEYS),
+                unknown => reader.unknown(origin, unknown, " in [[format]]", FORMAT_KEYS),
             }
         }
         if !has_line {
-            self.problem(
+            reader.problem(
                 whole,
                 r#"the format has no line; give it one, as in line = '$combined "$http_cookie"'"#,
             );
         }
         line.map(|line| Format { line, secrets })
     }
-
-    fn string(&mut self, what: &str, value: &Value<'_>, example: &str) -> Option<String> {
-        match value.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            _ => {
-                self.wrong(what, "a string", value, example);
-                None
-            }
-        }
-    }
-
-    /// A list of strings, or one of them alone.
-    fn list(&mut self, what: &str, value: &Value<'_>, example: &str) -> List<String> {
-        match value.get_ref() {
-            DeValue::String(text) => {
-                Some(vec![Setting::new(text.to_string(), self.origin(value.span().start))])
-            }
-            DeValue::Array(items) => {
-                let mut list = Vec::new();
-                for item in items {
-                    let origin = self.origin(item.span().start);
-                    match item.get_ref() {
-                        DeValue::String(text) => list.push(Setting::new(text.to_string(), origin)),
-                        _ => self.wrong(what, "a list of strings", item, example),
-                    }
-                }
-                Some(list)
-            }
-            _ => {
-                self.wrong(what, "a list of strings", value, example);
-                None
-            }
-        }
-    }
-
-    fn table<'v, 'i>(
-        &mut self,
-        what: &str,
-        value: &'v Value<'i>,
-        example: &str,
-    ) -> Option<&'v DeTable<'i>> {
-        let table = value.get_ref().as_table();
-        if table.is_none() {
-            self.wrong(what, "a table", value, example);
-        }
-        table
-    }
-
-    /// The tables of an array, and where each starts.
-    fn tables<'v, 'i>(
-        &mut self,
-        what: &str,
-        value: &'v Value<'i>,
-        example: &str,
-    ) -> Vec<(Origin, &'v DeTable<'i>)> {
-        let mut tables = Vec::new();
-        match value.get_ref() {
-            DeValue::Array(items) => {
-                for item in items {
-                    match item.get_ref() {
-                        DeValue::Table(table) => {
-                            tables.push((self.origin(item.span().start), table))
-                        }
-                        _ => self.wrong(what, "an array of tables", item, example),
-                    }
-                }
-            }
-            _ => self.wrong(what, "an array of tables", value, example),
-        }
-        tables
-    }
-
-    fn wrong(&mut self, what: &str, needed: &str, value: &Value<'_>, example: &str) {
-        let origin = self.origin(value.span().start);
-        let found = match value.get_ref() {
-            DeValue::String(_) => "a string",
-            DeValue::Integer(_) => "an integer",
-            DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date or time",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
-        self.problem(
-            origin,
-            format!("{what} is {needed}, and this is {found}; write it as in {example}"),
-        );
-    }
-
-    fn unknown(&mut self, origin: Origin, key: &str, place: &str, known: &[&str]) {
-        let near = nearest(&key.replace('_', "-"), known.iter().copied());
-        let advice = match near {
-            Some(near) => format!("is it {near}?"),
-            None => format!("there are {}", known.join(", ")),
-        };
-        self.problem(origin, format!("there is no key '{}'{place}; {advice}", key.escape_debug()));
-    }
 }
 
-fn unzip(list: List<String>) -> (Vec<String>, Vec<Origin>) {
-    list.unwrap_or_default().into_iter().map(|item| (item.value, item.origin)).unzip()
+fn unzip(list: Vec<Setting<String>>) -> (Vec<String>, Vec<Origin>) {
+    list.into_iter().map(|item| (item.value, item.origin)).unzip()
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use globset::Glob;
 
-use super::settings::{Config, Origin, Problem, Setting, read_secret};
+use super::read::read_secret;
+use super::setting::{Origin, Problem, Setting};
+use super::settings::{Config, GIVEN};
 use crate::error::Name;
 use crate::rules::known::{Labels, MIN, Unfit};
 use crate::rules::ruleset::Ruleset;
@@ -18,22 +20,22 @@ pub(super) fn values(
     problems: &mut Vec<Problem>,
     warnings: &mut Vec<Problem>,
 ) -> Vec<Vec<u8>> {
-    if config.secrets_from_env.is_none() && config.secrets_files.is_none() {
+    if config.secrets_from_env.is_empty() && config.secrets_files.is_empty() {
         return Vec::new();
     }
     let built_in = Ruleset::all();
     let names = built_in.rules().iter().map(|rule| rule.name.as_ref());
     let own = config.custom.iter().map(|custom| custom.rule.name.as_str());
     let mut found = Found {
-        labels: Labels::new(names.chain(own).chain(super::settings::GIVEN)),
+        labels: Labels::new(names.chain(own).chain(GIVEN)),
         values: Vec::new(),
         problems,
         warnings,
     };
-    for glob in config.secrets_from_env.iter().flatten() {
+    for glob in &config.secrets_from_env {
         found.of_environment(glob);
     }
-    for file in config.secrets_files.iter().flatten() {
+    for file in &config.secrets_files {
         found.of_file(&file.value);
     }
     found.values.sort_unstable();

@@ -1,8 +1,12 @@
 //! The settings in force, as TOML that can be read again, each with where it was made.
 
 use std::fmt::{self, Display, Write};
+use std::path::PathBuf;
 
-use super::settings::{Config, KEY_VARIABLE, List, Origin, Setting, StyleKind};
+use super::setting::{List, Origin, Setting};
+use super::settings::{Config, KEY_VARIABLE};
+use super::style::{StyleKind, jwt_name};
+use crate::redact::style::KeepJwt;
 
 /// The settings, of which each says where it comes from. Secrets are named by where they are.
 impl fmt::Display for Config {
@@ -15,20 +19,20 @@ impl fmt::Display for Config {
             self.rules.as_ref().map(|set| (quoted(&set.value), &set.origin)),
             &quoted("default"),
         )?;
-        let style = self.style.as_ref().map(|set| (quoted(set.value.name()), &set.origin));
-        line(f, "style", style, &quoted(StyleKind::Fixed.name()))?;
+        let style = self.style.as_ref().map(|set| (quoted(&set.value.to_string()), &set.origin));
+        line(f, "style", style, &quoted(&StyleKind::Fixed.to_string()))?;
         let fixed = self.replacement.as_ref().map(|set| (quoted(&set.value), &set.origin));
         line(f, "replacement", fixed, &quoted("[REDACTED]"))?;
-        let header = self.keep_jwt_header.as_ref().map(|set| (set.value.to_string(), &set.origin));
-        line(f, "keep-jwt-header", header, "false")?;
+        let jwt = self.keep_jwt.as_ref().map(|set| (quoted(jwt_name(set.value)), &set.origin));
+        line(f, "keep-jwt", jwt, &quoted(jwt_name(KeepJwt::Nothing)))?;
         match &self.key_file {
             Some(set) => {
                 let path = absolute(&set.value);
                 line(f, "key-file", Some((quoted(&path), &set.origin)), "")?;
             }
             None => {
-                let hmac = every == StyleKind::Hmac
-                    || self.styles.iter().any(|set| set.value.kind == StyleKind::Hmac);
+                let hmac =
+                    every.is_hmac() || self.styles.iter().any(|set| set.value.kind.is_hmac());
                 let from = match (hmac, std::env::var_os(KEY_VARIABLE).is_some()) {
                     (true, true) => format!("the key is in the variable {KEY_VARIABLE}"),
                     _ => "not set".to_owned(),
@@ -41,26 +45,22 @@ impl fmt::Display for Config {
         strings(f, "keep-cookies", &self.keep_cookies)?;
         strings(f, "keys", &self.keys)?;
         strings(f, "secrets-from-env", &self.secrets_from_env)?;
-        let files: List<String> = self.secrets_files.as_ref().map(|files| {
-            files.iter().map(|set| Setting::new(absolute(&set.value), set.origin.clone())).collect()
-        });
+        let file = |set: &Setting<PathBuf>| Setting::new(absolute(&set.value), set.origin.clone());
+        let files: List<String> = self.secrets_files.iter().map(file).collect();
         strings(f, "secrets-file", &files)?;
 
         // 3. Tables.
-        if !self.styles.is_empty() {
-            writeln!(f, "\n[styles]")?;
-            for (index, set) in self.styles.iter().enumerate() {
-                let again = |other: &Setting<super::settings::RuleStyle>| {
-                    other.value.rule == set.value.rule
-                };
-                if self.styles[index + 1..].iter().any(again) {
-                    continue;
-                }
-                let kind = quoted(set.value.kind.name());
-                writeln!(f, "{} = {kind}  # {}", key(&set.value.rule), set.origin)?;
-            }
-        }
-        if self.allow_values.is_some() || self.allow_patterns.is_some() {
+        let styles = self
+            .styles
+            .iter()
+            .map(|set| (&set.value.rule, set.value.kind.to_string(), &set.origin));
+        by_rule(f, "styles", styles.collect())?;
+        let texts = self
+            .replacements
+            .iter()
+            .map(|set| (&set.value.rule, set.value.text.clone(), &set.origin));
+        by_rule(f, "replacements", texts.collect())?;
+        if !self.allow_values.is_empty() || !self.allow_patterns.is_empty() {
             writeln!(f, "\n[allow]")?;
             strings(f, "values", &self.allow_values)?;
             strings(f, "patterns", &self.allow_patterns)?;
@@ -108,10 +108,27 @@ fn line(
     }
 }
 
-/// A list of strings; one that is not set is empty.
+/// What is said of single rules, the last of which counts.
+fn by_rule(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    items: Vec<(&String, String, &Origin)>,
+) -> fmt::Result {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "\n[{name}]")?;
+    for (index, (rule, text, origin)) in items.iter().enumerate() {
+        if items[index + 1..].iter().all(|(again, ..)| again != rule) {
+            writeln!(f, "{} = {}  # {origin}", key(rule), quoted(text))?;
+        }
+    }
+    Ok(())
+}
+
+/// A list of strings.
 fn strings(f: &mut fmt::Formatter<'_>, key: &str, list: &List<String>) -> fmt::Result {
-    let Some(list) = list else { return writeln!(f, "{key} = []  # default") };
-    let Some(first) = list.first() else { return writeln!(f, "{key} = []  # set to be empty") };
+    let Some(first) = list.first() else { return writeln!(f, "{key} = []  # default") };
     if list.iter().all(|item| item.origin == first.origin) {
         let items: Vec<&String> = list.iter().map(|item| &item.value).collect();
         return writeln!(f, "{key} = {}  # {}", array(&items), first.origin);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::redact::replacement::{FIXED, Form, Passing};
 use crate::redact::sheet::Sheet;
-use crate::redact::style::Styles;
+use crate::redact::style::{KeepJwt, Styles};
 use crate::rules::ruleset::Ruleset;
 use crate::span::{Quotes, Span};
 
@@ -22,7 +22,7 @@ const HIGHLIGHT: (&[u8], &[u8]) = (b"\x1b[7m", b"\x1b[27m");
 pub struct Masker {
     /// A form for each rule, or none for `[REDACTED]` throughout.
     forms: Arc<[Form]>,
-    jwt_header: bool,
+    jwt: KeepJwt,
     /// Whether replacements are highlighted, for a terminal.
     highlight: bool,
     /// The secret that is open, where its replacement depends on more than its rule.
@@ -41,7 +41,7 @@ impl Masker {
     pub fn styled(rules: &Ruleset, styles: &Styles) -> Masker {
         Masker {
             forms: rules.ids().map(|rule| Form::new(rules, rule, styles)).collect(),
-            jwt_header: styles.keeps_jwt_header(),
+            jwt: styles.kept_of_jwt(),
             passing: Passing::default(),
             closing: None,
             highlight: styles.highlights(),
@@ -79,10 +79,10 @@ impl Masker {
             let text = match self.forms.get(span.rule.index()) {
                 None => FIXED,
                 // Nothing has to be remembered: most runs go this way.
-                Some(Form::Text(text)) if !self.jwt_header => text,
+                Some(Form::Text(text)) if self.jwt == KeepJwt::Nothing => text,
                 Some(form) => {
                     if span.edge.begins() {
-                        self.passing.open(form, self.jwt_header);
+                        self.passing.open(form, self.jwt);
                     }
                     self.passing.take(form, secret, span.edge.ends(), sheet);
                     b""

@@ -24,9 +24,56 @@ pub enum Style {
     /// `[REDACTED:...wxyz]`: the last four characters of a secret that has at least twenty, else as
     /// [`Fixed`](Style::Fixed).
     Partial,
+    /// `[REDACTED:abcd...wxyz]`: the first and the last characters of a secret that has five for each that is shown, else
+    /// as [`Fixed`](Style::Fixed).
+    Ends(Ends),
     /// `[REDACTED:jwt:9f86d081]`: a keyed pseudonym. The same secret has the same one in every line and in every form
     /// it is written in; without the key it tells nothing about the secret.
     Hmac(Key),
+}
+
+/// How many characters of a secret are shown at its start and at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    first: u8,
+    last: u8,
+}
+
+impl Ends {
+    /// The most characters that are shown at either end.
+    pub const MAX: u8 = 8;
+
+    /// The last four, which is what [`Style::Partial`] shows.
+    pub const LAST_FOUR: Ends = Ends { first: 0, last: 4 };
+
+    /// The `first` and the `last` characters: nothing if that is none at all, or more than [`Ends::MAX`] at one end.
+    pub fn new(first: u8, last: u8) -> Option<Ends> {
+        let fits = first <= Ends::MAX && last <= Ends::MAX && first + last > 0;
+        fits.then_some(Ends { first, last })
+    }
+
+    /// How many are shown at the start.
+    pub fn first(self) -> usize {
+        usize::from(self.first)
+    }
+
+    /// How many are shown at the end.
+    pub fn last(self) -> usize {
+        usize::from(self.last)
+    }
+}
+
+/// How much of a JSON Web Token stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeepJwt {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The header, which names algorithm and key but no user.
+    Header,
+    /// Header and payload; the signature goes. Without it nobody accepts the token, but the payload names its user, and
+    /// whatever else the issuer has put there stands in the log. Of what is encrypted (JWE) only the header stays.
+    Payload,
 }
 
 /// A style for each rule.
@@ -35,7 +82,7 @@ pub struct Styles {
     every: Style,
     /// Exceptions, the last of which counts.
     by_rule: Vec<(RuleId, Style)>,
-    jwt_header: bool,
+    jwt: KeepJwt,
     highlight: bool,
 }
 
@@ -52,14 +99,19 @@ impl Styles {
     }
 
     /// The same styles; a JWT's header, which names algorithm and key but no user, is kept if `keep`.
-    pub fn keep_jwt_header(mut self, keep: bool) -> Styles {
-        self.jwt_header = keep;
+    pub fn keep_jwt_header(self, keep: bool) -> Styles {
+        self.keep_jwt(if keep { KeepJwt::Header } else { KeepJwt::Nothing })
+    }
+
+    /// The same styles; of a JWT `part` is kept.
+    pub fn keep_jwt(mut self, part: KeepJwt) -> Styles {
+        self.jwt = part;
         self
     }
 
-    /// Whether a JWT's header is kept.
-    pub fn keeps_jwt_header(&self) -> bool {
-        self.jwt_header
+    /// What of a JWT is kept.
+    pub fn kept_of_jwt(&self) -> KeepJwt {
+        self.jwt
     }
 
     /// The same styles; each replacement is in reverse video if `highlight`, for a terminal that understands it.
@@ -156,13 +208,23 @@ impl fmt::Display for BadText {
 
 impl std::error::Error for BadText {}
 
-/// The key of pseudonyms. It is never shown.
+/// The key of pseudonyms, and how long they are. It is never shown.
 #[derive(Clone)]
-pub struct Key(Hmac<Sha256>);
+pub struct Key {
+    hmac: Hmac<Sha256>,
+    digits: usize,
+}
 
 impl Key {
     /// The fewest bytes of a key: 128 bits, below which trying out keys would be an option.
     pub const MIN: usize = 16;
+
+    /// The fewest hexadecimal digits of a pseudonym, and how many it has if nothing else is said. Short enough to be read
+    /// out to somebody, and a thousand secrets share one by chance once in ten thousand logs.
+    pub const DIGITS_MIN: usize = 8;
+
+    /// The most hexadecimal digits of a pseudonym: 128 bits, which no two secrets share.
+    pub const DIGITS_MAX: usize = 32;
 
     /// A key of at least [`Key::MIN`] bytes.
     ///
@@ -174,12 +236,26 @@ impl Key {
             return Err(ShortKey { len: bytes.len() });
         }
         // RFC 2104 has a use for a key of any length.
-        Hmac::new_from_slice(bytes).map(Key).map_err(|_| ShortKey { len: bytes.len() })
+        match Hmac::new_from_slice(bytes) {
+            Ok(hmac) => Ok(Key { hmac, digits: Key::DIGITS_MIN }),
+            Err(_) => Err(ShortKey { len: bytes.len() }),
+        }
+    }
+
+    /// The same key for pseudonyms of `digits` hexadecimal digits, from [`Key::DIGITS_MIN`] to [`Key::DIGITS_MAX`]: those
+    /// of a shorter one are the first of a longer one. A rule's name of more than 20 bytes leaves room for fewer.
+    pub fn with_digits(self, digits: usize) -> Key {
+        Key { digits: digits.clamp(Key::DIGITS_MIN, Key::DIGITS_MAX), ..self }
+    }
+
+    /// How many digits a pseudonym has.
+    pub fn digits(&self) -> usize {
+        self.digits
     }
 
     /// The start of a pseudonym.
     pub(crate) fn digest(&self) -> Digest {
-        Digest(self.0.clone())
+        Digest(self.hmac.clone())
     }
 }
 
@@ -192,7 +268,7 @@ impl fmt::Debug for Key {
 impl PartialEq for Key {
     /// Whether both give the same pseudonyms.
     fn eq(&self, other: &Key) -> bool {
-        self.digest().finish() == other.digest().finish()
+        self.digits == other.digits && self.digest().finish() == other.digest().finish()
     }
 }
 
@@ -223,11 +299,10 @@ impl Digest {
         self.0.update(bytes);
     }
 
-    /// The pseudonym: the first 32 bits of the digest, in hexadecimal. Short enough to be read out to somebody, and a
-    /// thousand sessions share one by chance once in ten thousand logs.
-    pub(crate) fn finish(self) -> [u8; 8] {
+    /// The longest pseudonym: the first half of the digest, in hexadecimal.
+    pub(crate) fn finish(self) -> [u8; Key::DIGITS_MAX] {
         let bytes = self.0.finalize().into_bytes();
-        let mut text = [0; 8];
+        let mut text = [0; Key::DIGITS_MAX];
         for (pair, byte) in text.chunks_exact_mut(2).zip(&bytes) {
             pair[0] = b"0123456789abcdef"[usize::from(byte >> 4)];
             pair[1] = b"0123456789abcdef"[usize::from(byte & 15)];
@@ -246,13 +321,14 @@ mod tests {
         let mut digest = Key::new(&[0x0b; 20]).unwrap().digest();
         digest.update(b"Hi ");
         digest.update(b"There");
-        assert_eq!(&digest.finish(), b"b0344c61");
+        assert_eq!(&digest.finish(), b"b0344c61d8db38535ca8afceaf0bf12b");
     }
 
     #[test]
     fn keys_are_long_and_never_shown() {
         assert_eq!(Key::new(b"hunter2").unwrap_err(), ShortKey { len: 7 });
         let key = Key::new(b"hunter2hunter2hunter2").unwrap();
+        assert_eq!(key.clone().with_digits(12).digits(), 12);
         assert_eq!(format!("{key:?}"), "Key(..)");
         assert_eq!(format!("{:?}", Style::Hmac(key)), "Hmac(Key(..))");
     }

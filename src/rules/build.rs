@@ -1,14 +1,16 @@
 //! Choosing rules, and what they are told about the user's own secrets.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
+use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
 use super::near::nearest;
-use super::ruleset::{Compiled, Rule, Ruleset};
+use super::rule::Rule;
+use super::ruleset::{Compiled, Ruleset};
 use crate::anchor::{self, Anchor, Anchors, Further, Starts};
 use crate::grammar::credential::form::{self, Key};
 use crate::grammar::credential::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
@@ -77,8 +79,8 @@ impl Default for Builder {
 
 impl Builder {
     /// Chooses rules: a list, with commas, of `default`, `all`, `none` and of rules' names,
-    /// which add, or after a `-` take away. A list that starts with `-` changes what was
-    /// chosen before, any other replaces it.
+    /// which add, also after a `+`, or after a `-` take away. A list that starts with a sign
+    /// changes what was chosen before, any other replaces it.
     ///
     /// What was given to [`keys`](Builder::keys), [`known`](Builder::known) and
     /// [`custom`](Builder::custom) is chosen by being given, and can be taken away.
@@ -86,9 +88,9 @@ impl Builder {
         for (index, item) in list.split(',').map(str::trim).enumerate() {
             let (name, adds) = match item.strip_prefix('-') {
                 Some(name) => (name, false),
-                None => (item, true),
+                None => (item.strip_prefix('+').unwrap_or(item), true),
             };
-            if index == 0 && adds {
+            if index == 0 && name.len() == item.len() {
                 self.selected = [false; BUILT_IN.len()];
             }
             let set = SETS.contains(&name);
@@ -100,6 +102,10 @@ impl Builder {
                 if rule.name == name || set && rule.is_in(name) {
                     *selected = adds;
                     found = true;
+                    self.taken_away.retain(|taken| taken != rule.name);
+                    if !adds {
+                        self.taken_away.push(rule.name.to_owned());
+                    }
                 }
             }
             match name {
@@ -119,6 +125,33 @@ impl Builder {
         Ok(self)
     }
 
+    /// The same choice without the rule called `name`, if there is one.
+    pub(crate) fn without(self, name: &str) -> Builder {
+        self.clone().select(&format!("-{name}")).unwrap_or(self)
+    }
+
+    /// Whether the rule called `name` is in force, as far as that was chosen.
+    pub(crate) fn is_chosen(&self, name: &str) -> bool {
+        match name {
+            KEY => self.with_keys,
+            KNOWN => self.with_known,
+            _ => {
+                let mut built_in = BUILT_IN.iter().zip(self.selected);
+                built_in.any(|(rule, selected)| selected && rule.name == name)
+                    || self.custom.iter().any(|rule| rule.name == name)
+            }
+        }
+    }
+
+    /// Whether the rule called `name` was taken away by its name or by that of a set.
+    pub(crate) fn is_taken_away(&self, name: &str) -> bool {
+        match name {
+            KEY => !self.with_keys,
+            KNOWN => !self.with_known,
+            _ => self.taken_away.iter().any(|taken| taken == name),
+        }
+    }
+
     /// Leaves the values of cookies with these names. Names are told apart by case.
     pub fn keep_cookies<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
         self.cookies.extend(names.into_iter().map(Into::into));
@@ -126,7 +159,9 @@ impl Builder {
     }
 
     /// Redacts the values of keys with these names, wherever they stand: as the rule `key`. A
-    /// name may be written in any case, with `-`, `_` or capitals between its words.
+    /// name may be written in any case, with `-`, `_` or capitals between its words. In a
+    /// pattern `*` stands for any text, and what is beside a `-` or `_` is a whole word:
+    /// `*_pin` is `card_pin` and `cardPin`, and not `spin`.
     pub fn keys<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
         self.keys.extend(names.into_iter().map(Into::into));
         self
@@ -184,13 +219,17 @@ impl Builder {
         for (built_in, selected) in BUILT_IN.iter().zip(self.selected) {
             place(selected.then(|| built_in.shown()));
         }
-        place((self.with_keys && !self.keys.is_empty()).then(|| Rule {
+        // A field may count for these, whatever else there is for them to find.
+        let fields = |name: &str| {
+            self.formats.iter().flat_map(LineFormat::secrets).any(|secret| secret.rule == name)
+        };
+        place((self.with_keys && (!self.keys.is_empty() || fields(KEY))).then(|| Rule {
             name: Cow::Borrowed(KEY),
             summary: Cow::Borrowed("values of the keys that were named"),
             examples: Vec::new(),
             counter_examples: Vec::new(),
         }));
-        place((self.with_known && !self.known.is_empty()).then(|| Rule {
+        place((self.with_known && (!self.known.is_empty() || fields(KNOWN))).then(|| Rule {
             name: Cow::Borrowed(KNOWN),
             summary: Cow::Borrowed("the values that were given, in any encoding"),
             examples: Vec::new(),
@@ -221,11 +260,17 @@ impl Builder {
         }
         // 3. What the scan looks for.
         let has = |rule: RuleId| places.get(rule.index()).is_some_and(Option::is_some);
+        let keys = match has(KEYS) {
+            true => {
+                Keys::new(&self.keys).map_err(|name| BuildError::Key { name: name.to_owned() })?
+            }
+            false => Keys::default(),
+        };
         let keyed = Keyed {
             password: has(PASSWORD),
             api_key: has(API_KEY),
             provider: has(PROVIDER),
-            listed: if has(KEYS) { listed(&self.keys)? } else { Vec::new() },
+            listed: keys.listed,
         };
         let mut search = Keywords::default();
         for (rule, anchors) in [(PASSWORD, PASSWORD_ANCHORS), (API_KEY, API_KEY_ANCHORS)] {
@@ -233,11 +278,7 @@ impl Builder {
                 anchors.iter().for_each(|bytes| search.add(bytes, Anchor::Key));
             }
         }
-        if has(KEYS) {
-            self.keys.iter().flat_map(|key| key_anchors(key)).for_each(|bytes| {
-                search.add(&bytes, Anchor::Key);
-            });
-        }
+        keys.anchors.iter().for_each(|bytes| search.add(bytes, Anchor::Key));
         if has(URL_USERINFO) {
             for bytes in [&br":\/\/"[..], b"%3a%2f%2f", b"%253a%252f%252f"] {
                 search.add(bytes, Anchor::Url);
@@ -269,7 +310,7 @@ impl Builder {
         let Keywords { anchors, starts, recognisers, groups, .. } = search;
         let further = Further::new(anchors, starts, has(URL_USERINFO), self.portable);
 
-        let known = if has(KNOWN_VALUES) {
+        let known = if has(KNOWN_VALUES) && !self.known.is_empty() {
             let labels = Labels::new(rules.iter().map(|rule| rule.name.as_ref()));
             for (index, value) in self.known.iter().enumerate() {
                 labels.fitness(value).map_err(|unfit| BuildError::Known { index, unfit })?;
@@ -280,19 +321,21 @@ impl Builder {
         };
 
         // 4. What stays.
+        let gone = [(KEY, self.with_keys), (KNOWN, self.with_known)];
+        let taken_away = |name: &str| {
+            gone.contains(&(name, false)) || self.taken_away.iter().any(|taken| taken == name)
+        };
         let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
             .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
 
-        // 5. Fields that count for a rule that was taken out are none.
+        // 5. Fields that count for a rule that was taken out are none; one that was never in force is a mistake.
         for secret in self.formats.iter().flat_map(LineFormat::secrets) {
-            let name = secret.rule.as_str();
-            let own = self.custom.iter().any(|rule| rule.name == name);
-            if !(own
-                || self.taken_away.iter().any(|taken| taken == name)
-                || BUILT_IN.iter().any(|rule| rule.name == name)
-                || [KEY, KNOWN].contains(&name))
-            {
-                return Err(BuildError::Unknown { name: name.to_owned() });
+            let name = secret.rule.clone();
+            if rules.iter().all(|rule| rule.name != name) && !taken_away(&name) {
+                return Err(match BUILT_IN.iter().any(|rule| rule.name == name) {
+                    true => BuildError::NotInForce { name },
+                    false => BuildError::Unknown { name },
+                });
             }
         }
         let place = |name: &str| {
@@ -327,6 +370,9 @@ impl Builder {
 struct Keywords {
     anchors: Vec<(Vec<u8>, Anchor)>,
     starts: Starts,
+    /// Those that recognisers do not look around.
+    added: HashSet<Vec<u8>>,
+    by_keyword: HashMap<Vec<u8>, u16>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
     /// The groups of keys in tokens.
@@ -335,9 +381,9 @@ struct Keywords {
 
 impl Keywords {
     fn add(&mut self, bytes: &[u8], anchor: Anchor) {
-        let found = (bytes.to_ascii_lowercase(), anchor);
-        if !self.anchors.contains(&found) {
-            self.anchors.push(found);
+        let bytes = bytes.to_ascii_lowercase();
+        if self.added.insert(bytes.clone()) {
+            self.anchors.push((bytes, anchor));
         }
     }
 
@@ -376,14 +422,10 @@ impl Keywords {
 
     fn keyword(&mut self, number: u16, keyword: &[u8]) {
         let bytes = keyword.to_ascii_lowercase();
-        let known = self.anchors.iter().find_map(|(other, anchor)| match anchor {
-            Anchor::Group(group) if *other == bytes => Some(*group),
-            _ => None,
-        });
-        let group = known.unwrap_or_else(|| {
+        let group = *self.by_keyword.entry(bytes).or_insert_with_key(|bytes| {
             let group = self.groups.len() as u16;
             self.groups.push(Vec::new());
-            self.anchors.push((bytes, Anchor::Group(group)));
+            self.anchors.push((bytes.clone(), Anchor::Group(group)));
             group
         });
         let group = &mut self.groups[usize::from(group)];
@@ -393,48 +435,9 @@ impl Keywords {
     }
 }
 
-/// The fewest letters and digits of a key's name, and of a part of one that the scan looks for.
-const MIN_KEY: usize = 3;
-
-/// The most bytes of a key's name.
-const MAX_KEY: usize = 64;
-
-/// The names in lower case and without what may stand between their words.
-pub(crate) fn listed(keys: &[String]) -> Result<Vec<Vec<u8>>, BuildError> {
-    let letters = |key: &String| {
-        let joint = |byte: &u8| matches!(byte, b'-' | b'_');
-        let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || joint(&byte));
-        let letters: Vec<u8> =
-            key.bytes().filter(|byte| !joint(byte)).map(|byte| byte.to_ascii_lowercase()).collect();
-        if plain && letters.len() >= MIN_KEY && key.len() <= MAX_KEY {
-            Ok(letters)
-        } else {
-            Err(BuildError::Key { name: key.clone() })
-        }
-    };
-    keys.iter().map(letters).collect()
-}
-
-/// What the scan looks for to find a key: its longest word, which is the same however the words are joined, or all of
-/// it in each way to join them.
-fn key_anchors(key: &str) -> Vec<Vec<u8>> {
-    let mut words: Vec<Vec<u8>> = vec![Vec::new()];
-    let mut before = 0u8;
-    for byte in key.bytes() {
-        let joint = matches!(byte, b'-' | b'_');
-        if joint || byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            words.push(Vec::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| !joint) {
-            word.push(byte.to_ascii_lowercase());
-        }
-        before = byte;
-    }
-    words.retain(|word| !word.is_empty());
-    match words.iter().max_by_key(|word| word.len()) {
-        Some(word) if word.len() >= MIN_KEY => vec![word.clone()],
-        _ => [&b""[..], b"-", b"_"].iter().map(|joint| words.join(*joint)).collect(),
-    }
+/// Why `key` is no key's name, if it is none.
+pub(crate) fn key_fault(key: &str) -> Option<BuildError> {
+    (!is_key(key)).then(|| BuildError::Key { name: key.to_owned() })
 }
 
 /// Shows how much was given, and none of it: known values are secrets.
@@ -483,6 +486,11 @@ pub enum BuildError {
         /// The name.
         name: String,
     },
+    /// A field of a line counts for a rule that is not in force, and was not taken away.
+    NotInForce {
+        /// The name.
+        name: String,
+    },
     /// Two rules have one name, or a custom rule has that of a set or of a built-in rule.
     Taken {
         /// The name.
@@ -522,9 +530,14 @@ impl fmt::Display for BuildError {
                 "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
             ),
             BuildError::Unknown { name } => UnknownRule { name: name.clone() }.fmt(f),
+            BuildError::NotInForce { name } => write!(
+                f,
+                "a field counts for the rule '{name}', which is not in force; choose it, or take it away with -{name}"
+            ),
             BuildError::Key { name } => write!(
                 f,
-                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}"
+                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}; \
+                 in a pattern with * that many stand together"
             ),
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' does not pass its check, which says why")

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::ruleset::Rule;
+use super::rule::Rule;
 
 /// A rule of the program's own.
 pub(crate) struct BuiltIn {

@@ -23,6 +23,7 @@ use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 ///     pattern: r"(?i)badge(?: no)?: (?<secret>\d{8,})".to_owned(),
 ///     examples: vec!["Badge no: «12345678»".to_owned()],
 ///     counter_examples: vec!["badge: 1234".to_owned()],
+///     ..CustomRule::default()
 /// };
 /// for fault in badge.check().err().iter().flatten() {
 ///     eprintln!("{fault}");

@@ -1,11 +1,9 @@
 //! The rule table, compiled: what the scanner looks for.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::allowed::Allowed;
-use super::build::Builder;
-use super::built_in::{BUILT_IN, SETS};
+use super::rule::Rule;
 use crate::anchor::Anchors;
 use crate::grammar::credential::form;
 use crate::grammar::credential::keyed::Keyed;
@@ -13,34 +11,6 @@ use crate::grammar::credential::recogniser::Recogniser;
 use crate::rules::fields::LineFormat;
 use crate::rules::known::Known;
 use crate::span::RuleId;
-
-/// A rule as it is shown to people.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Rule {
-    /// The name it is chosen and counted by.
-    pub name: Cow<'static, str>,
-    /// What it finds, in one line.
-    pub summary: Cow<'static, str>,
-    /// Lines it redacts, `«` and `»` around each secret.
-    pub examples: Vec<Cow<'static, str>>,
-    /// Lines it leaves as they are.
-    pub counter_examples: Vec<Cow<'static, str>>,
-}
-
-/// The form of a self-identifying token, which the rule `provider` finds.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct TokenForm {
-    /// Who issues such tokens.
-    pub provider: &'static str,
-    /// What the token is called there.
-    pub name: &'static str,
-    /// A line with one, `«` and `»` around the token.
-    pub example: &'static str,
-    /// Where the form is documented.
-    pub origin: &'static str,
-}
 
 /// The most bytes that wait for a decision; see [`Ruleset::hold`].
 const HOLD: usize = 16 * 1024;
@@ -74,49 +44,6 @@ pub(super) struct Compiled {
 }
 
 impl Ruleset {
-    /// The `default` set: `bearer`, `jwt`, `cookie`, `authorization`, `oauth`.
-    pub fn standard() -> Ruleset {
-        Builder::default().build().expect("the default set is consistent")
-    }
-
-    /// Every rule that is built in.
-    pub fn all() -> Ruleset {
-        Builder::default()
-            .select("all")
-            .expect("the set has a name")
-            .build()
-            .expect("the rules of the set are consistent")
-    }
-
-    /// A set of one's own, which is the `default` set to begin with.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// The `default` set without the SIMD search, as on machines that have none, and without the straight loops for what is
-    /// written plainly. It finds the same, slower.
-    pub fn portable() -> Ruleset {
-        Builder::default().portable().build().expect("the default set is consistent")
-    }
-
-    /// The forms of tokens that the rule called `name` finds, sorted by provider and name: those of `provider`.
-    pub fn forms_of(name: &str) -> impl Iterator<Item = TokenForm> {
-        let forms = if name == "provider" { form::forms() } else { &[] };
-        forms.iter().map(|form| TokenForm {
-            provider: form.provider,
-            name: form.name,
-            example: form.examples.first().copied().unwrap_or_default(),
-            origin: form.origin,
-        })
-    }
-
-    /// The names of the sets that [`Builder::select`] knows and that have the built-in rule
-    /// called `name`.
-    pub fn sets_of(name: &str) -> impl Iterator<Item = &'static str> {
-        let rule = BUILT_IN.iter().find(|rule| rule.name == name);
-        SETS.into_iter().filter(move |set| rule.is_some_and(|rule| rule.is_in(set)))
-    }
-
     /// The most bytes that wait for a decision: a scanner settles all but this many of the
     /// bytes it was shown, whatever they are.
     pub fn hold(&self) -> usize {

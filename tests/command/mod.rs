@@ -78,6 +78,8 @@ impl Dir {
         let mut command = Command::new(env!("CARGO_BIN_EXE_blackbar"));
         command.args(args).current_dir(self.0.path());
         command.env_remove("BLACKBAR_KEY").env_remove("BLACKBAR_CONFIG");
+        // The user who runs the tests may have settings.
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -5,7 +5,7 @@
 
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
-use crate::grammar::key::{Class, Separator, is_boundary, strip_letters};
+use crate::grammar::key::{Class, Listed, Separator, is_boundary, strip_letters};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::code::{is_expression, is_markup, is_punctuation};
@@ -174,8 +174,8 @@ pub(crate) struct Keyed {
     pub password: bool,
     pub api_key: bool,
     pub provider: bool,
-    /// Names that the user gave, in lower case and without `-` and `_`.
-    pub listed: Vec<Vec<u8>>,
+    /// Names that the user gave.
+    pub listed: Listed,
 }
 
 /// What the scan looks for to find them, beside what it looks for anyway.
@@ -206,7 +206,7 @@ impl Keyed {
 
     /// The class of `name`, and whether it is the name's whole.
     pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
-        if !self.listed.is_empty() && self.is_listed(name) {
+        if !self.listed.is_empty() && self.listed.has(name) {
             return Some((Class::Listed, true));
         }
         // Where the last word starts that is one of these.
@@ -253,15 +253,6 @@ impl Keyed {
                 0 => at == 0,
                 _ => strip_letters(&name[..at], word).is_some_and(|start| is_boundary(name, start)),
             })
-    }
-
-    /// Whether the user gave `name`, as it is or as a header that CGI has renamed.
-    fn is_listed(&self, name: &[u8]) -> bool {
-        self.listed.iter().any(|listed| match strip_letters(name, listed) {
-            Some(0) => true,
-            Some(at) => is_boundary(name, at) && strip_letters(&name[..at], b"http") == Some(0),
-            None => false,
-        })
     }
 }
 

@@ -10,6 +10,7 @@
 //! | `class`, `way` | the words that the others share: what a key's value is, and where |
 //! | `known`, `names` | the known names, and which names are keys by them |
 //! | `beside` | `code=` and `Signature=`, which another parameter makes keys |
+//! | `listed` | the names and patterns that the user gave |
 //! | `candidate`, `before` | a key in a text, and what stands before it |
 //! | `shapes`, `pattern` | the table of shapes, and the reader of its patterns |
 //! | `line`, `types`, `constructor`, `open`, `tag` | the parts of the walk that need no key: line ends and list marks, types, openers, tags |
@@ -23,6 +24,7 @@ mod class;
 mod constructor;
 mod known;
 mod line;
+mod listed;
 mod names;
 mod open;
 mod pattern;
@@ -40,6 +42,7 @@ mod words;
 pub(crate) use candidate::Key;
 pub(crate) use class::Class;
 pub(crate) use line::{continuation, newline, past_index, past_marker};
+pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, strip_letters};
 pub(crate) use open::{is_single, open, past_array};
 pub(crate) use types::skip_type;

@@ -1,0 +1,36 @@
+//! Files that settings are in, or that they name.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::error::{Name, reason};
+use crate::open;
+
+/// The file at `path`, or as much of it as shows that it is longer than `most`; or why it cannot be read.
+pub(super) fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    read_open(open::settled(path).map_err(|error| reason(&error))?, most)
+}
+
+/// As [`read_file`], for a file that holds secrets: `warn` is told if other users can read it.
+pub(super) fn read_secret(
+    path: &Path,
+    most: u64,
+    warn: &mut dyn FnMut(String),
+) -> Result<Vec<u8>, String> {
+    let file = open::settled(path).map_err(|error| reason(&error))?;
+    // Of the open file: the path may lead to another one a moment later.
+    if file.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0) {
+        warn(format!("others can read it; chmod 600 {}", Name::path(path)));
+    }
+    read_open(file, most)
+}
+
+fn read_open(file: File, most: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    match file.take(most + 1).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(reason(&error)),
+    }
+}

@@ -1,0 +1,105 @@
+//! Settings tried out on the examples of their rules.
+
+use std::ops::Range;
+
+use super::setting::{Origin, Problem};
+use super::settings::{Config, Custom};
+use crate::redact::carry::Carry;
+use crate::redact::mask::Masker;
+use crate::redact::style::Styles;
+use crate::rules::custom::{Marked, Part};
+use crate::rules::ruleset::Ruleset;
+use crate::scan::scanner::Scanner;
+use crate::span::Span;
+
+/// Tries the whole on examples: custom rules find what theirs say, and nothing changes the second time.
+pub(super) fn try_out(
+    config: &Config,
+    ruleset: &Ruleset,
+    styles: &Styles,
+    problems: &mut Vec<Problem>,
+) {
+    let trial = Trial { ruleset, masker: Masker::styled(ruleset, styles) };
+    for custom in &config.custom {
+        if let Some(rule) = ruleset.find(&custom.rule.name) {
+            trial.examples(custom, problems);
+            for (index, line) in custom.rule.counter_examples.iter().enumerate() {
+                if trial.scan(line).iter().any(|span| span.rule == rule) {
+                    problems.push(Problem {
+                        origin: custom.origin(Part::CounterExample(index)).clone(),
+                        text: "the rule finds something in this counter-example; make it narrower"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    // A text of the user's own has to be known for a replacement by every rule.
+    let own = config.replacement.iter().map(|setting| (&setting.origin, &setting.value));
+    let of_rules = config.replacements.iter().map(|set| (&set.origin, &set.value.text));
+    let texts: Vec<(&Origin, &String)> = own.chain(of_rules).collect();
+    if texts.is_empty() {
+        return;
+    }
+    for example in ruleset.rules().iter().flat_map(|rule| &rule.examples) {
+        let once = trial.redact(example.replace(['«', '»'], "").as_bytes());
+        if trial.redact(&once) != once {
+            // Of several that one is to blame which is in it.
+            let is_in = |text: &str| memchr::memmem::find(&once, text.as_bytes()).is_some();
+            let blamed = texts.iter().find(|(_, text)| is_in(text)).unwrap_or(&texts[0]);
+            problems.push(Problem {
+                origin: blamed.0.clone(),
+                text: format!(
+                    "a second run would not know it for a replacement; try it in brackets, as in [{}]",
+                    blamed.1.trim_matches(|c: char| !c.is_alphanumeric())
+                ),
+            });
+            return;
+        }
+    }
+}
+
+struct Trial<'a> {
+    ruleset: &'a Ruleset,
+    masker: Masker,
+}
+
+impl Trial<'_> {
+    fn scan(&self, line: &str) -> Vec<Span> {
+        let mut spans = Vec::new();
+        Scanner::new(self.ruleset).scan(line.as_bytes(), true, &mut spans);
+        spans
+    }
+
+    fn redact(&self, line: &[u8]) -> Vec<u8> {
+        let mut carry = Carry::for_rules(self.ruleset).with_masker(self.masker.clone());
+        let mut out = Vec::new();
+        carry.push(line, &mut out);
+        carry.finish(&mut out);
+        out
+    }
+
+    fn examples(&self, custom: &Custom, problems: &mut Vec<Problem>) {
+        for (index, example) in custom.rule.examples.iter().enumerate() {
+            let Ok(marked) = Marked::new(example) else { continue };
+            let spans = self.scan(&marked.line);
+            let is_covered = |secret: &Range<usize>| {
+                spans
+                    .iter()
+                    .any(|span| span.range.start <= secret.start && secret.end <= span.range.end)
+            };
+            let once = self.redact(marked.line.as_bytes());
+            let text = if !marked.secrets.iter().all(is_covered) {
+                "with all rules in force a secret of this example stays; \
+                 is it a placeholder, or on the list of what is allowed?"
+            } else if self.redact(&once) != once {
+                "a second run would take what replaced this example's secret for another; \
+                 let the pattern exclude brackets"
+            } else {
+                continue;
+            };
+            let origin = custom.origin(Part::Example(index)).clone();
+            problems.push(Problem { origin, text: text.to_owned() });
+        }
+    }
+}

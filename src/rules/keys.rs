@@ -1,0 +1,73 @@
+//! Names of keys that the user gave: what a name may be, and what the scan looks for to find it.
+
+use crate::grammar::key::{Listed, is_joint};
+
+/// The fewest letters and digits of a key's name, and of a part of one that the scan looks for.
+pub(crate) const MIN_KEY: usize = 3;
+
+/// The most bytes of a key's name.
+pub(crate) const MAX_KEY: usize = 64;
+
+/// Names of keys, and what the scan looks for to find them.
+#[derive(Default)]
+pub(crate) struct Keys {
+    pub listed: Listed,
+    pub anchors: Vec<Vec<u8>>,
+}
+
+impl Keys {
+    /// What `keys` are, or the first that is no name and no pattern of one.
+    pub fn new(keys: &[String]) -> Result<Keys, &str> {
+        let mut found = Keys::default();
+        for key in keys {
+            if !is_key(key) {
+                return Err(key);
+            }
+            found.listed.add(key);
+            found.anchors.extend(anchors(key));
+        }
+        found.anchors.sort_unstable();
+        found.anchors.dedup();
+        Ok(found)
+    }
+}
+
+/// Whether `key` can be looked for: letters, digits, `-` and `_`, and stars, if there is a word of three letters between
+/// them.
+pub(crate) fn is_key(key: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || is_joint(byte) || byte == b'*';
+    let letters = key.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let has_word = !key.contains('*') || longest_word(key).is_some();
+    key.bytes().all(plain) && letters >= MIN_KEY && key.len() <= MAX_KEY && has_word
+}
+
+/// The words of a name, in lower case.
+fn words(key: &str) -> Vec<Vec<u8>> {
+    let mut words: Vec<Vec<u8>> = vec![Vec::new()];
+    let mut before = 0u8;
+    for byte in key.bytes() {
+        let joint = is_joint(byte) || byte == b'*';
+        if joint || byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            words.push(Vec::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| !joint) {
+            word.push(byte.to_ascii_lowercase());
+        }
+        before = byte;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn longest_word(key: &str) -> Option<Vec<u8>> {
+    words(key).into_iter().max_by_key(Vec::len).filter(|word| word.len() >= MIN_KEY)
+}
+
+/// What the scan looks for to find a key: its longest word, which is the same however the words are joined, or all of
+/// them if all are short.
+fn anchors(key: &str) -> Vec<Vec<u8>> {
+    match longest_word(key) {
+        Some(word) => vec![word],
+        None => [&b""[..], b"-", b"_"].iter().map(|joint| words(key).join(*joint)).collect(),
+    }
+}

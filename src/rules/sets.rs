@@ -1,0 +1,57 @@
+//! The sets of rules that most programs want.
+
+use super::build::Builder;
+use super::built_in::{BUILT_IN, SETS};
+use super::rule::TokenForm;
+use super::ruleset::Ruleset;
+use crate::grammar::credential::form;
+
+impl Ruleset {
+    /// The `default` set: `bearer`, `jwt`, `cookie`, `authorization`, `oauth`.
+    pub fn standard() -> Ruleset {
+        Builder::default().build().expect("the default set is consistent")
+    }
+
+    /// Every rule that is built in.
+    pub fn all() -> Ruleset {
+        Builder::default()
+            .select("all")
+            .expect("the set has a name")
+            .build()
+            .expect("the rules of the set are consistent")
+    }
+
+    /// A set of one's own, which is the `default` set to begin with.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The `default` set without the SIMD search, as on machines that have none, and without the straight loops for what is
+    /// written plainly. It finds the same, slower.
+    pub fn portable() -> Ruleset {
+        Builder::default().portable().build().expect("the default set is consistent")
+    }
+
+    /// The forms of tokens that the rule called `name` finds, sorted by provider and name: those of `provider`.
+    pub fn forms_of(name: &str) -> impl Iterator<Item = TokenForm> {
+        let forms = if name == "provider" { form::forms() } else { &[] };
+        forms.iter().map(|form| TokenForm {
+            provider: form.provider,
+            name: form.name,
+            example: form.examples.first().copied().unwrap_or_default(),
+            origin: form.origin,
+        })
+    }
+
+    /// The names of the sets that [`Builder::select`] knows and that have the built-in rule
+    /// called `name`.
+    pub fn sets_of(name: &str) -> impl Iterator<Item = &'static str> {
+        let rule = BUILT_IN.iter().find(|rule| rule.name == name);
+        SETS.into_iter().filter(move |set| rule.is_some_and(|rule| rule.is_in(set)))
+    }
+
+    /// Whether `name` is that of a set of rules.
+    pub(crate) fn is_set(name: &str) -> bool {
+        SETS.contains(&name)
+    }
+}

@@ -352,7 +352,7 @@ impl File<'_> {
                     let example = r#"secrets = { sid = "cookie" }"#;
                     let item = |_: &str| "a secret's rule".to_owned();
                     for (variable, rule) in reader.strings(key, value, &item, example) {
-                        secrets.push((variable.trim_start_matches('$').to_owned(), rule));
+                        secrets.push((variable, rule));
                     }
                 }
                 unknown => reader.unknown(origin, unknown, " in [[format]]", FORMAT_KEYS),

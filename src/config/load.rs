@@ -5,8 +5,9 @@ use super::settings::{Config, Custom, Format, GIVEN, Loaded, is_built_in};
 use super::styling::KeyFrom;
 use super::{known, styling, trial};
 use crate::rules::build::{Builder, UnknownRule, key_fault};
-use crate::rules::custom::{Fault, Part, first_line};
-use crate::rules::fields::{BadFormat, LineFormat};
+use crate::rules::fault::{Fault, Part};
+use crate::rules::format::{BadFormat, LineFormat};
+use crate::rules::pattern::first_line;
 use crate::rules::ruleset::Ruleset;
 
 /// What is read besides the settings themselves.

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use super::setting::{List, Origin, Problem, Setting};
 use super::style::{RuleStyle, RuleText, StyleKind};
 use crate::redact::style::{KeepJwt, Styles};
-use crate::rules::custom::{CustomRule, Part};
+use crate::rules::custom::CustomRule;
+use crate::rules::fault::Part;
 use crate::rules::ruleset::Ruleset;
 
 /// The environment variable that the key of pseudonyms is taken from when there is no file.

@@ -20,7 +20,7 @@ use crate::grammar::ids::{
     PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO,
 };
 use crate::rules::custom::CustomRule;
-use crate::rules::fields::LineFormat;
+use crate::rules::format::LineFormat;
 use crate::rules::known::{Known, Labels, Unfit};
 use crate::span::RuleId;
 

@@ -1,263 +1,15 @@
 //! Positions that have no name: fields of access logs that hold a secret and do not say so.
 //!
-//! A [`LineFormat`] is written as nginx writes its `log_format`: text, and variables that stand for values. A line is
-//! followed through it byte by byte, and where it has had the format's shape up to a variable that is a secret, the
+//! A [`LineFormat`] is text, and variables that stand for values. A line is followed through it byte by byte, and where it has had the format's shape up to a variable that is a secret, the
 //! value starts. What comes behind the value is not waited for, so nothing is held, however long the fields are.
 //! [`Fields`] keeps the place of the scan in every format; it does not look at what a value is.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use crate::span::RuleId;
-
-/// The shape of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
-///
-/// ```
-/// use blackbar::{LineFormat, Redactor, Ruleset};
-///
-/// let format = LineFormat::new("$time $host $session", &[("session", "cookie")]).unwrap();
-/// let rules = Ruleset::builder().formats([format]).build()?;
-/// let mut out = Vec::new();
-/// let mut redactor = Redactor::new(&rules);
-/// redactor.push(b"12:00 example.com 31d4d96e407aad42\n", &mut out);
-/// redactor.finish(&mut out);
-/// assert_eq!(out, b"12:00 example.com [REDACTED]\n");
-/// # Ok::<(), blackbar::BuildError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineFormat {
-    steps: Vec<Step>,
-}
-
-/// How the value of a field is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reading {
-    /// As the value of a `Cookie` header.
-    Cookies,
-    /// As the value of a `Set-Cookie` header.
-    SetCookie,
-    /// As the value of an `Authorization` header.
-    Authorization,
-    /// All of it is the secret.
-    Whole,
-}
-
-/// A field that is a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Secret {
-    /// The name of the rule that it counts for.
-    pub rule: String,
-    /// How its value is read.
-    pub reading: Reading,
-    /// The rule among those in force, once that is known.
-    pub(crate) place: Option<RuleId>,
-}
-
-/// What is wrong with a format, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BadFormat {
-    /// With the line as a whole.
-    Line(String),
-    /// With what is said of a variable.
-    Variable(String, String),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    /// Text that stands there.
-    Text(Box<[u8]>),
-    /// A value, up to the text after it.
-    Value { end: Box<[u8]>, quoted: bool, digits: bool, secret: Option<Secret> },
-}
-
-/// The format that nginx and Apache call `combined`.
-const COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
-
-/// Variables that are a number wherever they are logged.
-const NUMBERS: &[&str] = &["status", "body_bytes_sent", "bytes_sent", "request_length"];
-
-impl LineFormat {
-    /// The format that `line` describes: text, and variables as in nginx's `log_format`. `$combined` stands for the
-    /// format of that name. Of its variables those are secrets that nginx has for credentials, and those in `secrets`,
-    /// which have a rule each.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with it.
-    pub fn new(line: &str, secrets: &[(&str, &str)]) -> Result<LineFormat, Vec<BadFormat>> {
-        let mut bad = Vec::new();
-        let line = line.replace("${combined}", COMBINED);
-        let line = replace_variable(&line, "combined", COMBINED);
-        if line.contains('\n') {
-            bad.push(BadFormat::Line("a format is one line; leave out the line feed".to_owned()));
-        }
-
-        // 1. Text and variables, in turn.
-        let mut parts: Vec<(String, Option<String>)> = Vec::new();
-        let (mut text, mut rest) = (String::new(), &*line);
-        while let Some(dollar) = rest.find('$') {
-            text.push_str(&rest[..dollar]);
-            let (name, after) = variable(&rest[dollar + 1..]);
-            if name.is_empty() {
-                text.push('$');
-            } else {
-                parts.push((std::mem::take(&mut text), Some(name.to_owned())));
-            }
-            rest = after;
-        }
-        text.push_str(rest);
-        parts.push((text, None));
-        for (name, _) in secrets {
-            if !parts.iter().any(|(_, variable)| variable.as_deref() == Some(*name)) {
-                bad.push(BadFormat::Variable(
-                    (*name).to_owned(),
-                    format!(
-                        "the line has no variable ${name}; write it there, or leave it out here"
-                    ),
-                ));
-            }
-        }
-
-        // 2. What each variable is, and where it ends.
-        let mut steps = Vec::new();
-        for (index, (text, variable)) in parts.iter().enumerate() {
-            if !text.is_empty() {
-                steps.push(Step::Text(text.as_bytes().into()));
-            }
-            let Some(name) = variable else { continue };
-            let end = parts[index + 1].0.as_bytes();
-            if end.is_empty() && index + 2 < parts.len() {
-                bad.push(BadFormat::Line(format!(
-                    "nothing tells where ${name} ends; there has to be text between two variables"
-                )));
-            }
-            let quoted = text.ends_with('"') && end.starts_with(b"\"");
-            let mut secret = secrets
-                .iter()
-                .find(|(variable, _)| variable == name)
-                .map(|(_, rule)| Secret::new(name, rule))
-                .or_else(|| known(name));
-            // The grammars know nothing of what ends a field in the middle of a line, but for a quote.
-            if let Some(secret) = &mut secret
-                && !quoted
-                && !end.is_empty()
-            {
-                secret.reading = Reading::Whole;
-            }
-            let digits = NUMBERS.contains(&&**name) && secret.is_none();
-            steps.push(Step::Value { end: end.into(), quoted, digits, secret });
-        }
-        if !steps.iter().any(|step| matches!(step, Step::Value { secret: Some(_), .. }))
-            && bad.is_empty()
-        {
-            bad.push(BadFormat::Line(
-                "none of its variables is known for a secret; name one and its rule, as in secrets = { sid = \"cookie\" }"
-                    .to_owned(),
-            ));
-        }
-        if bad.is_empty() { Ok(LineFormat { steps }) } else { Err(bad) }
-    }
-
-    /// The secrets that it has.
-    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.steps.iter().filter_map(|step| match step {
-            Step::Value { secret, .. } => secret.as_ref(),
-            Step::Text(_) => None,
-        })
-    }
-
-    /// The same, with the places that rules have by their names. A field whose rule has none is no secret.
-    pub(crate) fn placed(mut self, place: impl Fn(&str) -> Option<RuleId>) -> LineFormat {
-        for step in &mut self.steps {
-            if let Step::Value { secret, .. } = step {
-                *secret = secret.take().and_then(|secret| {
-                    Some(Secret { place: Some(place(&secret.rule)?), ..secret })
-                });
-            }
-        }
-        self
-    }
-}
-
-impl Secret {
-    /// The variable `name`, which counts for `rule`.
-    fn new(name: &str, rule: &str) -> Secret {
-        Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
-    }
-}
-
-/// The variable's name at the start of `text`, which follows a `$`, and what is behind it.
-fn variable(text: &str) -> (&str, &str) {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if let Some(inner) = text.strip_prefix('{')
-        && let Some((name, rest)) = inner.split_once('}')
-        && !name.is_empty()
-        && name.chars().all(is_name)
-    {
-        return (name, rest);
-    }
-    text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
-}
-
-/// `line` with the variable `name` replaced.
-fn replace_variable(line: &str, name: &str, by: &str) -> String {
-    let (mut out, mut rest) = (String::new(), line);
-    while let Some(dollar) = rest.find('$') {
-        let (found, after) = variable(&rest[dollar + 1..]);
-        let len = rest.len() - after.len();
-        out.push_str(&rest[..dollar]);
-        out.push_str(if found == name { by } else { &rest[dollar..len] });
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// How the value of a variable is read that counts for `rule`.
-fn reading(name: &str, rule: &str) -> Reading {
-    match rule {
-        "cookie" if is_set_cookie(name) => Reading::SetCookie,
-        "cookie" if is_one_cookie(name) => Reading::Whole,
-        "cookie" => Reading::Cookies,
-        "authorization" if !name.starts_with("http_x_") => Reading::Authorization,
-        _ => Reading::Whole,
-    }
-}
-
-fn is_set_cookie(name: &str) -> bool {
-    name.ends_with("http_set_cookie")
-}
-
-fn is_one_cookie(name: &str) -> bool {
-    name.starts_with("cookie_") || name.starts_with("upstream_cookie_")
-}
-
-/// What nginx has a credential in, by its name.
-fn known(name: &str) -> Option<Secret> {
-    let rule = match name {
-        "http_cookie" => "cookie",
-        _ if is_set_cookie(name) || is_one_cookie(name) => "cookie",
-        "http_authorization" | "http_proxy_authorization" => "authorization",
-        "http_x_api_key"
-        | "http_x_auth_token"
-        | "http_x_csrf_token"
-        | "http_x_xsrf_token"
-        | "http_x_amz_security_token" => "authorization",
-        "arg_access_token"
-        | "arg_refresh_token"
-        | "arg_id_token"
-        | "arg_client_secret"
-        | "arg_client_assertion"
-        | "arg_assertion"
-        | "arg_code_verifier"
-        | "arg_device_code" => "oauth",
-        _ => return None,
-    };
-    Some(Secret::new(name, rule))
-}
+use super::format::{LineFormat, Secret, Step};
 
 /// A field's value that starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -281,6 +33,32 @@ pub(crate) struct Opening<'a> {
 pub(crate) struct Fields {
     formats: Arc<[LineFormat]>,
     followers: Vec<Follower>,
+    short: ShortLines,
+}
+
+/// Lines that are too short for any of the formats: each is passed over once, and not by each format.
+#[derive(Clone, Debug, Default)]
+struct ShortLines {
+    /// The fewest bytes of a line that has a secret.
+    least: usize,
+    /// Where such lines are in the window, from the start of the first to the end of the last.
+    known: Range<usize>,
+}
+
+impl ShortLines {
+    /// The first line from the one at `at` on that is long enough, or that the window's end has cut.
+    fn pass(&mut self, window: &[u8], at: usize) -> usize {
+        if !self.known.contains(&at) {
+            let mut end = at;
+            while let reach = window.len().min(end + self.least)
+                && let Some(newline) = memchr(b'\n', &window[end..reach])
+            {
+                end += newline + 1;
+            }
+            self.known = at..end;
+        }
+        self.known.end.max(at)
+    }
 }
 
 /// The place in one format.
@@ -313,6 +91,10 @@ impl Fields {
         let mut fields = Fields {
             formats: Arc::clone(formats),
             followers: vec![Follower::default(); formats.len()],
+            short: ShortLines {
+                least: formats.iter().map(|format| format.least).min().unwrap_or(0),
+                known: 0..0,
+            },
         };
         fields.reset();
         fields
@@ -334,6 +116,7 @@ impl Fields {
 
     /// Goes to the start of a window, which is the end of what is settled.
     pub fn open(&mut self) {
+        self.short.known = 0..0;
         for follower in &mut self.followers {
             (follower.ahead, follower.at, follower.started) = (follower.settled, 0, None);
         }
@@ -355,8 +138,9 @@ impl Fields {
                     format.follow(follower.ahead, window, follower.at, from, false);
             }
             if !follower.ahead.waiting {
+                let short = &mut self.short;
                 (follower.ahead, follower.at) =
-                    format.follow(follower.ahead, window, follower.at, window.len(), true);
+                    format.wait(follower.ahead, window, follower.at, short);
             }
             // A value that starts where the window ends is seen in the next one; what was in sight before may not be now.
             if follower.at > window.len() {
@@ -449,6 +233,31 @@ impl LineFormat {
     /// The line does not have the shape.
     fn lost(&self) -> Place {
         Place { step: self.steps.len(), ..Place::default() }
+    }
+
+    /// From `place` at `at` in the window to where a secret starts to wait, or to the window's end.
+    fn wait(
+        &self,
+        place: Place,
+        window: &[u8],
+        at: usize,
+        short: &mut ShortLines,
+    ) -> (Place, usize) {
+        let (mut place, mut at) = (place, at);
+        while at < window.len() && !place.waiting {
+            if at > 0 && window[at - 1] == b'\n' {
+                let next = short.pass(window, at);
+                if next > at {
+                    (place, at) = (self.first(), next);
+                    continue;
+                }
+            }
+            // To the end of the line, so that the next one is looked at as a whole.
+            let line =
+                memchr(b'\n', &window[at..]).map_or(window.len(), |newline| at + newline + 1);
+            (place, at) = self.follow(place, window, at, line, true);
+        }
+        (place, at)
     }
 
     /// From `place` at `at` in the window to `to`, or with `stop` to where a secret starts to wait before that.
@@ -688,39 +497,5 @@ mod tests {
         fields.open();
         assert_eq!(fields.next(&window[8..], 0).map(|field| field.at), Some(0));
         assert_eq!(fields.next(&window[8..], 4), None);
-    }
-
-    #[test]
-    fn how_a_field_is_read_follows_from_its_name_and_place() {
-        for (line, reading) in [
-            ("$http_x_api_key", Reading::Whole),
-            ("$http_cookie", Reading::Cookies),
-            ("\"$http_cookie\" $a", Reading::Cookies),
-            ("$http_cookie $a", Reading::Whole),
-            ("$cookie_a", Reading::Whole),
-            ("$sent_http_set_cookie", Reading::SetCookie),
-            ("$http_authorization", Reading::Authorization),
-            ("$http_authorization|", Reading::Whole),
-        ] {
-            let format = LineFormat::new(line, &[]).unwrap();
-            assert_eq!(format.secrets().next().unwrap().reading, reading, "{line}");
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_is_told() {
-        let bad = |line: &str, secrets: &[(&str, &str)]| -> String {
-            let bad = LineFormat::new(line, secrets).unwrap_err();
-            bad.iter()
-                .map(|bad| match bad {
-                    BadFormat::Line(text) | BadFormat::Variable(_, text) => text.clone(),
-                })
-                .collect::<Vec<_>>()
-                .join("\n")
-        };
-        assert!(bad("$combined", &[]).contains("none of its variables"));
-        assert!(bad("$a$b", &[("b", "oauth")]).contains("nothing tells where $a ends"));
-        assert!(bad("$a $b", &[("c", "oauth")]).contains("no variable $c"));
-        assert!(bad("$a\n$cookie_b", &[]).contains("one line"));
     }
 }

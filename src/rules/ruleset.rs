@@ -8,7 +8,7 @@ use crate::anchor::Anchors;
 use crate::grammar::credential::form;
 use crate::grammar::credential::keyed::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
-use crate::rules::fields::LineFormat;
+use crate::rules::format::LineFormat;
 use crate::rules::known::Known;
 use crate::span::RuleId;
 

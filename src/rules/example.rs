@@ -1,0 +1,86 @@
+//! Examples of a custom rule, and its pattern tried on them.
+
+use std::ops::Range;
+
+use regex_automata::nfa::thompson::{self, pikevm::PikeVM};
+
+use super::pattern::SECRET;
+use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
+
+/// A line with its secrets marked by `«` and `»`.
+pub(crate) struct Marked {
+    /// The line without the marks.
+    pub line: String,
+    /// Where the secrets are in it.
+    pub secrets: Vec<Range<usize>>,
+}
+
+impl Marked {
+    /// The line that `text` marks, or why it is none.
+    pub fn new(text: &str) -> Result<Marked, &'static str> {
+        let (mut line, mut secrets) = (String::new(), Vec::new());
+        let mut open = None;
+        for c in text.chars() {
+            match (c, open) {
+                ('«', None) => open = Some(line.len()),
+                ('»', Some(start)) if start < line.len() => {
+                    secrets.push(start..line.len());
+                    open = None;
+                }
+                ('«' | '»', _) => {
+                    return Err("« and » do not match; put one pair around each secret");
+                }
+                ('\n', _) => return Err("an example is one line; leave out the line feed"),
+                (c, _) => line.push(c),
+            }
+        }
+        match open {
+            None => Ok(Marked { line, secrets }),
+            Some(_) => Err("« and » do not match; put one pair around each secret"),
+        }
+    }
+}
+
+/// A pattern, tried on whole lines.
+pub(super) struct Trial {
+    regex: PikeVM,
+    secret: usize,
+    tail: Option<Bytes>,
+}
+
+impl Trial {
+    /// Nothing if the pattern is too large.
+    pub fn new(outline: &Outline) -> Option<Trial> {
+        let nfa = thompson::Compiler::new()
+            .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(AUTOMATON_MAX)))
+            .build_from_hir(&outline.decided)
+            .ok()?;
+        let secret = nfa.group_info().to_index(regex_automata::PatternID::ZERO, SECRET)?;
+        let regex = PikeVM::new_from_nfa(nfa).ok()?;
+        Some(Trial { regex, secret, tail: outline.tail.clone() })
+    }
+
+    /// Where the secrets in `line` are.
+    pub fn find(&self, line: &[u8]) -> Vec<Range<usize>> {
+        let mut cache = self.regex.create_cache();
+        let mut captures = self.regex.create_captures();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at <= line.len() {
+            let input = regex_automata::Input::new(line).span(at..line.len());
+            self.regex.search(&mut cache, &input, &mut captures);
+            let (Some(whole), Some(secret)) =
+                (captures.get_match(), captures.get_group(self.secret))
+            else {
+                break;
+            };
+            let mut end = secret.end;
+            if let Some(tail) = &self.tail {
+                end += line[end..].iter().take_while(|byte| tail[usize::from(**byte)]).count();
+            }
+            found.push(secret.start..end);
+            at = whole.end().max(end).max(at + 1);
+        }
+        found
+    }
+}

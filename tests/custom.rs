@@ -32,6 +32,7 @@ const RULES: &[(&str, &[&str], &str, &str)] = &[
     ),
     ("tan", &["tan"], r"\btan (?<secret>\d{6})\b", "tan «123456»."),
     ("rest", &["rest: "], r"rest: (?<secret>[^\n]+)", "rest: «of the line»"),
+    ("mail", &["@"], r"\bsmtp:[a-z]{1,20}@(?<secret>[a-z]{4,})", "smtp:ada@«example»"),
     ("end", &["fin-"], r"fin-(?<secret>[0-9a-f]{4})$", "fin-«0a1b»"),
 ];
 
@@ -111,6 +112,8 @@ fn what_they_find_goes() {
         "rest: «of the line, badge: 12345678»\nand tan «123456»",
         "fin-«0a1b»\nfin-0a1b,\r\nfin-«0a1b»\r\nfin-«0a1b»",
         "fin-«0a1b»",
+        // Entered at one byte.
+        "smtp:ada@«example», @ @@ smtp:@x ada@host smtp:bob@«otherhost»",
         // A pattern of one's own and the rules that are built in.
         "Authorization: Bearer «abcdefghijklmnop0123456789» badge: «123456»",
         "rest: «Cookie: a=b; c=d»",

@@ -139,6 +139,48 @@ fn a_rule_that_was_taken_out_has_no_fields() {
 }
 
 #[test]
+fn lines_as_apache_and_haproxy_describe_them() {
+    let apache = r#"%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" \"%{Cookie}i\" %{X-Pin}i %D"#;
+    let rules = rules(&[
+        (apache, &[("%{X-Pin}i", "oauth")]),
+        (
+            r"%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc {%[capture.req.hdr(0)]|%[req.hdr(X-Api-Key)]} %{+Q}r",
+            &[],
+        ),
+    ]);
+    let line = |cookies: &str, pin: &str| format!("{LINE} \"{cookies}\" {pin} 1234\n");
+    check(
+        &rules,
+        &line("sid=31d4d96e407aad42; theme=dark", "4711"),
+        &line("sid=[REDACTED:cookie]; theme=[REDACTED:cookie]", "[REDACTED:oauth]"),
+    );
+    let line = |cookie: &str, key: &str| {
+        format!(
+            "10.0.0.1:33317 [24/Nov/2026:20:22:24.655] http-in static/srv1 10/0/30/69/109 200 2750 {cookie} - ---- \
+             {{h.example|{key}}} \"GET /x HTTP/1.1\"\n"
+        )
+    };
+    check(
+        &rules,
+        &line("SID=31d4d96e407aad42", "8f14e45fceea167a"),
+        &line("[REDACTED:cookie]", "[REDACTED:authorization]"),
+    );
+    check(&rules, &line("-", "-"), &line("-", "-"));
+}
+
+#[test]
+fn short_lines_hide_no_field() {
+    let rules = rules(&[("[$t] $s", &[("s", "oauth")]), (r#"$combined "$http_cookie""#, &[])]);
+    for between in ["\n", "\r\n", "x\n", "\n\n\n\n", "[a\n\n[]\n"] {
+        let lines = |one: &str, other: &str| {
+            let line = format!("[now] {one}\n{between}{LINE} \"a={other}\"\n{between}");
+            format!("{between}{}", line.repeat(3))
+        };
+        check(&rules, &lines("value", "b"), &lines("[REDACTED:oauth]", "[REDACTED:cookie]"));
+    }
+}
+
+#[test]
 fn many_formats_and_many_lines() {
     let secrets: &[(&str, &str)] = &[("s", "oauth")];
     let formats: Vec<(&str, &[(&str, &str)])> =

@@ -26,7 +26,7 @@ fn keys_wherever_they_carry_a_value() {
             r#"{\"customerRef\":\"A 17\",\"n\":1}"#,
             r#"{\"customerRef\":\"[REDACTED:key]\",\"n\":1}"#,
         ),
-        (r#"{"customerRef":17,"n":1}"#, r#"{"customerRef":[REDACTED:key],"n":1}"#),
+        (r#"{"customerRef":17,"n":1}"#, r#"{"customerRef":"[REDACTED:key]","n":1}"#),
         ("{'CUSTOMER_REF': 'A 17', 'n': 1}", "{'CUSTOMER_REF': '[REDACTED:key]', 'n': 1}"),
         ("/x?customer-ref=A17&n=1", "/x?customer-ref=[REDACTED:key]&n=1"),
         ("level=info customer_ref=A17 n=1", "level=info customer_ref=[REDACTED:key] n=1"),

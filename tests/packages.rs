@@ -136,7 +136,7 @@ fn the_container_s_binary_needs_nothing_else() {
 #[test]
 fn a_program_that_uses_the_library_compiles_little_else() {
     let tree = |features: &[&str]| {
-        let args = ["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none"];
+        let args = ["tree", "--locked", "--edges", "normal", "--prefix", "none"];
         let args = [&args[..], features].concat();
         let crates = run(&[&[env!("CARGO")], &args[..]].concat());
         let names = crates.lines().filter_map(|line| line.split(' ').next());
@@ -154,7 +154,7 @@ fn a_program_that_uses_the_library_compiles_little_else() {
 /// What is uploaded is what a user of the crate compiles.
 #[test]
 fn the_crate_has_no_tests_and_no_logs() {
-    let list = run(&[env!("CARGO"), "package", "--locked", "--offline", "--allow-dirty", "--list"]);
+    let list = run(&[env!("CARGO"), "package", "--locked", "--allow-dirty", "--list"]);
     for line in list.lines() {
         let known = ["src/", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
         let known = known.iter().chain(&["Cargo.", "LICENSE-", ".cargo_vcs_info.json"]);

@@ -13,7 +13,7 @@ use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
 use crate::anchor::{self, Anchor, Anchors, Further, Starts};
 use crate::grammar::credential::form::{self, Key};
-use crate::grammar::credential::keyed::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::ids::{
     API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::allowed::Allowed;
 use super::rule::Rule;
 use crate::anchor::Anchors;
-use crate::grammar::credential::keyed::Keyed;
+use crate::grammar::credential::keyed_names::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::rules::format::LineFormat;
 use crate::rules::known::Known;

@@ -11,6 +11,7 @@ pub(crate) mod form;
 pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
+pub(crate) mod keyed_names;
 pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod pem;

@@ -1,0 +1,299 @@
+//! Names of keys beyond the `default` set: passwords, API keys, and the names that the user gave.
+
+use crate::grammar::key::{Class, Listed, is_boundary, strip_letters};
+
+/// Last words of a password's name, without `-` and `_`.
+const PASSWORDS: &[&[u8]] = &[
+    b"password",
+    b"passwords",
+    b"passwd",
+    b"passphrase",
+    b"passcode",
+    b"userpass",
+    b"pwd",
+    b"passwort",
+];
+
+/// What may follow them in a name.
+const PASSWORD_TRAILERS: &[&[u8]] = &[
+    b"confirmation",
+    b"confirm",
+    b"again",
+    b"repeat",
+    b"repeated",
+    b"retype",
+    b"verify",
+    b"old",
+    b"new",
+    b"current",
+    b"plain",
+    b"plaintext",
+    b"value",
+];
+
+/// What stands before them in the name of an action on one, which has none.
+const NO_PASSWORDS: &[&[u8]] = &[b"forgot", b"forgotten", b"add", b"lost", b"no", b"remove"];
+
+/// What stands before `pass` where a password is meant.
+const PASSES: &[&[u8]] = &[
+    b"",
+    b"user",
+    b"admin",
+    b"root",
+    b"db",
+    b"database",
+    b"sql",
+    b"mysql",
+    b"pg",
+    b"postgres",
+    b"redis",
+    b"mongo",
+    b"mongodb",
+    b"mq",
+    b"amqp",
+    b"rabbitmq",
+    b"smtp",
+    b"mail",
+    b"email",
+    b"imap",
+    b"ftp",
+    b"sftp",
+    b"ssh",
+    b"sudo",
+    b"ldap",
+    b"bind",
+    b"basic",
+    b"auth",
+    b"login",
+    b"http",
+    b"app",
+    b"service",
+    b"svc",
+    b"key",
+    b"keystore",
+    b"truststore",
+    b"store",
+    b"vnc",
+    b"wifi",
+    b"jdbc",
+    b"default",
+    b"old",
+    b"new",
+];
+
+/// Last words of a key's name.
+const API_KEYS: &[&[u8]] = &[
+    b"apikey",
+    b"apikeys",
+    b"apitoken",
+    b"csrfmiddlewaretoken",
+    b"secretkeybase",
+    b"sessionid",
+    b"accesskey",
+    b"accesskeysecret",
+    b"secretkey",
+    b"secretaccesskey",
+    b"privatekey",
+    b"encryptionkey",
+    b"decryptionkey",
+    b"signingkey",
+    b"masterkey",
+    b"accountkey",
+    b"storagekey",
+    b"subscriptionkey",
+    b"servicekey",
+    b"sharedkey",
+    b"integrationkey",
+    b"authkey",
+    b"functionskey",
+    b"licensekey",
+    b"cryptkey",
+    b"hmackey",
+    b"signature",
+];
+
+/// What stands before `token` where a place in a list is meant, or a word of a language.
+const NO_TOKENS: &[&[u8]] = &[
+    b"next",
+    b"public",
+    b"publickey",
+    b"page",
+    b"nextpage",
+    b"continuation",
+    b"continue",
+    b"sync",
+    b"nextsync",
+    b"cursor",
+    b"resume",
+    b"pagination",
+    b"cancellation",
+    b"cancel",
+    b"scroll",
+    b"start",
+    b"end",
+    b"stop",
+    b"eos",
+    b"bos",
+    b"pad",
+    b"mask",
+    b"change",
+    b"delta",
+    b"marker",
+    b"client",
+    b"idempotency",
+    b"dedup",
+    b"fencing",
+    b"prev",
+    b"previous",
+    b"unk",
+    b"sep",
+    b"cls",
+    b"special",
+    b"max",
+    b"min",
+    b"placement",
+    b"partition",
+    b"ring",
+];
+
+/// The keys that are looked for beyond the `default` set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keyed {
+    pub password: bool,
+    pub api_key: bool,
+    pub provider: bool,
+    /// Names that the user gave.
+    pub listed: Listed,
+}
+
+/// What the scan looks for to find them, beside what it looks for anyway.
+pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
+    &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd "];
+pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
+    b"_key",
+    b"-key",
+    b"sskey",
+    b"ntkey",
+    b"onkey",
+    b"ngkey",
+    b"erkey",
+    b"tekey",
+    b"thkey",
+    b"gekey",
+    b"cekey",
+    b"sekey",
+    b"ssion_id",
+    b"ignature",
+];
+
+impl Keyed {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        !(self.password || self.api_key || self.provider) && self.listed.is_empty()
+    }
+
+    /// The class of `name`, and whether it is the name's whole.
+    pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
+        if !self.listed.is_empty() && self.listed.has(name) {
+            return Some((Class::Listed, true));
+        }
+        // Where the last word starts that is one of these.
+        let ends = |words: &[&[u8]]| {
+            words
+                .iter()
+                .any(|word| strip_letters(name, word).is_some_and(|at| is_boundary(name, at)))
+        };
+        if self.provider && ends(&[b"secretaccesskey"]) {
+            return Some((Class::CloudKey, false));
+        }
+        if self.password && ends(&[b"secret"]) {
+            return Some((Class::Secret, false));
+        }
+        if self.password && (is_password_name(name) || self.is_pass(name)) {
+            return Some((Class::Password, false));
+        }
+        if self.api_key && is_variable_of_key(name) {
+            return Some((Class::ApiKey, false));
+        }
+        if self.api_key && ends(API_KEYS) {
+            // A signature is one of many words unless a cloud's parameter.
+            let signature = strip_letters(name, b"signature").is_some();
+            let cloud = || ends(&[b"xamzsignature", b"xgoogsignature"]);
+            return (!signature || cloud()).then_some((Class::ApiKey, false));
+        }
+        if self.api_key
+            && let Some(at) = strip_letters(name, b"token").filter(|at| is_boundary(name, *at))
+            && at > 0
+        {
+            let place = NO_TOKENS.iter().any(|word| {
+                strip_letters(&name[..at], word).is_some_and(|start| is_boundary(name, start))
+            });
+            return (!place).then_some((Class::ApiKey, false));
+        }
+        None
+    }
+
+    /// Whether `name` is `pass`, perhaps after a word that says whose.
+    fn is_pass(&self, name: &[u8]) -> bool {
+        let Some(at) = strip_letters(name, b"pass") else { return false };
+        is_boundary(name, at)
+            && PASSES.iter().any(|word| match word.len() {
+                0 => at == 0,
+                _ => strip_letters(&name[..at], word).is_some_and(|start| is_boundary(name, start)),
+            })
+    }
+}
+
+/// Whether `name` has the word for a password at its end, in front of a number or of a word that says which of two.
+fn is_password_name(name: &[u8]) -> bool {
+    let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = &name[..name.len() - digits];
+    let name = PASSWORD_TRAILERS
+        .iter()
+        .find_map(|word| strip_letters(name, word).filter(|at| is_boundary(name, *at)))
+        .map_or(name, |at| &name[..at]);
+    PASSWORDS.iter().any(|word| {
+        // `PGPASSWORD`, `dbpassword`: long words are known without a boundary before them.
+        strip_letters(name, word).is_some_and(|at| {
+            (word.len() >= 6 || is_boundary(name, at))
+                && !NO_PASSWORDS.iter().any(|action| {
+                    strip_letters(&name[..at], action).is_some_and(|start| is_boundary(name, start))
+                })
+        })
+    })
+}
+
+/// Whether `name` is an environment variable's that has a key: `OPENAI_KEY`. Those of tables and caches are none.
+fn is_variable_of_key(name: &[u8]) -> bool {
+    const NO_KEYS: &[&[u8]] = &[
+        b"PRIMARY",
+        b"FOREIGN",
+        b"SORT",
+        b"PARTITION",
+        b"CACHE",
+        b"PUBLIC",
+        b"HASH",
+        b"ROW",
+        b"INDEX",
+        b"UNIQUE",
+        b"LOOKUP",
+        b"OBJECT",
+        b"GROUP",
+        b"ROUTING",
+        b"IDEMPOTENCY",
+        b"MAP",
+        b"REGISTRY",
+        b"STORAGE",
+        b"SESSION",
+        b"I18N",
+        b"TRANSLATION",
+        b"SHARD",
+        b"DEDUP",
+    ];
+    let Some(before) = name.strip_suffix(b"_KEY") else { return false };
+    !before.is_empty()
+        && before
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && !NO_KEYS.iter().any(|word| before.ends_with(word))
+}

@@ -219,7 +219,7 @@ impl Redactor<'_> {
             }
             let grammar = if inner.own { Grammar::Any } else { grammar };
             // An attribute may have blanks, as in a date.
-            let line = inner.line || attribute;
+            let line = inner.line || attribute && frame.close != b']';
             let value = Value::read(text, at, Frame { line, ..inner }, grammar);
             at = self.pass(&value, inner, !(attribute || value.is_empty() || is_no_cookie(&value)));
         }

@@ -605,7 +605,9 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
         return open(text, name, Sep::Spaced, level).filter(|way| matches!(way, Way::Value { .. }));
     }
     let end = text.find_raw(start, pattern!(r"^[a-z0-9_.~+/-]{0,4096}=*"))?;
-    let alone = end - start >= 16 && text.is_newline(text.blanks(end, 0));
+    // A name with an underscore and an equals sign is the next setting.
+    let setting = (start..end).any(|k| text.raw(k) == b'_') && text.raw(end - 1) == b'=';
+    let alone = end - start >= 16 && !setting && text.is_newline(text.blanks(end, 0));
     let token = matches!(key.class, Class::Param | Class::Header) && alone;
     token.then_some(Way::Value { at: start, frame, sep: Sep::Comma })
 }

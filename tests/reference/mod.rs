@@ -507,7 +507,16 @@ impl Redactor<'_> {
             let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
                 Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
-                _ if quoted || stray || text.ch(at) == close || text.is_newline(at) => {
+                // A cookie without quotes may follow one in quotes, behind a comma.
+                _ if quoted
+                    && !(close != 0
+                        && matches!(class, Class::Cookie | Class::SetCookie)
+                        && text.raw[behind..at].contains(&b',')
+                        && is_pair(text, at, false, level))
+                    || stray
+                    || text.ch(at) == close
+                    || text.is_newline(at) =>
+                {
                     return Some(behind);
                 }
                 _ => (at, Frame { close, ..Frame::within(level) }),

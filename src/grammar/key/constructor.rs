@@ -1,6 +1,6 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
-use super::line::newline;
+use super::line_end::newline;
 use super::shapes::MEMBERS;
 use super::way::closer;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};

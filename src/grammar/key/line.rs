@@ -1,24 +1,8 @@
 //! Ends of lines, and what stands before the elements of a list of one a line.
 
+pub(crate) use super::line_end::newline;
 use super::types::skip_type;
-use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_blank};
-
-/// Past the line's end at `at`: CR, LF or both, as bytes or escapes.
-pub(crate) fn newline(text: &Text, at: usize) -> Step<Option<usize>> {
-    let unit = text.unit(at)?;
-    if unit.len == 0 || !unit.is_newline() {
-        return Ok(None);
-    }
-    let end = at + unit.len;
-    if unit.ch == b'\r' {
-        let next = text.unit(end)?;
-        if next.ch == b'\n' {
-            return Ok(Some(end + next.len));
-        }
-        return Ok((unit.enc != Enc::Raw).then_some(end));
-    }
-    Ok(Some(end))
-}
+use crate::grammar::text::lex::{Quote, Step, Text, is_blank};
 
 /// Past the opener of the string that goes on with the one that is closed at `at`, on the next
 /// line, as Python's `pprint` breaks long ones.

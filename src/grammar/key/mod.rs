@@ -24,6 +24,7 @@ mod class;
 mod constructor;
 mod known;
 mod line;
+mod line_end;
 mod listed;
 mod names;
 mod open;

@@ -413,7 +413,8 @@ fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     Ok(text.unit(at)?.ch == b':')
 }
 
-/// Whether a line starts at `at` that has one token and nothing else.
+/// Whether a line starts at `at` that has one token and nothing else. Padding is base64's, which has no underscore: a name
+/// and an equals sign are the next setting.
 fn is_alone(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     let mut padded = false;
@@ -426,7 +427,8 @@ fn is_alone(text: &Text, at: usize) -> Step<bool> {
         }
         end += 1;
     }
-    Ok(end - at >= 16 && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
+    let setting = padded && text.window()[at..end.min(text.window().len())].contains(&b'_');
+    Ok(end - at >= 16 && !setting && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
 }
 
 /// The value of `sessionid = 'T'` at `at`.

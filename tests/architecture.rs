@@ -182,7 +182,6 @@ fn layer(file: &str) -> usize {
 }
 
 #[test]
-#[ignore = "not yet true of every file"]
 fn imports_go_downwards() {
     let files = files();
     let mut wrong = Vec::new();
@@ -197,7 +196,6 @@ fn imports_go_downwards() {
 }
 
 #[test]
-#[ignore = "not yet true of every file"]
 fn no_two_files_import_each_other() {
     let files = files();
     let imports = imports(&files);
@@ -231,7 +229,6 @@ fn no_two_files_import_each_other() {
 }
 
 #[test]
-#[ignore = "not yet true of every folder"]
 fn folders_only_declare_and_re_export() {
     for (file, text) in files() {
         if !file.ends_with("/mod") {
@@ -260,7 +257,6 @@ fn folders_only_declare_and_re_export() {
 }
 
 #[test]
-#[ignore = "not yet true of every file"]
 fn files_and_functions_are_short_or_say_why_not() {
     let mut long = Vec::new();
     for (file, text) in files() {

@@ -4,8 +4,8 @@
 //! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
 //! the first level of cache, and rules that are not in force cost nothing.
 
-use super::anchors::{Anchor, Hit, fold};
 use super::engine::Engine;
+use super::hit::{Anchor, Hit, fold};
 use super::order;
 use super::starts::{Start, Starts};
 use crate::grammar::credential::url::MAX_USERINFO;

@@ -3,9 +3,11 @@
 mod anchors;
 mod engine;
 mod further;
+mod hit;
 mod order;
 mod starts;
 
-pub(crate) use anchors::{Anchor, Anchors, Hit, Place, Search};
+pub(crate) use anchors::{Anchors, Search};
 pub(crate) use further::Further;
+pub(crate) use hit::{Anchor, Hit, Place};
 pub(crate) use starts::{Key, Starts};

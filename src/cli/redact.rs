@@ -1,5 +1,7 @@
 //! The default command: redact inputs, one after another, into an output or in place.
 
+// Long: the options of the filter stand beside what carries them out.
+
 use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
 use std::panic;

@@ -10,6 +10,7 @@ use crate::redact::style::KeepJwt;
 
 /// The settings, of which each says where it comes from. Secrets are named by where they are.
 impl fmt::Display for Config {
+    // Long: one line for each setting.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // 1. Settings of one value.
         let every = self.style.as_ref().map_or(StyleKind::Fixed, |setting| setting.value);

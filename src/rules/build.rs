@@ -207,6 +207,7 @@ impl Builder {
         self
     }
 
+    // Long: what is compiled depends on what was compiled before it, in one order.
     /// Compiles the set.
     pub fn build(self) -> Result<Ruleset, BuildError> {
         // 1. The rules in force and their places.

@@ -237,6 +237,7 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
         || matches!(before, b'?' | b'&'))
 }
 
+// Long: one list of words.
 /// Words that say how it stands with a password, or what kind of thing one is.
 fn is_status(head: &Head) -> bool {
     const STATUS: &[&[u8]] = &[

@@ -22,6 +22,7 @@ const NO_PASSWORDS: &[&[u8]] = &[
     b"yourpassword",
 ];
 
+// Long: the parts of a URL in their order, each of which may end it.
 /// The `://` of a URL at `at`, in any spelling.
 pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 1));

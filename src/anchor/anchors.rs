@@ -10,6 +10,7 @@ use super::engine::Engine;
 use super::further::{Ahead, Further};
 use super::hit::{Anchor, Hit, Place, fold};
 use super::order;
+use crate::grammar::text::lex::{Text, is_blank};
 
 /// The anchors, at least four bytes each: with three the packed search has half the speed.
 /// With more than 32 it needs its wider, slower form.
@@ -85,7 +86,8 @@ impl Anchors {
     }
 
     /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
-    /// whose bytes to the end start an anchor without completing it.
+    /// whose bytes to the end start an anchor without completing it. A blank does not count: it is the end of many a
+    /// prompt, and [`cut_option`] finds what it may have begun.
     pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
         let further =
             if self.further.is_empty() { None } else { self.further.pending(window, floor) };
@@ -106,10 +108,22 @@ impl Anchors {
             let rest = &window[at..];
             self.folded.iter().any(|(anchor, _)| {
                 anchor.len() > rest.len()
+                    && !(rest.len() == 1 && is_blank(rest[0]))
                     && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
             })
         })
     }
+}
+
+/// The option `-b` at the start of a window, where the blank before it was the end of the last one.
+pub(crate) fn cut_option(text: &Text) -> Option<Hit> {
+    let found = text.window().starts_with(b"-b ") && is_blank(text.before(0, 1));
+    found.then_some(Hit { at: 0, len: 3, anchor: Anchor::Option, rank: 0 })
+}
+
+/// Whether the text before `to` is the start of such an option.
+pub(crate) fn is_cut_option(text: &Text, to: usize) -> bool {
+    (1..3).contains(&to) && b"-b".starts_with(&text.window()[..to]) && is_blank(text.before(0, 1))
 }
 
 /// A search through one window, block by block.

@@ -113,7 +113,7 @@ impl Scanner {
         let around = (self.mode, self.stack);
         let mut from = Place::from(at);
         loop {
-            let hit = self.search.next(self.rules.anchors(), window, from);
+            let hit = self.search_on(text, from);
             let hit = hit.filter(|hit| hit.at + hit.len <= end);
             if let Some(promise) = self.promises.next(at).filter(|promise| promise.start < end)
                 && hit.is_none_or(|hit| promise.start <= hit.at)

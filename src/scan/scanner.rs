@@ -6,7 +6,7 @@
 //! they come, over as many windows as it lasts, and so are lists of values. Nothing here
 //! reads, writes, or looks at a clock.
 
-use crate::anchor::{Anchor, Hit, Place, Search};
+use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
 use crate::grammar::credential::barren::Barren;
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
@@ -249,11 +249,8 @@ impl Scanner {
         loop {
             let promise = self.promises.next(at).map(|promise| promise.start);
             let due = field.map(|field| field.at).into_iter().chain(promise).min();
-            let hit = if due.is_none() {
-                self.search.next(self.rules.anchors(), window, from)
-            } else {
-                self.next_hit(window, from)
-            };
+            let hit =
+                if due.is_none() { self.search_on(text, from) } else { self.next_hit(text, from) };
             if let Some(due) = due.filter(|due| hit.is_none_or(|hit| *due <= hit.at)) {
                 return match self.cut_anchor(text, due, floor) {
                     Some(cut) => Turn::Stop(self.undecided(text, cut, floor)),
@@ -298,6 +295,9 @@ impl Scanner {
     /// if nothing has.
     pub(super) fn undecided(&self, text: &Text, to: usize, floor: usize) -> usize {
         let window = text.window();
+        if floor == 0 && is_cut_option(text, to) {
+            return 0;
+        }
         let token = jwt::pending(&window[..to], floor);
         let field = cookie::keyless_value(text, to, floor);
         let run = match self.rules.waits() {
@@ -307,15 +307,24 @@ impl Scanner {
         token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
     }
 
+    /// The next anchor, also one that the end of the last window has cut behind its first byte.
+    pub(super) fn search_on(&mut self, text: &Text, from: Place) -> Option<Hit> {
+        match from == Place::from(0) {
+            true => cut_option(text),
+            false => None,
+        }
+        .or_else(|| self.search.next(self.rules.anchors(), text.window(), from))
+    }
+
     /// The next anchor. One that was found behind a field is not searched for again.
-    pub(super) fn next_hit(&mut self, window: &[u8], from: Place) -> Option<Hit> {
+    pub(super) fn next_hit(&mut self, text: &Text, from: Place) -> Option<Hit> {
         if let Some((asked, hit)) = self.upcoming
             && asked <= from
             && hit.is_none_or(|hit| hit.place() >= from)
         {
             return hit;
         }
-        let hit = self.search.next(self.rules.anchors(), window, from);
+        let hit = self.search_on(text, from);
         self.upcoming = Some((from, hit));
         hit
     }

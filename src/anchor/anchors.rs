@@ -10,7 +10,7 @@ use super::engine::Engine;
 use super::further::{Ahead, Further};
 use super::hit::{Anchor, Hit, Place, fold};
 use super::order;
-use crate::grammar::text::lex::{Text, is_blank};
+use crate::grammar::text::lex::Text;
 
 /// The anchors, at least four bytes each: with three the packed search has half the speed.
 /// With more than 32 it needs its wider, slower form.
@@ -108,7 +108,7 @@ impl Anchors {
             let rest = &window[at..];
             self.folded.iter().any(|(anchor, _)| {
                 anchor.len() > rest.len()
-                    && !(rest.len() == 1 && is_blank(rest[0]))
+                    && rest != b" "
                     && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
             })
         })
@@ -117,13 +117,13 @@ impl Anchors {
 
 /// The option `-b` at the start of a window, where the blank before it was the end of the last one.
 pub(crate) fn cut_option(text: &Text) -> Option<Hit> {
-    let found = text.window().starts_with(b"-b ") && is_blank(text.before(0, 1));
+    let found = text.window().starts_with(b"-b ") && text.before(0, 1) == b' ';
     found.then_some(Hit { at: 0, len: 3, anchor: Anchor::Option, rank: 0 })
 }
 
 /// Whether the text before `to` is the start of such an option.
 pub(crate) fn is_cut_option(text: &Text, to: usize) -> bool {
-    (1..3).contains(&to) && b"-b".starts_with(&text.window()[..to]) && is_blank(text.before(0, 1))
+    (1..3).contains(&to) && b"-b".starts_with(&text.window()[..to]) && text.before(0, 1) == b' '
 }
 
 /// A search through one window, block by block.

@@ -315,7 +315,12 @@ fn a_file_whose_owner_cannot_be_kept_is_refused() {
     fs::set_permissions(place.path("."), Permissions::from_mode(0o755)).unwrap();
     fs::copy(env!("CARGO_BIN_EXE_blackbar"), place.path("blackbar")).unwrap();
     let mut command = std::process::Command::new(place.path("blackbar"));
-    command.args(["-i", "a.log"]).current_dir(dir.path(".")).uid(65534).gid(65534);
+    command
+        .args(["-i", "a.log"])
+        .current_dir(dir.path("."))
+        .uid(65534)
+        .gid(65534)
+        .env("HOME", "/nonexistent");
     let output = command.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");

@@ -271,7 +271,12 @@ fn a_file_that_cannot_be_opened_yet_is_waited_for() {
     fs::set_permissions(dir.path("."), fs::Permissions::from_mode(0o755)).unwrap();
     fs::copy(env!("CARGO_BIN_EXE_blackbar"), dir.path("blackbar")).unwrap();
     let mut command = Command::new(dir.path("blackbar"));
-    command.args(["--follow", "a.log"]).current_dir(dir.path(".")).uid(65534).gid(65534);
+    command
+        .args(["--follow", "a.log"])
+        .current_dir(dir.path("."))
+        .uid(65534)
+        .gid(65534)
+        .env("HOME", "/nonexistent");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
     let following = Following { child, out };

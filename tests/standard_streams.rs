@@ -194,6 +194,8 @@ fn no_core_is_dumped() {
         assert!(copy.status().unwrap().success());
         command = Command::new(dir.path("blackbar"));
         command.uid(65_534).stdout(Stdio::null());
+        // Root's settings are not for somebody else to read.
+        command.env("HOME", "/nonexistent").env_remove("XDG_CONFIG_HOME");
     }
     // It waits for its input meanwhile.
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::redact::style::{Ends, KeepJwt, Key};
+use crate::rules::near::nearest;
 
 /// A style without what belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum StyleKind {
     /// A pseudonym of so many hexadecimal digits.
     Hmac(usize),
 }
+
+const NAMES: [&str; 5] = ["fixed", "label", "mask", "partial", "hmac"];
 
 /// What may be said for a style, in a message.
 const CHOICE: &str = "choose fixed, label, mask, partial or hmac";
@@ -83,7 +86,10 @@ impl std::str::FromStr for StyleKind {
             ("fixed" | "label" | "mask", Some(_)) => {
                 Err(format!("the style {name} has nothing to choose; leave out what is behind it"))
             }
-            _ => Err(format!("there is no such style; {CHOICE}")),
+            _ => Err(match nearest(name, NAMES) {
+                Some(near) => format!("there is no such style; is it {near}?"),
+                None => format!("there is no such style; {CHOICE}"),
+            }),
         }
     }
 }

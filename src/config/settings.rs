@@ -71,7 +71,7 @@ pub(super) struct Format {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Config {
-    /// Which rules there are, as a list for [`Builder::select`].
+    /// Which rules there are, as a list for [`Builder::select`](crate::Builder::select).
     pub rules: Option<Setting<String>>,
     /// The style of every rule that has none of its own.
     pub style: Option<Setting<StyleKind>>,

@@ -1,6 +1,7 @@
 //! Apache Spark: archives by `RDD.pipe`, and logs that arrive by Structured Streaming, against a run of the command here.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -78,6 +79,8 @@ fn an_archive_by_rdd_pipe_equals_a_local_run() {
         ["2024-01.log.gz", "2024-02.log.gz", "2024-03.log.gz", "2024-04.log.gz", "2024-05.log.gz"];
     archive(&place, &names);
     let key = place.write("key", KEY);
+    // A key that others can read is warned of.
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let hmac = ["--style", "hmac", "--key-file", &key];
 
     // The first two tasks die in the middle of their output, and the command does as a worker that fails does: it has

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::mem;
 use std::sync::Arc;
 
 use crate::stream::sys::{self, Packets};
@@ -22,12 +23,15 @@ pub(crate) struct Feed {
     hasty: bool,
     /// How many bytes are still read.
     left: Option<u64>,
+    /// The end was met by reading ahead, and is still to be told: of a terminal it is met once.
+    ended: bool,
 }
 
 impl Feed {
     pub(crate) fn new(file: Arc<File>, regular: bool) -> Feed {
         let packets = if regular { Packets::None } else { Packets::of(&file) };
-        Feed { file, regular, packets, held: Vec::new(), given: 0, hasty: false, left: None }
+        let held = Vec::new();
+        Feed { file, regular, packets, held, given: 0, hasty: false, left: None, ended: false }
     }
 
     /// What was read ahead.
@@ -41,7 +45,9 @@ impl Feed {
         if !self.head().is_empty() && !sys::readable_now(&self.file) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        self.hold(AHEAD).map(|n| n > 0)
+        let n = self.hold(AHEAD)?;
+        self.ended = n == 0 && !self.regular;
+        Ok(n > 0)
     }
 
     /// From now on, what would wait fails with [`io::ErrorKind::WouldBlock`].
@@ -51,7 +57,7 @@ impl Feed {
 
     /// Whether a read would return at once.
     pub(crate) fn ready(&self) -> bool {
-        if !self.head().is_empty() {
+        if self.ended || !self.head().is_empty() {
             return true;
         }
         self.regular || (self.left != Some(0) && sys::readable_now(&self.file))
@@ -94,6 +100,9 @@ impl Read for Feed {
         // 1. What was read before.
         if !self.head().is_empty() {
             return Ok(self.give(buf));
+        }
+        if mem::take(&mut self.ended) {
+            return Ok(0);
         }
         if self.regular {
             return (&*self.file).read(buf);

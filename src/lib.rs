@@ -39,7 +39,7 @@
 //! | `rules` | what to look for: built in, the user's own, known values, shapes of lines; chosen and compiled | state |
 //! | `anchor` | the prefilter: where a credential may be, many patterns at once | judgement |
 //! | `grammar::credential` | recognises a credential there; one file a kind | I/O, state between inputs |
-//! | `grammar::key` | names that are keys, and the way from a key to its value | knowledge of kinds |
+//! | `grammar::key` | names that are keys, and the search from a key to its value | knowledge of kinds |
 //! | `grammar::value` | where a value ends, and what it looks like | knowledge of keys |
 //! | `grammar::text` | characters under any escape | judgement |
 //! | `span`, `error` | the words that the others share | behaviour |
@@ -50,7 +50,7 @@
 //!
 //! ## From a key to the end of its value
 //!
-//! The prefilter finds an anchor, `cookie` for example. `grammar::key` reads the name around it and walks on to the value:
+//! The prefilter finds an anchor, `cookie` for example. `grammar::key` reads the name around it and searches on to the value:
 //! past what closes the quotes and brackets before the name, a few words, a separator, a line end, a type. Shapes that are
 //! particular to a program are rows of one table. `grammar::credential` judges what the value begins with, and
 //! `grammar::value` says where it ends: at the quote or bracket that was opened, written the same way, or at a delimiter.

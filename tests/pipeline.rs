@@ -357,7 +357,7 @@ fn rules_change_where_nothing_is_carried_over() {
                     let counter = Arc::new(Mutex::new(0));
                     let asks = Arc::clone(&counter);
                     let mut pipeline = Pipeline::new(&rules, options(threads, segment))
-                        .heeding(control)
+                        .controlled_by(control)
                         .reloading(move || {
                             *asks.lock().unwrap() += 1;
                             let masker = Masker::styled(&rules, &label());
@@ -390,8 +390,9 @@ fn a_change_that_fails_changes_nothing() {
     let input = b"Authorization: Bearer abcdefghijklmnop0123456789\n".repeat(20);
     let control = Control::new().unwrap();
     let flag = control.reload_flag();
-    let mut pipeline =
-        Pipeline::new(&Ruleset::standard(), options(1, 64)).heeding(control).reloading(|| None);
+    let mut pipeline = Pipeline::new(&Ruleset::standard(), options(1, 64))
+        .controlled_by(control)
+        .reloading(|| None);
     let telling = Telling { rest: &input, read: 10, flag, word: 500, backlog: None };
     let mut sink = sink(Vec::new());
     pipeline.run(&mut source(telling), &mut sink).unwrap();
@@ -407,7 +408,7 @@ fn told_to_stop_it_takes_the_backlog_of_a_stream_and_no_more() {
                 let control = Control::new().unwrap();
                 let flag = control.stop_flag();
                 let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, segment))
-                    .heeding(control.clone());
+                    .controlled_by(control.clone());
                 let telling = Telling { rest: &input, read: 1, flag, word, backlog: Some(backlog) };
                 let mut sink = sink(Vec::new());
                 pipeline.run(&mut source(telling), &mut sink).unwrap();
@@ -427,7 +428,8 @@ fn told_to_stop_it_leaves_a_file_and_says_so() {
     let input = b"Authorization: Bearer abcdefghijklmnop0123456789\n".repeat(50);
     let control = Control::new().unwrap();
     let flag = control.stop_flag();
-    let mut pipeline = Pipeline::new(&Ruleset::standard(), options(1, 64)).heeding(control.clone());
+    let mut pipeline =
+        Pipeline::new(&Ruleset::standard(), options(1, 64)).controlled_by(control.clone());
     let telling = Telling { rest: &input, read: 10, flag, word: 1000, backlog: None };
     let mut sink = sink(Vec::new());
     let ended = pipeline.run(&mut source(telling), &mut sink);

@@ -14,14 +14,14 @@ use std::path::Path;
 
 use driver::Driver;
 use marked::Marked;
-use shapes::{BEHIND, SHAPES, TYPES, WRAPPERS};
+use shapes::{AFTER, SHAPES, TYPES, WRAPPERS};
 use verdict::Verdict;
 
 /// Each example and where it is printed, in the order of the table.
 fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
     let shapes = SHAPES.iter().map(|shape| (shape.example, shape.origin));
     let wrappers =
-        WRAPPERS.iter().chain(TYPES).chain(BEHIND).map(|wrapper| (wrapper.example, wrapper.origin));
+        WRAPPERS.iter().chain(TYPES).chain(AFTER).map(|wrapper| (wrapper.example, wrapper.origin));
     shapes.chain(wrappers)
 }
 

@@ -380,7 +380,7 @@ fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
 impl Run {
     fn pipeline(&self, counting: bool) -> Pipeline<Scanner> {
         let pipeline = Pipeline::styled(&self.rules, &self.styles, self.options)
-            .heeding(self.control.clone())
+            .controlled_by(self.control.clone())
             .reloading(self.reload());
         if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
     }

@@ -8,7 +8,7 @@ use crate::grammar::credential::pem::{self, Block, END, Line};
 use crate::grammar::ids::PRIVATE_KEY;
 use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::extent::Flavour;
-use crate::scan::promise::{Promise, Promised};
+use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
 /// The place in a block, if one is open.
 #[derive(Clone, Debug, Default)]
@@ -77,12 +77,12 @@ impl Lines {
     }
 
     /// Judges the line at `at`, and says which part of it is the key's.
-    pub fn judge(&mut self, text: &Text, at: usize) -> Step<Option<Promise>> {
+    pub fn judge(&mut self, text: &Text, at: usize) -> Step<Option<Scheduled>> {
         let Some(block) = self.block else { return Ok(None) };
         let Line { body, block } = pem::line(text, at, block)?;
         (self.block, self.at, self.matched, self.starts) = (block, at, 0, false);
-        let reading = Promised::Value(Flavour::Pem);
-        Ok(body.map(|(start, end)| Promise { start, end, rule: PRIVATE_KEY, reading }))
+        let reading = ScheduledKind::Value(Flavour::Pem);
+        Ok(body.map(|(start, end)| Scheduled { start, end, rule: PRIVATE_KEY, reading }))
     }
 
     /// Goes to the end of what is settled, which is where the next window starts.

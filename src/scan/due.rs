@@ -9,15 +9,15 @@ use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::fields::Field;
 use crate::rules::format::Reading;
-use crate::scan::promise::{Promise, Promised};
-use crate::scan::scanner::{Mode, Scanner, Turn};
+use crate::scan::scanner::{Mode, Next, Scanner};
+use crate::scan::scheduled::{Scheduled, ScheduledKind};
 use crate::span::{Edge, RuleId, Span};
 
 impl Scanner {
     /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
     /// fields that are secrets, and secrets that are certain.
     #[inline(never)]
-    pub(super) fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+    pub(super) fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
             Mode::Value { value, .. } => !value.kept,
@@ -31,7 +31,7 @@ impl Scanner {
             return self.begin_due(text, due);
         }
         let turn = self.advance(text, at, spans);
-        let (Turn::Go(reach) | Turn::Stop(reach)) = turn;
+        let (Next::Continue(reach) | Next::Suspend(reach)) = turn;
         if matches!(self.mode, Mode::Field { .. }) {
             return turn;
         }
@@ -49,45 +49,47 @@ impl Scanner {
     /// What is due first, at `at` or behind it.
     pub(super) fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
         let field = self.fields.next(text.window(), at);
-        let promise = self.promises.next(at);
-        match (field, promise) {
-            (Some(field), Some(promise)) if promise.start < field.at => Some(Due::Promise(promise)),
-            (None, promise) => promise.map(Due::Promise),
+        let scheduled = self.schedule.next(at);
+        match (field, scheduled) {
+            (Some(field), Some(scheduled)) if scheduled.start < field.at => {
+                Some(Due::Scheduled(scheduled))
+            }
+            (None, scheduled) => scheduled.map(Due::Scheduled),
             (Some(field), _) => Some(Due::Field(field)),
         }
     }
 
-    pub(super) fn begin_due(&mut self, text: &Text, due: Due) -> Turn {
+    pub(super) fn begin_due(&mut self, text: &Text, due: Due) -> Next {
         match due {
             Due::Field(field) => self.field(text, field),
-            Due::Promise(Promise { start, end, rule, reading }) => {
-                self.promises.start();
+            Due::Scheduled(Scheduled { start, end, rule, reading }) => {
+                self.schedule.start();
                 // What was being read, or begins behind it, goes on when it has ended.
                 if let Mode::Value { value, open: false } = self.mode {
                     self.interrupt(value.moved());
                 }
                 self.mode = match reading {
-                    Promised::Match(tail) => Mode::Match { end, rule, tail, open: false },
-                    Promised::Value(flavour) => {
+                    ScheduledKind::Match(tail) => Mode::Match { end, rule, tail, open: false },
+                    ScheduledKind::Value(flavour) => {
                         let value = Value::new(Frame::default(), flavour, rule);
                         Mode::Value { value, open: false }
                     }
                 };
-                Turn::Go(start)
+                Next::Continue(start)
             }
         }
     }
 
     /// Starts the value of a field.
-    pub(super) fn field(&mut self, text: &Text, field: Field) -> Turn {
+    pub(super) fn field(&mut self, text: &Text, field: Field) -> Next {
         self.stack.clear();
         self.mode = Mode::Ground;
         match self.begin_field(text, field) {
             Ok(next) => {
                 self.fields.start(field);
-                Turn::Go(next)
+                Next::Continue(next)
             }
-            Err(More) => Turn::Stop(field.at),
+            Err(More) => Next::Suspend(field.at),
         }
     }
 
@@ -131,7 +133,7 @@ impl Scanner {
         rule: RuleId,
         open: bool,
         spans: &mut Vec<Span>,
-    ) -> Turn {
+    ) -> Next {
         let (end, ended) = self.fields.reach(field, text.window(), at, text.is_end());
         let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
@@ -140,10 +142,10 @@ impl Scanner {
         }
         if ended {
             self.mode = Mode::Ground;
-            Turn::Go(end)
+            Next::Continue(end)
         } else {
             self.mode = Mode::Field { field, rule, open: open || report };
-            Turn::Stop(end)
+            Next::Suspend(end)
         }
     }
 }
@@ -152,14 +154,14 @@ impl Scanner {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Due {
     Field(Field),
-    Promise(Promise),
+    Scheduled(Scheduled),
 }
 
 impl Due {
     fn at(self) -> usize {
         match self {
             Due::Field(field) => field.at,
-            Due::Promise(promise) => promise.start,
+            Due::Scheduled(scheduled) => scheduled.start,
         }
     }
 }

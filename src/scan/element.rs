@@ -7,7 +7,8 @@ use crate::grammar::credential::cookie;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Way, newline, open, past_array, past_index, past_marker, skip_type, value_key,
+    Class, Separator, Target, newline, open, past_array, past_index, past_marker, skip_type,
+    value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Step, Text};
@@ -53,7 +54,7 @@ impl Scanner {
             return Ok(next);
         }
         if container.is_pairs() {
-            return Ok(self.behind(text, next, container.frame));
+            return Ok(self.after_element(text, next, container.frame));
         }
         self.past_bracket(text, next, container.frame.close)
     }
@@ -86,7 +87,7 @@ impl Scanner {
         let bare = list.frame.quote.is_some()
             && literal::quotes(text, start, None, list.frame.quote)?.is_some();
         let (at, frame) = match opened {
-            Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
+            Some(Target::Value { at, frame, .. }) if !stray => (at, frame),
             _ if !bare
                 && (quoted
                     && !(close != 0
@@ -138,12 +139,12 @@ impl Scanner {
         class: Class,
         exact: bool,
     ) -> Step<usize> {
-        let way = match text.has_word(at, b" -> ")? {
+        let target = match text.has_word(at, b" -> ")? {
             true => open(text, at + 4, Separator::Spaced, 0)?,
             false => None,
         };
-        let found = match way {
-            Some(Way::Value { at, frame, separator }) => {
+        let found = match target {
+            Some(Target::Value { at, frame, separator }) => {
                 begin(text, at, class, frame, separator, exact)?
             }
             _ => Start::Nothing(at),
@@ -192,18 +193,18 @@ impl Scanner {
         }
         let indented = start > at;
         let start = skip_type(text, start)?;
-        let way = open(text, start, separator, level)?;
+        let target = open(text, start, separator, level)?;
         let around = self.stack;
         self.drop_container();
-        let result = match way {
+        let result = match target {
             // Behind `'Cookie',` a printer indents what belongs to it; what starts at the margin is a line of JSON.
-            Some(Way::Map { .. } | Way::List { .. })
+            Some(Target::Map { .. } | Target::List { .. })
                 if separator == Separator::Comma && !indented =>
             {
                 return Ok(at);
             }
-            Some(way @ (Way::Value { .. } | Way::List { .. } | Way::Map { .. })) => {
-                let result = self.follow(text, class, exact, way);
+            Some(target @ (Target::Value { .. } | Target::List { .. } | Target::Map { .. })) => {
+                let result = self.follow(text, class, exact, target);
                 self.stack.quote_list(lines.frame.quote);
                 result
             }
@@ -281,7 +282,7 @@ impl Scanner {
 
     /// Goes on behind an element that ended at `at`. A list whose element ended with its line and not with its quote was
     /// cut off, and the next line is another one.
-    pub(super) fn behind(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
+    pub(super) fn after_element(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
         let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
         let list = matches!(
             self.stack.top(),
@@ -363,7 +364,7 @@ fn marked(
         return Ok(Start::Enter(start, cookie::lines(column.saturating_sub(1))));
     }
     let (start, frame) = match open(text, start, Separator::Spaced, level)? {
-        Some(Way::Value { at, frame, .. }) => (at, frame),
+        Some(Target::Value { at, frame, .. }) => (at, frame),
         _ => (start, Frame { line: true, ..Frame::within(level) }),
     };
     begin(text, start, class, frame, Separator::Spaced, exact)

@@ -12,14 +12,14 @@ use crate::grammar::credential::pem::{self};
 use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Key, Separator, Way, is_single, reversed};
+use crate::grammar::key::{Class, Key, Separator, Target, is_single, reversed};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
 use crate::rules::allowed::MAX_ALLOWED;
-use crate::scan::promise::{Promise, Promised};
 use crate::scan::scanner::{Mode, Scanner};
+use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
 impl Scanner {
     /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
@@ -48,7 +48,7 @@ impl Scanner {
                 self.take(text, start)?
             }),
             Anchor::Value => match reversed(text, at, |name| self.rules.keyed().classify(name))? {
-                Some((class, exact, way)) => self.follow(text, class, exact, way),
+                Some((class, exact, target)) => self.follow(text, class, exact, target),
                 None => Ok({
                     let start = cookie::described(text, at)?;
                     self.take(text, start)?
@@ -128,11 +128,11 @@ impl Scanner {
         key: Option<Key>,
     ) -> Step<usize> {
         let Some(key) = key else { return Ok(at + len) };
-        match key.way(text, at)? {
-            Way::None => Ok(key.end()),
-            way => {
-                let spaced = matches!(way, Way::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
-                let next = self.follow(text, key.class, key.is_exact(), way)?;
+        match key.find_value(text, at)? {
+            Target::None => Ok(key.end()),
+            target => {
+                let spaced = matches!(target, Target::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
+                let next = self.follow(text, key.class, key.is_exact(), target)?;
                 self.stack.quote_list(key.opener);
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
@@ -167,22 +167,22 @@ impl Scanner {
         text: &Text,
         class: Class,
         exact: bool,
-        way: Way,
+        target: Target,
     ) -> Step<usize> {
         let cookies = matches!(class, Class::Cookie | Class::SetCookie);
         if cookies && !self.rules.has(COOKIE) {
-            return Ok(match way {
-                Way::Value { at, .. }
-                | Way::List { at, .. }
-                | Way::Map { at, .. }
-                | Way::Objects { at, .. }
-                | Way::NextLine { at, .. } => at,
-                Way::None => unreachable!("callers have seen that there is a way"),
+            return Ok(match target {
+                Target::Value { at, .. }
+                | Target::List { at, .. }
+                | Target::Map { at, .. }
+                | Target::Objects { at, .. }
+                | Target::NextLine { at, .. } => at,
+                Target::None => unreachable!("callers have seen that there is a target"),
             });
         }
-        match way {
-            Way::None => unreachable!("callers have seen that there is a way"),
-            Way::Value { at, frame, separator } => {
+        match target {
+            Target::None => unreachable!("callers have seen that there is a target"),
+            Target::Value { at, frame, separator } => {
                 if cookies
                     && !frame.own_quote
                     && let Some((at, jar)) = cookie::jar(text, at, exact)?
@@ -193,7 +193,7 @@ impl Scanner {
                 self.take(text, start)
             }
             // Go's printers name no type where it is known: `"Cookie": {"a=T; b=T"}`.
-            Way::Map { at, close }
+            Target::Map { at, close }
                 if cookies && cookie::is_list(text, at)?
                     || matches!(class, Class::Header | Class::Authorization)
                         && is_single(text, at)? =>
@@ -202,19 +202,23 @@ impl Scanner {
                 Ok(self.start(Start::Enter(at, values(class, exact, true, frame))))
             }
             // PowerShell's `Set-Cookie : {a=T; path=/, b=T; path=/}`.
-            Way::Map { at, close } if class == Class::SetCookie && is_pair(text, at, false, 0)? => {
+            Target::Map { at, close }
+                if class == Class::SetCookie && is_pair(text, at, false, 0)? =>
+            {
                 let frame = Frame { close, ..Frame::default() };
                 Ok(self.start(Start::Enter(at, values(class, exact, false, frame))))
             }
-            Way::Map { at, close } if cookies && cookie::is_described(text, at, close)? => {
+            Target::Map { at, close } if cookies && cookie::is_described(text, at, close)? => {
                 Ok(self.start(Start::Enter(at, cookie::objects(close))))
             }
-            Way::Map { at, close } if cookies => {
+            Target::Map { at, close } if cookies => {
                 Ok(self.start(Start::Enter(at, cookie::map(close, exact))))
             }
-            Way::Map { at, .. } => Ok(at),
-            Way::Objects { at, close } => Ok(self.start(Start::Enter(at, cookie::objects(close)))),
-            Way::List { at, close, quoted, level } => {
+            Target::Map { at, .. } => Ok(at),
+            Target::Objects { at, close } => {
+                Ok(self.start(Start::Enter(at, cookie::objects(close))))
+            }
+            Target::List { at, close, quoted, level } => {
                 if cookies
                     && close == b']'
                     && let Some((at, jar)) = cookie::jar(text, at - 1, exact)?
@@ -224,7 +228,7 @@ impl Scanner {
                 let frame = Frame { close, ..Frame::within(level) };
                 Ok(self.start(Start::Enter(at, values(class, exact, quoted, frame))))
             }
-            Way::NextLine { at, separator, named, level } => {
+            Target::NextLine { at, separator, named, level } => {
                 let elements =
                     Elements::Lines { class, exact, separator, named, marks: Marks::Awaited };
                 let lines = Container::new(elements, Frame::within(level));
@@ -299,12 +303,12 @@ impl Scanner {
     ) -> Step<usize> {
         let mut start = Start::Nothing(at + 1);
         for (number, recogniser) in self.rules.group(group) {
-            if self.barren.has(number, at) {
+            if self.no_match.has(number, at) {
                 continue;
             }
             let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
                 if recogniser.is_custom() {
-                    self.barren.add(number, recogniser, text, at);
+                    self.no_match.add(number, recogniser, text, at);
                 }
                 continue;
             };
@@ -318,8 +322,8 @@ impl Scanner {
             let (last, ended) = self.match_end(text, end, tail);
             let allowed = self.rules.allowed().has_values();
             if !(allowed && self.is_allowed(text, from, last, ended)?) {
-                let reading = Promised::Match(tail);
-                self.promises.add(Promise { start: from, end, rule, reading });
+                let reading = ScheduledKind::Match(tail);
+                self.schedule.add(Scheduled { start: from, end, rule, reading });
             }
         }
         self.take(text, start)

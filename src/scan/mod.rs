@@ -2,7 +2,7 @@
 //!
 //! [`scanner`] has the loop and the search for anchors, `enter` what begins at one, `reading` the values while they last,
 //! `element` the way through open containers (`stack`), `block` the lines of a PEM block, `overlay` the known
-//! values, and `due` what a line's shape or a rule of the user's makes certain (`promise`).
+//! values, and `due` what a line's shape or a rule of the user's makes certain (`scheduled`).
 
 mod block;
 mod due;
@@ -10,7 +10,7 @@ mod element;
 mod enter;
 mod overlay;
 mod plain;
-mod promise;
 mod reading;
 pub(crate) mod scanner;
+mod scheduled;
 mod stack;

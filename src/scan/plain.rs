@@ -164,7 +164,7 @@ impl Scanner {
 
     /// Whether no rule and no setting asks for more than the plain readers look at.
     fn is_plain(&self) -> bool {
-        self.plain && self.fields.is_empty() && self.promises.is_empty()
+        self.plain && self.fields.is_empty() && self.schedule.is_empty()
     }
 
     /// Reads the plain pairs from `at` on, if a list of pairs is open there, and returns where something else begins.

@@ -7,7 +7,7 @@ use crate::grammar::text::lex::{More, Quote, Text};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::literal;
-use crate::scan::scanner::{Mode, Scanner, Turn};
+use crate::scan::scanner::{Mode, Next, Scanner};
 use crate::scan::stack::Stack;
 use crate::span::{Edge, RuleId, Span};
 
@@ -47,7 +47,7 @@ impl Scanner {
         tail: Option<u16>,
         open: bool,
         spans: &mut Vec<Span>,
-    ) -> Turn {
+    ) -> Next {
         let (end, ended) = self.match_end(text, end.max(at), tail);
         let edge = Edge::of(open, ended);
         let report = end > at || edge == Edge::Close;
@@ -57,21 +57,21 @@ impl Scanner {
                 true => Ok(None),
                 false => literal::quotes(text, at, ended.then_some(end), None),
             };
-            let Ok(quotes) = quotes else { return Turn::Stop(at) };
+            let Ok(quotes) = quotes else { return Next::Suspend(at) };
             let quotes = quotes.map(Quote::written);
             spans.push(Span { range: at..end, rule, edge, quotes });
         }
         if !ended {
             self.mode = Mode::Match { end: 0, rule, tail, open: open || report };
-            return Turn::Stop(end);
+            return Next::Suspend(end);
         }
         self.leave();
-        Turn::Go(end)
+        Next::Continue(end)
     }
 
     #[inline(never)]
-    pub(super) fn value(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
-        let Mode::Value { value, open } = &mut self.mode else { return Turn::Go(at) };
+    pub(super) fn value(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
+        let Mode::Value { value, open } = &mut self.mode else { return Next::Continue(at) };
         if value.kept {
             let value = *value;
             return self.kept(text, at, value);
@@ -85,7 +85,7 @@ impl Scanner {
                 let around = self.stack.list_quote();
                 let Ok(found) = literal::quotes(text, at, ended.then_some(end), around) else {
                     *value = before;
-                    return Turn::Stop(at);
+                    return Next::Suspend(at);
                 };
                 quotes = found;
             }
@@ -97,9 +97,9 @@ impl Scanner {
         }
         if ended {
             let frame = value.frame;
-            Turn::Go(self.end_value(text, end, frame))
+            Next::Continue(self.end_value(text, end, frame))
         } else {
-            Turn::Stop(end)
+            Next::Suspend(end)
         }
     }
 
@@ -107,7 +107,7 @@ impl Scanner {
     /// Reads a value that is no secret. What other rules find in it goes all the same: a
     /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
     #[inline(never)]
-    pub(super) fn kept(&mut self, text: &Text, at: usize, value: Value) -> Turn {
+    pub(super) fn kept(&mut self, text: &Text, at: usize, value: Value) -> Next {
         let window = text.window();
         let (end, ended) = value.ahead(text, at);
         let around = (self.mode, self.stack);
@@ -115,16 +115,17 @@ impl Scanner {
         loop {
             let hit = self.search_on(text, from);
             let hit = hit.filter(|hit| hit.at + hit.len <= end);
-            if let Some(promise) = self.promises.next(at).filter(|promise| promise.start < end)
-                && hit.is_none_or(|hit| promise.start <= hit.at)
+            if let Some(scheduled) =
+                self.schedule.next(at).filter(|scheduled| scheduled.start < end)
+                && hit.is_none_or(|hit| scheduled.start <= hit.at)
             {
-                if let Some(cut) = self.cut_anchor(text, promise.start, at) {
-                    return self.park(text, at, self.undecided(text, cut, at), value);
+                if let Some(cut) = self.cut_anchor(text, scheduled.start, at) {
+                    return self.suspend(text, at, self.undecided(text, cut, at), value);
                 }
                 let mut value = value;
-                value.read(text, at, promise.start);
+                value.read(text, at, scheduled.start);
                 self.mode = Mode::Value { value, open: false };
-                return Turn::Go(promise.start);
+                return Next::Continue(scheduled.start);
             }
             let Some(hit) = hit else { break };
             from = hit.next();
@@ -141,7 +142,7 @@ impl Scanner {
                     Err(start) => {
                         (self.mode, self.stack) = around;
                         let to = self.undecided(text, hit.at, at).min(start);
-                        return self.park(text, at, to, value);
+                        return self.suspend(text, at, to, value);
                     }
                 }
             } else {
@@ -162,7 +163,7 @@ impl Scanner {
                         self.stack.pop();
                     }
                     self.stack.extend(inner);
-                    return Turn::Go(next);
+                    return Next::Continue(next);
                 }
                 // The lines of a private key's block are judged before more of this one is read.
                 (Ok(next), Mode::Ground) if self.lines.has_opened() && next <= end => {
@@ -170,7 +171,7 @@ impl Scanner {
                     let mut value = value;
                     value.read(text, at, next);
                     self.mode = Mode::Value { value, open: false };
-                    return Turn::Go(next);
+                    return Next::Continue(next);
                 }
                 (found, mode) => {
                     (self.mode, self.stack) = around;
@@ -181,17 +182,17 @@ impl Scanner {
                         mode => !matches!(mode, Mode::Ground),
                     };
                     if found.is_err() || undecided {
-                        return self.park(text, at, self.undecided(text, hit.at, at), value);
+                        return self.suspend(text, at, self.undecided(text, hit.at, at), value);
                     }
                 }
             }
         }
         if ended {
-            return Turn::Go(self.end_value(text, end, value.frame));
+            return Next::Continue(self.end_value(text, end, value.frame));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
         let undecided = self.undecided(text, end, at);
-        self.park(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
+        self.suspend(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
     }
 
     /// Whether what is being read is a value that is no secret.
@@ -200,10 +201,10 @@ impl Scanner {
     }
 
     /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
-    pub(super) fn park(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Turn {
+    pub(super) fn suspend(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Next {
         let (settled, _) = value.read(text, at, to);
         self.mode = Mode::Value { value, open: false };
-        Turn::Stop(settled.min(to))
+        Next::Suspend(settled.min(to))
     }
 
     /// Leaves a value that ended at `end`.
@@ -220,6 +221,6 @@ impl Scanner {
         {
             *closing = frame.nested;
         }
-        self.behind(text, end, frame)
+        self.after_element(text, end, frame)
     }
 }

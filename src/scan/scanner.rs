@@ -7,9 +7,9 @@
 //! reads, writes, or looks at a clock.
 
 use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
-use crate::grammar::credential::barren::Barren;
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
+use crate::grammar::credential::no_match::NoMatch;
 use crate::grammar::ids::KNOWN;
 use crate::grammar::key::Names;
 use crate::grammar::text::lex::{LOOKBACK, More, Text};
@@ -19,7 +19,7 @@ use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
 use crate::scan::block::Lines;
 use crate::scan::overlay::Overlay;
-use crate::scan::promise::Promises;
+use crate::scan::scheduled::Schedule;
 use crate::scan::stack::Stack;
 use crate::span::{RuleId, Span};
 
@@ -46,8 +46,8 @@ pub struct Scanner {
     pub(super) lines: Lines,
     pub(super) overlay: Overlay,
     pub(super) scratch: Vec<u8>,
-    pub(super) barren: Barren,
-    pub(super) promises: Promises,
+    pub(super) no_match: NoMatch,
+    pub(super) schedule: Schedule,
     /// Whether plain secrets are read by the straight loops.
     pub(super) plain: bool,
 }
@@ -91,8 +91,8 @@ impl Scanner {
             lines: Lines::default(),
             overlay: Overlay::default(),
             scratch: Vec::new(),
-            barren: Barren::default(),
-            promises: Promises::default(),
+            no_match: NoMatch::default(),
+            schedule: Schedule::default(),
             plain: rules.is_plain(),
         }
     }
@@ -116,7 +116,7 @@ impl Scanner {
         spans: &mut Vec<Span>,
     ) -> usize {
         spans.clear();
-        self.look_anew();
+        self.restart_search();
         self.fields.open();
         let tail = std::mem::take(&mut self.tail);
         let settled = self.run(&Text::new(window, &tail, eof), spans);
@@ -124,7 +124,7 @@ impl Scanner {
         self.tail = tail;
         self.remember(&window[..settled]);
         self.fields.settle(window, settled);
-        self.promises.settle(settled);
+        self.schedule.settle(settled);
         self.lines.settle(window, settled);
         settled
     }
@@ -135,31 +135,31 @@ impl Scanner {
         let (mut at, mut idle) = (0, 0);
         // Each turn either advances, or changes the mode, or stops.
         loop {
-            let turn = if self.fields.is_empty() && self.promises.is_empty() {
+            let turn = if self.fields.is_empty() && self.schedule.is_empty() {
                 self.advance(&text, at, spans)
             } else {
                 self.advance_to_due(&text, at, spans)
             };
             match turn {
-                Turn::Go(next) => {
+                Next::Continue(next) => {
                     idle = if next > at { 0 } else { idle + 1 };
                     at = next;
                 }
-                Turn::Stop(settled) => {
+                Next::Suspend(settled) => {
                     let line = text.window().len();
                     if line == window.window().len() {
                         return settled;
                     }
                     let Ok(body) = self.lines.judge(window, line) else { return settled };
-                    body.into_iter().for_each(|body| self.promises.add(body));
+                    body.into_iter().for_each(|body| self.schedule.add(body));
                     text = self.lines.sight(window);
-                    self.look_anew();
+                    self.restart_search();
                     (at, idle) = (settled, 0);
                 }
             }
             if self.lines.has_opened() {
                 text = self.lines.sight(window);
-                self.look_anew();
+                self.restart_search();
             }
             // Two rules that send each other back and forth would never end. Nothing is
             // written after a panic.
@@ -168,10 +168,10 @@ impl Scanner {
     }
 
     /// Forgets what was found ahead in a text that ended elsewhere.
-    fn look_anew(&mut self) {
+    fn restart_search(&mut self) {
         self.search.clear();
         self.upcoming = None;
-        self.barren.clear();
+        self.no_match.clear();
         self.starts.clear();
     }
 
@@ -181,7 +181,7 @@ impl Scanner {
         matches!(self.mode, Mode::Ground)
             && self.tail.is_empty()
             && self.lines.is_closed()
-            && self.promises.is_empty()
+            && self.schedule.is_empty()
             && self.overlay.is_fresh()
     }
 
@@ -193,7 +193,7 @@ impl Scanner {
         self.overlay.reset();
         self.tail.clear();
         self.fields.reset();
-        self.promises.clear();
+        self.schedule.clear();
     }
 
     /// Keeps the end of the line that the settled bytes end in.
@@ -216,7 +216,7 @@ impl Scanner {
     /// Takes a step. Each mode has a function of its own, which is what keeps this one, run a few times for each secret,
     /// from moving much of their state about.
     #[inline(always)]
-    pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Turn {
+    pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let mut at = at;
         let step = match self.mode {
             Mode::Ground => return self.ground(text, at),
@@ -233,28 +233,28 @@ impl Scanner {
             }
         };
         match step {
-            Ok(next) => Turn::Go(next),
-            Err(More) => Turn::Stop(at),
+            Ok(next) => Next::Continue(next),
+            Err(More) => Next::Suspend(at),
         }
     }
 
     /// Searches for the next anchor at which a rule finds something.
     #[inline(never)]
-    pub(super) fn ground(&mut self, text: &Text, at: usize) -> Turn {
+    pub(super) fn ground(&mut self, text: &Text, at: usize) -> Next {
         debug_assert!(self.stack.is_empty());
         let window = text.window();
         let floor = at;
         let mut from = Place::from(at);
         let field = self.fields.next(window, at);
         loop {
-            let promise = self.promises.next(at).map(|promise| promise.start);
-            let due = field.map(|field| field.at).into_iter().chain(promise).min();
+            let scheduled = self.schedule.next(at).map(|scheduled| scheduled.start);
+            let due = field.map(|field| field.at).into_iter().chain(scheduled).min();
             let hit =
                 if due.is_none() { self.search_on(text, from) } else { self.next_hit(text, from) };
             if let Some(due) = due.filter(|due| hit.is_none_or(|hit| *due <= hit.at)) {
                 return match self.cut_anchor(text, due, floor) {
-                    Some(cut) => Turn::Stop(self.undecided(text, cut, floor)),
-                    None => Turn::Go(due),
+                    Some(cut) => Next::Suspend(self.undecided(text, cut, floor)),
+                    None => Next::Continue(due),
                 };
             }
             let Some(hit) = hit else { break };
@@ -262,11 +262,11 @@ impl Scanner {
                 match self.starts.token(text, hit.at, floor) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
                         self.mode = Mode::Value { value, open: false };
-                        return Turn::Go(start);
+                        return Next::Continue(start);
                     }
                     Ok(_) => from = hit.next(),
                     Err(start) => {
-                        return Turn::Stop(self.undecided(text, hit.at, floor).min(start));
+                        return Next::Suspend(self.undecided(text, hit.at, floor).min(start));
                     }
                 }
                 continue;
@@ -274,21 +274,21 @@ impl Scanner {
             match self.enter(text, hit, floor) {
                 Ok(next) => {
                     if self.lines.has_opened() || !matches!(self.mode, Mode::Ground) {
-                        return Turn::Go(next);
+                        return Next::Continue(next);
                     }
                     // Nothing that was only looked at is passed over: an anchor may be in it.
                     from = hit.next();
                 }
                 // A token may have started before the anchor, in the same run of letters.
-                Err(More) => return Turn::Stop(self.undecided(text, hit.at, floor)),
+                Err(More) => return Next::Suspend(self.undecided(text, hit.at, floor)),
             }
         }
         if text.is_end() {
-            return Turn::Stop(window.len());
+            return Next::Suspend(window.len());
         }
         let anchor = self.rules.anchors().pending(window, floor);
         let undecided = self.undecided(text, window.len(), floor);
-        Turn::Stop(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
+        Next::Suspend(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
     }
 
     /// Where something that is told by what is at `to` may have started before it: `to` itself
@@ -340,9 +340,9 @@ impl Scanner {
 }
 
 /// What a step came to.
-pub(super) enum Turn {
+pub(super) enum Next {
     /// Go on from the offset.
-    Go(usize),
+    Continue(usize),
     /// The bytes before the offset are settled, the rest has to come again.
-    Stop(usize),
+    Suspend(usize),
 }

@@ -64,7 +64,7 @@ impl Cutter {
     }
 
     /// The same cutter, whose reads `control` can end.
-    pub(crate) fn heed(&mut self, control: Control) {
+    pub(crate) fn set_control(&mut self, control: Control) {
         self.control = Some(control);
     }
 

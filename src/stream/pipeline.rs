@@ -105,8 +105,8 @@ impl<S: Scan> Pipeline<S> {
     ///
     /// Told to stop, it takes what a stream has to be read by then, ends it there, and returns. Of any other input it
     /// stops at once, with [`Error::Stopped`].
-    pub fn heeding(mut self, control: Control) -> Pipeline<S> {
-        self.cutter.heed(control.clone());
+    pub fn controlled_by(mut self, control: Control) -> Pipeline<S> {
+        self.cutter.set_control(control.clone());
         self.control = Some(control);
         self
     }

@@ -71,7 +71,7 @@ fn every_row_of_the_table_in_three_wrappings() {
     let wrappers = table::WRAPPERS
         .iter()
         .chain(table::TYPES)
-        .chain(table::BEHIND)
+        .chain(table::AFTER)
         .map(|wrapper| wrapper.example);
     for example in examples.chain(wrappers).filter(|example| chosen("shape", example)) {
         let marked = Marked::parse(example).unwrap();

@@ -254,7 +254,7 @@ impl Redactor<'_> {
         let value = string + 1;
         let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
         let end = (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1;
-        let name = text.find(end, &words::BEHIND)?;
+        let name = text.find(end, &words::AFTER)?;
         let quoted = text.quote(name).is_some();
         let name = name + usize::from(quoted);
         let end = text.find_raw(name, pattern!("^[a-z0-9_-]{0,64}"))?;

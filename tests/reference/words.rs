@@ -50,8 +50,8 @@ pub static TYPES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What stands between a value and its name in a message.
-pub static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    let words: Vec<String> = table::BEHIND.iter().map(|word| expression(word.opens, "")).collect();
+pub static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<String> = table::AFTER.iter().map(|word| expression(word.opens, "")).collect();
     regex(&format!("^(?:{})", words.join("|")))
 });
 

@@ -70,7 +70,7 @@ impl Starts {
         else {
             return Ok(None);
         };
-        // 1. Walk back over what is new of the run.
+        // 1. Cursor back over what is new of the run.
         let lowest = floor.max(self.searched).max(at.saturating_sub(MAX_HEADER));
         let run = run_start(window, at, lowest);
         if run != self.searched {

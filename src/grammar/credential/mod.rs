@@ -1,7 +1,6 @@
 //! Credentials: one file a kind.
 
 pub(crate) mod authorization;
-pub(crate) mod barren;
 pub(crate) mod bearer;
 pub(crate) mod begin;
 pub(crate) mod cookie;
@@ -12,6 +11,7 @@ pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
 pub(crate) mod keyed_names;
+pub(crate) mod no_match;
 pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod pem;

@@ -106,7 +106,7 @@ impl Recogniser {
     }
 
     /// Where behind `at` in its line the next match may start. Not more than a few times the longest match is searched.
-    pub fn barren_until(&self, text: &Text, at: usize) -> usize {
+    pub fn no_match_until(&self, text: &Text, at: usize) -> usize {
         let Some(compiled) = self.compiled() else { return at + 1 };
         let window = text.window();
         let to = window.len().min(at + 1 + REACH * (compiled.longest + 1));

@@ -1,6 +1,6 @@
 //! What stands before a key, and what follows from that.
 
-use super::candidate::{Key, MAX_OUTSET};
+use super::candidate::{Key, MAX_OUTER};
 use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
 
 impl Key {
@@ -10,7 +10,7 @@ impl Key {
         match self.context {
             b'\n' | b'\r' => true,
             b' ' | b'\t' => {
-                let mut k = self.outset;
+                let mut k = self.outer_start;
                 let mut mark = text.unit_before(at, k);
                 while k < 128 && is_blank(mark.ch) {
                     k += mark.len;
@@ -39,8 +39,8 @@ impl Key {
     pub(super) fn in_tag(&self, text: &Text, at: usize) -> bool {
         self.context == b'<'
             || (self.context == b':' && {
-                let mut k = self.outset + 2;
-                while k < self.outset + 34 && is_name(text.before(at, k)) {
+                let mut k = self.outer_start + 2;
+                while k < self.outer_start + 34 && is_name(text.before(at, k)) {
                     k += 1;
                 }
                 text.before(at, k) == b'<'
@@ -49,9 +49,9 @@ impl Key {
     }
 
     /// Whether a cell of a table starts with the key.
-    pub(super) fn is_behind_bar(&self, text: &Text, at: usize) -> bool {
-        let mut k = self.outset;
-        while k < MAX_OUTSET && is_blank(text.before(at, k + 1)) {
+    pub(super) fn follows_bar(&self, text: &Text, at: usize) -> bool {
+        let mut k = self.outer_start;
+        while k < MAX_OUTER && is_blank(text.before(at, k + 1)) {
             k += 1;
         }
         text.before(at, k + 1) == b'|'
@@ -81,7 +81,7 @@ impl Key {
                 skip += unit.len;
             }
         };
-        let (skip, separator) = past_blanks(self.outset);
+        let (skip, separator) = past_blanks(self.outer_start);
         if !matches!(separator.ch, b':' | b'=') {
             return false;
         }

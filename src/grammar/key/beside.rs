@@ -7,7 +7,7 @@ use crate::grammar::text::lex::{Step, Text};
 /// Furthest that the query before the name is looked at, in bytes.
 const MAX_BEFORE: usize = 400;
 /// Furthest that the query behind it is looked at, in bytes.
-const MAX_BEHIND: usize = 2048;
+const MAX_AFTER: usize = 2048;
 
 /// The class of the parameter `name`, of which `back` bytes stand before `at`, and which ends at `end`.
 pub(super) fn classify(
@@ -25,7 +25,7 @@ pub(super) fn classify(
     if !starts || text.unit(end)?.ch != b'=' {
         return Ok(None);
     }
-    let found = is_before(text, at, back, row) || is_behind(text, end, row)?;
+    let found = is_before(text, at, back, row) || is_after(text, end, row)?;
     Ok(found.then_some(row.class))
 }
 
@@ -53,9 +53,9 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
 }
 
 /// Whether `&state=` stands in the query from `at` on.
-fn is_behind(text: &Text, at: usize, row: &Beside) -> Step<bool> {
+fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
     let mut end = at;
-    while end - at < MAX_BEHIND {
+    while end - at < MAX_AFTER {
         let unit = text.unit(end)?;
         let next = end + unit.len.max(1);
         match unit.ch {

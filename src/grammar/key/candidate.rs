@@ -4,11 +4,11 @@ use super::beside;
 use super::class::Class;
 use super::known::{PHRASES, Phrase};
 use super::names::MAX_NAME;
-use super::way::DOUBLE;
+use super::target::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
 
 /// Furthest that the text before a key is looked at, in bytes.
-pub(super) const MAX_OUTSET: usize = 192;
+pub(super) const MAX_OUTER: usize = 192;
 
 /// The most blanks in a key of several words in quotes.
 const MAX_WORDS: usize = 3;
@@ -27,7 +27,7 @@ pub(crate) struct Key {
     /// stands in.
     pub(crate) context: u8,
     /// Bytes from the anchor back to before the opener.
-    pub(crate) outset: usize,
+    pub(crate) outer_start: usize,
     /// The percent-encoding depth of the text that the key stands in.
     pub(crate) level: u8,
     /// The name is the field's alone, with at most the prefixes that servers give it.
@@ -85,8 +85,9 @@ impl Key {
             return Ok(None);
         }
         let back = back + words;
-        let Outset { opener, context, outset, level } = Outset::of(text, at, back, end)?;
-        Ok(Some(Key { class, back, end, opener, context, outset, level, exact }))
+        let OuterStart { opener, context, outer_start, level } =
+            OuterStart::of(text, at, back, end)?;
+        Ok(Some(Key { class, back, end, opener, context, outer_start, level, exact }))
     }
 
     /// Where the name ends.
@@ -137,34 +138,34 @@ fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
 }
 
 /// What stands before a name.
-struct Outset {
+struct OuterStart {
     /// See the fields of [`Key`].
     opener: Option<Quote>,
     context: u8,
-    outset: usize,
+    outer_start: usize,
     level: u8,
 }
 
-impl Outset {
+impl OuterStart {
     /// What stands before the name of `back` bytes before `at` that ends at `end`.
     #[inline(always)]
-    fn of(text: &Text, at: usize, back: usize, end: usize) -> Step<Outset> {
+    fn of(text: &Text, at: usize, back: usize, end: usize) -> Step<OuterStart> {
         let unit = text.unit_before(at, back);
-        let (mut opener, mut outset, mut context) = (unit.quote(), back, unit);
+        let (mut opener, mut outer_start, mut context) = (unit.quote(), back, unit);
         if opener.is_none()
             && matches!(unit.ch, b'.' | b'/' | b':' | b' ')
             && let Some((quote, start)) = path_opener(text, at, back, end)?
         {
-            (opener, outset, context) = (Some(quote), start, text.unit_before(at, start));
+            (opener, outer_start, context) = (Some(quote), start, text.unit_before(at, start));
         }
         if let Some(quote) = opener {
-            let (quote, past) = before_opener(text, at, outset + context.len, quote, end)?;
-            (opener, outset, context) = (Some(quote), past, text.unit_before(at, past));
+            let (quote, past) = before_opener(text, at, outer_start + context.len, quote, end)?;
+            (opener, outer_start, context) = (Some(quote), past, text.unit_before(at, past));
         }
         // Colours stand between anything.
-        while context.enc == Enc::Ansi && outset < MAX_OUTSET {
-            outset += context.len;
-            context = text.unit_before(at, outset);
+        while context.enc == Enc::Ansi && outer_start < MAX_OUTER {
+            outer_start += context.len;
+            context = text.unit_before(at, outer_start);
         }
         // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
         let level = match opener {
@@ -175,7 +176,7 @@ impl Outset {
         // Percent-encoded text starts at its first character, whatever is before it.
         let starts = opener.is_some_and(|opener| opener.level() > context.level());
         let context = if starts { b'\n' } else { context.ch };
-        Ok(Outset { opener, context, outset, level })
+        Ok(OuterStart { opener, context, outer_start, level })
     }
 }
 
@@ -184,7 +185,7 @@ impl Outset {
 fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
     let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
     let (mut start, mut words) = (back, 0);
-    while start < MAX_OUTSET / 2 && words <= MAX_WORDS {
+    while start < MAX_OUTER / 2 && words <= MAX_WORDS {
         match text.before(at, start + 1) {
             b' ' => words += 1,
             b'.' | b'/' | b':' | b'@' => {}
@@ -198,24 +199,24 @@ fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(
 }
 
 /// The quote that encloses a name behind `opener`, and how far back is what stands before it and a string's prefix. From
-/// `outset` on back is before the opener.
+/// `outer_start` on back is before the opener.
 fn before_opener(
     text: &Text,
     at: usize,
-    outset: usize,
+    outer_start: usize,
     opener: Quote,
     end: usize,
 ) -> Step<(Quote, usize)> {
-    let (mut opener, mut outset) = (opener, outset);
-    let mut context = text.unit_before(at, outset);
+    let (mut opener, mut outer_start) = (opener, outer_start);
+    let mut context = text.unit_before(at, outer_start);
     // `""` on both sides: a CSV field doubles the quotes in it.
     if opener == DOUBLE
         && context.quote() == Some(opener)
         && text.at(end)? == b'"'
         && text.at(end + 1)? == b'"'
     {
-        outset += 1;
-        context = text.unit_before(at, outset);
+        outer_start += 1;
+        context = text.unit_before(at, outer_start);
     }
     // `\\""`: JSON in a JSON string in a CSV field.
     if opener == DOUBLE
@@ -224,16 +225,16 @@ fn before_opener(
         && matches!(quote.enc, Enc::Slash(_))
     {
         opener = quote;
-        outset += context.len;
-        context = text.unit_before(at, outset);
+        outer_start += context.len;
+        context = text.unit_before(at, outer_start);
     }
     // b'..', u'..': the prefix of a Python string.
     if matches!(context.ch, b'b' | b'u' | b'B' | b'U' | b'@')
-        && !is_name(text.unit_before(at, outset + 1).ch)
+        && !is_name(text.unit_before(at, outer_start + 1).ch)
     {
-        outset += 1;
+        outer_start += 1;
     }
-    Ok((opener, outset))
+    Ok((opener, outer_start))
 }
 
 /// How many of the `back` name bytes before `at` belong to an escape that stands before the

@@ -2,7 +2,7 @@
 
 use super::line_end::newline;
 use super::shapes::MEMBERS;
-use super::way::closer;
+use super::target::closer;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
 
 /// Longest name of a type that is read, in bytes.

@@ -1,27 +1,29 @@
-//! Keys: `Authorization`, `HTTP_COOKIE`, `"refreshToken"`, and the way from a key to its value.
+//! Keys (`Authorization`, `HTTP_COOKIE`, `"refreshToken"`) and the search for a key's value.
 //!
-//! A key is recognised by its last words, so that prefixes (`HTTP_`, `proxy-`, `app.`) need no list. From there to the value
-//! leads one walk of a few steps, each of them optional: what closes the brackets and quotes before the key, a few words, a
-//! separator, a line's end, a type or constructor, and what opens the value. The same walk serves every rule and every
-//! language's way of printing a map; what is particular to a program is a row of [`shapes`].
+//! A key is recognised by its last words, so that prefixes (`HTTP_`, `proxy-`, `app.`) need no list. From the key's end,
+//! [`Key::find_value`] reads on in a few steps, each of them optional: the closing brackets and quotes of the key, a few
+//! words, a separator, a newline, a type or constructor, and what opens the value. The same steps serve every rule and
+//! every language's notation for a map. Notations that are particular to a program are rows of [`shapes`].
 //!
-//! | file | has |
+//! | file | contents |
 //! |---|---|
-//! | `class`, `way` | the words that the others share: what a key's value is, and where |
-//! | `known`, `names` | the known names, and which names are keys by them |
-//! | `beside` | `code=` and `Signature=`, which another parameter makes keys |
-//! | `listed` | the names and patterns that the user gave |
-//! | `candidate`, `before` | a key in a text, and what stands before it |
+//! | `class`, `target` | what kind of value a key has, and where the value is |
+//! | `known`, `names` | the known names, and which names are keys because of them |
+//! | `beside` | `code=` and `Signature=`, which are keys only next to another parameter |
+//! | `listed` | names and patterns given by the user |
+//! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `pattern` | the table of shapes, and the reader of its patterns |
-//! | `line`, `types`, `constructor`, `open`, `tag` | the parts of the walk that need no key: line ends and list marks, types, openers, tags |
+//! | `line`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
 //! | `value_key`, `value_first` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
-//! | `steps`, `separator`, `words`, `walk` | the walk |
+//! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 
 mod before;
 mod beside;
 mod candidate;
 mod class;
 mod constructor;
+mod cursor;
+mod find_value;
 mod known;
 mod line;
 mod line_end;
@@ -31,13 +33,11 @@ mod open;
 mod pattern;
 mod separator;
 mod shapes;
-mod steps;
 mod tag;
+mod target;
 mod types;
 mod value_first;
 mod value_key;
-mod walk;
-mod way;
 mod words;
 
 pub(crate) use candidate::Key;
@@ -46,7 +46,7 @@ pub(crate) use line::{continuation, newline, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, strip_letters};
 pub(crate) use open::{is_single, open, past_array};
+pub(crate) use target::{Separator, Target, closer};
 pub(crate) use types::skip_type;
 pub(crate) use value_first::{reversed, value_string};
 pub(crate) use value_key::value_key;
-pub(crate) use way::{Separator, Way, closer};

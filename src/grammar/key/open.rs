@@ -3,8 +3,8 @@
 use super::constructor::past_type_name;
 use super::line::{newline, past_index};
 use super::pattern::past_digits;
+use super::target::{Separator, Target, closer};
 use super::types::{past_length, past_wrapper, typed};
-use super::way::{Separator, Way, closer};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::frame::Frame;
 
@@ -17,7 +17,12 @@ const MAX_BASE64: usize = 128;
 /// What a value opens with at `at`: a quote, a list, a map; `None` when it stands bare.
 /// The text is percent-encoded to `level`.
 #[inline(always)]
-pub(crate) fn open(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+pub(crate) fn open(
+    text: &Text,
+    at: usize,
+    separator: Separator,
+    level: u8,
+) -> Step<Option<Target>> {
     match text.window().get(at) {
         Some(byte) if is_name(*byte) && !is_prefix(*byte) => match byte {
             b'A'..=b'Z' if past_type_name(text, at)?.is_some() => {
@@ -38,7 +43,7 @@ fn is_prefix(byte: u8) -> bool {
 }
 
 #[inline(never)]
-fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Target>> {
     let unit = text.unit(at)?;
     if unit.level() > level.max(1) {
         return Ok(None);
@@ -51,26 +56,26 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
         b'[' if raw || unit.level() > 0 => list(text, at + unit.len, level),
         b'{' if raw || unit.level() > 0 => match typed(text, at + unit.len)? {
             Some(inner) => open(text, inner, separator, level),
-            None => Ok(Some(Way::Map { at: at + unit.len, close: b'}' })),
+            None => Ok(Some(Target::Map { at: at + unit.len, close: b'}' })),
         },
         _ if !raw => Ok(None),
         // The collector of OpenTelemetry's `Str(T)` and `Slice(["T"])`.
         b'S' if text.has_word(at, b"str(")? && text.unit(at + 4)?.quote().is_none() => {
             let frame = Frame { close: b')', ..Frame::within(level) };
-            Ok(Some(Way::Value { at: at + 4, frame, separator }))
+            Ok(Some(Target::Value { at: at + 4, frame, separator }))
         }
         b'S' if text.has_word(at, b"slice([")? => open(text, at + 6, separator, level),
         b'a' | b'A' | b'(' => match indexed(text, at, level)? {
             None if unit.ch == b'(' => strings(text, at + 1, level),
             None if unit.ch == b'A' => wrapped(text, at, separator, level),
-            way => Ok(way),
+            target => Ok(target),
         },
         _ => wrapped(text, at, separator, level),
     }
 }
 
 /// A string that `quote` opened before `at`.
-fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8) -> Step<Way> {
+fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8) -> Step<Target> {
     let frame =
         Frame { quote: Some(quote), own_quote: true, ..Frame::within(level.max(quote.level())) };
     // `""T""`: a CSV field doubles the quotes in it.
@@ -87,32 +92,37 @@ fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8)
         && is_enclosed(text, at + unit.len, inner, quote)?
     {
         let frame = Frame { quote: Some(inner), nested: true, ..frame };
-        return Ok(Way::Value { at: at + unit.len, frame, separator });
+        return Ok(Target::Value { at: at + unit.len, frame, separator });
     }
-    Ok(Way::Value { at, frame, separator })
+    Ok(Target::Value { at, frame, separator })
 }
 
 /// A list whose bracket opened before `at`.
-fn list(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+fn list(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     // Go's syntax for a slice of strings.
     let unit = text.unit(at)?;
     if unit.ch == b']' && text.has_word(at + unit.len, b"string")? {
         let brace = at + unit.len + 6;
         let unit = text.unit(brace)?;
         if unit.ch == b'{' {
-            return Ok(Some(Way::List { at: brace + unit.len, close: b'}', quoted: true, level }));
+            return Ok(Some(Target::List {
+                at: brace + unit.len,
+                close: b'}',
+                quoted: true,
+                level,
+            }));
         }
     }
     let first = past_index(text, text.skip_blanks(at, level)?)?;
     let unit = text.unit(first)?;
     let prefixed = matches!(unit.ch, b'b' | b'u') && text.unit(first + 1)?.quote().is_some();
     let quoted = unit.quote().is_some() || unit.is_newline() || prefixed;
-    Ok(Some(Way::List { at, close: b']', quoted, level }))
+    Ok(Some(Target::List { at, close: b']', quoted, level }))
 }
 
 /// A string behind a constructor or a prefix at `at`. One that is behind a constructor which is not known has to look like
 /// a value.
-fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Way>> {
+fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Target>> {
     Ok(match past_wrapper(text, at)? {
         Some((inner, true)) => open(text, inner, separator, level)?,
         Some((inner, false)) => open(text, inner, Separator::Comma, level)?,
@@ -121,18 +131,18 @@ fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Opti
 }
 
 /// Strings in parentheses that open before `at`, as Objective-C prints a list.
-fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let mut first = text.skip_blanks(at, level)?;
     if let Some(line) = newline(text, first)? {
         first = text.skip_blanks(line, level)?;
     }
     let quoted = text.unit(first)?.quote().is_some();
-    Ok(quoted.then_some(Way::List { at, close: b')', quoted, level }))
+    Ok(quoted.then_some(Target::List { at, close: b')', quoted, level }))
 }
 
 /// A list or map at `at` that says what it is, and its elements what they are: PHP's `array ( 0 => 'T', )`, Symfony's
 /// `array:1 [ 0 => "T" ]`, Go's `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
-fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let mut end = at;
     if text.has_word(at, b"array")? {
         end += 5;
@@ -159,8 +169,8 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
     let element = past_index(text, first)?;
     let quoted = text.unit(element)?.quote().is_some();
     Ok(match (element > first, quoted) {
-        (true, _) => Some(Way::List { at, close, quoted, level }),
-        (false, true) => Some(Way::Map { at, close }),
+        (true, _) => Some(Target::List { at, close, quoted, level }),
+        (false, true) => Some(Target::Map { at, close }),
         (false, false) => None,
     })
 }
@@ -187,7 +197,7 @@ pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
     if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
         return Ok(None);
     }
-    if let Some(Way::Map { .. }) = indexed(text, at, 0)? {
+    if let Some(Target::Map { .. }) = indexed(text, at, 0)? {
         return Ok(None);
     }
     let mut end = at + 5;

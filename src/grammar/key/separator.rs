@@ -3,10 +3,10 @@
 use std::ops::ControlFlow::Break;
 
 use super::candidate::Key;
+use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::line::newline;
-use super::steps::{Leads, NO_VALUE, NOTHING, ON, Walk};
+use super::target::{Separator, Target};
 use super::value_key::value_key;
-use super::way::{Separator, Way};
 use crate::grammar::text::lex::{Enc, Step, Text};
 
 impl Key {
@@ -16,39 +16,39 @@ impl Key {
         &self,
         text: &Text,
         anchor: usize,
-        walk: &mut Walk,
-    ) -> Step<Leads> {
-        let unit = text.unit(walk.at)?;
-        let following = text.unit(walk.at + unit.len)?;
+        cursor: &mut Cursor,
+    ) -> Step<Outcome> {
+        let unit = text.unit(cursor.at)?;
+        let following = text.unit(cursor.at + unit.len)?;
         let next = following.ch;
         match unit.ch {
             b':' if matches!(unit.enc, Enc::Raw) || unit.level() > 0 => {
                 if next == b':' {
                     return Ok(NO_VALUE);
                 }
-                walk.at += unit.len + if next == b'=' { following.len } else { 0 };
-                walk.level = walk.level.max(unit.level());
+                cursor.at += unit.len + if next == b'=' { following.len } else { 0 };
+                cursor.level = cursor.level.max(unit.level());
             }
             b'=' => {
                 // `==` and `=~` compare.
                 if matches!(next, b'=' | b'~') {
                     return Ok(NO_VALUE);
                 }
-                walk.at += unit.len;
-                walk.level = walk.level.max(unit.level());
+                cursor.at += unit.len;
+                cursor.level = cursor.level.max(unit.level());
                 if next == b'>' {
-                    walk.at += following.len;
-                } else if !walk.quoted && !walk.spaced && !walk.bracketed {
-                    walk.separator = Separator::Compact;
+                    cursor.at += following.len;
+                } else if !cursor.quoted && !cursor.spaced && !cursor.bracketed {
+                    cursor.separator = Separator::Compact;
                 }
             }
             b'-' if next == b'>' => {
-                walk.level = walk.level.max(following.level());
-                walk.at += unit.len + following.len;
+                cursor.level = cursor.level.max(following.level());
+                cursor.at += unit.len + following.len;
             }
-            b',' | b'|' if walk.quoted && unit.level() <= walk.level => {
-                walk.at += unit.len;
-                return self.past_comma(text, anchor, walk);
+            b',' | b'|' if cursor.quoted && unit.level() <= cursor.level => {
+                cursor.at += unit.len;
+                return self.past_comma(text, anchor, cursor);
             }
             _ => return Ok(NOTHING),
         }
@@ -57,10 +57,10 @@ impl Key {
 
     /// Past what comes behind the comma between two strings: the value, or a key of its own.
     #[inline(never)]
-    fn past_comma(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Leads> {
-        let value = text.skip_blanks(walk.at, walk.level)?;
+    fn past_comma(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
+        let value = text.skip_blanks(cursor.at, cursor.level)?;
         if let Some(value) = value_key(text, value)? {
-            walk.at = value;
+            cursor.at = value;
             return Ok(ON);
         }
         if text.unit(value)?.is_newline() {
@@ -68,16 +68,16 @@ impl Key {
             if !self.in_sequence(text, anchor) && !named {
                 return Ok(NO_VALUE);
             }
-            let (separator, level) = (Separator::Comma, walk.level);
+            let (separator, level) = (Separator::Comma, cursor.level);
             return Ok(match newline(text, value)? {
-                Some(at) => Break(Way::NextLine { at, separator, named, level }),
+                Some(at) => Break(Target::NextLine { at, separator, named, level }),
                 None => NO_VALUE,
             });
         }
         if !self.in_sequence(text, anchor) {
             return Ok(NO_VALUE);
         }
-        walk.separator = Separator::Comma;
+        cursor.separator = Separator::Comma;
         Ok(ON)
     }
 }

@@ -1,6 +1,6 @@
 //! How programs print a key and its value: the shapes in which no separator stands between them, and what a value is wrapped in.
 //!
-//! Data, and nothing else: [`super::walk`] reads it while the log streams by, the slow redactor of the tests reads it with
+//! Data, and nothing else: [`super::find_value`] reads it while the log streams by, the slow redactor of the tests reads it with
 //! regular expressions on whole lines, a test redacts every example, and `shapes.md` prints it. A new print of a known
 //! kind is a new row.
 //!
@@ -474,7 +474,7 @@ pub(crate) const MEMBERS: &[&str] = &[
 
 /// What stands between a value in quotes, behind the word `value`, and the name of its key.
 #[rustfmt::skip]
-pub(crate) const BEHIND: &[Wrapper] = &[
+pub(crate) const AFTER: &[Wrapper] = &[
     wrapper(" for key ", "net/http: invalid header field value \"Bearer «8f14e45fceea167a»\" for key Authorization", "Go's net/http"),
     wrapper(" for header ", "invalid value \"«8f14e45fceea167a»\" for header X-Api-Key", "messages of HTTP clients"),
     wrapper(" of header ", "illegal value \"«8f14e45fceea167a»\" of header \"X-Api-Key\"", "messages of HTTP clients"),

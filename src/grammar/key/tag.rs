@@ -1,6 +1,6 @@
 //! Tags of HTML and XML between a key and its value.
 
-use super::candidate::MAX_OUTSET;
+use super::candidate::MAX_OUTER;
 use super::names::MAX_NAME;
 use crate::grammar::text::lex::{Step, Text, is_name};
 
@@ -32,12 +32,12 @@ pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
 /// and the value.
 pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
-    while end - at < MAX_OUTSET {
+    while end - at < MAX_OUTER {
         match text.at(end)? {
             b' ' | b'\t' | b'\r' | b'\n' if !text.is_past(end) => end += 1,
             b'<' => {
                 while text.at(end)? != b'>' {
-                    if end - at > MAX_OUTSET || text.at(end)? == b'\n' {
+                    if end - at > MAX_OUTER || text.at(end)? == b'\n' {
                         return Ok(None);
                     }
                     end += 1;

@@ -5,9 +5,9 @@ use super::line::newline;
 use super::names::{MAX_NAME, classify};
 use super::open::{MAX_STRING, open};
 use super::pattern::past;
-use super::shapes::BEHIND;
+use super::shapes::AFTER;
+use super::target::{Separator, Target};
 use super::value_key::past_colon;
-use super::way::{Separator, Way};
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::frame::Frame;
 
@@ -24,7 +24,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     let next = text.skip_blanks(at + 5 + unit.len, level)?;
     let Some(past) = past_colon(text, next)? else { return Ok(None) };
     let next = text.skip_blanks(past, level)?;
-    let Some(Way::Value { at: value, frame, .. }) = open(text, next, Separator::Spaced, level)?
+    let Some(Target::Value { at: value, frame, .. }) = open(text, next, Separator::Spaced, level)?
     else {
         return Ok(None);
     };
@@ -53,7 +53,7 @@ pub(crate) fn reversed(
     text: &Text,
     at: usize,
     further: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
-) -> Step<Option<(Class, bool, Way)>> {
+) -> Step<Option<(Class, bool, Target)>> {
     let found = match text.unit_before(at, 0) {
         before if before.quote().is_some() => name_of_pair(text, at)?,
         before if before.ch == b' ' => name_in_message(text, at)?,
@@ -72,7 +72,7 @@ pub(crate) fn reversed(
     let Some((class, exact)) = classify(name).or_else(|| further(name)) else {
         return Ok(None);
     };
-    Ok(Some((class, exact, Way::Value { at: value, frame, separator: Separator::Spaced })))
+    Ok(Some((class, exact, Target::Value { at: value, frame, separator: Separator::Spaced })))
 }
 
 /// `"value": "T", "name": "Cookie"`: the value, what encloses it, and where the name starts, behind its quote.
@@ -112,7 +112,7 @@ fn name_in_message(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>
     let value = string + unit.len;
     let frame = Frame { quote: Some(quote), own_quote: true, ..Frame::default() };
     let Some(end) = past_string(text, value, frame)? else { return Ok(None) };
-    for words in BEHIND {
+    for words in AFTER {
         if let Some(name) = past(text, end, words.opens, 0)? {
             let unit = text.unit(name)?;
             let quote = if unit.quote().is_some() { unit.len } else { 0 };

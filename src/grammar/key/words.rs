@@ -5,14 +5,14 @@ use std::ops::ControlFlow::{Break, Continue};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::member;
+use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::line::newline;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::pattern;
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
-use super::steps::{Leads, NO_VALUE, NOTHING, ON, Walk};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
-use super::way::{Separator, Way, closer};
+use super::target::{Separator, Target, closer};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -21,26 +21,31 @@ use crate::grammar::value::frame::Frame;
 impl Key {
     /// Past the words of the first shape that fits, where no separator stands.
     #[inline(never)]
-    pub(super) fn past_words(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Leads> {
+    pub(super) fn past_words(
+        &self,
+        text: &Text,
+        anchor: usize,
+        cursor: &mut Cursor,
+    ) -> Step<Outcome> {
         let keys = self.sets(text, anchor);
-        let unit = text.unit(walk.at)?;
-        let mut rows = rows(keys, walk.quoted, walk.spaced, unit.ch);
+        let unit = text.unit(cursor.at)?;
+        let mut rows = rows(keys, cursor.quoted, cursor.spaced, unit.ch);
         while rows != 0 {
             let shape = &SHAPES[rows.trailing_zeros() as usize];
             rows &= rows - 1;
-            if !self.stands_behind(text, anchor, shape.before) {
+            if !self.may_follow(text, anchor, shape.before) {
                 continue;
             }
             for between in shape.between {
                 if !pattern::may_start(between, unit.ch) {
                     continue;
                 }
-                let Some(at) = pattern::past(text, walk.closed, between, walk.level)? else {
+                let Some(at) = pattern::past(text, cursor.closed, between, cursor.level)? else {
                     continue;
                 };
-                let leads = self.reach(text, anchor, walk, at, shape)?;
-                if !matches!(leads, Continue(false)) {
-                    return Ok(leads);
+                let outcome = self.reach(text, anchor, cursor, at, shape)?;
+                if !matches!(outcome, Continue(false)) {
+                    return Ok(outcome);
                 }
             }
         }
@@ -72,7 +77,7 @@ impl Key {
     }
 
     /// Whether what stands before the key is what a shape asks for.
-    fn stands_behind(&self, text: &Text, anchor: usize, before: Before) -> bool {
+    fn may_follow(&self, text: &Text, anchor: usize, before: Before) -> bool {
         match before {
             Before::Anything => true,
             Before::NoTag => self.context != b'<',
@@ -80,12 +85,12 @@ impl Key {
             Before::Name => self.is_named(text, anchor),
             // A line may be a string.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
-            Before::Bar => self.is_behind_bar(text, anchor),
+            Before::Bar => self.follows_bar(text, anchor),
             Before::Option => self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--"),
             Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
                 // Without the colours before the key.
                 [byte] => self.context == *byte,
-                word => text.ends_before(anchor, self.outset, word),
+                word => text.ends_before(anchor, self.outer_start, word),
             }),
         }
     }
@@ -95,60 +100,62 @@ impl Key {
         &self,
         text: &Text,
         anchor: usize,
-        walk: &mut Walk,
+        cursor: &mut Cursor,
         at: usize,
         shape: &Shape,
-    ) -> Step<Leads> {
-        let level = walk.level;
+    ) -> Step<Outcome> {
+        let level = cursor.level;
         match shape.then {
             Then::Separator => {
                 let spaced = is_blank(text.unit_before(at, 0).ch);
-                let mut further = Walk { at, spaced, ..*walk };
-                let leads = self.past_separator(text, anchor, &mut further)?;
-                if !matches!(leads, Continue(false)) {
-                    *walk = further;
+                let mut further = Cursor { at, spaced, ..*cursor };
+                let outcome = self.past_separator(text, anchor, &mut further)?;
+                if !matches!(outcome, Continue(false)) {
+                    *cursor = further;
                 }
-                return Ok(leads);
+                return Ok(outcome);
             }
             Then::Value => {}
             Then::Text if text.unit(at)?.quote().is_some() => {}
             Then::PairText if is_pair_text(text, at)? => {}
-            Then::Whole => walk.separator = Separator::Compact,
+            Then::Whole => cursor.separator = Separator::Compact,
             Then::SameText if text.unit(at)?.quote() == self.opener => {}
             Then::Token => match text.unit(at)?.quote() {
-                Some(quote) if !walk.quoted || Some(quote) == self.opener => {
-                    walk.separator = Separator::Comma;
+                Some(quote) if !cursor.quoted || Some(quote) == self.opener => {
+                    cursor.separator = Separator::Comma;
                 }
                 _ => return Ok(NOTHING),
             },
             Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
                 let Some(value) = past_attributes(text, at)? else { return Ok(NO_VALUE) };
-                walk.at = value;
+                cursor.at = value;
                 return Ok(ON);
             }
             Then::List if text.unit(at)?.ch == b'[' => {
-                return Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(Way::None)));
+                return Ok(Break(
+                    open(text, at, Separator::Spaced, level)?.unwrap_or(Target::None),
+                ));
             }
-            Then::Map => return Ok(Break(Way::Map { at, close: b'}' })),
+            Then::Map => return Ok(Break(Target::Map { at, close: b'}' })),
             Then::Member => {
                 let Some((at, close)) = member(text, at)? else { return Ok(NOTHING) };
                 return Ok(Break(member_value(text, at, close, level)?));
             }
             Then::Object => return object(text, at),
             Then::Description if describes(text, at)? => {
-                return Ok(Break(Way::Objects { at, close: b'>' }));
+                return Ok(Break(Target::Objects { at, close: b'>' }));
             }
             Then::Tags => return past_cell(text, at, level),
             Then::Body => return body(text, at, level),
             Then::NextLine => {
-                let separator = walk.separator;
+                let separator = cursor.separator;
                 return Ok(newline(text, at)?.map_or(NOTHING, |at| {
-                    Break(Way::NextLine { at, separator, named: true, level })
+                    Break(Target::NextLine { at, separator, named: true, level })
                 }));
             }
-            then => return self.reach_bare(text, anchor, walk, at, then),
+            then => return self.reach_bare(text, anchor, cursor, at, then),
         }
-        walk.at = at;
+        cursor.at = at;
         Ok(ON)
     }
 
@@ -157,17 +164,17 @@ impl Key {
         &self,
         text: &Text,
         anchor: usize,
-        walk: &Walk,
+        cursor: &Cursor,
         at: usize,
         then: Then,
-    ) -> Step<Leads> {
-        let value = |at, frame, separator| Ok(Break(Way::Value { at, frame, separator }));
+    ) -> Step<Outcome> {
+        let value = |at, frame, separator| Ok(Break(Target::Value { at, frame, separator }));
         let until = |close| Frame { close, ..Frame::default() };
         let capital = self.first(text, anchor).is_ascii_uppercase();
         match then {
-            Then::Cell => value(at, Frame::within(walk.level), Separator::Comma),
+            Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
             Then::Column => {
-                let frame = Frame { line: true, ..Frame::within(walk.level) };
+                let frame = Frame { line: true, ..Frame::within(cursor.level) };
                 value(at, frame, Separator::Comma)
             }
             Then::Pairs => value(at, until(b'>'), Separator::Spaced),
@@ -184,11 +191,11 @@ impl Key {
                         || is_evident(text, at)?) =>
             {
                 let close = closer(self.context);
-                let frame = Frame { close, line: true, ..Frame::within(walk.level) };
+                let frame = Frame { close, line: true, ..Frame::within(cursor.level) };
                 value(at, frame, Separator::Comma)
             }
             Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
-            Then::Element if walk.quoted => value(at, until(b'<'), Separator::Spaced),
+            Then::Element if cursor.quoted => value(at, until(b'<'), Separator::Spaced),
             Then::Element => value(at, until(b'<'), Separator::Compact),
             Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {
                 Some(at) => value(at, until(b'<'), Separator::Compact),
@@ -305,12 +312,12 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
 }
 
 /// The next cell of a table, behind the tags at `at` that close the one before.
-fn past_cell(text: &Text, at: usize, level: u8) -> Step<Leads> {
+fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if text.at(at)? != b'<' || text.at(at + 1)? != b'/' {
         return Ok(NOTHING);
     }
     let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-    let bare = Way::Value {
+    let bare = Target::Value {
         at,
         frame: Frame { close: b'<', ..Frame::within(level) },
         separator: Separator::Spaced,
@@ -319,11 +326,11 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Leads> {
 }
 
 /// A part of a form: the line's end at `at`, an empty line, and the value.
-fn body(text: &Text, at: usize, level: u8) -> Step<Leads> {
+fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
     let Some(at) = newline(text, line)? else { return Ok(NO_VALUE) };
     let frame = Frame { line: true, ..Frame::within(level) };
-    Ok(Break(Way::Value { at, frame, separator: Separator::Compact }))
+    Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
 }
 
 /// Whether a cookie's description starts at `at`: `name=`, `version: `, `Value = `.
@@ -339,7 +346,7 @@ fn describes(text: &Text, at: usize) -> Step<bool> {
 
 /// An object that describes a cookie, behind its class's name: `{Name:"sid", Value:"T"}`,
 /// `@5f2a{name=sid,value=T}`.
-fn object(text: &Text, at: usize) -> Step<Leads> {
+fn object(text: &Text, at: usize) -> Step<Outcome> {
     let mut start = at;
     if text.at(start)? == b'@' {
         start += 1;
@@ -356,14 +363,14 @@ fn object(text: &Text, at: usize) -> Step<Leads> {
         start += 1;
     }
     let described = describes(text, start)?;
-    Ok(if described { Break(Way::Objects { at: start, close }) } else { NOTHING })
+    Ok(if described { Break(Target::Objects { at: start, close }) } else { NOTHING })
 }
 
 /// The value of an object's member at `at`, where `close` closes the object.
-pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step<Way> {
+pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step<Target> {
     let separator = Separator::Spaced;
     let frame = Frame { close, ..Frame::within(level) };
-    let bare = Way::Value { at, frame, separator: Separator::Compact };
+    let bare = Target::Value { at, frame, separator: Separator::Compact };
     Ok(open(text, at, separator, level)?.unwrap_or(bare))
 }
 

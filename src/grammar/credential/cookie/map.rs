@@ -4,7 +4,7 @@ use super::attribute::{SCHEMA, is_one_of, is_setting};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator, Way, classify, newline, open, skip_type};
+use crate::grammar::key::{Class, Separator, Target, classify, newline, open, skip_type};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -174,7 +174,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         _ if entry.bracketed => {
             Value::new(Frame { line: true, ..Frame::default() }, Flavour::Opaque, COOKIE)
         }
-        Some(Way::Value { at, frame, .. }) => {
+        Some(Target::Value { at, frame, .. }) => {
             next = at;
             let mut frame = frame;
             let unit = text.unit(at)?;
@@ -196,7 +196,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             Value::new(frame, Flavour::Opaque, COOKIE)
         }
         // `{"sid":["T"]}`, `{sid=[sid=T; Path=/]}`, `{"sid":[{"name":"sid","value":"T"}]}`.
-        Some(Way::List { at, close, quoted, level }) if secret && !schema => {
+        Some(Target::List { at, close, quoted, level }) if secret && !schema => {
             if close == b']'
                 && let Some((at, list)) = self::jar(text, at - 1, true)?
                 && list.is_objects()
@@ -209,13 +209,13 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             return Ok(Start::Enter(at, Container::new(elements, frame)));
         }
         // `{"sid":{"value":"T","path":"/"}}`, or what more is known of a cookie.
-        Some(Way::Map { at, close })
+        Some(Target::Map { at, close })
             if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
         {
             return Ok(Start::Enter(at, self::objects(close)));
         }
         // `{"sid":{"equalTo":"T"}}`: what is expected of a cookie, or how one is made.
-        Some(Way::Map { at, close }) if secret && !schema => {
+        Some(Target::Map { at, close }) if secret && !schema => {
             return Ok(Start::Enter(at, self::map(close, false)));
         }
         Some(_) => return Ok(Start::Done(at)),
@@ -404,7 +404,7 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let (start, frame) = match open(text, start, Separator::Spaced, 0)? {
-        Some(Way::Value { at, frame, .. }) => (at, frame),
+        Some(Target::Value { at, frame, .. }) => (at, frame),
         Some(_) => return nothing,
         None => (start, Frame { line: true, ..Frame::default() }),
     };

@@ -12,12 +12,12 @@ use crate::grammar::text::lex::Text;
 
 /// The stretches of a window in which patterns start no match.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Barren {
+pub(crate) struct NoMatch {
     /// By recogniser: from where its pattern failed last to where it may match again.
     stretches: Vec<(u16, Range<usize>)>,
 }
 
-impl Barren {
+impl NoMatch {
     /// Forgets the window.
     pub fn clear(&mut self) {
         self.stretches.clear();
@@ -39,6 +39,6 @@ impl Barren {
             return;
         };
         let again = at - stretch.start.min(at) <= recogniser.longest();
-        *stretch = at..if again { recogniser.barren_until(text, at) } else { at + 1 };
+        *stretch = at..if again { recogniser.no_match_until(text, at) } else { at + 1 };
     }
 }

@@ -15,9 +15,9 @@ pub(crate) enum Separator {
     Comma,
 }
 
-/// The way from a key to its value.
+/// Where a key's value is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Way {
+pub(crate) enum Target {
     /// No value belongs to the key.
     None,
     /// The value is at `at`.

@@ -1,17 +1,17 @@
-//! The walk from a key to its value, step by step.
+//! The search from a key to its value, step by step.
 
 use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::{lone, member};
+use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
 use super::line::{newline, past_fold, past_marker};
 use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array};
 use super::pattern::past;
-use super::steps::{Leads, NO_VALUE, ON, Walk};
+use super::target::{DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
-use super::way::{DOUBLE, Separator, Way, closer};
 use super::words::member_value;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
@@ -19,40 +19,40 @@ use crate::grammar::value::frame::Frame;
 
 impl Key {
     /// Reads from the key's end to its value.
-    pub fn way(&self, text: &Text, anchor: usize) -> Step<Way> {
-        let Some(mut walk) = self.past_closers(text, anchor)? else { return Ok(Way::None) };
-        match self.unwrapped(text, anchor, &mut walk)? {
-            Some(key) => key.way_on(text, anchor, walk),
-            None => self.way_on(text, anchor, walk),
+    pub fn find_value(&self, text: &Text, anchor: usize) -> Step<Target> {
+        let Some(mut cursor) = self.past_closers(text, anchor)? else { return Ok(Target::None) };
+        match self.unwrapped(text, anchor, &mut cursor)? {
+            Some(key) => key.find_value_from(text, anchor, cursor),
+            None => self.find_value_from(text, anchor, cursor),
         }
     }
 
-    /// Reads on behind what closes the key.
+    /// Reads on after the closing quotes and brackets of the key.
     #[inline(always)]
-    fn way_on(&self, text: &Text, anchor: usize, mut walk: Walk) -> Step<Way> {
+    fn find_value_from(&self, text: &Text, anchor: usize, mut cursor: Cursor) -> Step<Target> {
         // 1. Words and a separator. The key is a value itself in `grant_type=refresh_token :`, and in `key=Cookie value=T`.
-        let is_value = walk.spaced && !walk.quoted && self.context == b'=';
-        let leads = match is_value {
+        let is_value = cursor.spaced && !cursor.quoted && self.context == b'=';
+        let outcome = match is_value {
             true => Continue(false),
-            false => self.past_separator(text, anchor, &mut walk)?,
+            false => self.past_separator(text, anchor, &mut cursor)?,
         };
-        let leads = match leads {
-            Continue(false) => self.past_words(text, anchor, &mut walk)?,
-            leads => leads,
+        let outcome = match outcome {
+            Continue(false) => self.past_words(text, anchor, &mut cursor)?,
+            outcome => outcome,
         };
-        if let Break(way) = leads {
-            return Ok(way);
+        if let Break(target) = outcome {
+            return Ok(target);
         }
         // 2. A line's end or a type, and what opens the value.
-        match self.past_opener(text, anchor, &mut walk)? {
-            Break(way) => Ok(way),
-            Continue(_) => self.around(text, anchor, &walk),
+        match self.past_opener(text, anchor, &mut cursor)? {
+            Break(target) => Ok(target),
+            Continue(_) => self.around(text, anchor, &cursor),
         }
     }
 
     /// Past what closes the quotes and brackets that opened right before the key. `None` where no value can follow.
     #[inline(always)]
-    fn past_closers(&self, text: &Text, anchor: usize) -> Step<Option<Walk>> {
+    fn past_closers(&self, text: &Text, anchor: usize) -> Step<Option<Cursor>> {
         let level = self.level;
         let mut at = self.end;
         let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
@@ -100,21 +100,21 @@ impl Key {
             return Ok(None);
         }
         let separator = Separator::Spaced;
-        Ok(Some(Walk { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
+        Ok(Some(Cursor { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
     }
 
     /// The key without what wraps it, `AnyHashable("Cookie")`, `${access_token}`, if that closes here.
     #[inline(always)]
-    fn unwrapped(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Option<Key>> {
-        match (self.context, text.window().get(walk.closed)) {
-            (b'(', Some(b')')) | (b'{', Some(b'}')) => self.unwrap(text, anchor, walk),
+    fn unwrapped(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Option<Key>> {
+        match (self.context, text.window().get(cursor.closed)) {
+            (b'(', Some(b')')) | (b'{', Some(b'}')) => self.unwrap(text, anchor, cursor),
             _ => Ok(None),
         }
     }
 
     #[inline(never)]
-    fn unwrap(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Option<Key>> {
-        let before = |k: usize| text.before(anchor, self.outset + k);
+    fn unwrap(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Option<Key>> {
+        let before = |k: usize| text.before(anchor, self.outer_start + k);
         let (mut back, mut closers) = (1, 1);
         if self.context == b'(' {
             // The name of a type, and not of a function.
@@ -125,7 +125,7 @@ impl Key {
                 return Ok(None);
             }
         } else {
-            let doubled = before(2) == b'{' && text.at(walk.closed + 1)? == b'}';
+            let doubled = before(2) == b'{' && text.at(cursor.closed + 1)? == b'}';
             closers += usize::from(doubled);
             back += closers;
             if !doubled && !matches!(before(2), b'$' | b'#' | b'%') {
@@ -133,18 +133,18 @@ impl Key {
             }
             back -= usize::from(doubled);
         }
-        walk.closed += closers;
-        walk.at = text.skip_blanks(walk.closed, walk.level)?;
-        walk.spaced = walk.at > walk.closed;
-        let outset = self.outset + back;
-        let context = text.unit_before(anchor, outset).ch;
-        Ok(Some(Key { outset, context, ..*self }))
+        cursor.closed += closers;
+        cursor.at = text.skip_blanks(cursor.closed, cursor.level)?;
+        cursor.spaced = cursor.at > cursor.closed;
+        let outer_start = self.outer_start + back;
+        let context = text.unit_before(anchor, outer_start).ch;
+        Ok(Some(Key { outer_start, context, ..*self }))
     }
 
     /// What the value opens with.
     #[inline(always)]
-    fn past_opener(&self, text: &Text, anchor: usize, walk: &mut Walk) -> Step<Leads> {
-        let Walk { mut at, quoted, doubled, bracketed, mut separator, level, .. } = *walk;
+    fn past_opener(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
+        let Cursor { mut at, quoted, doubled, bracketed, mut separator, level, .. } = *cursor;
         let after_separator = at;
         at = text.skip_blanks(at, level)?;
         if quoted {
@@ -155,45 +155,45 @@ impl Key {
         }
         if doubled && text.at(at)? == b'"' && text.at(at + 1)? == b'"' {
             let frame = Frame { quote: Some(DOUBLE), own_quote: true, ..Frame::default() };
-            return Ok(Break(Way::Value { at: at + 2, frame, separator }));
+            return Ok(Break(Target::Value { at: at + 2, frame, separator }));
         }
         let at = skip_type(text, at)?;
         let unit = text.unit(at)?;
         if unit.is_newline() {
-            return Ok(Break(self.below(text, anchor, at, walk)?));
+            return Ok(Break(self.below(text, anchor, at, cursor)?));
         }
-        if let Some(way) = self.scalar(text, at, walk)? {
-            return Ok(Break(way));
+        if let Some(target) = self.scalar(text, at, cursor)? {
+            return Ok(Break(target));
         }
-        if at > after_separator && self.is_empty_field(text, anchor, at, walk)? {
+        if at > after_separator && self.is_empty_field(text, anchor, at, cursor)? {
             return Ok(NO_VALUE);
         }
         if (quoted || bracketed)
             && let Some(at) = past_array(text, at)?
         {
-            return Ok(Break(Way::NextLine { at, separator, named: false, level }));
+            return Ok(Break(Target::NextLine { at, separator, named: false, level }));
         }
         if separator == Separator::Compact && unit.quote().is_some() {
             // `'/me?access_token=' + token`: the string ends here.
             let next = text.unit(at + unit.len)?;
             if matches!(self.context, b'?' | b'&')
-                || text.ends_before(anchor, self.outset, b"&amp;")
+                || text.ends_before(anchor, self.outer_start, b"&amp;")
                 || next.is_newline()
                 || matches!(next.ch, b' ' | b',' | b';' | b')')
                 || matches!(next.ch, b'+' | b'.')
                     && next.enc == Enc::Raw
                     && !is_base64(text, at + unit.len, unit)?
             {
-                return Ok(Break(Way::None));
+                return Ok(Break(Target::None));
             }
         }
-        if let Some(way) = self.in_object(text, at, separator, level)? {
-            return Ok(Break(way));
+        if let Some(target) = self.in_object(text, at, separator, level)? {
+            return Ok(Break(target));
         }
-        if let Some(way) = open(text, at, separator, level)? {
-            return Ok(Break(self.in_brackets(text, way, level)?));
+        if let Some(target) = open(text, at, separator, level)? {
+            return Ok(Break(self.in_brackets(text, target, level)?));
         }
-        (walk.at, walk.separator) = (at, separator);
+        (cursor.at, cursor.separator) = (at, separator);
         Ok(ON)
     }
 
@@ -205,7 +205,7 @@ impl Key {
         at: usize,
         separator: Separator,
         level: u8,
-    ) -> Step<Option<Way>> {
+    ) -> Step<Option<Target>> {
         match text.window().get(at) {
             Some(b'{' | b'<' | b'(' | b'A'..=b'Z') if !self.is_of_cookies() => {
                 self.in_object_at(text, at, separator, level)
@@ -221,7 +221,7 @@ impl Key {
         at: usize,
         separator: Separator,
         level: u8,
-    ) -> Step<Option<Way>> {
+    ) -> Step<Option<Target>> {
         if separator == Separator::Comma || self.class == Class::Authorization {
             return Ok(None);
         }
@@ -236,33 +236,33 @@ impl Key {
         }
         Ok(lone(text, at, None)?.map(|close| {
             let frame = Frame { close, ..Frame::within(level) };
-            Way::Value { at: at + 1, frame, separator: Separator::Comma }
+            Target::Value { at: at + 1, frame, separator: Separator::Comma }
         }))
     }
 
     /// Into brackets that are all that a string has in it: `"[token T]"`, `"<T>"`.
     #[inline(always)]
-    fn in_brackets(&self, text: &Text, way: Way, level: u8) -> Step<Way> {
-        match way {
-            Way::Value { at, frame, separator }
+    fn in_brackets(&self, text: &Text, target: Target, level: u8) -> Step<Target> {
+        match target {
+            Target::Value { at, frame, separator }
                 if frame.own_quote
                     && matches!(text.window().get(at), Some(b'[' | b'<' | b'('))
                     && !self.is_of_cookies() =>
             {
                 // What was redacted, and what stands in such brackets and was.
                 if text.has_word(at, b"[redacted")? {
-                    return Ok(way);
+                    return Ok(target);
                 }
                 if text.has_word(at + 1, b"[redacted")? {
-                    return Ok(Way::None);
+                    return Ok(Target::None);
                 }
-                let Some(close) = lone(text, at, frame.quote)? else { return Ok(way) };
+                let Some(close) = lone(text, at, frame.quote)? else { return Ok(target) };
                 let field = self.class == Class::Authorization;
                 let separator = if field { separator } else { Separator::Comma };
                 let frame = Frame { close, level, ..frame };
-                Ok(Way::Value { at: at + 1, frame, separator })
+                Ok(Target::Value { at: at + 1, frame, separator })
             }
-            way => Ok(way),
+            target => Ok(target),
         }
     }
 
@@ -272,9 +272,9 @@ impl Key {
 
     /// The value below the line that ends at `at`.
     #[inline(never)]
-    fn below(&self, text: &Text, anchor: usize, at: usize, walk: &Walk) -> Step<Way> {
-        let Walk { quoted, bracketed, separator, level, .. } = *walk;
-        let Some(at) = newline(text, at)? else { return Ok(Way::None) };
+    fn below(&self, text: &Text, anchor: usize, at: usize, cursor: &Cursor) -> Step<Target> {
+        let Cursor { quoted, bracketed, separator, level, .. } = *cursor;
+        let Some(at) = newline(text, at)? else { return Ok(Target::None) };
         let start = text.skip_blanks(at, level)?;
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
         let header = self.is_of_cookies()
@@ -284,40 +284,40 @@ impl Key {
             || list && start > at
             || header && past_marker(text, start)?.is_some()
         {
-            return Ok(Way::NextLine { at, separator, named: false, level });
+            return Ok(Target::NextLine { at, separator, named: false, level });
         }
         if self.opener.is_some() {
-            return Ok(Way::None);
+            return Ok(Target::None);
         }
         let frame = Frame { line: true, ..Frame::within(level) };
         // `Cookie:` and `sid=T` below it.
         if self.is_of_cookies() {
             if !self.starts_line(text, anchor) {
-                return Ok(Way::None);
+                return Ok(Target::None);
             }
             if is_pair(text, start, false, level)? {
-                return Ok(Way::Value { at: start, frame, separator });
+                return Ok(Target::Value { at: start, frame, separator });
             }
-            return Ok(spaced_pair(text, start, level)?.unwrap_or(Way::None));
+            return Ok(spaced_pair(text, start, level)?.unwrap_or(Target::None));
         }
         // A token alone on its line.
         if matches!(self.class, Class::Param | Class::Header) && is_alone(text, start)? {
-            return Ok(Way::Value { at: start, frame, separator: Separator::Comma });
+            return Ok(Target::Value { at: start, frame, separator: Separator::Comma });
         }
-        Ok(Way::None)
+        Ok(Target::None)
     }
 
     /// A scalar of YAML below a line that ends with `|` or `>-`, at `at`.
     #[inline(always)]
-    fn scalar(&self, text: &Text, at: usize, walk: &Walk) -> Step<Option<Way>> {
+    fn scalar(&self, text: &Text, at: usize, cursor: &Cursor) -> Step<Option<Target>> {
         match text.window().get(at) {
-            Some(b'|' | b'>') => self.scalar_at(text, at, walk),
+            Some(b'|' | b'>') => self.scalar_at(text, at, cursor),
             _ => Ok(None),
         }
     }
 
     #[inline(never)]
-    fn scalar_at(&self, text: &Text, at: usize, walk: &Walk) -> Step<Option<Way>> {
+    fn scalar_at(&self, text: &Text, at: usize, cursor: &Cursor) -> Step<Option<Target>> {
         let mut end = at + 1;
         while end - at < 3 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
             end += 1;
@@ -328,19 +328,19 @@ impl Key {
             return Ok(None);
         }
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
-        let (level, separator) = (walk.level, Separator::Spaced);
+        let (level, separator) = (cursor.level, Separator::Spaced);
         if list {
-            return Ok(Some(Way::NextLine { at: line, separator, named: false, level }));
+            return Ok(Some(Target::NextLine { at: line, separator, named: false, level }));
         }
         let frame = Frame { line: true, ..Frame::within(level) };
-        Ok(Some(Way::Value { at: start, frame, separator }))
+        Ok(Some(Target::Value { at: start, frame, separator }))
     }
 
     /// Whether what stands at `at`, behind the blank after a colon, is the next field of a struct that Go printed:
     /// `{AccessToken: Expiry:2021-05-11}`.
     #[inline(always)]
-    fn is_empty_field(&self, text: &Text, anchor: usize, at: usize, walk: &Walk) -> Step<bool> {
-        let go = matches!(self.context, b'{' | b' ') && !walk.quoted;
+    fn is_empty_field(&self, text: &Text, anchor: usize, at: usize, cursor: &Cursor) -> Step<bool> {
+        let go = matches!(self.context, b'{' | b' ') && !cursor.quoted;
         if !go || !matches!(text.window().get(at), Some(b'A'..=b'Z')) {
             return Ok(false);
         }
@@ -362,11 +362,11 @@ impl Key {
     }
 
     /// A value without an opener of its own: what encloses the key encloses it.
-    fn around(&self, text: &Text, anchor: usize, walk: &Walk) -> Step<Way> {
-        let Walk { at, quoted, bracketed, separator, level, .. } = *walk;
+    fn around(&self, text: &Text, anchor: usize, cursor: &Cursor) -> Step<Target> {
+        let Cursor { at, quoted, bracketed, separator, level, .. } = *cursor;
         let unit = text.unit(at)?;
         if separator == Separator::Comma {
-            return Ok(Way::None);
+            return Ok(Target::None);
         }
         let mut frame = Frame::within(level);
         if quoted || bracketed {
@@ -377,7 +377,7 @@ impl Key {
             } else if matches!(self.context, b'{' | b'[' | b'(') {
                 frame.close = closer(self.context);
             }
-            return Ok(Way::Value { at, frame, separator: Separator::Spaced });
+            return Ok(Target::Value { at, frame, separator: Separator::Spaced });
         }
         if self.opener.is_some() {
             frame.quote = self.opener;
@@ -400,11 +400,11 @@ impl Key {
             frame.close = if self.context == b'{' { b'}' } else { 0 };
         }
         frame.call |= self.context == b'.'
-            || self.context == b' ' && text.before(anchor, self.outset + 2) == b',';
+            || self.context == b' ' && text.before(anchor, self.outer_start + 2) == b',';
         if !frame.line && unit_is_colon(text, self.end)? {
             frame.line = self.starts_line(text, anchor);
         }
-        Ok(Way::Value { at, frame, separator })
+        Ok(Target::Value { at, frame, separator })
     }
 }
 
@@ -432,10 +432,10 @@ fn is_alone(text: &Text, at: usize) -> Step<bool> {
 }
 
 /// The value of `sessionid = 'T'` at `at`.
-fn spaced_pair(text: &Text, at: usize, level: u8) -> Step<Option<Way>> {
+fn spaced_pair(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let Some(equals) = past(text, at, "% =~", level)? else { return Ok(None) };
     match open(text, equals, Separator::Spaced, level)? {
-        Some(way @ Way::Value { .. }) => Ok(Some(way)),
+        Some(target @ Target::Value { .. }) => Ok(Some(target)),
         _ => Ok(None),
     }
 }

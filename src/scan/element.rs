@@ -196,6 +196,7 @@ impl Scanner {
         let target = open(text, start, separator, level)?;
         let around = self.stack;
         self.drop_container();
+        let depth = self.stack.depth();
         let result = match target {
             // Behind `'Cookie',` a printer indents what belongs to it; what starts at the margin is a line of JSON.
             Some(Target::Map { .. } | Target::List { .. })
@@ -216,7 +217,11 @@ impl Scanner {
             _ => return Ok(at),
         };
         match result {
-            Ok(next) => Ok(if matches!(self.mode, Mode::Ground) { at } else { next }),
+            Ok(next) => {
+                // Nothing began: the line is still an element of the container around, if there is one.
+                let idle = matches!(self.mode, Mode::Ground | Mode::Element);
+                Ok(if idle && self.stack.depth() == depth { at } else { next })
+            }
             // It needs more than the window has, and is looked at again.
             Err(More) => {
                 (self.mode, self.stack) = (Mode::Element, around);

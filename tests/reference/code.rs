@@ -4,16 +4,20 @@ use super::key::classify;
 use super::text::{Enc, Quote, Text, pattern};
 use super::value::{Frame, Value, is_pair, is_wire_end, is_written};
 
-/// A version of a package or a range of them, a duration, a path.
+/// A version of a package or a range of them, a duration, a date, a path.
 pub fn is_harmless(value: &Value) -> bool {
     let duration = pattern!(
         r"(?x) ^ (?: [0-9.]{1,8} \x20* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
             | d | days? | w | weeks? | mo | months? | y | years? ) \x20* )+ $"
     );
+    let date =
+        pattern!("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.,:+Zz-]*)?$");
     is_path(&value.head)
         || value.complete
             && value.head.len() <= 40
-            && (is_version(&value.head) || duration.is_match(&value.head))
+            && (is_version(&value.head)
+                || duration.is_match(&value.head)
+                || date.is_match(&value.head))
 }
 
 fn is_version(text: &[u8]) -> bool {

@@ -439,7 +439,10 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
             // Prose, unless another cookie follows.
             let prose =
                 || open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1);
+            let entry =
+                pattern!(r"^[ \t]*(?:\[[a-z0-9_.-]{0,63}\] =>|\)(?:[ \t]*[\r\n)]|[ \t]+\[))");
             frame.close == b'>'
+                || open && frame.line && text.find_raw(k, entry).is_some()
                 || list && is_pair(text, k + 1, false, frame.level)
                 || nest == 0 && end > k && last
                 || prose()

@@ -26,6 +26,27 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
+/// Whether an entry of PHP's `print_r` ends at the blank at `i`, where its lines have become one: the next entry follows,
+/// `[name] => `, or the bracket that closes the array.
+pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
+    let start = text.skip_blanks(i, 0)?;
+    match text.at(start)? {
+        b'[' => {
+            let mut end = start + 1;
+            while end - start < 64 && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+                end += 1;
+            }
+            text.has_word(end, b"] =>")
+        }
+        b')' => {
+            let end = text.skip_blanks(start + 1, 0)?;
+            Ok(matches!(text.at(end)?, b'\n' | b'\r' | b')')
+                || end > start + 1 && text.at(end)? == b'[')
+        }
+        _ => Ok(false),
+    }
+}
+
 /// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
 /// that is percent-encoded to `level`.
 pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<bool> {

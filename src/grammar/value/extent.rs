@@ -15,8 +15,8 @@ use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
 
 use super::ahead::{
-    ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word, quoted_quote,
-    semicolon_follows, starts_jose,
+    ends_entry, ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word,
+    quoted_quote, semicolon_follows, starts_jose,
 };
 pub(crate) use super::ahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -437,7 +437,9 @@ impl Value {
                 {
                     // Go prints a list of values with blanks between them.
                     true
-                } else if self.nest == 0 && ends_value(text, i, frame.close)? {
+                } else if self.nest == 0 && ends_value(text, i, frame.close)?
+                    || open && frame.line && ends_entry(text, i)?
+                {
                     true
                 } else if open && frame.close == 0 && !frame.line {
                     !semicolon_follows(text, i + unit.len)?

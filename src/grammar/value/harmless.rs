@@ -1,5 +1,5 @@
 //! Forms that configuration and code have where a credential could stand, and that no credential has: versions,
-//! durations, paths, names in directories.
+//! durations, dates, paths, names in directories.
 
 use crate::grammar::value::writing::is_written;
 
@@ -85,6 +85,25 @@ pub(super) fn is_duration(value: &[u8]) -> bool {
     parts > 0
 }
 
+/// Whether `value` is a date or a timestamp of ISO 8601: `2026-11-25`, `2026-11-25T10:00:00.123Z`.
+pub(super) fn is_date(value: &[u8]) -> bool {
+    let shape = |value: &[u8], shape: &[u8]| {
+        value.len() >= shape.len()
+            && value.iter().zip(shape).all(|(byte, sign)| match sign {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b't' | b' '),
+                _ => byte == sign,
+            })
+    };
+    let seconds = b"0000-00-00T00:00:00";
+    value.len() == 10 && shape(value, b"0000-00-00")
+        || value.len() <= MAX
+            && shape(value, seconds)
+            && value[seconds.len()..]
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || b".,:+-Zz".contains(byte))
+}
+
 /// Whether `value` is the path of a file, or starts as one: names that people write, not random ones.
 pub(super) fn is_path(value: &[u8]) -> bool {
     let rest = match value {
@@ -114,7 +133,7 @@ fn is_file_name(name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_duration, is_path, is_version};
+    use super::{is_date, is_duration, is_path, is_version};
 
     #[test]
     fn versions() {
@@ -139,6 +158,28 @@ mod tests {
             ["12345678", "a1.b2.c3", "1.2.3-9f86d081884c7d659a2f", "", "-", "hunter2", "1.2.3.4.5"]
         {
             assert!(!is_version(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn dates() {
+        for date in [
+            "2026-11-25",
+            "2026-11-25T10:00:00Z",
+            "2026-11-25 10:00:00,123",
+            "2026-11-25t10:00:00.5+01:00",
+        ] {
+            assert!(is_date(date.as_bytes()), "{date}");
+        }
+        for other in [
+            "",
+            "2026-11-2",
+            "2026-11-25x",
+            "2026-11-25T10:00:00Zab12",
+            "20261125",
+            "2026-11-25T10",
+        ] {
+            assert!(!is_date(other.as_bytes()), "{other}");
         }
     }
 

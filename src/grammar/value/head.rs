@@ -87,7 +87,10 @@ impl Head {
     pub fn is_harmless(&self) -> bool {
         let chars = self.chars();
         harmless::is_path(chars)
-            || self.complete && (harmless::is_version(chars) || harmless::is_duration(chars))
+            || self.complete
+                && (harmless::is_version(chars)
+                    || harmless::is_duration(chars)
+                    || harmless::is_date(chars))
     }
 
     /// The value is a mark that no cookie has of itself, or `deleted`.

@@ -589,6 +589,11 @@ impl Redactor<'_> {
             if key::past_marker(text, from).is_some() {
                 return self.marked(at, class, exact, level);
             }
+            let cookies = matches!(class, Class::Cookie | Class::SetCookie);
+            if cookies && from > at && is_pair(text, from, false, 0) {
+                let frame = Frame { line: true, ..Frame::default() };
+                return self.value(from, class, frame, Sep::Spaced, exact);
+            }
         }
         if let Some(past) = key::value_key(text, from) {
             from = text.blanks(past, level);

@@ -152,6 +152,11 @@ impl Shape {
             }
             Then::Whole => walk.sep = Sep::Compact,
             Then::Cell => return value(at, Frame::within(level), Sep::Comma),
+            Then::SureCell => {
+                let frame = Frame::within(level);
+                Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;
+                return value(at, frame, Sep::Comma);
+            }
             Then::Column => {
                 return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Comma);
             }

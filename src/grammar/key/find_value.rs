@@ -118,7 +118,8 @@ impl Key {
         let (mut back, mut closers) = (1, 1);
         if self.context == b'(' {
             // The name of a type, and not of a function.
-            while back < MAX_NAME && is_name(before(back + 1)) {
+            let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            while back < MAX_NAME && is_letter(before(back + 1)) {
                 back += 1;
             }
             if !before(back).is_ascii_uppercase() {

@@ -19,8 +19,41 @@
 
 /// Words that are put behind a key and say again what it is, or what was done with it.
 pub(crate) const NOUNS: &[&str] = &[
-    "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
-    "sent", "is", "are", "was", "were", "has", "been", "data",
+    "pair",
+    "headers",
+    "header",
+    "value",
+    "string",
+    "jar",
+    "received",
+    "accepted",
+    "rejected",
+    "sent",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "been",
+    "data",
+    "expired",
+    "refreshed",
+    "issued",
+    "created",
+    "obtained",
+    "returned",
+    "generated",
+    "updated",
+    "saved",
+    "stored",
+    "revoked",
+    "found",
+    "changed",
+    "used",
+    "parsed",
+    "decoded",
+    "now",
+    "set",
 ];
 
 /// Sets of keys.
@@ -99,6 +132,8 @@ pub(crate) enum Then {
     Whole,
     /// A value that has to look like one, up to the next bar or blank.
     Cell,
+    /// A value up to the next bar or blank, if it is as long and mixed as a token.
+    SureCell,
     /// A value that has to look like one, up to the end of the column.
     Column,
     /// A string in quotes, in those of the key if it has some, that has to look like a token.
@@ -413,6 +448,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         ]),
         between: &[" "], then: Then::SurePairs,
         example: "received cookie sid=«8f14e45fceea167a5a36dedd4bea2543» from 10.0.0.1",
+        origin: "messages of servers",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without,
+        before: Before::Text(&[
+            "ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad ",
+        ]),
+        between: &[" "], then: Then::SureCell,
+        example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers",
     },
 ];

@@ -13,7 +13,7 @@ use super::pattern;
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
-use crate::grammar::ids::COOKIE;
+use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
@@ -173,6 +173,9 @@ impl Key {
         let capital = self.first(text, anchor).is_ascii_uppercase();
         match then {
             Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
+            Then::SureCell if is_sure(text, at, cursor.level)? => {
+                value(at, Frame::within(cursor.level), Separator::Comma)
+            }
             Then::Column => {
                 let frame = Frame { line: true, ..Frame::within(cursor.level) };
                 value(at, frame, Separator::Comma)
@@ -378,6 +381,12 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
 fn is_pair_text(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(unit.quote().is_some() && is_pair(text, at + unit.len, false, 0)?)
+}
+
+/// Whether a value is at `at`, in running text, that is as long and mixed as a token.
+fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {
+    let head = Value::new(Frame::within(level), Flavour::Param, OAUTH).head(text, at)?;
+    Ok(head.is_token_like())
 }
 
 /// Whether a pair whose value can only be a cookie's is at `at`, in running text.

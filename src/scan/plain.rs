@@ -282,9 +282,12 @@ fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<
             // What clients' transcripts put before a header's line.
             let transcript =
                 outer == b'>' && start.checked_sub(3).is_none_or(|at| window[at] == b'\n');
+            // Behind an escaped line end a line starts.
+            let escape = start.checked_sub(3).is_some_and(|at| window[at] == b'\\');
             let opened = match outer {
                 b'>' if transcript => Opened::Line,
-                // No escape ends with it, as `\u003e` does.
+                _ if escape => return None,
+                // No other escape ends with it, as `\u003e` does.
                 b':' | b'g'..=b'z' | b'G'..=b'Z' => Opened::Text,
                 _ => return None,
             };

@@ -82,13 +82,14 @@ fn is_base64(text: &Text, at: usize, quote: Option<Quote>) -> Step<bool> {
     Ok(end - at >= 16 && (closes && text.before(end, 1) != b'+' || end - at >= MAX_BASE64))
 }
 
-/// Whether the string that opens before `at` is a key itself: `"acme/token",` and `"9f86...": 1` on the next line.
+/// Whether the string that opens before `at` is a key itself: `"acme/token",` and `"9f86...": 1` on the next line. A key is
+/// one word: a scheme with its token, or a cookie with its value, is the value of a list that was damaged behind it.
 pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
     let mut end = at;
     loop {
         let unit = text.unit(end)?;
-        if unit.is_newline() || end - at > MAX_KEY {
+        if unit.is_newline() || matches!(unit.ch, b' ' | b'=') || end - at > MAX_KEY {
             return Ok(false);
         }
         end += unit.len;

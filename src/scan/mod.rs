@@ -5,6 +5,8 @@
 //! values, and `due` what a line's shape or a rule of the user's makes certain (`scheduled`).
 
 mod block;
+#[cfg(test)]
+mod cost;
 mod due;
 mod element;
 mod enter;

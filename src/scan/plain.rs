@@ -76,7 +76,8 @@ impl Scanner {
             _ if !matches!(opened, Opened::Quoted(_) | Opened::Line | Opened::Query) => {
                 return None;
             }
-            _ if window[end] == b',' => return None,
+            // In a list the string may be a key of its own.
+            _ if *window.get(end + 1)? == b',' => return None,
             Class::Header => (from, AUTHORIZATION),
             Class::Param | Class::WeakParam => (from, OAUTH),
             _ => return None,

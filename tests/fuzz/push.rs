@@ -22,7 +22,8 @@ use blackbar::{Redactor, Ruleset};
 pub static STANDARD: LazyLock<Ruleset> = LazyLock::new(Ruleset::standard);
 pub static PORTABLE: LazyLock<Ruleset> = LazyLock::new(Ruleset::portable);
 
-static LINES: LazyLock<Vec<Vec<u8>>> =
+/// The lines of the corpus and of its tables.
+pub static LINES: LazyLock<Vec<Vec<u8>>> =
     LazyLock::new(|| generated::lines(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus")));
 
 /// What `choices` choose: two bytes a choice, and the first one each time once they are used up.

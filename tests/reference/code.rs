@@ -98,12 +98,12 @@ fn is_base64(text: &Text, at: usize, quote: Quote) -> bool {
     text.start(end) - text.start(at) >= 16 && (closes || end - at == 256)
 }
 
-/// The string at `at` is a key itself.
+/// The string at `at` is a key itself: one word.
 pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
-    let Some(end) = (at..at + 257).find(|&k| text.is_newline(k) || frame.closes(text, k)) else {
-        return false;
-    };
-    if text.is_newline(end) {
+    let ends =
+        |k: usize| text.is_newline(k) || frame.closes(text, k) || b" =".contains(&text.ch(k));
+    let Some(end) = (at..at + 257).find(|&k| ends(k)) else { return false };
+    if !frame.closes(text, end) {
         return false;
     }
     let end = text.blanks(end + 1, frame.level);

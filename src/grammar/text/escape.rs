@@ -252,8 +252,9 @@ impl Text<'_> {
             at += 4;
             level += 1;
         }
+        let first = self.at(at)?.to_ascii_lowercase();
         for (name, ch) in REFERENCES {
-            if self.has_word(at, name)? {
+            if name[0] == first && self.has_word(at, name)? {
                 return Ok(Unit { ch, len: at + name.len() - i, enc: Enc::Entity(level) });
             }
         }

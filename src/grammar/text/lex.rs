@@ -5,6 +5,7 @@
 //! `%22`, `%2522` or `&quot;`. [`Text::unit`] reads one such character, says what it
 //! decodes to and how it was written, and everything above this file works on that.
 
+use super::reads;
 pub(crate) use super::unit::{Enc, More, Quote, Step, Unit, hex, is_blank, is_name, is_quote};
 
 /// How far rules look back, in bytes: what is kept of a line that was settled before, and more is not looked at even where
@@ -70,6 +71,7 @@ impl<'a> Text<'a> {
     /// The byte at `i`. The end of the input reads as a line feed.
     #[inline]
     pub fn at(&self, i: usize) -> Step<u8> {
+        reads::note();
         match self.window.get(i) {
             Some(&byte) => Ok(byte),
             None if self.eof => Ok(b'\n'),
@@ -81,6 +83,7 @@ impl<'a> Text<'a> {
     /// [`LOOKBACK`], reads as a line feed: callers stop at one.
     #[inline]
     pub fn before(&self, i: usize, k: usize) -> u8 {
+        reads::note();
         if k > LOOKBACK {
             return b'\n';
         }
@@ -112,6 +115,7 @@ impl<'a> Text<'a> {
     /// The logical character at `i`.
     #[inline(always)]
     pub fn unit(&self, i: usize) -> Step<Unit> {
+        reads::note();
         match self.window.get(i) {
             // Most characters stand for themselves, and most of the lexing is on them.
             Some(&ch) if !ESCAPES[usize::from(ch)] => Ok(Unit { ch, len: 1, enc: Enc::Raw }),

@@ -3,5 +3,6 @@
 mod backward;
 mod escape;
 pub(crate) mod lex;
+pub(crate) mod reads;
 pub(crate) mod run;
 mod unit;

@@ -54,6 +54,11 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
         None => bare_value_string(text, at)?,
     };
     let Some((value, frame, end)) = way else { return structured(text, at) };
+    // An object goes on or ends behind it.
+    let behind = text.unit(text.skip_blanks(end, 0)?)?;
+    if !(behind.is_newline() || matches!(behind.ch, b',' | b'}')) || !may_describe(text, at, end) {
+        return nothing;
+    }
     let is_name_before = |at: usize, skip: usize| {
         let unit = text.unit_before(at, skip);
         unit.quote() == before.quote() && !(unit.len == 1 && is_name(unit.ch))
@@ -85,6 +90,32 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     Ok(Start::Value(value, value_of.started(text, value, &head), None))
+}
+
+/// Whether a word that only cookies have may be near the value that starts behind `at` and ends at `end`. This is a quick
+/// look, which a log that is full of values takes for each of them.
+fn may_describe(text: &Text, at: usize, end: usize) -> bool {
+    const REACH: usize = MAX_OBJECT + DESCRIPTION[3].len();
+    let window = text.window();
+    // What is further than the window is looked at closely.
+    let (Some(from), Some(rest)) = (at.checked_sub(REACH), window.get(end..)) else {
+        return true;
+    };
+    let near = &rest[..rest.len().min(REACH)];
+    let to = memchr::memchr2(b'{', b'}', near);
+    if to.is_none() && near.len() == rest.len() && !text.is_end() {
+        return true;
+    }
+    let from = memchr::memrchr3(b'{', b'}', b'\n', &window[from..at]).map_or(from, |k| from + k);
+    let sides = [&window[from..at], &near[..to.unwrap_or(near.len())]];
+    let has = |side: &[u8], last: u8, word: &[u8]| {
+        memchr::memchr2_iter(last, last.to_ascii_uppercase(), side).any(|k| {
+            (k + 1)
+                .checked_sub(word.len())
+                .is_some_and(|k| side[k..][..word.len()].eq_ignore_ascii_case(word))
+        })
+    };
+    sides.iter().any(|side| has(side, b'm', b"dom") || has(side, b'y', b"only"))
 }
 
 /// The string behind `value: ` at `at`, as JavaScript prints an object: where it starts, what encloses it, and where its
@@ -132,6 +163,14 @@ pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<
     if &text.window()[at..at + len] != if encoded { &b";%20"[..] } else { b";+" }
         || !is_pair(text, at + len, false, 0)?
     {
+        return nothing;
+    }
+    // It is the first of the field: the separator before is not another one's.
+    let before = &text.window()[floor.max(at.saturating_sub(MAX_KEYLESS))..at];
+    let last = before
+        .iter()
+        .rfind(|byte| matches!(byte, b';' | b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\''));
+    if last == Some(&b';') {
         return nothing;
     }
     let Some(start) = keyless_value(text, at, floor) else { return nothing };

@@ -247,6 +247,9 @@ const DESCRIBED: [&[u8]; 8] =
 /// Furthest that an object is read to see whether it describes a cookie, in bytes.
 const MAX_DESCRIPTION: usize = 512;
 
+/// The most brackets in brackets there. Brackets that open and open would each be read that far.
+const MAX_DEPTH: u32 = 3;
+
 /// Whether the braces that open before `at` and that `close` closes have a `value` and something else that is said of a
 /// cookie, so that they are no map of cookies.
 pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
@@ -273,6 +276,7 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
             continue;
         }
         match unit.ch {
+            b'{' | b'[' | b'(' if depth == MAX_DEPTH => break,
             b'{' | b'[' | b'(' => depth += 1,
             ch if depth == 0 && ch == close => break,
             b'}' | b']' | b')' if depth == 0 && name_at == end => break,

@@ -1,0 +1,150 @@
+//! What inputs cost that are made to be slow: fragments that may begin something, over and over.
+
+use super::scanner::Scanner;
+use crate::grammar::text::reads;
+use crate::rules::ruleset::Ruleset;
+
+const SIZE: usize = 4096;
+
+/// What opens, closes, separates and escapes, beside the anchors.
+const FRAGMENTS: &[&str] = &[
+    "\"",
+    "'",
+    "`",
+    "\\\"",
+    "\\\\\\\"",
+    "\\",
+    "\\u0022",
+    "%22",
+    "%25",
+    "&quot;",
+    "&amp;",
+    "#012",
+    "\x1b[0m",
+    "=",
+    ":",
+    ": ",
+    " = ",
+    "=>",
+    " -> ",
+    ",",
+    ", ",
+    ";",
+    "; ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "<",
+    ">",
+    "|",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\\n",
+    "+",
+    "/",
+    ".",
+    "-",
+    "- ",
+    "_",
+    "a",
+    "A1",
+    "%",
+    "&",
+    "null",
+    "\"value\":\"",
+    "\"name\":\"Cookie\",\"value\":\"",
+    "\"name\":\"",
+    "Cookie: a=",
+    "Authorization: Bearer ",
+    "Authorization: Digest a=",
+    "access_token=",
+    "password=",
+    "https://a:",
+    "-----BEGIN PRIVATE KEY-----",
+    "eyJhbGciOiJIUzI1NiJ9.",
+    "[0] => ",
+    "bearer",
+    "basic ",
+    "authoriz",
+    "cookie",
+    "token",
+    "secret",
+    "assertion",
+    "verifier",
+    "device_code",
+    "apikey",
+    "api_key",
+    "sessionid",
+    "sessid",
+    "ImFsZy",
+    "JhbGci",
+    "iYWxnI",
+    "ZXlK",
+    "ZXdv",
+    "\ttrue\t",
+    "value",
+    "-b '",
+    "raw:",
+    ";%20",
+    ";+",
+    "://",
+    "private key",
+    "password",
+    "pass",
+    "pwd",
+    "glpat-",
+    "ghp_",
+    "xoxb-",
+    "hooks",
+    "AKIA",
+    "sk-",
+    "SG.",
+    "npm_",
+    "AIza",
+    "key",
+    "sig=",
+    "api_key=",
+    "MIIEowIBAAKCAQEAx3Zk9wLr4Tn8",
+    "b'",
+    "string(9) \"",
+    "map[",
+    "Array\n(\n",
+    "\"authorization\":\"",
+    "{\"cookies\":{",
+    "cookies: [{",
+];
+
+/// Characters looked at for each byte of `parts`, over and over.
+fn cost(rules: &Ruleset, parts: &[&str]) -> u64 {
+    let text: Vec<u8> = parts.concat().bytes().cycle().take(SIZE).collect();
+    reads::take();
+    Scanner::new(rules).scan(&text, true, &mut Vec::new());
+    reads::take() / SIZE as u64
+}
+
+/// A scan of plain text looks at no character, and costs about a quarter of a nanosecond for each byte. This many are a
+/// hundred times that.
+const MOST: u64 = 80;
+
+#[test]
+fn nothing_costs_much_more_than_plain_text() {
+    for rules in [Ruleset::standard(), Ruleset::all()] {
+        assert_eq!(cost(&rules, &["the quick brown fox, 42 times a day. "]), 0);
+        let mut slow = Vec::new();
+        for one in FRAGMENTS {
+            let pairs = FRAGMENTS.iter().map(|other| vec![*one, *other]);
+            for parts in std::iter::once(vec![*one]).chain(pairs) {
+                let cost = cost(&rules, &parts);
+                if cost > MOST {
+                    slow.push(format!("{cost} a byte: {}", parts.concat().escape_debug()));
+                }
+            }
+        }
+        assert!(slow.is_empty(), "{}\n{}", slow.len(), slow.join("\n"));
+    }
+}

@@ -1,4 +1,4 @@
-//! What can go wrong, and the names that messages use.
+//! Errors, and the names of inputs and outputs in messages.
 
 use std::fmt;
 use std::io;
@@ -25,7 +25,7 @@ impl Name {
     }
 }
 
-/// `text` on one line, as a message shows it: what is not [shown as it is](is_visible) is escaped.
+/// `text` on one line, as a message shows it: characters that are not [visible](is_visible) are escaped.
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -38,8 +38,8 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
-/// Whether `c` can be shown as it is: neither a control character nor a line separator, and nothing that changes the
-/// direction of the text around it.
+/// Whether `c` can be shown as it is. Control characters, line separators and characters that change the text direction
+/// cannot.
 pub fn is_visible(c: char) -> bool {
     let directs =
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -52,65 +52,65 @@ impl fmt::Display for Name {
     }
 }
 
-/// Why a run, or one input of it, could not be completed. It never carries bytes of a log.
+/// Why a run, or one input of it, could not be completed. An error never contains bytes of a log.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// An input could not be opened. Other inputs are not concerned.
+    /// An input could not be opened. Other inputs are not affected.
     Open {
         /// The input.
         name: Name,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// An input could not be read to its end. What was decided by then is written. Other inputs are not concerned.
+    /// An input could not be read to its end. The output up to there is written. Other inputs are not affected.
     Read {
         /// The input.
         name: Name,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// An input is not text, so nothing of it was redacted or written. Other inputs are not concerned.
+    /// An input is not text. None of it was redacted or written. Other inputs are not affected.
     NotText {
         /// The input.
         name: Name,
-        /// What it is, and what to do about it.
+        /// What kind of data it is, and what the user can do.
         reason: String,
     },
-    /// The run as it was asked for makes no sense, or is not safe. Nothing was read or written.
+    /// The run makes no sense as requested, or is not safe. Nothing was read or written.
     Refused {
-        /// What is wrong, and what to do about it.
+        /// What is wrong, and what the user can do.
         reason: String,
     },
-    /// The input is also the output: reading it would read what is being written. Other inputs are not concerned.
+    /// The input is also the output, so it would read its own output. Other inputs are not affected.
     SameFile {
         /// The input.
         name: Name,
     },
-    /// The output could not be opened or written, which ends the run.
+    /// The output could not be opened or written. The run ends.
     Write {
         /// The output.
         name: Name,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A file could not be rewritten in place. It is as it was. Other files are not concerned.
+    /// A file could not be rewritten in place. It is unchanged. Other files are not affected.
     InPlace {
         /// The file.
         name: Name,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// Whoever read the output has closed it, as `head` does, which ends the run.
+    /// The reader of the output closed it, as `head` does. The run ends.
     Closed,
-    /// The run was told to stop before all of its inputs were read. What was decided by then is written.
+    /// The run was asked to stop before all of its inputs were read. The output up to there is written.
     Stopped,
-    /// A worker panicked, which ends the run. Nothing of its segment is written.
+    /// A worker panicked. The run ends, and nothing of the worker's segment is written.
     WorkerLost,
 }
 
 impl Error {
-    /// Why reading failed: an input that is [not text](NotText) says so by its own error.
+    /// The error of a failed read. If the input is [not text](NotText), that error takes precedence.
     pub(crate) fn read(name: Name, source: io::Error) -> Error {
         match source.downcast::<NotText>() {
             Ok(NotText(reason)) => Error::NotText { name, reason },
@@ -119,7 +119,7 @@ impl Error {
     }
 }
 
-/// What a read of an input that is not text fails with: what it is, and what to do about it.
+/// The error of reading an input that is not text: what it is, and what the user can do.
 #[derive(Debug)]
 pub(crate) struct NotText(pub(crate) String);
 
@@ -159,13 +159,11 @@ impl fmt::Display for Error {
                     io::ErrorKind::StorageFull => "no space left on the device".to_owned(),
                     _ => reason(source),
                 };
-                write!(f, "{name}: cannot be rewritten: {why}; it is as it was")
+                write!(f, "{name}: cannot be rewritten: {why}; it is unchanged")
             }
             Error::Closed => f.write_str("standard output: closed by its reader"),
             Error::Stopped => f.write_str("stopped before all was read"),
-            Error::WorkerLost => {
-                f.write_str("internal error: a worker stopped, and the run with it")
-            }
+            Error::WorkerLost => f.write_str("internal error: a worker panicked; the run stopped"),
         }
     }
 }
@@ -190,13 +188,13 @@ impl std::error::Error for Error {
 /// Bad file descriptor.
 const EBADF: i32 = 9;
 
-/// What the system said, in a few words.
+/// The system's error in a few words.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "is a directory".to_owned(),
-        // A standard stream that the process was started without.
+        // The process was started without this standard stream.
         _ if error.raw_os_error() == Some(EBADF) => "is closed".to_owned(),
         io::ErrorKind::StorageFull => {
             "no space left on the device; the output is not complete".to_owned()
@@ -216,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_one_line_without_error_numbers() {
+    fn messages_have_one_line_and_no_error_numbers() {
         let name = Name::path(Path::new("odd\nname.log"));
         let found =
             Error::Open { name: name.clone(), source: io::Error::from_raw_os_error(2) }.to_string();

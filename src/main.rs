@@ -11,18 +11,18 @@ mod startup;
 
 use cli::{Outcome, Plan, say};
 
-/// A scan found something.
+/// `scan` found something.
 const FOUND: u8 = 1;
 
 /// Usage, configuration or I/O error.
 const FAILED: u8 = 2;
 
-/// Runs the command and decides on the exit code, which happens nowhere else.
+/// Runs the command. The exit code is decided here and nowhere else.
 fn main() -> ExitCode {
     startup::guard_memory();
     startup::fail_on_closed();
 
-    // A panic's own message might quote what it was about, so only its place is told.
+    // A panic's message might quote the log, so only its location is printed.
     panic::set_hook(Box::new(|panic| match panic.location() {
         Some(place) => say(format_args!(
             "internal error at {}:{}; the output ends early",
@@ -44,13 +44,13 @@ fn main() -> ExitCode {
     match panic::catch_unwind(AssertUnwindSafe(|| plan.run(&mut report))) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
         Ok(Ok(Outcome::Found)) => ExitCode::from(FOUND),
-        // Each input that could not be redacted was reported when its turn came.
+        // Each input that could not be redacted has been reported already.
         Ok(Ok(Outcome::Partial)) => ExitCode::from(FAILED),
-        // `blackbar log | head` is no failure. The output is as good as its reader wanted it.
+        // `blackbar log | head` is not a failure: the reader got all the output it wanted.
         Ok(Err(Error::Closed)) => ExitCode::SUCCESS,
-        // Whoever sent the signal learns from the status that it was what ended the run.
+        // The exit status tells the sender of the signal that the signal ended the run.
         Ok(Err(Error::Stopped)) => cli::die_of_signal(),
-        // The hook has told of the worker's panic, and of our own.
+        // The panic hook has reported the panic, of a worker or of this thread.
         Ok(Err(Error::WorkerLost)) | Err(_) => ExitCode::from(FAILED),
         Ok(Err(error)) => {
             report(&error);

@@ -1,6 +1,6 @@
 //! Opens files without waiting for another process.
 //!
-//! Opening a FIFO waits for a process at its other end, and nothing that the run is told ends that wait.
+//! Opening a FIFO waits for a process at its other end, and a request to stop does not interrupt that wait.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -9,15 +9,15 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// Opens the file at `path` at once, or fails with what another process would have to do first. Reads and writes of the
-/// file do not wait either.
+/// Opens the file at `path` without blocking. Fails where another process would have to act first. Reads and writes of
+/// the file do not block either.
 pub(crate) fn at_once(options: &OpenOptions, path: &Path) -> io::Result<File> {
-    // A terminal that is opened by the leader of a session would become its controlling one.
+    // Without this, opening a terminal in a session leader would make it the controlling terminal.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     options.clone().custom_flags(flags.bits().cast_signed()).open(path)
 }
 
-/// Opens the file at `path` for reading, if reading it waits for nobody. A FIFO, a socket and a terminal do wait.
+/// Opens the file at `path` for reading, if reads of it cannot block. FIFOs, sockets and terminals are refused.
 pub(crate) fn settled(path: &Path) -> io::Result<File> {
     let file = at_once(OpenOptions::new().read(true), path)?;
     let kind = file.metadata()?.file_type();

@@ -1,8 +1,8 @@
-//! The vocabulary that the scanner and the masker share.
+//! Spans: what the scanner reports and the masker replaces.
 
 use std::ops::Range;
 
-/// Names a rule of a [`Ruleset`](crate::Ruleset): an index into its table.
+/// Identifies a rule of a [`Ruleset`](crate::Ruleset) by its index in the rule table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(pub(crate) u16);
 
@@ -21,7 +21,7 @@ impl RuleId {
 pub enum Edge {
     /// The whole secret.
     Whole,
-    /// The first part of a secret that goes on.
+    /// The first part of a secret that continues.
     Open,
     /// A further part of an open secret.
     Continue,
@@ -30,7 +30,7 @@ pub enum Edge {
 }
 
 impl Edge {
-    /// The edge of a part, of a secret that was `open` before it and has `ended` with it.
+    /// The edge of a part. `open` says that the secret began before it; `ended` says that it ends with it.
     pub(crate) fn of(open: bool, ended: bool) -> Edge {
         match (open, ended) {
             (false, true) => Edge::Whole,
@@ -40,8 +40,7 @@ impl Edge {
         }
     }
 
-    /// Whether a secret begins with this span, which is where its replacement
-    /// stands.
+    /// Whether a secret begins with this span. That is where its replacement goes.
     pub fn begins(self) -> bool {
         matches!(self, Edge::Whole | Edge::Open)
     }
@@ -52,44 +51,45 @@ impl Edge {
     }
 }
 
-/// A stretch of bytes to black out, in bytes from the window's start.
+/// A range of bytes to redact.
 ///
 /// The spans of one scan are in order and do not overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The bytes, relative to the window that was scanned.
+    /// The bytes, as offsets from the start of the scanned window.
     pub range: Range<usize>,
     /// The rule that found them.
     pub rule: RuleId,
-    /// Which part of the secret they are.
+    /// Which part of the secret they cover.
     pub edge: Edge,
-    /// What has to enclose the replacement of a secret that begins here, so that it is a string where a number was.
+    /// Quotes to put around the replacement of a secret that begins here, where a string has to replace a bare number
+    /// or literal.
     pub quotes: Option<Quotes>,
 }
 
-/// Quotes as the text around a secret writes them: `"`, `\"`, `\u0022`, `%22`, `&quot;`.
+/// Quotes written like those in the text around a secret: `"`, `\"`, `\u0022`, `%22`, `&quot;`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotes {
     pub(crate) ch: u8,
     pub(crate) writing: Writing,
-    /// How many backslashes stand before it.
+    /// The number of backslashes before the quote.
     pub(crate) slashes: u8,
 }
 
-/// How a quote is written, behind its backslashes.
+/// How a quote is written after its backslashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writing {
     Plain,
     /// `u0022`.
     Code,
-    /// `%22`, encoded this many times, as its backslashes are.
+    /// `%22`, percent-encoded this many times.
     Percent(u8),
     /// `&quot;`, encoded this many times.
     Entity(u8),
 }
 
 impl Quotes {
-    /// Gives the bytes of one quote to `put`.
+    /// Passes the bytes of one quote to `put`.
     pub(crate) fn write(self, put: &mut impl FnMut(&[u8])) {
         let hex = |byte: u8| {
             [

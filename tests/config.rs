@@ -151,7 +151,7 @@ fn values_that_are_none() {
         &[
             (1, "an empty text is no name"),
             (2, "a key cannot be called ' '; letters"),
-            (3, "a blank would end a token"),
+            (3, "whitespace would end a token"),
             (5, "an empty text is no value"),
             (6, "the pattern does not compile: unclosed group, at character 1"),
         ],
@@ -544,7 +544,7 @@ fn a_replacement_by_rule() {
     );
     check(
         "[replacements]\nnone = '[x]'\nbearer = 'a b'\ncookie = 'a]b'\n",
-        &[(2, "there is no rule 'none'"), (3, "a blank would end a token")],
+        &[(2, "there is no rule 'none'"), (3, "whitespace would end a token")],
     );
     let dir = Dir::new(&[]);
     dir.refuses(

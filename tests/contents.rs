@@ -268,7 +268,7 @@ fn what_is_no_log_is_skipped_in_place_and_by_scan() {
     for (name, bytes, says) in no_logs() {
         let dir = Dir::new(&[(name, &bytes), ("a.log", SECRET.as_bytes())]);
         let ended = dir.run(&["-i", name, "a.log"]);
-        skips(&ended, &[&format!("{name}: skipped, as {says}")]);
+        skips(&ended, &[&format!("{name}: skipped: {says}")]);
         assert!(fs::read(dir.path(name)).unwrap() == bytes, "{name}");
         assert_eq!(dir.read("a.log"), REDACTED);
         assert_eq!(dir.names().len(), 2, "{name}: {:?}", dir.names());

@@ -81,7 +81,7 @@ fn a_backup_is_the_original() {
     assert_eq!([dir.read("a.log"), dir.read("a.log.orig")], [REDACTED, SECRET]);
     // An older original is not overwritten.
     dir.write("a.log", SECRET.as_bytes());
-    dir.refuses(&["-i", "--backup", ".orig", "a.log"], "its backup is there already");
+    dir.refuses(&["-i", "--backup", ".orig", "a.log"], "its backup exists already");
     assert_eq!(dir.read("a.log"), SECRET);
     assert_eq!(dir.names(), ["a.log", "a.log.orig"]);
 }
@@ -203,7 +203,7 @@ fn one_file_that_fails_leaves_the_others_to_be_done() {
     assert_eq!(
         ended.stderr,
         "blackbar: missing.log: no such file or directory\n\
-         blackbar: a.log: cannot be rewritten: it or its directory is write-protected; it is as it was\n\
+         blackbar: a.log: cannot be rewritten: it or its directory is write-protected; it is unchanged\n\
          redacted 1 secret in 1 of 1 file; read 49 bytes\n"
     );
     assert_eq!([dir.read("a.log"), dir.read("b.log")], [SECRET, REDACTED]);
@@ -223,7 +223,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
         assert_eq!(output.status.code(), Some(2), "{signal}");
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.starts_with("blackbar: a.log: cannot be rewritten: "), "{stderr}");
-        assert!(stderr.ends_with("; it is as it was\n"), "{stderr}");
+        assert!(stderr.ends_with("; it is unchanged\n"), "{stderr}");
         assert!(dir.read("a.log") == log);
         assert_eq!(dir.names(), ["a.log"]);
     }
@@ -238,7 +238,7 @@ fn a_file_that_grew_meanwhile_is_not_replaced() {
     let mut source = Source::open(&dir.path("a.log"), &Opening::default()).unwrap();
     Pipeline::new(&Ruleset::standard(), Options::default()).run(&mut source, &mut sink).unwrap();
     let error = file.commit(new, sink, &Replacing::default()).unwrap_err().to_string();
-    assert!(error.contains("it was written to meanwhile; rotate it first"), "{error}");
+    assert!(error.contains("it was written to in the meantime; rotate it first"), "{error}");
     assert_eq!(dir.read("a.log"), SECRET.to_owned() + "late\n");
     assert_eq!(dir.names(), ["a.log"]);
 }
@@ -438,7 +438,7 @@ fn a_fifo_is_not_waited_for() {
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
     let kind = rustix::fs::FileType::Fifo;
     rustix::fs::mknodat(rustix::fs::CWD, dir.path("fifo"), kind, mode, 0).unwrap();
-    dir.refuses(&["-i", "fifo"], "it is no regular file");
+    dir.refuses(&["-i", "fifo"], "it is not a regular file");
 }
 
 #[test]

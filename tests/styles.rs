@@ -405,7 +405,7 @@ fn what_makes_no_sense_is_refused_in_a_line() {
         (vec!["--key-file", &short], None, "--key-file: is of use only with the style hmac"),
         (vec!["--style", "mask", "--replacement", "x"], None, "only with the style fixed"),
         (vec!["--replacement", ""], None, "at least one character"),
-        (vec!["--replacement", "a b"], None, "a blank would end a token"),
+        (vec!["--replacement", "a b"], None, "whitespace would end a token"),
         (vec!["--replacement", "\"x"], None, "has a meaning in log formats"),
         (vec!["--replacement", "a]b"], None, "a second run would not know it"),
         (vec!["--style", "nonsense"], None, "choose fixed, label, mask, partial or hmac"),

@@ -19,10 +19,10 @@ pub const SIZE: usize = 8 * 1024 * 1024;
 
 /// Logs by how many secrets they have: none, one in 1000 lines, one in 20, and at least one in each.
 pub const MIXES: [(&str, Mix); 4] = [
-    ("clean", Mix { near: 50, telling: 0 }),
-    ("sparse", Mix { near: 50, telling: 1000 }),
-    ("mixed", Mix { near: 50, telling: 20 }),
-    ("dense", Mix { near: 50, telling: 1 }),
+    ("clean", Mix { near: 50, secret: 0 }),
+    ("sparse", Mix { near: 50, secret: 1000 }),
+    ("mixed", Mix { near: 50, secret: 20 }),
+    ("dense", Mix { near: 50, secret: 1 }),
 ];
 
 /// A log by the name that it has in [`MIXES`].
@@ -33,7 +33,7 @@ pub fn mixed(name: &str, size: usize) -> Log {
 
 /// A log in which no anchor is ever found: what the search for them costs.
 pub fn plain(size: usize) -> Log {
-    Log::new(size, Mix { near: 0, telling: 0 })
+    Log::new(size, Mix { near: 0, secret: 0 })
 }
 
 /// For each rule, a log that keeps it as busy as a log can: little but secrets, and lines that come to nothing late.

@@ -1,13 +1,13 @@
-//! What of a line is shown beside its findings: what stands around each secret, and the replacements in their place.
+//! Excerpts of lines for a report: the text around each secret, with replacements in place of the secrets.
 //!
-//! A line may be endless, so between two secrets only the bytes near to them are kept.
+//! A line may be endless, so only the bytes near secrets are kept.
 
 use std::ops::Range;
 
-/// How many bytes before and behind a secret are shown.
+/// How many bytes are shown before and after a secret.
 const AROUND: usize = 160;
 
-/// Stands where the rest of a line was left out.
+/// Marks omitted text.
 const LEFT_OUT: &str = "...";
 
 /// A part of the redacted line.
@@ -15,10 +15,10 @@ const LEFT_OUT: &str = "...";
 pub struct Excerpt {
     /// The bytes, as the log has them, with replacements in the place of secrets.
     pub text: Vec<u8>,
-    /// Where in it the replacements are.
+    /// Where the replacements are in the text.
     pub marks: Vec<Range<usize>>,
     gap: Gap,
-    /// Whether the gap at hand follows a replacement, so that its start is shown too.
+    /// Whether the current gap follows a replacement, so that its start is shown too.
     behind: bool,
 }
 
@@ -52,7 +52,7 @@ impl Excerpt {
         self.close_gap();
         if let Gap { cut: true, .. } = self.gap {
             self.text.extend_from_slice(LEFT_OUT.as_bytes());
-            // Not in the middle of a character of UTF-8.
+            // Do not start in the middle of a UTF-8 character.
             let end = &self.gap.end;
             let start = end.iter().take(3).take_while(|byte| **byte & 0xc0 == 0x80).count();
             self.text.extend_from_slice(&end[start..]);
@@ -64,7 +64,7 @@ impl Excerpt {
         self.marks.push(self.text.len()..self.text.len());
     }
 
-    /// Takes what is put in the secret's place.
+    /// Takes the replacement of the secret.
     pub(super) fn put(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
         if let Some(mark) = self.marks.last_mut() {
@@ -76,7 +76,7 @@ impl Excerpt {
     pub(super) fn end(&mut self) {
         self.close_gap();
         match self.gap.cut || !self.gap.end.is_empty() {
-            // What was kept for a secret that has not come, if all of it is no longer than that.
+            // Text that was kept in case a secret follows is shown if it fits.
             true if !self.gap.cut && self.gap.end.len() < AROUND => {
                 self.text.extend_from_slice(&self.gap.end);
             }
@@ -86,7 +86,7 @@ impl Excerpt {
         self.gap = Gap::default();
     }
 
-    /// Forgets everything; `within` tells whether a line goes on.
+    /// Clears the excerpt. `within` says whether the line continues.
     pub(super) fn clear(&mut self, within: bool) {
         self.text.clear();
         self.marks.clear();
@@ -97,7 +97,7 @@ impl Excerpt {
     fn close_gap(&mut self) {
         let start = &mut self.gap.start;
         if self.gap.cut {
-            // Not in the middle of a character of UTF-8.
+            // Do not end in the middle of a UTF-8 character.
             let lead = start.iter().rev().take(3).position(|byte| *byte >= 0xc0);
             let cut =
                 lead.filter(|at| start[start.len() - 1 - at].leading_ones() as usize > at + 1);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn short_lines_are_whole_and_long_ones_show_what_is_near() {
+    fn short_lines_are_shown_whole_and_long_ones_only_near_secrets() {
         let (short, long) = (b"near ".as_slice(), "é".repeat(1000).into_bytes());
         let near = "é".repeat(AROUND / 2);
         for chunk in [1, 7, 100, 5000] {

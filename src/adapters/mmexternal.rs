@@ -1,9 +1,9 @@
-//! What rsyslog's module `mmexternal` speaks: a message a line comes in, and for each, in order and at once, a JSON object
-//! goes out that has the properties to change and their new values.
+//! The protocol of rsyslog's module `mmexternal`: one message per line comes in, and for each message one line goes
+//! out, a JSON object with the properties to change and their new values.
 //!
-//! Each message is an input of its own: what is pending at its end ends with it. An object that changes nothing is `{}`.
-//! rsyslog waits for the answer to a message before it sends the next, and takes whatever line comes for that answer. So
-//! there is exactly one line for each, also for one that could not be judged: then what it says is withheld.
+//! Each message is a separate input, so whatever is pending at its end is settled there. An object that changes nothing
+//! is `{}`. rsyslog waits for the answer to a message before it sends the next one, and takes any line for the answer.
+//! So each message gets exactly one line, even if it could not be examined; then its content is withheld.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -19,23 +19,23 @@ use crate::stream::input::Input;
 use crate::stream::sink::{Output, Sink};
 use crate::stream::source::Source;
 
-/// The longest message that is looked at, in bytes. rsyslog's own limit is 8 KiB unless it is raised.
+/// The longest message that is examined, in bytes. rsyslog's own limit is 8 KiB by default.
 const MESSAGE_MAX: usize = 16 * 1024 * 1024;
 
-/// How much is read at once. One message waits at a time.
+/// The size of one read. At most one message waits at a time.
 const READ: usize = 64 * 1024;
 
-/// What stands for a message that could not be judged.
+/// Replaces a message that could not be examined.
 const WITHHELD: &[u8] = b"[REDACTED:unexamined]";
 
-/// The properties of a message that a secret can be in, of those that rsyslog lets change.
+/// The properties that can contain a secret, among those that rsyslog lets a module change.
 const PROPERTIES: [&str; 7] =
     ["msg", "rawmsg", "syslogtag", "procid", "msgid", "structured-data", "$!"];
 
-/// Which part of a message rsyslog sends, its parameter `interface.input`.
+/// Which part of a message rsyslog sends: its parameter `interface.input`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessagePart {
-    /// What the message says.
+    /// The message text.
     Msg,
     /// The whole message as it was received, with its header.
     RawMsg,
@@ -64,17 +64,18 @@ pub struct MmExternal<S: Scan> {
 }
 
 impl<S: Scan> MmExternal<S> {
-    /// Answers messages of which `part` comes, by `carry`, which is at the start of an input.
+    /// Answers messages of which rsyslog sends `part`. `carry` has to be at the start of an input.
     pub fn new(part: MessagePart, carry: Carry<S>) -> MmExternal<S> {
         MmExternal { part, carry, redacted: Vec::new() }
     }
 
-    /// Answers the messages of `source` into `sink`, until it ends or `control` says to stop. Told to change the rules,
-    /// it goes on with what `reload` gives, if anything.
+    /// Answers the messages of `source` on `sink`, until `source` ends or `control` asks to stop. When `control` asks
+    /// for new rules, the scan that `reload` returns, if any, replaces the current one.
     ///
     /// # Errors
     ///
-    /// Those of reading and writing, and [`Error::WorkerLost`] after a scan that panicked, whose message was withheld.
+    /// The errors of reading and writing, and [`Error::WorkerLost`] after a scan that panicked. The message of that
+    /// scan is withheld.
     pub fn run<I: Input, O: Output>(
         &mut self,
         source: &mut Source<I>,
@@ -87,13 +88,13 @@ impl<S: Scan> MmExternal<S> {
         let mut message = Message::default();
         let mut answer = Vec::new();
         loop {
-            // 1. Every message that came has its answer, so this is the time to wait.
+            // 1. Every message so far has been answered, so it is safe to block.
             if !source.input.ready() {
                 if control.is_stopping() {
                     return Ok(());
                 }
                 if !source.input.wait(Some(control.woken())).map_err(failed)? {
-                    control.hear();
+                    control.drain();
                     continue;
                 }
             }
@@ -109,14 +110,14 @@ impl<S: Scan> MmExternal<S> {
                 }
                 Err(error) => return Err(failed(error)),
             };
-            // 2. A message without its line end is answered too: there is nobody to mind.
+            // 2. A last message without its newline is answered too. If rsyslog is gone, nobody reads the answer.
             if len == 0 {
                 if message.is_begun() {
                     self.answer_or_withhold(&message, &mut answer, sink)?;
                 }
                 return Ok(());
             }
-            // 3. One answer a message. There is more than one message only if rsyslog died and came back.
+            // 3. Answer each message. There is more than one only after rsyslog restarted.
             let mut rest = &chunk[..len];
             while let Some(newline) = memchr::memchr(b'\n', rest) {
                 message.push(&rest[..newline]);
@@ -152,11 +153,11 @@ impl<S: Scan> MmExternal<S> {
         judged.map_err(|_| Error::WorkerLost)
     }
 
-    /// Appends to `out` the answer to a message, with its line end.
+    /// Appends the answer to a message to `out`, with a newline.
     ///
     /// # Panics
     ///
-    /// If the scanner does, here or at an earlier call.
+    /// If the scanner panics, now or in an earlier call.
     pub fn answer(&mut self, message: &[u8], out: &mut Vec<u8>) {
         out.push(b'{');
         match self.part {
@@ -167,19 +168,19 @@ impl<S: Scan> MmExternal<S> {
         out.extend_from_slice(b"}\n");
     }
 
-    /// Of an object with all properties, those that change.
+    /// Writes the changed properties of an object that has all properties.
     fn properties(&mut self, object: &[u8], out: &mut Vec<u8>) {
-        // A byte that is no UTF-8 is lost only from a property that had a secret in it.
+        // Bytes that are not UTF-8 are lost only from a property that contained a secret.
         let object = String::from_utf8_lossy(object);
         let Ok(object) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(&object) else {
-            // Something else than was said, so it is taken for what is usual.
+            // rsyslog sends something other than configured. Treat it as the message text, the default.
             return self.property("msg", object.as_bytes(), out);
         };
         for name in PROPERTIES {
             let Some(value) = object.get(name) else { continue };
             match serde_json::from_str::<String>(value.get()) {
                 Ok(text) => self.property(name, text.as_bytes(), out),
-                // A tree of them, or null. JSON stays JSON.
+                // An object of properties, or null. It stays valid JSON.
                 Err(_) => {
                     if self.redact(value.get().as_bytes()) {
                         self.put_name(name, out);
@@ -190,7 +191,7 @@ impl<S: Scan> MmExternal<S> {
         }
     }
 
-    /// A property that is a text, if there is a secret in it.
+    /// Writes a text property, if it contains a secret.
     fn property(&mut self, name: &str, text: &[u8], out: &mut Vec<u8>) {
         if self.redact(text) {
             self.put_name(name, out);
@@ -198,7 +199,7 @@ impl<S: Scan> MmExternal<S> {
         }
     }
 
-    /// Redacts `text` for itself; tells whether that changed it.
+    /// Redacts `text` as a separate input and returns whether it changed.
     fn redact(&mut self, text: &[u8]) -> bool {
         self.redacted.clear();
         self.carry.push(text, &mut self.redacted);
@@ -229,10 +230,10 @@ impl<S: Scan> MmExternal<S> {
     }
 }
 
-/// A message as it comes in.
+/// A message as it arrives.
 enum Message {
     Whole(Vec<u8>),
-    /// Its bytes are dropped as they come.
+    /// Its bytes are dropped as they arrive.
     TooLong,
 }
 
@@ -258,8 +259,7 @@ impl Message {
     }
 }
 
-/// Writes a JSON string (RFC 8259, section 7). Bytes that are no UTF-8 stay as they are, which rsyslog minds as little as
-/// it does in a message.
+/// Writes a JSON string (RFC 8259, section 7). Bytes that are not UTF-8 are written unchanged, which rsyslog accepts.
 fn put_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for &byte in text {
@@ -291,13 +291,13 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_secret_is_left_alone() {
+    fn messages_without_a_secret_are_unchanged() {
         assert_eq!(answers(MessagePart::Msg, &["", " plain", "{\"a\":1}"]), ["{}\n"; 3]);
         assert_eq!(answers(MessagePart::FullJson, &[r#"{"msg":"plain","$!":null}"#]), ["{}\n"]);
     }
 
     #[test]
-    fn what_changes_is_a_json_string() {
+    fn a_changed_property_is_a_json_string() {
         let message = " say \"hi\"\tto C:\\x Cookie: sid=31d4d96e407aad42";
         assert_eq!(
             answers(MessagePart::Msg, &[message]),
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_come_back_as_they_were() {
+    fn bytes_that_are_not_utf8_are_unchanged() {
         let mut answering =
             MmExternal::new(MessagePart::Msg, Carry::for_rules(&Ruleset::standard()));
         let mut out = Vec::new();
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn of_all_properties_those_that_had_a_secret_are_named() {
+    fn only_properties_with_a_secret_are_in_the_answer() {
         let message = concat!(
             r#"{"msg":" a\nCookie: sid=31d4d96e407aad42","rawmsg":"<13>x Cookie: sid=31d4d96e407aad42","#,
             r#""pri":"13","hostname":"Cookie: sid=x","$!":{"headers":{"cookie":"sid=31d4d96e407aad42"},"n":1}}"#
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn no_message_sees_the_one_before_it() {
+    fn messages_are_independent() {
         let next = "31d4d96e407aad4231d4";
         assert_eq!(answers(MessagePart::Msg, &["Authorization: Bearer ", next])[1], "{}\n");
         assert_eq!(answers(MessagePart::Msg, &["authorization:", next])[1], "{}\n");
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_too_long_is_withheld_and_the_next_is_not() {
+    fn a_message_that_is_too_long_is_withheld_but_not_the_next() {
         let mut input = vec![b'x'; MESSAGE_MAX + 1];
         input.extend_from_slice(b"\nplain\nno end");
         let (done, out) = run(Scanner::new(&Ruleset::standard()), &input);
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_whose_scan_panics_is_withheld_and_is_the_last() {
+    fn a_message_whose_scan_panics_is_withheld_and_ends_the_run() {
         let (done, out) =
             run(Fragile(Scanner::new(&Ruleset::standard())), b"plain\nhere!\nplain\n");
         assert!(matches!(done, Err(Error::WorkerLost)));

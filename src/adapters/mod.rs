@@ -1,4 +1,4 @@
-//! Faces of the engine.
+//! Adapters: other interfaces to the redactor and the scanner.
 
 #[cfg(feature = "cli")]
 pub(crate) mod excerpt;

@@ -1,4 +1,4 @@
-//! Where secrets are, line by line. Nothing is written, and nothing of a secret is kept.
+//! Reports where secrets are, line by line. It writes no log, and it keeps nothing of a secret.
 
 use memchr::memmem;
 
@@ -17,7 +17,7 @@ use crate::stream::input::Input;
 use crate::stream::pipeline::Options;
 use crate::stream::source::Source;
 
-/// A secret's place in its input.
+/// The position of a secret in its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that found it.
@@ -28,34 +28,34 @@ pub struct Finding {
     pub column: u64,
     /// Its first character in that line, from 1, in Unicode code points.
     pub character: u64,
-    /// Its first byte in the input, from 0. Of UTF-16, this and the other numbers are those of its UTF-8 form.
+    /// Its first byte in the input, from 0. For UTF-16 input, this and the other numbers refer to its UTF-8 form.
     pub offset: u64,
     /// Its length in bytes.
     pub len: u64,
-    /// Its pseudonym, in hexadecimal, if there is a key.
+    /// Its pseudonym in hexadecimal, if a key was given.
     pub digest: Option<String>,
 }
 
-/// A line in which there are secrets.
+/// A line with secrets.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// The secrets, in order, at least one.
     pub list: Vec<Finding>,
-    /// What stands around them.
+    /// The text around them.
     pub excerpt: Excerpt,
-    /// Whether the line says that its secrets are none.
+    /// Whether the line has a comment that allows its secrets.
     pub allowed: bool,
 }
 
-/// A line with this in it is taken to hold no secrets, by whoever asks for [`Findings::allowed`].
+/// A line that contains this is taken to have no secrets, by callers that check [`Findings::allowed`].
 const ALLOW: &[u8] = b"blackbar:allow";
 
-/// More findings or bytes than these are given before their line ends, so that an endless line takes no memory. A comment
-/// that follows comes too late for them.
+/// When a line has more findings or bytes than this, they are reported before its end, so that an endless line takes
+/// bounded memory. A later comment does not apply to them.
 const LIST_MAX: usize = 4096;
 const TEXT_MAX: usize = 64 * 1024;
 
-/// Looks for secrets in inputs, one after another.
+/// Searches inputs for secrets, one after another.
 #[derive(Debug)]
 pub struct Survey {
     carry: Carry<Scanner>,
@@ -63,24 +63,24 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// A survey that looks for what `rules` find, and shows what `styles` put in a secret's place.
+    /// A survey that uses `rules`, and shows secrets in excerpts as `styles` say.
     pub fn new(rules: &Ruleset, styles: &Styles) -> Survey {
         let carry = Carry::for_rules(rules).with_masker(Masker::styled(rules, styles));
         Survey { carry, key: None }
     }
 
-    /// The same survey; each secret has a pseudonym by `key`.
+    /// The same survey, with a pseudonym by `key` for each secret.
     pub fn with_key(mut self, key: Option<Key>) -> Survey {
         self.key = key;
         self
     }
 
-    /// Reads `source` to its end, and gives each line with secrets in it to `found`, in order. Returns how many bytes were
-    /// read.
+    /// Reads `source` to its end, and passes each line that has secrets to `found`, in order. Returns the number of
+    /// bytes read.
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] and [`Error::NotText`], with everything found before that given.
+    /// [`Error::Read`] and [`Error::NotText`]. Everything found before the error has been passed to `found`.
     ///
     /// # Panics
     ///
@@ -99,7 +99,7 @@ impl Survey {
             }
             match filled {
                 Ok(Fill::Full | Fill::Dry | Fill::Woken) => {}
-                // Nobody can say stop here.
+                // No stop can be requested here.
                 Ok(Fill::End | Fill::Stopped) => break,
                 Err(error) => {
                     self.carry.reset();
@@ -114,11 +114,11 @@ impl Survey {
     }
 }
 
-/// A place in the input.
+/// A position in the input.
 #[derive(Clone, Copy, Default)]
 struct Place {
     offset: u64,
-    /// Lines, bytes and characters before it, the latter two in its line.
+    /// The lines before it, and the bytes and characters before it in its line.
     lines: u64,
     bytes: u64,
     characters: u64,
@@ -134,7 +134,7 @@ impl Place {
         }
         self.offset += run.len() as u64;
         self.bytes += rest.len() as u64;
-        // In UTF-8 all but a character's first byte are 10xxxxxx.
+        // In UTF-8, every byte of a character but the first is 10xxxxxx.
         self.characters += rest.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
     }
 }
@@ -143,17 +143,17 @@ fn hexadecimal(digest: Digest) -> String {
     String::from_utf8_lossy(&digest.finish()).into_owned()
 }
 
-/// Follows the scan through the input.
+/// Tracks positions as the scan moves through the input.
 struct Reader<'a> {
     at: Place,
-    /// The secret that has begun.
+    /// The open secret.
     open: Option<(Place, RuleId)>,
     key: Option<Key>,
     digest: Option<Digest>,
     unescape: Unescape,
-    /// The line at hand.
+    /// The current line.
     line: Findings,
-    /// The end of what was taken of the line, in which the comment may have begun.
+    /// The end of the bytes seen so far, which may be the start of the comment.
     comment: Vec<u8>,
     found: &'a mut dyn FnMut(&Findings),
 }
@@ -172,16 +172,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes kept bytes of the line at hand.
+    /// Takes kept bytes of the current line.
     fn take(&mut self, run: &[u8]) {
         self.line.excerpt.keep(run);
         self.look_for_comment(run);
     }
 
-    /// Looks for the comment in bytes of the line at hand, also in those of a secret: a cookie's value has no end on its line.
+    /// Looks for the comment in bytes of the current line. A secret's bytes count too, because an unquoted cookie value
+    /// extends to the end of the line.
     fn look_for_comment(&mut self, run: &[u8]) {
         if !self.line.allowed {
-            // It may have begun in what was taken before.
+            // The comment may have begun in the previous bytes.
             let size = ALLOW.len();
             self.comment.extend_from_slice(&run[..run.len().min(size)]);
             self.line.allowed =
@@ -196,13 +197,13 @@ impl<'a> Reader<'a> {
     }
 
     fn end_line(&mut self) {
-        self.give(false);
+        self.report(false);
         self.line.allowed = false;
         self.comment.clear();
     }
 
-    /// Gives what was found in the line so far.
-    fn give(&mut self, within: bool) {
+    /// Reports the findings in the line so far.
+    fn report(&mut self, within: bool) {
         if !self.line.list.is_empty() {
             self.line.excerpt.end();
             (self.found)(&self.line);
@@ -216,7 +217,8 @@ impl Sheet for Reader<'_> {
     fn keep(&mut self, run: &[u8], _at: Option<usize>) {
         self.at.pass(run);
         let mut rest = run;
-        // Lines that end here and have secrets, or have some no more: of these nothing is wanted.
+        // Only the first line that ends here can have findings. The lines between the first and the last newline have
+        // none.
         if let Some(newline) = memchr::memchr(b'\n', run) {
             self.take(&run[..newline]);
             self.end_line();
@@ -255,7 +257,7 @@ impl Sheet for Reader<'_> {
                 digest: self.digest.take().map(hexadecimal),
             });
             if self.line.list.len() >= LIST_MAX || self.line.excerpt.text.len() >= TEXT_MAX {
-                self.give(true);
+                self.report(true);
             }
         }
     }
@@ -269,7 +271,7 @@ mod tests {
     use crate::error::Name;
     use crate::redact::style::Style;
 
-    /// All that a survey of `input` gives, read `chunk` bytes at a time.
+    /// All findings of a survey of `input`, read `chunk` bytes at a time.
     fn survey(input: &[u8], chunk: usize) -> Vec<Findings> {
         struct Slow<'a>(&'a [u8], usize);
         impl std::io::Read for Slow<'_> {
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_input() {
+    fn positions_refer_to_the_input() {
         let input =
             "one\nüber Cookie: a=secret1; b=secret22\r\n\nX-Api-Key: abcdef0123456789".as_bytes();
         for chunk in [1, 5, 1000] {
@@ -346,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_allows_its_line_alone() {
+    fn a_comment_applies_to_its_line_only() {
         let input =
             b"# blackbar:allow\nCookie: a=secret1\nCookie: a=secret1; Path=/ # blackbar:allow\nCookie: a=secret1 # blackbar:allow\n\
             blackbar:allow Cookie: a=secret1\nCookie: a=secret1\nblackbar:all Cookie: a=secret1\n";
@@ -370,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_an_end_is_given_in_parts() {
+    fn an_endless_line_is_reported_in_parts() {
         let input = b"Cookie: a=secret1; ".repeat(3 * LIST_MAX);
         let found = survey(&input, 100_000);
         assert!(found.len() >= 3);

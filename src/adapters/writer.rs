@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use crate::redact::redactor::Redactor;
 use crate::rules::ruleset::Ruleset;
 
-/// The most bytes one `write` takes, which bounds what waits for the inner writer.
+/// The most bytes that one `write` takes. It bounds the bytes that wait for the inner writer.
 const WRITE_MAX: usize = 64 * 1024;
 
-/// Redacts what is written to it and passes it on to another writer.
+/// Redacts the bytes written to it and passes them on to another writer.
 ///
 /// ```
 /// use std::io::Write;
@@ -21,15 +21,15 @@ const WRITE_MAX: usize = 64 * 1024;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
-/// A write takes bytes only when everything decided before has been passed on. So an error of the inner writer may
-/// show at the call after the one whose bytes met it; nothing is lost or written twice if the call is then repeated.
+/// A write takes bytes only when all output before it has been passed on. So an error of the inner writer may be
+/// reported one call late. If that call is repeated, no bytes are lost or written twice.
 ///
-/// Dropping it ends the input and passes on the rest, but cannot report errors: call [`finish`](Self::finish).
+/// Dropping it ends the input and writes the rest, but cannot report errors. Call [`finish`](Self::finish) instead.
 pub struct RedactingWriter<W: Write> {
-    /// Absent only after `finish`.
+    /// `None` only after `finish`.
     inner: Option<W>,
     redactor: Redactor,
-    /// Redacted bytes; those from `passed` on have yet to be passed on.
+    /// Redacted bytes. Those from `passed` on have not been passed on yet.
     out: Vec<u8>,
     passed: usize,
 }
@@ -40,7 +40,7 @@ impl<W: Write> RedactingWriter<W> {
         RedactingWriter::with_redactor(inner, Redactor::new(rules))
     }
 
-    /// A writer to `inner` of what `redactor`, which is at the start of an input, makes of it.
+    /// A writer to `inner` that uses `redactor`, which has to be at the start of an input.
     pub fn with_redactor(inner: W, redactor: Redactor) -> RedactingWriter<W> {
         RedactingWriter { inner: Some(inner), redactor, out: Vec::new(), passed: 0 }
     }
@@ -49,13 +49,13 @@ impl<W: Write> RedactingWriter<W> {
     ///
     /// # Errors
     ///
-    /// Those of the inner writer, which is then dropped along with what could not be passed on; and
-    /// [`io::ErrorKind::Other`] if an earlier call panicked, in which case what was undecided is never written.
+    /// The errors of the inner writer; it is then dropped, along with the output that could not be passed on.
+    /// [`io::ErrorKind::Other`] if an earlier call panicked; undecided bytes are then never written.
     pub fn finish(mut self) -> io::Result<W> {
         self.check()?;
         self.redactor.finish(&mut self.out);
         let done = self.flush();
-        // Taken also after an error, or else Drop would try once more.
+        // Taken on an error too, so that Drop does not try again.
         let inner = self.inner.take().expect("only finish takes the inner writer");
         done.map(|()| inner)
     }
@@ -67,7 +67,7 @@ impl<W: Write> RedactingWriter<W> {
         Ok(())
     }
 
-    /// Passes on what is decided.
+    /// Passes decided output on.
     fn pass(&mut self) -> io::Result<()> {
         let inner = self.inner.as_mut().expect("only finish takes the inner writer");
         while self.passed < self.out.len() {
@@ -85,18 +85,18 @@ impl<W: Write> RedactingWriter<W> {
 }
 
 impl<W: Write> Write for RedactingWriter<W> {
-    /// Redacts up to 64 KiB of `buf` and passes on what is decided.
+    /// Redacts up to 64 KiB of `buf` and passes decided output on.
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         self.check()?;
         self.pass()?;
         let taken = &buf[..buf.len().min(WRITE_MAX)];
         self.redactor.push(taken, &mut self.out);
-        // The bytes are taken whatever happens now; an error comes back at the next call.
+        // The bytes have been taken, so an error is reported by the next call.
         let _ = self.pass();
         Ok(taken.len())
     }
 
-    /// Passes on what is decided and flushes the inner writer. What a rule still holds stays held.
+    /// Passes decided output on and flushes the inner writer. Undecided bytes stay held.
     fn flush(&mut self) -> io::Result<()> {
         self.check()?;
         self.pass()?;
@@ -113,7 +113,7 @@ impl<W: Write> Drop for RedactingWriter<W> {
     }
 }
 
-/// Shows the inner writer and how much waits, never what.
+/// Shows the inner writer and how many bytes are waiting, but not their content.
 impl<W: Write + fmt::Debug> fmt::Debug for RedactingWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedactingWriter")
@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes at most three bytes at a time; fails at every other call if told to. Its bytes outlive it.
+    /// Takes at most three bytes at a time, and can fail at every other call. The bytes outlive it.
     #[derive(Clone, Debug, Default)]
     struct Fussy {
         taken: Arc<Mutex<Vec<u8>>>,
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn short_and_interrupted_writes_are_gone_on_with() {
+    fn short_and_interrupted_writes_are_continued() {
         let inner = Fussy { fails: Some(io::ErrorKind::Interrupted), ..Fussy::default() };
         let mut log = writer(&inner);
         log.write_all(&LINE.repeat(5000)).unwrap();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_write_loses_and_doubles_nothing() {
+    fn a_repeated_write_neither_loses_nor_repeats_bytes() {
         let inner = Fussy { fails: Some(io::ErrorKind::WouldBlock), ..Fussy::default() };
         let mut log = writer(&inner);
         for _ in 0..20 {

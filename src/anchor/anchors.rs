@@ -1,10 +1,9 @@
 //! Where a secret can be: a packed search for a few substrings.
 //!
-//! The SIMD searcher knows no case, and spelling every case out would fill its table many
-//! times over. Instead each block of the window is copied with the bit set that tells lower
-//! from upper case, which the compiler turns into wide loads and stores within the first
-//! level of cache, and the anchors are searched for in the copy, folded the same way. What
-//! the folding confuses (`_` with DEL, a tab with `)`) the rules tell apart.
+//! The SIMD searcher is case-sensitive, and spelling every case out would fill its table many times over. Instead each
+//! block of the window is copied with the bit set that distinguishes lower from upper case, which the compiler turns
+//! into wide loads and stores within the first-level cache. The copy is searched for anchors that are folded the same
+//! way. Characters that the folding confuses (`_` with DEL, a tab with `)`) are checked by the rules.
 
 use super::engine::Engine;
 use super::further::{Ahead, Further};
@@ -12,9 +11,8 @@ use super::hit::{Anchor, Hit, Place, fold};
 use super::order;
 use crate::grammar::text::lex::Text;
 
-/// The anchors, at least four bytes each: with three the packed search has half the speed.
-/// With more than 32 it needs its wider, slower form.
-/// None is another's prefix, so at most one starts at any place.
+/// The anchors, of at least four bytes each, because the packed search is half as fast with three. With more than 32
+/// anchors it would use its wider, slower form. No anchor is another's prefix, so at most one starts at any position.
 const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"bearer", Anchor::Bearer),
     (b"basic ", Anchor::Basic),
@@ -53,16 +51,16 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
 /// The longest anchor's length, in bytes.
 const LONGEST: usize = 9;
 
-/// Bytes folded at a time: small enough to stay in the first level of cache.
+/// The number of bytes folded at a time, small enough to stay in the first-level cache.
 const BLOCK: usize = 16 * 1024;
 
 /// The anchors, compiled.
 #[derive(Debug)]
 pub(crate) struct Anchors {
     engine: Engine,
-    /// The anchors as the engine has them: folded, and in its order.
+    /// The anchors as the engine has them: folded, in the engine's order.
     folded: Vec<(Vec<u8>, Anchor)>,
-    /// Two bytes are too short for the packed search, and rare enough for one of their own.
+    /// Two bytes are too short for the packed search, and rare enough for a search of their own.
     plus: memchr::memmem::Finder<'static>,
     further: Further,
 }
@@ -85,9 +83,9 @@ impl Anchors {
         LONGEST.max(self.further.longest())
     }
 
-    /// Where the end of `window` may be inside an anchor: the first offset, from `floor` on,
-    /// whose bytes to the end start an anchor without completing it. A blank does not count: it is the end of many a
-    /// prompt, and [`cut_option`] finds what it may have begun.
+    /// Where the end of `window` may be inside an anchor: the first offset at or after `floor` from which the rest of
+    /// the window is a proper prefix of an anchor. A space does not count, because many prompts end with one;
+    /// [`cut_option`] finds an option that may follow it.
     pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
         let further =
             if self.further.is_empty() { None } else { self.further.pending(window, floor) };
@@ -115,13 +113,13 @@ impl Anchors {
     }
 }
 
-/// The option `-b` at the start of a window, where the blank before it was the end of the last one.
+/// The option `-b` at the start of a window, if the previous window ended with the space before it.
 pub(crate) fn cut_option(text: &Text) -> Option<Hit> {
     let found = text.window().starts_with(b"-b ") && text.before(0, 1) == b' ';
     found.then_some(Hit { at: 0, len: 3, anchor: Anchor::Option, rank: 0 })
 }
 
-/// Whether the text before `to` is the start of such an option.
+/// Whether the text before `to` is a prefix of such an option.
 pub(crate) fn is_cut_option(text: &Text, to: usize) -> bool {
     (1..3).contains(&to) && b"-b".starts_with(&text.window()[..to]) && text.before(0, 1) == b' '
 }
@@ -130,20 +128,20 @@ pub(crate) fn is_cut_option(text: &Text, to: usize) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
     block: Vec<u8>,
-    /// Where the block starts in the window.
+    /// The offset of the block in the window.
     start: usize,
-    /// The next `;+` in the block, or its end; `None` when that is not known.
+    /// The next `;+` in the block, or the block's end if there is none; `None` if it has not been searched yet.
     plus: Option<usize>,
-    /// The next anchor in the block and its number, kept while further banks find others before it,
-    /// and while values that are no secret are searched one after another.
+    /// The next anchor in the block and its number. It is kept while further banks find anchors before it, and while
+    /// values that are not secret are searched one after another.
     first: Option<(usize, usize)>,
     ahead: Ahead,
-    /// From where was asked last: what was found is no answer before that.
+    /// The offset of the last query. What was found is not valid for an earlier one.
     asked: usize,
 }
 
 impl Search {
-    /// Forgets the window before.
+    /// Forgets the previous window.
     pub fn clear(&mut self) {
         self.block.clear();
         self.start = 0;
@@ -187,7 +185,7 @@ impl Search {
             self.forget();
         }
         self.asked = from;
-        // What is to be found at the offset itself has been, but for the further banks.
+        // The anchor at `offset` itself has been reported already; only further banks may have another there.
         if rank > 0 && anchors.further.is_empty() {
             (from, rank) = (from + 1, 0);
         }
@@ -209,7 +207,7 @@ impl Search {
                 Some(first) if first.0 >= offset => first,
                 _ => {
                     let found = anchors.engine.find(&self.block, offset);
-                    // Nothing is as good as an anchor behind the end.
+                    // Without a match, the anchor is placed at the block's end.
                     *self.first.insert(found.unwrap_or((self.block.len(), 0)))
                 }
             };
@@ -248,12 +246,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fast_form_of_the_search_takes_them() {
+    fn the_packed_search_accepts_the_anchors() {
         assert!(ANCHORS.len() <= 32, "{} anchors", ANCHORS.len());
     }
 
     #[test]
-    fn no_anchor_is_another_prefix() {
+    fn no_anchor_is_a_prefix_of_another() {
         for (k, (one, _)) in ANCHORS.iter().enumerate() {
             assert!((4..=LONGEST).contains(&one.len()));
             for (other, _) in &ANCHORS[k + 1..] {
@@ -273,7 +271,7 @@ mod tests {
         let mut wanted = Vec::new();
         for k in 0..200 {
             let (bytes, anchor) = ANCHORS[k % ANCHORS.len()];
-            // Steps that put anchors across and beside every block's end.
+            // Steps that put anchors across and next to the end of every block.
             let at = (k * 247 + 5 * (k % 7)).min(window.len() - LONGEST);
             window[at..at + bytes.len()].copy_from_slice(bytes);
             if k % 2 == 0 {

@@ -3,17 +3,17 @@
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use aho_corasick::{AhoCorasick, Span};
 
-/// A search for the first of some patterns, none of which is another's prefix.
+/// A search for the first of several patterns. No pattern is another's prefix.
 #[derive(Debug)]
 pub(super) enum Engine {
     /// SIMD (Teddy).
     Packed(Searcher),
-    /// Where that is not available, and for more patterns than it takes.
+    /// For machines without SIMD, and for more patterns than the packed searcher takes.
     Automaton(AhoCorasick),
 }
 
 impl Engine {
-    /// A search for `patterns`, by the packed searcher if that is wanted and to be had.
+    /// A search for `patterns`. It uses the packed searcher if `packed` is set and the machine supports it.
     pub fn new(patterns: &[&[u8]], packed: bool) -> Engine {
         let mut config = Config::new();
         config.match_kind(MatchKind::LeftmostFirst);
@@ -29,7 +29,7 @@ impl Engine {
         }
     }
 
-    /// Where the first pattern in `block` from `offset` on starts, and its number.
+    /// The offset and the number of the first pattern in `block` at or after `offset`.
     pub fn find(&self, block: &[u8], offset: usize) -> Option<(usize, usize)> {
         if offset > block.len() {
             return None;

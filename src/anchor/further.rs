@@ -1,8 +1,8 @@
-//! The anchors of the rules beyond the `default` set: banks of a packed searcher each, what tokens begin with, and URLs.
+//! The anchors of the rules outside the `default` set: banks of a packed searcher each, token prefixes, and URLs.
 //!
-//! A bank is as large as the searcher is fast with. All of them search the block that was folded once, and the first
-//! hit of each is kept until the scan is past it, so that a bank with nothing to find costs one pass over a block in
-//! the first level of cache, and rules that are not in force cost nothing.
+//! A bank has as many anchors as the searcher takes at full speed. All banks search the block that was folded once. The
+//! first hit of each bank is kept until the scan is past it, so a bank without a hit costs one pass over a block in the
+//! first-level cache, and rules that are not selected cost nothing.
 
 use super::engine::Engine;
 use super::hit::{Anchor, Hit, fold};
@@ -12,9 +12,9 @@ use crate::grammar::credential::url::MAX_USERINFO;
 
 /// The most anchors that the packed searcher takes at full speed.
 const BANK: usize = 32;
-/// With more banks than this an automaton for all that is left is faster.
+/// With more banks than this, one automaton for the remaining anchors is faster.
 const MAX_BANKS: usize = 12;
-/// The length from which on the packed search has its full speed, in bytes.
+/// The shortest anchor that the packed search finds at full speed, in bytes.
 const FULL: usize = 4;
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
@@ -38,14 +38,14 @@ struct Bank {
 }
 
 impl Further {
-    /// Compiles anchors of three bytes and more, each with what it announces.
+    /// Compiles anchors of at least three bytes, each with what it announces.
     pub fn new(
         anchors: Vec<(Vec<u8>, Anchor)>,
         starts_of_tokens: Starts,
         urls: bool,
         portable: bool,
     ) -> Further {
-        // In a bank none is another's prefix, so that at most one starts at any place.
+        // Within a bank no anchor is another's prefix, so at most one starts at any position.
         let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
         for (bytes, anchor) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
@@ -112,26 +112,27 @@ impl Further {
     }
 }
 
-/// What was found last in a block, by bank.
+/// The last result of each bank in a block.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ahead {
-    /// Where the next anchor starts in the block, or the block's length, and its number.
+    /// For each bank, the offset of the next anchor in the block (or the block's length) and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
-    /// The next start of a token, if there is one, once that was asked.
+    /// The next start of a token, if it has been searched and if there is one.
     start: Option<Option<Start>>,
 }
 
 impl Ahead {
-    /// Forgets the block before.
+    /// Forgets the previous block.
     pub fn clear(&mut self) {
         self.banks.clear();
         self.url = None;
         self.start = None;
     }
 
-    /// The first hit in `block`, which is folded and starts at `base` in `window`, that is not before `offset`, nor of a
-    /// bank before `rank` at `offset`. The ranks of the further banks start at 1; places are relative to the block.
+    /// The first hit in `block` at or after `offset`; at `offset` itself only banks from `rank` on count. The block is
+    /// folded and starts at `base` in `window`. The ranks of the further banks start at 1. Offsets are relative to the
+    /// block.
     #[inline(never)]
     pub fn next(
         &mut self,
@@ -190,18 +191,18 @@ impl Ahead {
     }
 }
 
-/// The next `://` in `block` from `from` on that may have a user behind it, or the block's length. Few URLs have one,
-/// and what tells them is rarer than they are.
+/// The next `://` in `block` at or after `from` that may be followed by user information, or the block's length. Few
+/// URLs have it, so the search is for the rarer `@`.
 fn url(block: &[u8], from: usize) -> usize {
     let mut lowest = from;
     loop {
         let sign =
             memchr::memchr(fold(b'@'), block.get(lowest..).unwrap_or(b"")).map(|n| lowest + n);
-        // What is behind the block's end is not known.
+        // The text after the block's end is not known.
         let end = sign.unwrap_or(block.len());
         let reach = lowest.max(end.saturating_sub(MAX_USERINFO));
         let near = &block[reach.min(end)..end];
-        // Walked back from the sign no further than the sign before, so each byte is looked at once.
+        // The search backwards stops at the previous `@`, so each byte is looked at once.
         let found = match sign {
             Some(_) => {
                 let run = near.iter().rposition(|byte| matches!(byte, b' ' | b'"'));

@@ -1,11 +1,11 @@
-//! What an anchor announces, and where one was found.
+//! Anchors: what each announces, and where one was found.
 
 /// What an anchor announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     /// Part of a key.
     Key,
-    /// The scheme `bearer`, or a key that has it.
+    /// The scheme `bearer`, or a key that contains it.
     Bearer,
     /// The scheme `basic`.
     Basic,
@@ -15,28 +15,28 @@ pub(crate) enum Anchor {
     Payload,
     /// base64 of a JWT's first characters.
     Wrapped,
-    /// Two tabs and a boolean: a line of a cookie jar.
+    /// Two tabs and a boolean: a line of a cookie file.
     Jar,
     /// `value`, whose name may follow.
     Value,
-    /// curl's option for a cookie, behind a blank.
+    /// curl's option for a cookie, after a space.
     Option,
-    /// A cookie as it was received, in what Go prints of one.
+    /// A cookie as it was received, as Go prints it.
     Raw,
-    /// `;+` or `;%20`, which is between cookies where blanks are written so.
+    /// `;+` or `;%20`, the separator of cookies where spaces are encoded.
     Plus,
-    /// What separates a URL's scheme from the rest.
+    /// `://`, after a URL's scheme.
     Url,
-    /// `private`, which may be part of a key, or of a private key's first line.
+    /// `private`, which may be part of a key, or of the first line of a private key.
     Private,
-    /// What the recognisers of this group look around.
+    /// A group of recognisers that look at the text around it.
     Group(u16),
 }
 
 /// An anchor found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// Where it starts in the window.
+    /// Its offset in the window.
     pub at: usize,
     /// Its length in bytes.
     pub len: usize,
@@ -46,18 +46,18 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
-    /// Where it is found.
+    /// Its place.
     pub fn place(&self) -> Place {
         Place { at: self.at, rank: self.rank }
     }
 
-    /// Where to search on: other banks may have an anchor at the same place.
+    /// The place to continue the search from. Other banks may have an anchor at the same offset.
     pub fn next(&self) -> Place {
         Place { at: self.at, rank: self.rank + 1 }
     }
 }
 
-/// Where to search from: an offset, and the first bank that counts there.
+/// Where a search begins: an offset, and the first bank that counts at that offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(super) at: usize,

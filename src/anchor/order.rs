@@ -1,20 +1,20 @@
-//! The order in which patterns are given to the packed search, which is one of speed.
+//! Orders patterns so that the packed search is fast.
 //!
-//! The search puts every eighth pattern into the same of eight buckets. A place in the text is a candidate, and costs a
-//! look at the patterns, if each of its first four bytes fits the same place of some pattern of one bucket: the low
-//! half of one, and the high half of one. Patterns that are alike should therefore share a bucket. On logs, this
-//! order has half the candidates, and twice the speed, of the order in which one would write patterns down.
+//! The search assigns the patterns in turn to eight buckets. It treats a position in the text as a candidate, and
+//! compares the patterns there, if each of the first four bytes fits one bucket: the low half of the byte fits one
+//! pattern and the high half fits one. Similar patterns should therefore share a bucket. On logs, this order has half
+//! as many candidates as the order in which one would write the patterns down, and is twice as fast.
 
-/// How many buckets there are.
+/// The number of buckets.
 const BUCKETS: usize = 8;
 
-/// How many bytes of a pattern the search looks at first, at most.
+/// How many bytes of a pattern the search compares first, at most.
 const LOOKED_AT: usize = 4;
 
-/// After as many rounds of exchanges there is little left to gain.
+/// Further rounds of exchanges gain little.
 const ROUNDS: usize = 2;
 
-/// How often folded bytes are met in a log, in thousandths. All others share what is left.
+/// How often common folded bytes occur in logs, in thousandths. The other bytes share the rest.
 const FREQUENT: &[(&[u8], f32)] = &[
     (b"e", 67.0),
     (b" ", 94.0),
@@ -28,10 +28,10 @@ const FREQUENT: &[(&[u8], f32)] = &[
     (b"xjzq()[]{}'", 3.0),
 ];
 
-/// What a byte's share is that is not [`FREQUENT`].
+/// The frequency of a byte that is not in [`FREQUENT`].
 const RARE: f32 = 0.3;
 
-/// Orders `patterns`, of which `bytes` gives the folded bytes.
+/// Orders `patterns`. `bytes` returns the folded bytes of one.
 pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
     let shortest = patterns.iter().map(|pattern| bytes(pattern).len()).min().unwrap_or(0);
     let masks: Vec<Masks> =
@@ -42,7 +42,7 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
         shares.of(&joined, shortest)
     };
 
-    // 1. Each goes where it adds least, the most frequent first.
+    // 1. Put each pattern into the bucket where it costs least, the most frequent pattern first.
     let mut rest: Vec<(f32, usize)> = (0..patterns.len()).map(|k| (cost(&[k]), k)).collect();
     rest.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     let mut buckets: [Vec<usize>; BUCKETS] = Default::default();
@@ -65,7 +65,7 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
         costs[best.1] = best.2;
     }
 
-    // 2. Two change places as long as that is better.
+    // 2. Exchange two patterns as long as that reduces the cost.
     for _ in 0..ROUNDS {
         for one in 0..BUCKETS {
             for other in one + 1..BUCKETS {
@@ -84,7 +84,7 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
         }
     }
 
-    // 3. Every eighth belongs to the same.
+    // 3. Lay the buckets out so that every eighth pattern is in the same one.
     let mut slots: Vec<Option<T>> = patterns.drain(..).map(Some).collect();
     for row in 0..buckets[0].len() {
         let row = buckets.iter().filter_map(|bucket| bucket.get(row));
@@ -97,7 +97,7 @@ fn exchange(buckets: &mut [Vec<usize>], one: (usize, usize), other: (usize, usiz
     buckets[one.0][one.1] = std::mem::replace(&mut buckets[other.0][other.1], pattern);
 }
 
-/// Which halves of bytes fit, the low and the high ones, by place.
+/// The half bytes that fit, low and high, at each position.
 #[derive(Clone, Copy, Default)]
 struct Masks([(u16, u16); LOOKED_AT]);
 
@@ -118,7 +118,7 @@ impl Masks {
     }
 }
 
-/// The share of each byte, by its halves.
+/// The frequency of each byte, by its halves.
 struct Shares([[f32; 16]; 16]);
 
 impl Shares {
@@ -132,7 +132,7 @@ impl Shares {
         Shares(shares)
     }
 
-    /// The share of the places that fit at each of the first `len` bytes, were bytes independent.
+    /// The share of positions where each of the first `len` bytes fits, if bytes were independent.
     fn of(&self, masks: &Masks, len: usize) -> f32 {
         let fits = |&(low, high): &(u16, u16)| {
             let rows = bits(high).map(|high| &self.0[high]);
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_of_them_stay() {
+    fn every_pattern_is_kept() {
         for len in [0, 1, 7, 8, 9, 17, 32] {
             let patterns: Vec<Vec<u8>> =
                 (0..len).map(|k| format!("{:05}", k * 7919 % 100_000).into_bytes()).collect();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_are_alike_share_a_bucket() {
+    fn similar_patterns_share_a_bucket() {
         let mut patterns: Vec<&[u8]> = vec![
             b"abcd", b"efgh", b"ijkl", b"mnop", b"qrst", b"uvwx", b"1234", b"5678", b"5679",
             b"1235", b"uvwy", b"qrsu", b"mnoq", b"ijkm", b"efgi", b"abce",

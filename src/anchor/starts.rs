@@ -1,75 +1,77 @@
-//! Tokens by how they begin: one pass over the text, however many forms there are.
+//! Finds tokens by how they begin, in one pass over the text for any number of token forms.
 //!
-//! A token with a form of its own has a long run of token characters, its core. The pass looks for cores with strides of
-//! [`MIN_CORE`] bytes, as Boyer and Moore look for a word: where the byte at the end of a stride is no token character,
-//! no core covers the stride. Around a core, what stands at each place where a token may begin is looked up in a table.
-//! Dots and equals signs are in tokens too, but are no part of cores, as they join the words of paths and settings.
+//! Every self-identifying token has a long run of token characters, its core. The pass looks for cores in strides of
+//! [`MIN_CORE`] bytes, as Boyer and Moore look for a word: if the byte at the end of a stride is not a token character,
+//! no core covers the stride. Around a core, the text at each position where a token may begin is looked up in a table.
+//! Dots and equals signs occur in tokens too, but are not part of cores, because they join the words of paths and
+//! settings.
 //!
-//! This module decides where it is worth looking, not what is a token: it may say too much, and never too little.
+//! This module reports candidates and does not decide what is a token. It may report too many, and never too few.
 
 use std::ops::ControlFlow;
 
 use crate::grammar::text::lex::hex;
 use crate::grammar::text::run::{CLASSES, Class, IN_CORE, IN_RUN};
 
-/// The fewest token characters in a row that are looked into. No form has fewer.
+/// The length of the shortest core. No token form has a shorter one.
 const MIN_CORE: usize = 20;
 
 /// How far before a core a token may begin, in bytes.
 const REACH: usize = 40;
 
-/// The fewest bytes of a key that is looked up at a token's start.
+/// The fewest bytes of a key that is looked up at the start of a token.
 const PREFIX: usize = 3;
 
-/// Two to the power of this are the slots of the table.
+/// The table has two to the power of this many slots.
 const SLOT_BITS: u32 = 12;
 
-/// The longest escape that may stand before a token, in bytes: where the text before a run is not known, as many of its
-/// places are looked at.
+/// The longest escape that may precede a token, in bytes. Where the text before a run is unknown, this many of its
+/// positions are looked up.
 const ESCAPE: usize = 8;
 
-/// The most letters and digits in a row that are counted.
+/// The longest run of letters and digits whose length is counted.
 const COUNTED: usize = 96;
 
-/// The fewest of them that keys inside are looked for behind.
+/// The shortest run of letters and digits after which keys inside a token are looked for.
 const COUNTED_MIN: usize = 24;
 
-/// How far before its padding base64 may have a key, in bytes.
+/// The distance of the key from the padding of a base64 token, in bytes.
 const PADDED: usize = 10;
 
-/// Where a form's key stands in its token.
+/// Where a form has its key, the fixed text that identifies it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key<'a> {
-    /// At its start. At least three bytes.
+    /// At the start of the token. At least three bytes.
     Start(&'a [u8]),
-    /// As many letters and digits behind its start, all of them without a mark between.
+    /// After this many letters and digits, without any other character between them.
     Inside(usize, &'a [u8]),
-    /// Ten bytes before its padding, an equals sign. Four bytes.
+    /// Ten bytes before the token's padding, an equals sign. Four bytes.
     Padded(&'a [u8]),
-    /// Somewhere in it, or before it; its first mark is what is looked at.
+    /// In the token or before it. The lookup uses the key's first character that is not a letter or digit.
     Mark(&'a [u8]),
 }
 
-/// A key and the group of forms that it announces.
+/// A key and the group of forms that it belongs to.
 #[derive(Debug)]
 struct Entry {
-    /// From the key's start to the place that is looked at, or for a key inside, from the token's to the key's.
+    /// The distance from the key's start to the position that is looked up; for a key inside a token, the distance from
+    /// the token's start to the key.
     offset: usize,
     key: Vec<u8>,
     group: u16,
 }
 
-/// What is looked up in runs.
+/// The table of keys.
 #[derive(Debug, Default)]
 pub(crate) struct Starts {
     /// By a hash of a key's first three bytes: the number of its list, from 1.
     slots: Vec<u16>,
     lists: Vec<Vec<Entry>>,
     inside: Vec<Entry>,
-    /// Whether there is a key inside for so many letters and digits in a row.
+    /// By a run's number of letters and digits: whether any key inside a token follows that many.
     counts: Vec<bool>,
     padded: Vec<Entry>,
-    /// By a mark: the number of its list, from 1.
+    /// By the character that a key is looked up by: the number of its list, from 1.
     marks: Vec<u8>,
     marked: Vec<Vec<Entry>>,
 }
@@ -78,7 +80,7 @@ pub(crate) struct Starts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub at: usize,
-    /// Which of the keys at the same place it is, from 0.
+    /// Its number among the keys at the same position, from 0.
     pub nth: usize,
     pub len: usize,
     pub group: u16,
@@ -86,17 +88,17 @@ pub(super) struct Start {
 
 fn slot(first: &[u8]) -> usize {
     let value = u32::from(first[0]) | u32::from(first[1]) << 8 | u32::from(first[2]) << 16;
-    // Fibonacci hashing: the product's highest bits depend on all of them.
+    // Fibonacci hashing: the highest bits of the product depend on all bits of the value.
     (value.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
 }
 
 impl Starts {
-    /// Whether nothing is looked for.
+    /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// Adds a key of `group`.
+    /// Adds a key that belongs to `group`.
     pub fn add(&mut self, key: Key, group: u16) {
         if self.is_empty() {
             self.slots = vec![0; 1 << SLOT_BITS];
@@ -137,20 +139,20 @@ impl Starts {
         }
     }
 
-    /// The first key in `window` from `from` to `to`, and at `from` not one of the first `skip`.
+    /// The first key in `window` between `from` and `to`, leaving out the first `skip` keys at `from` itself.
     #[inline(never)]
     pub(super) fn find(&self, window: &[u8], from: usize, to: usize, skip: usize) -> Option<Start> {
-        // What the search starts in the middle of counts as a whole.
+        // If the search starts inside a core, the bytes before it count.
         let before = window[..from].iter().rev().take(MIN_CORE);
         let mut lowest = from - before.take_while(|byte| IN_CORE[usize::from(**byte)]).count();
         while lowest < to {
-            // 1. The next core: from the end of a stride back to what is none of its characters.
+            // 1. Find the next core: go back from the end of a stride to a byte that is not a token character.
             let stride: &[u8; MIN_CORE] = window.get(lowest..)?.first_chunk()?;
             if let Some(other) = last_other(stride) {
                 lowest += other + 1;
                 continue;
             }
-            // 2. The keys in the run around it.
+            // 2. Find the keys in the run around the core.
             let core = lowest.max(from);
             let before = window[from..core].iter().rev().take(REACH);
             let start = core - before.take_while(|byte| IN_RUN[usize::from(**byte)]).count();
@@ -164,7 +166,7 @@ impl Starts {
     }
 }
 
-/// The last byte that is in no core. The length is a constant, for the sake of a loop without a counter.
+/// The last byte that is not in a core. The length is a constant, so that the compiler can unroll the loop.
 #[inline(always)]
 fn last_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
     let mut k = MIN_CORE;
@@ -177,28 +179,28 @@ fn last_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
     None
 }
 
-/// A run that is looked through. What is found ends a function.
+/// A run that is being searched. A function returns early when it finds a key.
 struct Run<'a> {
     starts: &'a Starts,
     window: &'a [u8],
     from: usize,
     to: usize,
     skip: usize,
-    /// How many keys were found at the last place.
+    /// The number of keys found at the last position.
     counted: (usize, usize),
 }
 
 impl Run<'_> {
-    /// Looks through the run at `start`, and answers with its end.
+    /// Searches the run at `start` and returns its end.
     fn find(&mut self, start: usize) -> ControlFlow<Start, usize> {
         if start > self.from {
-            // `:`, `|` and `!` are in no run, and in a few forms.
+            // `:`, `|` and `!` are not part of a run, but some forms contain them.
             self.mark(start - 1)?;
         }
-        // Where the search starts the middle of an escape may be.
+        // The search may start in the middle of an escape.
         let unsure = if start == self.from { start + ESCAPE } else { 0 };
         let mut at = start;
-        // Where a token would start if what stands before `at` is, with its first letters, an escape.
+        // Where a token would start if the text before `at` and its first letters are an escape.
         let mut other = self.lead(start);
         while at < self.to {
             // 1. Letters and digits.
@@ -223,7 +225,7 @@ impl Run<'_> {
                     self.inside(other, end)?;
                 }
             }
-            // 2. What ends them.
+            // 2. The character that ends them.
             let class =
                 self.window.get(end).map_or(Class::Other, |byte| CLASSES[usize::from(*byte)]);
             other = 0;
@@ -247,7 +249,7 @@ impl Run<'_> {
         ControlFlow::Continue(at)
     }
 
-    /// Where the run at `start` may begin a token, if it starts with the end of an escape.
+    /// Where a token may begin in the run at `start`, if the run starts with the end of an escape.
     fn lead(&self, start: usize) -> usize {
         match start.checked_sub(1).map(|before| self.window[before]) {
             // A colour: `[33m`.
@@ -256,13 +258,13 @@ impl Run<'_> {
                 let digits = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
                 if rest.get(digits) == Some(&b'm') { start + digits + 1 } else { 0 }
             }
-            // A control character of a syslog daemon's: `#012`.
+            // A control character as a syslog daemon writes it: `#012`.
             Some(b'#') => start + 3,
             _ => 0,
         }
     }
 
-    /// Behind the percent-encoded character at `at`: `%3D`, `%253D`.
+    /// Looks up keys after the percent-encoded character at `at`: `%3D`, `%253D`.
     fn percent(&mut self, at: usize) -> ControlFlow<Start, usize> {
         let mut end = at + 1;
         loop {
@@ -278,7 +280,7 @@ impl Run<'_> {
         }
     }
 
-    /// Behind what the backslash at `at` escapes: `\n`, `\u0022`, `\x22`.
+    /// The position after the escape sequence at `at`: `\n`, `\u0022`, `\x22`.
     fn escape(&self, at: usize) -> usize {
         let end = match self.window.get(at + 1) {
             Some(b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'e') => at + 2,
@@ -294,7 +296,7 @@ impl Run<'_> {
         }
     }
 
-    /// Looks up what a token that begins at `at` begins with.
+    /// Looks up the keys that start at `at`.
     #[inline(always)]
     fn place(&mut self, at: usize) -> ControlFlow<Start> {
         let Some(first) = self.window.get(at..at + PREFIX) else {
@@ -307,9 +309,9 @@ impl Run<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Looks up keys in the letters and digits from `start` to `end`.
+    /// Looks up keys inside a token, in the letters and digits from `start` to `end`.
     fn inside(&mut self, start: usize, end: usize) -> ControlFlow<Start> {
-        // Those before the place that the search starts at belong to them.
+        // Letters and digits before the start of the search belong to the run.
         let before = self.window[..start].iter().rev().take(COUNTED);
         let before = if start == self.from {
             before.take_while(|byte| byte.is_ascii_alphanumeric()).count()
@@ -325,7 +327,7 @@ impl Run<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Looks up keys with the mark at `at` in them, or before it, and the same where the mark is escaped.
+    /// Looks up keys that contain or follow the special character at `at`, escaped or not.
     #[inline(always)]
     fn mark(&mut self, at: usize) -> ControlFlow<Start> {
         match self.window[at] {
@@ -348,7 +350,7 @@ impl Run<'_> {
             return ControlFlow::Continue(());
         };
         if mark == b'=' {
-            // Escapes before it are longer than what they stand for.
+            // Escapes before the padding are longer than the characters they encode.
             self.padding(at, at - at.min(3 * PADDED))?;
         }
         match self.starts.marks[usize::from(mark)] {
@@ -357,7 +359,7 @@ impl Run<'_> {
         }
     }
 
-    /// Looks up the keys of a list whose mark is the `len` bytes at `at`.
+    /// Looks up the keys of a list whose special character is the `len` bytes at `at`.
     #[inline(never)]
     fn keys_with(&mut self, at: usize, len: usize, list: u8) -> ControlFlow<Start> {
         for entry in &self.starts.marked[usize::from(list) - 1] {
@@ -371,7 +373,7 @@ impl Run<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Looks up keys that stand before the padding at `at`, or up to `lowest` further.
+    /// Looks up keys before the padding at `at`, down to `lowest`.
     #[inline(always)]
     fn padding(&mut self, at: usize, lowest: usize) -> ControlFlow<Start> {
         let Some(first) = at.checked_sub(PADDED) else { return ControlFlow::Continue(()) };
@@ -391,7 +393,7 @@ impl Run<'_> {
         list.iter().try_for_each(|entry| self.entry(at, start, entry))
     }
 
-    /// Whether the key of `entry` stands at `start`; if so, that is what is found at `at`.
+    /// Reports the key of `entry` at `at`, if the text at `start` is that key.
     fn entry(&mut self, at: usize, start: usize, entry: &Entry) -> ControlFlow<Start> {
         let rest = self.window.get(start..).unwrap_or_default();
         if rest.first() != entry.key.first() || !rest.starts_with(&entry.key) {
@@ -400,7 +402,7 @@ impl Run<'_> {
         self.found(at, entry.key.len(), entry.group)
     }
 
-    /// A key at `at`, which is found unless it was before.
+    /// Reports a key at `at`, unless it was reported before.
     fn found(&mut self, at: usize, len: usize, group: u16) -> ControlFlow<Start> {
         if at >= self.to {
             return ControlFlow::Continue(());
@@ -417,7 +419,8 @@ impl Run<'_> {
     }
 }
 
-/// The mark that `text` starts with in an escape, and the escape's length: `%2B`, `%252B`, `\/`, `\u002b`.
+/// Decodes the character at the start of `text` and returns it with the length of its escape: `%2B`, `%252B`, `\/`,
+/// `\u002b`.
 fn decoded(text: &[u8]) -> Option<(u8, usize)> {
     let digits = |at: usize| {
         let (high, low) = (hex(*text.get(at)?)?, hex(*text.get(at + 1)?)?);

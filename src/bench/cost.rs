@@ -1,4 +1,4 @@
-//! What a pass over a log took, by the clock and by the processor.
+//! The cost of one pass over a log, in wall time and CPU time.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ pub(super) fn name() -> Name {
     Name::path("measurement".as_ref())
 }
 
-/// What a pass took.
+/// The cost of one pass.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
     pub(super) time: Duration,
-    /// Of the calling thread alone, so it is the whole of it only where no other thread scans.
+    /// CPU time of the calling thread alone. It is complete only where no other thread scans.
     pub(super) cpu: Duration,
 }
 
@@ -28,6 +28,6 @@ impl Cost {
 
 /// The CPU time of the calling thread so far.
 pub(super) fn thread_cpu() -> Duration {
-    // The kernel's numbers are never negative.
+    // The kernel never returns negative numbers here.
     clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! A log sent through two pipes, with something between them.
+//! Moves a log through two pipes, with a copy or the redactor between them.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -11,7 +11,7 @@ use blackbar::command::{Opening, Options, Pipeline, Sink, Source, widen_pipe};
 
 use super::cost::{Cost, name};
 
-/// Copies from pipe to pipe in steps of a segment.
+/// Copies from pipe to pipe, one segment at a time.
 pub(super) fn copy(log: &[u8]) -> io::Result<Cost> {
     let mut buffer = vec![0; Options::SEGMENT.get()];
     between(log, |mut from, mut to| {
@@ -35,10 +35,10 @@ pub(super) fn redact(log: &[u8], rules: &Ruleset, options: Options) -> io::Resul
     })
 }
 
-/// Feeds `log` into a pipe, drains another, and measures `work` from the first of these to the second.
+/// Feeds `log` into one pipe, drains another, and measures `work`, which connects them.
 ///
-/// Both pipes are widened for whoever works, so that the work alone makes the difference. The time runs until all is
-/// drained; the CPU time is that of the working thread.
+/// Both pipes are widened for every kind of work, so only the work differs. The time ends when everything is drained.
+/// The CPU time is that of the working thread.
 fn between(log: &[u8], work: impl FnOnce(File, File) -> io::Result<()>) -> io::Result<Cost> {
     let (from, mut feed) = io::pipe()?;
     let (mut drain, to) = io::pipe()?;
@@ -46,13 +46,13 @@ fn between(log: &[u8], work: impl FnOnce(File, File) -> io::Result<()>) -> io::R
     widen_pipe(&to);
     thread::scope(|scope| {
         let start = Instant::now();
-        // Fails if the work does, which tells the reason.
+        // This write fails only if the work fails, which reports the reason.
         scope.spawn(move || feed.write_all(log));
         let drained = scope.spawn(move || {
             let mut buffer = vec![0; Options::SEGMENT.get()];
             while drain.read(&mut buffer).is_ok_and(|n| n > 0) {}
         });
-        // Both ends are gone when it returns, so that neither thread waits for ever.
+        // `work` closes both ends when it returns, so neither thread waits forever.
         let cost = Cost::of(|| work(File::from(OwnedFd::from(from)), OwnedFd::from(to).into()))?;
         let _ = drained.join();
         Ok(Cost { time: start.elapsed(), ..cost })

@@ -1,13 +1,13 @@
-//! A log made up here, for whoever has none at hand: the same bytes each time, in shapes of real systems.
+//! A generated log, for users who have no log at hand. It has the same bytes each time, in the formats of real systems.
 //!
-//! Where its secrets are is known, so it also serves to count what a filter misses.
+//! The positions of its secrets are known, so it also serves to count what a filter misses.
 
 use std::io::Write;
 use std::ops::Range;
 
-/// Lines as servers write most of them, with nothing that even looks like a credential.
+/// Typical server lines without anything that looks like a credential.
 ///
-/// «name» is filled in; see [`Writer::fill`].
+/// A «name» is replaced by generated text; see [`Writer::fill`].
 const PLAIN: &[&str] = &[
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /«path» HTTP/1.1" 200 «n» "-" "Mozilla/5.0 (X11; Linux x86_64; rv:136.0) Gecko/20100101 Firefox/136.0""#,
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /static/app.«hex8».js HTTP/2.0" 304 0 "https://shop.example.com/" "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15""#,
@@ -25,7 +25,7 @@ const PLAIN: &[&str] = &[
     r"«n»:M 04 Mar 2026 «time» * Background saving terminated with success",
 ];
 
-/// Lines that speak of credentials and hold none.
+/// Lines that mention credentials and contain none.
 const NEAR: &[&str] = &[
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /static/cookie-banner.«hex8».js HTTP/1.1" 200 «n» "-" "Mozilla/5.0""#,
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /«path»?cursor=eyJpZCI6ODAzODgsInRzIjozNTg1NTg3ODZ9 HTTP/2.0" 200 «n» "-" "okhttp/4.12.0""#,
@@ -37,8 +37,8 @@ const NEAR: &[&str] = &[
     r"[2026-03-04 «time»] INFO in auth: Bearer authentication is required for /«path»",
 ];
 
-/// Lines with at least a bearer token, a JWT or a cookie, in the wrappings that loggers put around them.
-const TELLING: &[&str] = &[
+/// Lines with at least one bearer token, JWT or cookie, in the formats that loggers use.
+const SECRET: &[&str] = &[
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /«path» HTTP/1.1" 200 «n» "-" "okhttp/4.12.0" "Bearer «OPAQUE»""#,
     r#"«ip» - - [04/Mar/2026:«time» +0000] "GET /cb?state=«hex8»&id_token=«JWT» HTTP/1.1" 302 0 "-" "Mozilla/5.0""#,
     r#"{"ts":"2026-03-04T«time»Z","level":"debug","msg":"request","headers":{"host":"api.example.com","authorization":"Bearer «JWT»","cookie":"sid=«ID»; csrf=«ID»","accept":"*/*"},"status":200}"#,
@@ -60,16 +60,16 @@ const TELLING: &[&str] = &[
 const PATHS: &[&str] =
     &["", "api/items", "api/items/42", "cart", "checkout", "healthz", "v1/orders", "metrics"];
 
-/// How often lines of a kind come, on average: one line in so many, or none if it is 0.
+/// How often each kind of line occurs: on average one line in this many, or none if it is 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Mix {
-    /// Lines that speak of credentials and hold none.
+    /// Lines that mention credentials and contain none.
     pub near: u64,
     /// Lines with secrets.
-    pub telling: u64,
+    pub secret: u64,
 }
 
-/// A log and where its secrets are.
+/// A log and the positions of its secrets.
 #[derive(Debug, Default)]
 pub struct Log {
     /// Whole lines.
@@ -79,13 +79,13 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log of at least `size` bytes that ends with the line that got it there.
+    /// A log of whole lines with at least `size` bytes.
     pub fn new(size: usize, mix: Mix) -> Log {
         let mut random = Random(0);
         Log::of_lines(size, |line| {
             let one_in = |n: u64, random: &mut Random| n != 0 && random.below(n) == 0;
-            let lines = if one_in(mix.telling, &mut random) {
-                TELLING
+            let lines = if one_in(mix.secret, &mut random) {
+                SECRET
             } else if one_in(mix.near, &mut random) {
                 NEAR
             } else {
@@ -96,7 +96,7 @@ impl Log {
         })
     }
 
-    /// As [`Log::new`], of the lines that `write` writes.
+    /// As [`Log::new`], with the lines that `write` writes.
     pub fn of_lines(size: usize, mut write: impl FnMut(&mut Writer)) -> Log {
         let mut writer = Writer { log: Log::default(), count: 0 };
         writer.log.bytes.reserve(size + 4096);
@@ -112,12 +112,12 @@ impl Log {
 /// Writes the lines of a log.
 pub struct Writer {
     log: Log,
-    /// Lines so far: the log's clock.
+    /// The number of lines so far, which is also the log's clock.
     count: u64,
 }
 
 impl Writer {
-    /// Writes `template` with its «names» filled in; a name in capitals becomes a secret.
+    /// Writes `template` with its «names» filled in. A name in capitals becomes a secret.
     pub fn fill(&mut self, template: &str, random: &mut Random) {
         let mut rest = template;
         while let Some((text, after)) = rest.split_once('«') {
@@ -136,7 +136,7 @@ impl Writer {
     fn value(&mut self, name: &str, random: &mut Random) {
         const HEX: &[u8] = b"0123456789abcdef";
         const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        // No dashes, so that it is one word to every pattern.
+        // Without dashes, so that every pattern sees one word.
         const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let out = &mut self.log.bytes;
         match name {
@@ -181,7 +181,7 @@ impl Writer {
     }
 }
 
-/// Numbers that look random and are the same each time (Steele, Lea and Flood's SplitMix64).
+/// Reproducible pseudo-random numbers (Steele, Lea and Flood's SplitMix64).
 pub struct Random(pub u64);
 
 impl Random {
@@ -192,7 +192,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `n`, which is small: the bias of a remainder does not matter.
+    /// A number below `n`. `n` is small, so the bias of the remainder does not matter.
     fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }

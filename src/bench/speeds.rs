@@ -1,8 +1,8 @@
-//! What redaction costs: a log counted, and moved in several ways against the clock.
+//! Measures what redaction costs: counts a log, and times several workloads on it.
 //!
-//! It stands on the library as any other program would. What it measures is the whole of the work, so that the
-//! difference between two rows is the price of the step between them. The ways are taken in turns, round after round,
-//! and each is told by its median: what else the machine does then falls on all of them.
+//! It uses the library as any other program would. Each workload includes the one before it, so that the difference
+//! between two rows is the price of one step. The workloads take turns, round after round, and the median of each is
+//! reported, so that other activity on the machine affects all of them alike.
 
 use std::borrow::Cow;
 use std::hint::black_box;
@@ -18,32 +18,32 @@ use bytes::Bytes;
 use super::cost::{Cost, name};
 use super::pipes;
 
-/// Bytes shown to a scanner at once.
+/// Bytes per scanner window.
 const WINDOW: usize = 64 * 1024;
 
-/// Less than this is over too soon to be timed, so a short log is measured several times over, end to end.
+/// A shorter log is repeated up to this size, because a pass over it would be too short to time.
 const MEASURED_MIN: usize = 16 * 1024 * 1024;
 
-/// How long one pass over the log may take, about. Of a log that takes longer only the start is timed.
+/// The approximate time of one pass. Of a log that takes longer, only the start is measured.
 const PASS: Duration = Duration::from_millis(120);
 
-/// After this no further round begins.
+/// No round begins after this time.
 const BUDGET: Duration = Duration::from_secs(2);
 
-/// A median needs three; more than these say nothing new.
+/// A median needs three rounds; more than fifteen add nothing.
 const ROUNDS: std::ops::RangeInclusive<usize> = 3..=15;
 
-/// What is in a log.
+/// What a log contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub bytes: u64,
-    /// The last one counts, whether it ends in a newline or not.
+    /// The last line counts even without a newline.
     pub lines: u64,
     /// Secrets by rule, in the order of the rule table.
     pub redactions: Vec<(Cow<'static, str>, u64)>,
-    /// Bytes of secrets.
+    /// Bytes in secrets.
     pub redacted: u64,
-    /// Bytes that reach the output as slices of the segment they were read into.
+    /// Output bytes that are slices of the segment they were read into.
     pub untouched: u64,
 }
 
@@ -68,23 +68,23 @@ impl Counts {
         }
     }
 
-    /// All secrets.
+    /// The number of secrets.
     pub fn total(&self) -> u64 {
         self.redactions.iter().map(|(_, count)| count).sum()
     }
 
-    /// Bytes that are kept and had to be copied, because what is between two secrets was too short for a slice.
+    /// Kept bytes that were copied, because the text between two secrets was too short for a slice.
     pub fn copied(&self) -> u64 {
         self.bytes - self.redacted - self.untouched
     }
 }
 
-/// Shows `log` to a scanner, window by window, and the spans to `see`.
+/// Passes `log` through a scanner, window by window, and gives the spans to `see`.
 fn scan(log: &[u8], rules: &Ruleset, mut see: impl FnMut(&[Span])) {
     let mut scanner = Scanner::new(rules);
     let mut spans = Vec::new();
     let mut at = 0;
-    // A hold bound above the window's length would stand still.
+    // The window has to be longer than the hold bound, or the scan makes no progress.
     let window = WINDOW.max(2 * rules.hold());
     while at < log.len() {
         let end = log.len().min(at + window);
@@ -109,23 +109,23 @@ fn untouched(log: &Bytes, rules: &Ruleset) -> u64 {
     lent
 }
 
-/// A way to move the log, or a part of the way.
+/// Something to do with the log, to be timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Through a buffer of a segment's size, as reading would.
+    /// Copies it through a buffer of a segment's size, as reading does.
     Copy,
-    /// Looked at, and left alone.
+    /// Scans it without writing it.
     Scan,
-    /// Redacted, from memory to nowhere.
+    /// Redacts it in memory and discards the output.
     Redact(NonZeroUsize),
-    /// From a pipe to a pipe, as `cat` does.
+    /// Copies it from pipe to pipe, as `cat` does.
     PipeCopy,
-    /// From a pipe to a pipe, redacted.
+    /// Redacts it from pipe to pipe.
     PipeRedact(NonZeroUsize),
 }
 
 impl Way {
-    /// All that are measured on a machine that runs `threads` at once.
+    /// All workloads for a machine that runs `threads` at once.
     pub fn all(threads: NonZeroUsize) -> Vec<Way> {
         let one = NonZeroUsize::MIN;
         let mut ways = vec![Way::Copy, Way::Scan, Way::Redact(one), Way::Redact(threads)];
@@ -156,7 +156,7 @@ impl Way {
                 let options = Options { threads, ..Options::default() };
                 let mut sink = Sink::new(name(), Discard);
                 Pipeline::new(rules, options).run(&mut Source::new(name(), log), &mut sink).map_err(
-                    // Neither memory nor nowhere fails.
+                    // Neither reading from memory nor discarding fails.
                     io::Error::other,
                 )
             }),
@@ -168,19 +168,20 @@ impl Way {
     }
 }
 
-/// A way and what it cost, by the median of some passes.
+/// A workload and its median cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Speed {
     pub way: Way,
-    /// Bytes of the log in a second.
+    /// Bytes of the log per second.
     pub rate: f64,
-    /// Seconds of one core for a byte; only a way on one thread has this.
+    /// CPU seconds per byte. Only workloads on one thread have it.
     pub cpu: Option<f64>,
 }
 
-/// Measures every way on `log`. `progress` hears of each pass: the round, and the most there can be.
+/// Measures every workload on `log`. `progress` is called for each pass with the number of the round and the largest
+/// number of rounds.
 ///
-/// There is nothing to measure in an empty log. It takes a few seconds at most, however slow the machine.
+/// An empty log has nothing to measure. The whole measurement takes a few seconds at most, on any machine.
 pub fn speeds(
     log: &Bytes,
     rules: &Ruleset,
@@ -189,7 +190,7 @@ pub fn speeds(
     if log.is_empty() {
         return Ok(Vec::new());
     }
-    let log = of_fit_length(log, rules);
+    let log = of_measurable_length(log, rules);
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let ways = Way::all(threads);
     let mut costs = vec![Vec::new(); ways.len()];
@@ -218,8 +219,8 @@ pub fn speeds(
     Ok(speeds.collect())
 }
 
-/// `log` over and over until it is long enough to be timed, or its start if all of it would take too long.
-fn of_fit_length(log: &Bytes, rules: &Ruleset) -> Bytes {
+/// `log`, repeated until it is long enough to time, or cut if all of it would take too long.
+fn of_measurable_length(log: &Bytes, rules: &Ruleset) -> Bytes {
     let trial = &log[..log.len().min(MEASURED_MIN / 16)];
     let start = Instant::now();
     scan(trial, rules, |spans| {
@@ -227,7 +228,7 @@ fn of_fit_length(log: &Bytes, rules: &Ruleset) -> Bytes {
     });
     let seconds = start.elapsed().as_secs_f64().max(1e-6);
     let fit = (trial.len() as f64 / seconds * PASS.as_secs_f64()) as usize;
-    // A pass takes longer than the scan alone, but not by a multiple.
+    // A pass takes longer than the scan alone, but not many times longer.
     let fit = fit.clamp(MEASURED_MIN / 16, log.len().max(MEASURED_MIN));
     if fit <= log.len() {
         return log.slice(..fit);
@@ -247,7 +248,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Takes everything and keeps nothing.
+/// A writer that discards everything.
 struct Discard;
 
 impl Write for Discard {
@@ -274,8 +275,8 @@ mod tests {
     use crate::bench::sample::{Log, Mix};
 
     #[test]
-    fn the_sample_s_secrets_are_what_is_redacted() {
-        let log = Log::new(256 * 1024, Mix { near: 10, telling: 3 });
+    fn exactly_the_secrets_of_the_sample_are_redacted() {
+        let log = Log::new(256 * 1024, Mix { near: 10, secret: 3 });
         let mut expected = Vec::new();
         let mut done = 0;
         for secret in &log.secrets {
@@ -298,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_sample_is_the_same_each_time() {
-        let mix = Mix { near: 20, telling: 20 };
+        let mix = Mix { near: 20, secret: 20 };
         let (short, long) = (Log::new(10_000, mix), Log::new(20_000, mix));
         assert!(long.bytes.starts_with(&short.bytes));
         assert_eq!(Log::new(10_000, mix).bytes, short.bytes);
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_log_counts_to_nothing() {
+    fn an_empty_log_has_no_counts() {
         let counts = counts(b"");
         assert_eq!((counts.bytes, counts.lines, counts.total(), counts.copied()), (0, 0, 0, 0));
     }
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_moves_the_log() {
+    fn every_workload_moves_the_log() {
         let log = Bytes::from(b"Cookie: a=bcd\n".repeat(1000));
         let two = NonZeroUsize::new(2).unwrap();
         for way in Way::all(two) {

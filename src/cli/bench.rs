@@ -19,7 +19,7 @@ const READ_MAX: u64 = 64 * 1024 * 1024;
 
 /// The built-in sample: an application's log at some debug level, of a size that a few caches cannot hold.
 const SAMPLE: usize = 16 * 1024 * 1024;
-const SAMPLE_MIX: Mix = Mix { near: 20, telling: 20 };
+const SAMPLE_MIX: Mix = Mix { near: 20, secret: 20 };
 
 /// What may be typed.
 #[derive(clap::Args, Debug)]

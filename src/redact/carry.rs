@@ -1,8 +1,7 @@
 //! What a scan carries from one window to the next: the scanner's state and the bytes it has not decided on.
 //!
-//! [`Carry`] is the one place that presents windows to a scanner. [`Redactor`](crate::Redactor), the inline path and
-//! the pool's workers all go through it, so there is one answer to what happens at a boundary.
-//! It does no I/O and knows no threads.
+//! [`Carry`] is the only code that presents windows to a scanner. [`Redactor`](crate::Redactor), the inline path and
+//! the pool's workers all use it, so a window boundary is handled in one place. It does no I/O and uses no threads.
 
 use std::fmt;
 
@@ -12,21 +11,23 @@ use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::Span;
 
-/// The most bytes presented at once. It bounds the spans of a scan, and what was scanned is still cached when it is
-/// masked.
+/// The largest window, in bytes. It bounds the number of spans per scan, and it is small enough that the window is
+/// still in the cache when it is masked.
 const WINDOW: usize = 64 * 1024;
 
-/// How many bytes of a chunk first join the held ones. The join doubles until the held bytes are decided, so what is
-/// copied stays proportional to what was in doubt.
+/// How many bytes of a chunk are first appended to the held bytes. The number doubles until the held bytes are decided,
+/// so the cost of copying stays proportional to the undecided bytes.
 const JOIN: usize = 256;
 
-/// What is asked of a scanner. [`Scanner`] is the one there is; tests put in one that panics, or one that hesitates.
+/// What [`Carry`] needs from a scanner. [`Scanner`] is the only real implementation; tests supply one that panics and
+/// one that holds bytes back.
 pub trait Scan: Clone + Send + 'static {
-    /// Scans `window`, replaces `spans` by what it found, and returns how many bytes of the window are settled: those
-    /// are kept unless a span covers them. The rest leads the next window. With `eof` all of the window is settled.
+    /// Scans `window`, replaces the contents of `spans` with what it found, and returns how many bytes of the window
+    /// are settled. Settled bytes are kept unless a span covers them. The rest becomes the start of the next window.
+    /// With `eof` the whole window is settled.
     fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize;
 
-    /// Whether a scanner in its first state would go on from here in the same way.
+    /// Whether a new scanner would continue from here in the same way.
     fn is_fresh(&self) -> bool;
 
     /// Returns to the state at the start of an input.
@@ -55,8 +56,8 @@ pub struct Carry<S> {
     /// Undecided bytes, at most the rule set's hold bound between calls.
     held: Vec<u8>,
     spans: Vec<Span>,
-    /// Set while a scan runs, so that it stays set if the scan panics: what the scanner would say next is then
-    /// worth nothing, and nothing more is written.
+    /// Set while a scan runs, so it stays set if the scan panics. After a panic the scanner's state is unreliable, and
+    /// nothing more is written.
     poisoned: bool,
 }
 
@@ -79,13 +80,13 @@ impl<S: Scan> Carry<S> {
         }
     }
 
-    /// The same scan, masked by `masker`.
+    /// The same scan, with its spans masked by `masker`.
     pub fn with_masker(mut self, masker: Masker) -> Carry<S> {
         self.masker = masker;
         self
     }
 
-    /// Takes the next bytes of the input and writes what is decided to `sheet`, as runs of `chunk` wherever possible.
+    /// Takes the next bytes of the input and writes the decided ones to `sheet`, as slices of `chunk` where possible.
     ///
     /// # Panics
     ///
@@ -94,7 +95,7 @@ impl<S: Scan> Carry<S> {
         assert!(!self.poisoned, "a scan was used after it had panicked");
         self.poisoned = true;
 
-        // 1. Join as few bytes of the chunk to the held ones as decide the held ones.
+        // 1. Append only as many bytes of the chunk to the held bytes as it takes to decide those.
         let mut joined = 0;
         let mut step = JOIN;
         while self.held.len() > joined && joined < chunk.len() {
@@ -111,7 +112,7 @@ impl<S: Scan> Carry<S> {
             return;
         }
 
-        // 2. Whatever is held now is the chunk's own; go on in the chunk itself.
+        // 2. The bytes still held are now all from this chunk. Continue in the chunk itself.
         let mut at = joined - self.held.len();
         self.held.clear();
         let mut reach = WINDOW;
@@ -123,16 +124,16 @@ impl<S: Scan> Carry<S> {
             if end == chunk.len() {
                 break;
             }
-            // A hold bound above the window's length would stand still here.
+            // If the hold bound exceeds the window, the window has to grow.
             reach = if settled == 0 { reach.saturating_mul(2) } else { WINDOW };
         }
 
-        // 3. Keep what is left.
+        // 3. Hold the rest.
         self.held.extend_from_slice(&chunk[at..]);
         self.poisoned = false;
     }
 
-    /// Ends the input, writes the rest to `sheet`, and is at the start of an input again.
+    /// Ends the input, writes the rest to `sheet`, and returns to the start of an input.
     ///
     /// # Panics
     ///
@@ -147,24 +148,24 @@ impl<S: Scan> Carry<S> {
         self.reset();
     }
 
-    /// Drops what is undecided and goes to the start of an input. A poisoned scan stays poisoned.
+    /// Drops the undecided bytes and returns to the start of an input. A poisoned scan stays poisoned.
     pub fn reset(&mut self) {
         self.scanner.reset();
         self.held.clear();
     }
 
-    /// Whether nothing is carried: what follows can be scanned as if it were the start of an input.
+    /// Whether the scan is at the start of an input in effect: nothing is held and nothing is pending.
     pub fn is_fresh(&self) -> bool {
         !self.poisoned && self.held.is_empty() && self.scanner.is_fresh()
     }
 
-    /// Whether a scan panicked. Nothing more comes out of it.
+    /// Whether a scan panicked. It then produces no more output.
     pub fn is_poisoned(&self) -> bool {
         self.poisoned
     }
 }
 
-/// Shows how much is held, and never what.
+/// Shows how many bytes are held, but not their content.
 impl<S> fmt::Debug for Carry<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Carry")
@@ -180,18 +181,18 @@ mod tests {
 
     /// Leaves up to `hold` bytes of each window undecided, and panics at a `!`.
     #[derive(Clone)]
-    struct Hesitant {
+    struct HoldsBack {
         inner: Scanner,
         hold: usize,
     }
 
-    impl Hesitant {
-        fn new(hold: usize) -> Hesitant {
-            Hesitant { inner: Scanner::new(&Ruleset::standard()), hold }
+    impl HoldsBack {
+        fn new(hold: usize) -> HoldsBack {
+            HoldsBack { inner: Scanner::new(&Ruleset::standard()), hold }
         }
     }
 
-    impl Scan for Hesitant {
+    impl Scan for HoldsBack {
         fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
             assert!(!window.contains(&b'!'), "met a !");
             let ready = if eof { window.len() } else { window.len().saturating_sub(self.hold) };
@@ -207,7 +208,7 @@ mod tests {
         }
     }
 
-    fn run(carry: &mut Carry<Hesitant>, input: &[u8], chunk: usize) -> Vec<u8> {
+    fn run(carry: &mut Carry<HoldsBack>, input: &[u8], chunk: usize) -> Vec<u8> {
         let mut out = Vec::new();
         for chunk in input.chunks(chunk) {
             carry.push(chunk, &mut out);
@@ -225,19 +226,19 @@ mod tests {
     }
 
     #[test]
-    fn any_hold_and_any_chunk_give_the_same_bytes() {
+    fn output_does_not_depend_on_hold_or_chunk_size() {
         let input = sample();
-        let expected = run(&mut Carry::new(Hesitant::new(0)), &input, usize::MAX);
+        let expected = run(&mut Carry::new(HoldsBack::new(0)), &input, usize::MAX);
         assert!(!expected.windows(5).any(|w| w == b"token"));
         for hold in [1, 7, 300, 5000, WINDOW + 1, 3 * WINDOW] {
             for chunk in [3000, 64 * 1024, 100_000, usize::MAX] {
-                let found = run(&mut Carry::new(Hesitant::new(hold)), &input, chunk);
+                let found = run(&mut Carry::new(HoldsBack::new(hold)), &input, chunk);
                 assert!(found == expected, "hold {hold}, chunk {chunk}");
             }
         }
     }
 
-    /// Finds nothing, holds `hold` bytes, and counts what it is shown.
+    /// Finds nothing, holds `hold` bytes, and counts the bytes it scans.
     #[derive(Clone)]
     struct Counting {
         hold: usize,
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_scanned_twice_is_bounded_by_the_hold() {
+    fn rescanning_is_bounded_by_the_hold() {
         let input = sample();
         let hold = 100;
         for (chunk, bound) in [(1, hold + 1), (hold, 3), (4096, 2), (usize::MAX, 2)] {
@@ -279,7 +280,7 @@ mod tests {
 
     #[test]
     fn held_bytes_stay_held_until_they_are_decided() {
-        let mut carry = Carry::new(Hesitant::new(4));
+        let mut carry = Carry::new(HoldsBack::new(4));
         let mut out = Vec::new();
         carry.push(b"123456", &mut out);
         assert_eq!(out, b"12");
@@ -294,11 +295,11 @@ mod tests {
     }
 
     #[test]
-    fn after_a_panic_nothing_comes_out() {
-        let mut carry = Carry::new(Hesitant::new(4));
+    fn there_is_no_output_after_a_panic() {
+        let mut carry = Carry::new(HoldsBack::new(4));
         let mut out = Vec::new();
         carry.push(b"held", &mut out);
-        let mut attempt = |f: &mut dyn FnMut(&mut Carry<Hesitant>, &mut Vec<u8>)| {
+        let mut attempt = |f: &mut dyn FnMut(&mut Carry<HoldsBack>, &mut Vec<u8>)| {
             let caught =
                 std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&mut carry, &mut out)));
             assert!(caught.is_err());
@@ -316,7 +317,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_content() {
-        let mut carry = Carry::new(Hesitant::new(9));
+        let mut carry = Carry::new(HoldsBack::new(9));
         carry.push(b"hunter2", &mut Vec::new());
         assert_eq!(format!("{carry:?}"), "Carry { held_len: 7, poisoned: false, .. }");
     }

@@ -1,9 +1,9 @@
-//! Spans and the bytes they were found in, turned into output.
+//! Turns spans, and the bytes they were found in, into output.
 //!
-//! [`Masker`] alone knows what a replacement looks like. It writes to a [`Sheet`]: a plain `Vec<u8>`, or
-//! [`Pieces`], which points into the segment wherever that is cheaper than copying.
+//! Only [`Masker`] knows what a replacement looks like. It writes to a [`Sheet`]: a plain `Vec<u8>`, or [`Pieces`],
+//! which refers to the segment wherever that is cheaper than copying.
 //!
-//! This module does no scanning and no I/O, and it takes no bytes but those it is given as settled.
+//! This module does no scanning and no I/O. It reads only the settled bytes it is given.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,20 +14,21 @@ use crate::redact::style::{KeepJwt, Styles};
 use crate::rules::ruleset::Ruleset;
 use crate::span::{Quotes, Span};
 
-/// Reverse video (ECMA-48, 8.3.117) around what is highlighted. The colours of the text around it go on.
+/// Reverse video (ECMA-48, 8.3.117), before and after highlighted text. It leaves the colours of the surrounding text
+/// alone.
 const HIGHLIGHT: (&[u8], &[u8]) = (b"\x1b[7m", b"\x1b[27m");
 
 /// Turns spans into output: kept bytes as they are, secrets as their replacement.
 #[derive(Clone, Default)]
 pub struct Masker {
-    /// A form for each rule, or none for `[REDACTED]` throughout.
+    /// The compiled style of each rule; empty if every secret becomes `[REDACTED]`.
     forms: Arc<[Form]>,
     jwt: KeepJwt,
-    /// Whether replacements are highlighted, for a terminal.
+    /// Whether replacements are highlighted for a terminal.
     highlight: bool,
-    /// The secret that is open, where its replacement depends on more than its rule.
+    /// The open secret, if its replacement depends on more than its rule.
     passing: Passing,
-    /// What closes the string that its replacement is.
+    /// The closing quote, where the replacement is a string.
     closing: Option<Quotes>,
 }
 
@@ -37,7 +38,7 @@ impl Masker {
         Masker::default()
     }
 
-    /// A masker that writes what `styles` say for each of `rules`.
+    /// A masker that follows `styles` for each of `rules`.
     pub fn styled(rules: &Ruleset, styles: &Styles) -> Masker {
         Masker {
             forms: rules.ids().map(|rule| Form::new(rules, rule, styles)).collect(),
@@ -48,15 +49,15 @@ impl Masker {
         }
     }
 
-    /// Writes `settled`, whose `spans` are relative to its start, to `sheet`.
+    /// Writes `settled` to `sheet`, with each of `spans` replaced. Spans are relative to the start of `settled`.
     ///
-    /// `at` is where `settled` begins in the segment, or `None` if it is a copy held elsewhere.
-    /// A secret in parts is replaced once: where it opens if that is enough to know the replacement, or else where it
-    /// closes. In between come the parts in order, in as many calls as there are windows.
+    /// `at` is the offset of `settled` in the segment, or `None` if `settled` is a copy held elsewhere. A secret in
+    /// parts is replaced once: at its start if the replacement is known there, otherwise at its end. Its parts come in
+    /// order, one or more per window.
     ///
     /// # Panics
     ///
-    /// If a span lies outside of `settled`, or before the end of the one before it.
+    /// If a span lies outside `settled`, or starts before the previous span ends.
     pub fn mask(
         &mut self,
         settled: &[u8],
@@ -78,7 +79,7 @@ impl Masker {
             }
             let text = match self.forms.get(span.rule.index()) {
                 None => FIXED,
-                // Nothing has to be remembered: most runs go this way.
+                // The common case: no state has to be kept.
                 Some(Form::Text(text)) if self.jwt == KeepJwt::Nothing => text,
                 Some(form) => {
                     if span.edge.begins() {
@@ -105,7 +106,7 @@ impl Masker {
     }
 }
 
-/// Shows nothing of a secret or of what was derived from one.
+/// Shows neither a secret nor anything derived from one.
 impl fmt::Debug for Masker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Masker").finish_non_exhaustive()
@@ -159,7 +160,7 @@ mod tests {
         let secret = LEND_MIN..LEND_MIN + 6;
         let mut expected = input.clone();
         expected.splice(secret.clone(), *b"[REDACTED]");
-        // The run of y is one byte short of being lent.
+        // The run of `y` is one byte too short to be passed on as a slice.
         assert_eq!(check(&input, &[span(secret.clone(), Edge::Whole)], &expected), 2);
 
         let mut pieces = Pieces::default();

@@ -1,4 +1,4 @@
-//! The incremental facade: bytes in, redacted bytes out.
+//! The incremental interface: bytes in, redacted bytes out.
 
 use crate::redact::carry::Carry;
 use crate::redact::mask::Masker;
@@ -6,7 +6,7 @@ use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 
-/// Redacts a whole log, or a part of one that begins and ends with a line, by the `default` rules.
+/// Redacts a whole log by the `default` rules. A part of a log works too, if it consists of whole lines.
 ///
 /// ```
 /// let found = blackbar::redact(b"GET / Authorization: Bearer abcdefghijklmnop0123456789\n");
@@ -24,8 +24,8 @@ pub fn redact(log: &[u8]) -> Vec<u8> {
 
 /// Redacts a stream that arrives in chunks of any size.
 ///
-/// How the stream is cut into chunks makes no difference to the output. At most [`Ruleset::hold`] bytes wait inside for
-/// a decision; everything else is in `out` when a call returns.
+/// The output does not depend on how the stream is cut into chunks. At most [`Ruleset::hold`] bytes wait inside for a
+/// decision; everything else is in `out` when a call returns.
 ///
 /// ```
 /// use blackbar::{Redactor, Ruleset};
@@ -39,7 +39,7 @@ pub fn redact(log: &[u8]) -> Vec<u8> {
 /// assert_eq!(out, b"Authorization: Bearer [REDACTED]\nHost: example.com\n");
 /// ```
 ///
-/// If a call panics, the redactor is poisoned: every later `push` and `finish` panics too, and what was undecided is
+/// If a call panics, the redactor is poisoned: every later `push` and `finish` panics too, and undecided bytes are
 /// never written.
 #[derive(Clone, Debug)]
 pub struct Redactor {
@@ -52,7 +52,7 @@ impl Redactor {
         Redactor { carry: Carry::for_rules(rules) }
     }
 
-    /// A redactor for `rules` at the start of its input, that writes what `styles` say.
+    /// A redactor for `rules` at the start of its input, with the replacements of `styles`.
     ///
     /// ```
     /// use blackbar::{Redactor, Ruleset, Style, Styles};
@@ -67,7 +67,7 @@ impl Redactor {
         Redactor { carry: Carry::for_rules(rules).with_masker(Masker::styled(rules, styles)) }
     }
 
-    /// Takes the next bytes of the input and appends to `out` what is decided.
+    /// Takes the next bytes of the input and appends the decided ones to `out`.
     ///
     /// # Panics
     ///
@@ -76,7 +76,7 @@ impl Redactor {
         self.carry.push(chunk, out);
     }
 
-    /// Ends the input and appends the rest to `out`. The redactor is then at the start of another input.
+    /// Ends the input and appends the rest to `out`. The redactor can then be used for another input.
     ///
     /// # Panics
     ///
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn an_input_does_not_see_the_one_before_it() {
+    fn inputs_are_independent() {
         let mut redactor = Redactor::new(&Ruleset::standard());
         let mut out = Vec::new();
         redactor.push(b"Authorization: Bearer abcdefghijklmnop", &mut out);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_the_place_of_a_cookie_name_goes() {
+    fn a_secret_in_place_of_a_cookie_name_is_redacted() {
         let mut redactor = Redactor::new(&Ruleset::standard());
         let mut out = Vec::new();
         let list = "  'set-cookie': [\n  { \"value\": \"b3d9c17a\", \"name\": \"set-cookie\" },\n";

@@ -1,7 +1,7 @@
-//! What one secret becomes, while its bytes pass.
+//! Builds the replacement of one secret while its bytes arrive.
 //!
-//! A secret may be longer than any buffer, so nothing here keeps it: a mask is as long as what has passed, a digest
-//! is updated, and only the characters that `partial` shows are remembered.
+//! A secret may be longer than any buffer, so it is never stored. A mask writes one character per byte, a digest is
+//! updated, and only the characters that `partial` shows are remembered.
 
 use crate::grammar::credential::jwt::sextet;
 use crate::redact::sheet::Sheet;
@@ -10,17 +10,17 @@ use crate::redact::unescape::Unescape;
 use crate::rules::ruleset::Ruleset;
 use crate::span::RuleId;
 
-/// It holds no byte that a rule could take for a secret, so redacting redacted output changes nothing. What the other
-/// styles write in brackets begins and ends as this does, for the same reason.
+/// The default replacement. No rule matches it, so redacting redacted output changes nothing. The bracketed output of
+/// the other styles begins and ends the same way, for the same reason.
 pub(crate) const FIXED: &[u8] = b"[REDACTED]";
 
 /// The most characters that `partial` shows at either end.
 const SHOWN: usize = Ends::MAX as usize;
 
-/// How many characters a secret has at least for each that is shown.
+/// A secret is this many times as long as the part of it that is shown, or longer.
 const SHOWN_OF: usize = 5;
 
-/// The longest JWT header that is kept, in bytes. More than that is buffered nowhere.
+/// The longest JWT header that is kept, in bytes. A longer one is replaced, so the buffer is bounded.
 const MAX_HEADER: usize = 4096;
 
 /// The longest JWT payload that is kept, in bytes.
@@ -31,14 +31,14 @@ const MAX_REPLACEMENT: usize = 64;
 
 const STARS: [u8; 256] = [b'*'; 256];
 
-/// A rule's style, made ready.
+/// A rule's style, compiled.
 #[derive(Clone)]
 pub(crate) enum Form {
     /// The same bytes for every secret.
     Text(Box<[u8]>),
     Mask,
     Partial(Ends),
-    /// `label` stands before the pseudonym, which has so many `digits`.
+    /// `label` comes before the pseudonym, which has `digits` digits.
     Hmac {
         label: Box<[u8]>,
         key: Key,
@@ -47,7 +47,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// The form of what `rule` of `rules` finds.
+    /// Compiles the style of `rule`.
     pub(crate) fn new(rules: &Ruleset, rule: RuleId, styles: &Styles) -> Form {
         let label = |end: &str| format!("[REDACTED:{}{end}", rules.rule(rule).name).into_bytes();
         match styles.of(rule) {
@@ -59,7 +59,7 @@ impl Form {
             Style::Ends(ends) => Form::Partial(*ends),
             Style::Hmac(key) => {
                 let label = label(":");
-                // What is longer would no longer be known for a replacement.
+                // A longer one would not be recognised as a replacement.
                 let room = MAX_REPLACEMENT.saturating_sub(label.len() + 1);
                 let digits = key.digits().min(room).max(Key::DIGITS_MIN);
                 Form::Hmac { label: label.into(), key: key.clone(), digits }
@@ -67,31 +67,31 @@ impl Form {
         }
     }
 
-    /// Whether `text`, which follows a kept header, is what this form writes there.
-    fn wrote(&self, text: &[u8]) -> bool {
+    /// Whether `text`, which follows a kept header, is a replacement that this form writes there.
+    fn writes(&self, text: &[u8]) -> bool {
         let inner = text.strip_prefix(b"[REDACTED").and_then(|rest| rest.strip_suffix(b"]"));
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _:.-".contains(byte);
-        // A full stop behind a header and one more part may be the token's or the sentence's.
+        // A full stop after the replacement may belong to the token or to the sentence.
         let word = text.strip_suffix(b".").unwrap_or(text);
         inner.is_some_and(|inner| inner.iter().all(plain))
             || matches!(self, Form::Text(own) if **own == *text || **own == *word)
     }
 }
 
-/// A secret that is passing.
+/// A secret whose bytes are arriving.
 #[derive(Clone, Default)]
 pub(crate) struct Passing {
     stage: Stage,
-    /// What may be a JWT's header, or a replacement behind one.
+    /// What may be a JWT's header or payload, or a replacement after one.
     held: Vec<u8>,
-    /// What may be kept of a JWT, and whether its header was.
+    /// Which parts of a JWT may be kept, and whether its header was kept.
     jwt: KeepJwt,
     headed: bool,
-    /// Whether any of it is to be replaced.
+    /// Whether any part of it is to be replaced.
     begun: bool,
     unescape: Unescape,
     digest: Option<Digest>,
-    /// The first characters, and the last, the latest at the end; how many there have been.
+    /// The first characters, the last ones in order, and the total number of characters.
     first: [u8; SHOWN],
     last: [u8; SHOWN],
     count: usize,
@@ -99,19 +99,19 @@ pub(crate) struct Passing {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Stage {
-    /// It may still begin with a JWT's header.
+    /// It may still turn out to begin with a JWT header.
     Header,
-    /// It may go on with a payload, which is kept as well.
+    /// A payload may follow, which is kept as well.
     Payload,
-    /// After what was kept.
-    Behind,
-    /// All that comes is replaced.
+    /// Directly after the kept part.
+    AfterKept,
+    /// The rest is replaced.
     #[default]
     Body,
 }
 
 impl Passing {
-    /// Goes to the start of another secret, of which `jwt` is kept if it is one.
+    /// Starts another secret. If it is a JWT, `jwt` of it is kept.
     pub(crate) fn open(&mut self, form: &Form, jwt: KeepJwt) {
         self.stage = if jwt == KeepJwt::Nothing { Stage::Body } else { Stage::Header };
         self.jwt = jwt;
@@ -125,7 +125,7 @@ impl Passing {
         (self.first, self.last, self.count) = ([0; SHOWN], [0; SHOWN], 0);
     }
 
-    /// Takes the next bytes of the secret, the last of them if `last`.
+    /// Takes the next bytes of the secret. `last` says that they are its last.
     pub(crate) fn take(&mut self, form: &Form, bytes: &[u8], last: bool, sheet: &mut impl Sheet) {
         let mut rest = bytes;
         while matches!(self.stage, Stage::Header | Stage::Payload) {
@@ -134,8 +134,8 @@ impl Passing {
                 None => return,
             }
         }
-        // Behind what was kept may stand what an earlier run has put there.
-        if self.stage == Stage::Behind {
+        // After the kept part there may be a replacement from an earlier run.
+        if self.stage == Stage::AfterKept {
             let len = rest.len().min(MAX_REPLACEMENT + 1 - self.held.len());
             self.held.extend_from_slice(&rest[..len]);
             rest = &rest[len..];
@@ -144,12 +144,12 @@ impl Passing {
             }
             let held = std::mem::take(&mut self.held);
             self.stage = Stage::Body;
-            if held.len() <= MAX_REPLACEMENT && form.wrote(&held) {
+            if held.len() <= MAX_REPLACEMENT && form.writes(&held) {
                 sheet.put(&held);
             } else {
                 self.body(form, &held, sheet);
             }
-            self.empty(held);
+            self.return_buffer(held);
         }
         self.body(form, rest, sheet);
         if last {
@@ -157,7 +157,8 @@ impl Passing {
         }
     }
 
-    /// A header or payload, which is kept if it is one, as its end shows. Returns what is behind it, if that has come.
+    /// Buffers a header or payload until its end shows whether it is kept. Returns the bytes after it, if there are any
+    /// yet.
     fn kept_part<'b>(
         &mut self,
         form: &Form,
@@ -177,32 +178,32 @@ impl Passing {
         let dot = usize::from(rest.first() == Some(&b'.'));
         let is_kept = match self.stage {
             Stage::Header => (dot == 1 || rest.is_empty()) && is_jose_header(&held),
-            // Without a dot behind it, it may be what is cut off of something else.
+            // Without a dot after it, it may be the cut-off start of something else.
             _ => dot == 1 && is_object(&held),
         };
         let next = match self.stage {
             Stage::Header if self.jwt == KeepJwt::Payload && !is_encrypted(&held) => Stage::Payload,
-            _ => Stage::Behind,
+            _ => Stage::AfterKept,
         };
         if is_kept {
             for part in [&held, &rest[..dot]] {
                 sheet.put(part);
-                // The pseudonym is that of the whole token, whatever is kept.
+                // The pseudonym covers the whole token, whatever part of it is kept.
                 self.digest.iter_mut().for_each(|digest| digest.update(part));
             }
             (self.stage, self.headed) = (next, true);
         } else {
-            // An earlier run may have kept the header alone.
+            // An earlier run may have kept only the header.
             let replaced = self.stage == Stage::Payload && held.is_empty();
-            self.stage = if replaced { Stage::Behind } else { Stage::Body };
+            self.stage = if replaced { Stage::AfterKept } else { Stage::Body };
             self.body(form, &held, sheet);
         }
-        self.empty(held);
+        self.return_buffer(held);
         Some(if is_kept { &rest[dot..] } else { rest })
     }
 
-    /// Puts the buffer back.
-    fn empty(&mut self, held: Vec<u8>) {
+    /// Returns the cleared buffer for reuse.
+    fn return_buffer(&mut self, held: Vec<u8>) {
         self.held = held;
         self.held.clear();
     }
@@ -214,7 +215,7 @@ impl Passing {
         match form {
             Form::Text(text) if !self.begun => sheet.put(text),
             Form::Text(_) => {}
-            // Behind a header the dots are what tells a token's last one from a full stop.
+            // After a header, the number of dots tells the token's last dot from a full stop.
             Form::Mask if self.headed => {
                 for (index, part) in bytes.split(|byte| *byte == b'.').enumerate() {
                     sheet.put(&b"."[..index.min(1)]);
@@ -222,7 +223,7 @@ impl Passing {
                 }
             }
             Form::Mask => put_stars(bytes.len(), sheet),
-            Form::Partial(_) | Form::Hmac { .. } => self.note(bytes, false),
+            Form::Partial(_) | Form::Hmac { .. } => self.record(bytes, false),
         }
         self.begun = true;
     }
@@ -231,7 +232,7 @@ impl Passing {
         if !self.begun {
             return;
         }
-        self.note(b"", true);
+        self.record(b"", true);
         match form {
             Form::Text(_) | Form::Mask => {}
             Form::Partial(ends) if self.count < (ends.first() + ends.last()) * SHOWN_OF => {
@@ -254,13 +255,13 @@ impl Passing {
         }
     }
 
-    /// Undoes the escapes of `bytes`, and remembers what pseudonyms and `partial` are made of.
-    fn note(&mut self, bytes: &[u8], last: bool) {
+    /// Decodes the escapes of `bytes`, and records what pseudonyms and `partial` need.
+    fn record(&mut self, bytes: &[u8], last: bool) {
         let Passing { unescape, digest, first, last: shown, count, .. } = self;
         unescape.push(bytes, last, &mut |bytes| match digest {
             Some(digest) => digest.update(bytes),
             None => {
-                // Padding tells nothing; what a placeholder cannot hold shows as a dot.
+                // Padding carries no information. A character that a placeholder cannot contain is shown as a dot.
                 for &byte in bytes.iter().filter(|byte| **byte != b'=') {
                     let byte = if is_base64url(byte) { byte } else { b'.' };
                     if let Some(slot) = first.get_mut(*count) {
@@ -293,7 +294,7 @@ fn is_jose_header(text: &[u8]) -> bool {
     has_member(text, b"\"alg\"")
 }
 
-/// Whether a header is that of an encrypted token, whose second part is no payload (RFC 7516, section 4.1.2).
+/// Whether the header belongs to an encrypted token, whose second part is not a payload (RFC 7516, section 4.1.2).
 fn is_encrypted(header: &[u8]) -> bool {
     has_member(header, b"\"enc\"")
 }
@@ -303,7 +304,7 @@ fn is_object(text: &[u8]) -> bool {
     has_member(text, b"")
 }
 
-/// Whether `text` is base64url of a JSON object in which `name` is.
+/// Whether `text` is base64url of a JSON object with a member `name`.
 fn has_member(text: &[u8], name: &[u8]) -> bool {
     if !text.starts_with(b"e") {
         return false;

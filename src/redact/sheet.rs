@@ -1,5 +1,5 @@
-//! What redacted text is written to: a plain `Vec<u8>`, or [`Pieces`], which points into the segment wherever that is cheaper
-//! than copying.
+//! The destination of redacted text: a plain `Vec<u8>`, or [`Pieces`], which refers to the segment wherever that is
+//! cheaper than copying.
 
 use std::io::IoSlice;
 use std::ops::Range;
@@ -10,21 +10,22 @@ use crate::span::{Edge, RuleId};
 
 /// The shortest kept run, in bytes, that is passed on as a slice of its segment. A shorter one is copied.
 ///
-/// A slice costs an entry in `writev` (the kernel walks it, and starts a new copy there); a copy costs the bytes.
-/// To measure the break-even: lines with one secret each and from 64 to 8192 bytes of other text, pipe to pipe into a
-/// reader that discards, on one thread, once with this at 1 and once at `usize::MAX`. At 128 bytes copying won by a
-/// third, at 4096 slices by a few per cent, and the two crossed between 1024 and 2048.
+/// A slice costs an entry in `writev`, which the kernel has to visit; a copy costs time per byte. To measure the
+/// break-even: redact lines with one secret and 64 to 8192 bytes of other text, from pipe to pipe into a reader that
+/// discards, on one thread, once with this constant at 1 and once at `usize::MAX`. At 128 bytes copying was faster by a
+/// third; at 4096 bytes slices were faster by a few per cent; the two were equal between 1024 and 2048.
 pub(super) const LEND_MIN: usize = 1024;
 
-/// Where a `Masker` writes.
+/// A destination that a `Masker` writes to.
 pub trait Sheet {
-    /// Takes a kept run of the input, which begins at `at` in the segment if it is a part of that.
+    /// Takes a kept run of the input. `at` is its offset in the segment, if it is part of the segment.
     fn keep(&mut self, run: &[u8], at: Option<usize>);
 
     /// Takes bytes that were not in the input.
     fn put(&mut self, text: &[u8]);
 
-    /// Takes note of a secret, or of the next part of one. What is put for it, now or when it ends, follows.
+    /// Records a secret, or the next part of one. Its replacement follows in a call to [`put`](Sheet::put), now or at
+    /// its end.
     fn hide(&mut self, secret: &[u8], rule: RuleId, edge: Edge) {
         let _ = (secret, rule, edge);
     }
@@ -40,25 +41,25 @@ impl Sheet for Vec<u8> {
     }
 }
 
-/// A masked segment: runs of the segment itself, and runs of one buffer of copied bytes, in output order.
+/// A masked segment: slices of the segment and runs of copied bytes, in output order.
 #[derive(Default)]
 pub struct Pieces {
     segment: Bytes,
     gathered: Vec<u8>,
     runs: Vec<Run>,
-    /// How many secrets begin here, by [`RuleId::index`]. Rules beyond its end have none.
+    /// The number of secrets that begin in this segment, by [`RuleId::index`]. Rules beyond its end have none.
     found: Vec<u64>,
 }
 
 enum Run {
     /// Bytes of the segment.
     Lent(Range<usize>),
-    /// Bytes of the gathered buffer.
+    /// Bytes of the buffer of copied bytes.
     Gathered(Range<usize>),
 }
 
 impl Pieces {
-    /// Forgets everything, keeps the allocations, and makes `segment` the one that kept runs are slices of.
+    /// Clears everything but keeps the allocations. Kept runs will be slices of `segment`.
     pub fn begin(&mut self, segment: Bytes) {
         self.segment = segment;
         self.gathered.clear();
@@ -66,7 +67,7 @@ impl Pieces {
         self.found.clear();
     }
 
-    /// How many secrets begin here, by [`RuleId::index`]. Rules beyond its end have none.
+    /// The number of secrets that begin in this segment, by [`RuleId::index`]. Rules beyond its end have none.
     pub fn found(&self) -> &[u64] {
         &self.found
     }
@@ -82,7 +83,7 @@ impl Pieces {
         self.runs.iter().map(lent).sum()
     }
 
-    /// The output, in order, as `writev` takes it. No slice is empty.
+    /// The output in order, in the form that `writev` takes. No slice is empty.
     pub fn slices(&self) -> Vec<IoSlice<'_>> {
         let slice = |run: &Run| match run {
             Run::Lent(range) => IoSlice::new(&self.segment[range.clone()]),
@@ -96,7 +97,7 @@ impl Sheet for Pieces {
     fn keep(&mut self, run: &[u8], at: Option<usize>) {
         let Some(at) = at else { return self.put(run) };
         match self.runs.last_mut() {
-            // A run that two windows share is still one run.
+            // A run that spans two windows is still one run.
             Some(Run::Lent(range)) if range.end == at => range.end += run.len(),
             _ if run.len() >= LEND_MIN => self.runs.push(Run::Lent(at..at + run.len())),
             _ => self.put(run),

@@ -1,4 +1,4 @@
-//! What the user may want to stand in a secret's place: styles, and the key of pseudonyms.
+//! Styles: what the user wants in place of a secret, and the key of pseudonyms.
 
 use std::fmt;
 
@@ -8,27 +8,27 @@ use sha2::Sha256;
 use crate::rules::ruleset::Ruleset;
 use crate::span::RuleId;
 
-/// What stands where a secret stood.
+/// What replaces a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Style {
     /// `[REDACTED]`.
     #[default]
     Fixed,
-    /// A text of the user's own, the same for every secret.
+    /// A custom text, the same for every secret.
     Text(Text),
-    /// `[REDACTED:jwt]`: the rule that found it.
+    /// `[REDACTED:jwt]`, with the name of the rule that found the secret.
     Label,
-    /// As many `*` as the secret has bytes, so that everything after it stays in its column.
+    /// One `*` per byte of the secret, so that the text after it stays in its column.
     Mask,
-    /// `[REDACTED:...wxyz]`: the last four characters of a secret that has at least twenty, else as
-    /// [`Fixed`](Style::Fixed).
+    /// `[REDACTED:...wxyz]`: the last four characters of a secret of at least twenty characters. A shorter one is
+    /// replaced as by [`Fixed`](Style::Fixed).
     Partial,
-    /// `[REDACTED:abcd...wxyz]`: the first and the last characters of a secret that has five for each that is shown, else
-    /// as [`Fixed`](Style::Fixed).
+    /// `[REDACTED:abcd...wxyz]`: the first and the last characters of a secret that is at least five times as long as
+    /// the part shown. A shorter one is replaced as by [`Fixed`](Style::Fixed).
     Ends(Ends),
-    /// `[REDACTED:jwt:9f86d081]`: a keyed pseudonym. The same secret has the same one in every line and in every form
-    /// it is written in; without the key it tells nothing about the secret.
+    /// `[REDACTED:jwt:9f86d081]`: a keyed pseudonym. The same secret has the same pseudonym in every line and under
+    /// every escape. Without the key it reveals nothing about the secret.
     Hmac(Key),
 }
 
@@ -40,13 +40,14 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// The most characters that are shown at either end.
+    /// The most characters that can be shown at either end.
     pub const MAX: u8 = 8;
 
-    /// The last four, which is what [`Style::Partial`] shows.
+    /// The last four characters, as [`Style::Partial`] shows them.
     pub const LAST_FOUR: Ends = Ends { first: 0, last: 4 };
 
-    /// The `first` and the `last` characters: nothing if that is none at all, or more than [`Ends::MAX`] at one end.
+    /// Shows `first` characters at the start and `last` at the end. `None` if both are 0, or either exceeds
+    /// [`Ends::MAX`].
     pub fn new(first: u8, last: u8) -> Option<Ends> {
         let fits = first <= Ends::MAX && last <= Ends::MAX && first + last > 0;
         fits.then_some(Ends { first, last })
@@ -63,16 +64,17 @@ impl Ends {
     }
 }
 
-/// How much of a JSON Web Token stays.
+/// How much of a JSON Web Token is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeepJwt {
     /// Nothing.
     #[default]
     Nothing,
-    /// The header, which names algorithm and key but no user.
+    /// The header, which names the algorithm and the key but no user.
     Header,
-    /// Header and payload; the signature goes. Without it nobody accepts the token, but the payload names its user, and
-    /// whatever else the issuer has put there stands in the log. Of what is encrypted (JWE) only the header stays.
+    /// Header and payload; the signature is replaced. A token without its signature is not accepted anywhere, but the
+    /// payload names the user, and whatever else the issuer put there stays in the log. Of an encrypted token (JWE)
+    /// only the header is kept.
     Payload,
 }
 
@@ -80,41 +82,41 @@ pub enum KeepJwt {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
     every: Style,
-    /// Exceptions, the last of which counts.
+    /// Exceptions. The last one for a rule applies.
     by_rule: Vec<(RuleId, Style)>,
     jwt: KeepJwt,
     highlight: bool,
 }
 
 impl Styles {
-    /// The same style for every rule.
+    /// One style for every rule.
     pub fn new(every: Style) -> Styles {
         Styles { every, ..Styles::default() }
     }
 
-    /// The same styles, but for `rule`.
+    /// The same styles, except that `rule` has `style`.
     pub fn with(mut self, rule: RuleId, style: Style) -> Styles {
         self.by_rule.push((rule, style));
         self
     }
 
-    /// The same styles; a JWT's header, which names algorithm and key but no user, is kept if `keep`.
+    /// The same styles. If `keep`, a JWT's header is kept; it names the algorithm and the key but no user.
     pub fn keep_jwt_header(self, keep: bool) -> Styles {
         self.keep_jwt(if keep { KeepJwt::Header } else { KeepJwt::Nothing })
     }
 
-    /// The same styles; of a JWT `part` is kept.
+    /// The same styles, keeping `part` of a JWT.
     pub fn keep_jwt(mut self, part: KeepJwt) -> Styles {
         self.jwt = part;
         self
     }
 
-    /// What of a JWT is kept.
+    /// Which part of a JWT is kept.
     pub fn kept_of_jwt(&self) -> KeepJwt {
         self.jwt
     }
 
-    /// The same styles; each replacement is in reverse video if `highlight`, for a terminal that understands it.
+    /// The same styles. If `highlight`, each replacement is shown in reverse video, for a terminal that supports it.
     pub fn highlight(mut self, highlight: bool) -> Styles {
         self.highlight = highlight;
         self
@@ -140,21 +142,21 @@ impl Styles {
     }
 }
 
-/// A replacement of the user's own.
+/// A custom replacement.
 ///
-/// It is a word that no format needs to escape and none splits, so that what parsed before still parses.
+/// It is one word without characters that any format escapes or splits at, so that what parsed before still parses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(String);
 
 impl Text {
-    /// The longest text, in bytes. A redaction that is longer would no longer be known for one.
+    /// The longest text, in bytes. A longer one would not be recognised as a replacement.
     pub const MAX: usize = 64;
 
-    /// The text, if it can stand for a secret anywhere.
+    /// Checks that `text` can replace a secret in any format.
     ///
     /// # Errors
     ///
-    /// [`BadText`] if it could end the value it stands in, or start another.
+    /// [`BadText`] if the text could end the value that it is part of, or start another.
     pub fn new(text: &str) -> Result<Text, BadText> {
         if text.is_empty() {
             return Err(BadText::Empty);
@@ -177,15 +179,15 @@ impl Text {
     }
 }
 
-/// Why a text cannot stand for a secret.
+/// Why a text cannot replace a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadText {
-    /// There is none.
+    /// It is empty.
     Empty,
     /// It is longer than [`Text::MAX`].
     Long,
-    /// A quote, a blank or another character that has a meaning in some log format.
+    /// A quote, whitespace or another character that has a meaning in some log format.
     Character(char),
 }
 
@@ -195,7 +197,7 @@ impl fmt::Display for BadText {
             BadText::Empty => f.write_str("a replacement needs at least one character"),
             BadText::Long => write!(f, "a replacement has at most {} bytes", Text::MAX),
             BadText::Character(c) if c.is_whitespace() => {
-                f.write_str("a blank would end a token; use _ or - instead")
+                f.write_str("whitespace would end a token; use _ or - instead")
             }
             BadText::Character(c) => write!(
                 f,
@@ -208,7 +210,7 @@ impl fmt::Display for BadText {
 
 impl std::error::Error for BadText {}
 
-/// The key of pseudonyms, and how long they are. It is never shown.
+/// The key of pseudonyms, and the length of pseudonyms. `Debug` does not show it.
 #[derive(Clone)]
 pub struct Key {
     hmac: Hmac<Sha256>,
@@ -216,14 +218,14 @@ pub struct Key {
 }
 
 impl Key {
-    /// The fewest bytes of a key: 128 bits, below which trying out keys would be an option.
+    /// The fewest bytes of a key: 128 bits, so that keys cannot be guessed by trial.
     pub const MIN: usize = 16;
 
-    /// The fewest hexadecimal digits of a pseudonym, and how many it has if nothing else is said. Short enough to be read
-    /// out to somebody, and a thousand secrets share one by chance once in ten thousand logs.
+    /// The fewest hexadecimal digits of a pseudonym, and the default. They are few enough to be read aloud. Among a
+    /// thousand secrets, two share a pseudonym by chance in one of ten thousand logs.
     pub const DIGITS_MIN: usize = 8;
 
-    /// The most hexadecimal digits of a pseudonym: 128 bits, which no two secrets share.
+    /// The most hexadecimal digits of a pseudonym: 128 bits, so that no two secrets share one.
     pub const DIGITS_MAX: usize = 32;
 
     /// A key of at least [`Key::MIN`] bytes.
@@ -235,25 +237,26 @@ impl Key {
         if bytes.len() < Key::MIN {
             return Err(ShortKey { len: bytes.len() });
         }
-        // RFC 2104 has a use for a key of any length.
+        // RFC 2104 accepts a key of any length.
         match Hmac::new_from_slice(bytes) {
             Ok(hmac) => Ok(Key { hmac, digits: Key::DIGITS_MIN }),
             Err(_) => Err(ShortKey { len: bytes.len() }),
         }
     }
 
-    /// The same key for pseudonyms of `digits` hexadecimal digits, from [`Key::DIGITS_MIN`] to [`Key::DIGITS_MAX`]: those
-    /// of a shorter one are the first of a longer one. A rule's name of more than 20 bytes leaves room for fewer.
+    /// The same key for pseudonyms of `digits` hexadecimal digits, clamped to [`Key::DIGITS_MIN`] and
+    /// [`Key::DIGITS_MAX`]. A shorter pseudonym is a prefix of a longer one. A rule name of more than 20 bytes leaves
+    /// room for fewer digits.
     pub fn with_digits(self, digits: usize) -> Key {
         Key { digits: digits.clamp(Key::DIGITS_MIN, Key::DIGITS_MAX), ..self }
     }
 
-    /// How many digits a pseudonym has.
+    /// The number of digits of a pseudonym.
     pub fn digits(&self) -> usize {
         self.digits
     }
 
-    /// The start of a pseudonym.
+    /// Starts a pseudonym.
     pub(crate) fn digest(&self) -> Digest {
         Digest(self.hmac.clone())
     }
@@ -277,7 +280,7 @@ impl Eq for Key {}
 /// A key with too few bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortKey {
-    /// How many there are.
+    /// Its length in bytes.
     pub len: usize,
 }
 
@@ -289,7 +292,7 @@ impl fmt::Display for ShortKey {
 
 impl std::error::Error for ShortKey {}
 
-/// A pseudonym in the making.
+/// A pseudonym that is being computed.
 #[derive(Clone)]
 pub(crate) struct Digest(Hmac<Sha256>);
 
@@ -317,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_pseudonym_is_the_start_of_hmac_sha_256() {
-        // RFC 4231, test case 2, needs a longer key here: case 1 has twenty bytes.
+        // RFC 4231, test case 2, has a key that is too short here; case 1 has one of twenty bytes.
         let mut digest = Key::new(&[0x0b; 20]).unwrap().digest();
         digest.update(b"Hi ");
         digest.update(b"There");

@@ -1,27 +1,27 @@
-//! A secret's logical characters, from whatever escapes it was written in, as its bytes arrive.
+//! Decodes the escapes of a secret as its bytes arrive.
 //!
-//! The same token is `ab/cd==` in one line and `ab\/cd\u003d%3D` in the next. What is derived from a token must not
-//! depend on that, so it is derived from what comes out of here.
+//! The same token is `ab/cd==` in one line and `ab\/cd\u003d%3D` in the next. A pseudonym must not depend on that, so
+//! it is computed from the decoded characters.
 
 use crate::grammar::text::lex::{Enc, Text, hex};
 
-/// Undoes the escapes of one secret that arrives in parts.
+/// Decodes the escapes of one secret that arrives in parts.
 #[derive(Clone, Default)]
 pub(crate) struct Unescape {
-    /// The start of a character whose end has not come yet: no longer than the longest escape.
+    /// The start of an incomplete character, no longer than the longest escape.
     pending: Vec<u8>,
     /// The first half of a character that is written as two UTF-16 escapes.
     surrogate: Option<u32>,
 }
 
 impl Unescape {
-    /// Goes to the start of another secret.
+    /// Starts another secret.
     pub(crate) fn reset(&mut self) {
         self.pending.clear();
         self.surrogate = None;
     }
 
-    /// Takes the next bytes of the secret, the last of them if `last`, and gives what is complete to `emit`.
+    /// Takes the next bytes of the secret and passes complete characters to `emit`. `last` says that they are its last.
     pub(crate) fn push(&mut self, bytes: &[u8], last: bool, emit: &mut impl FnMut(&[u8])) {
         if self.pending.is_empty() {
             let done = self.run(bytes, last, emit);
@@ -35,12 +35,12 @@ impl Unescape {
         self.pending = joined;
     }
 
-    /// Decodes `bytes` as far as that is certain, and returns how far.
+    /// Decodes `bytes` as far as they are complete, and returns how far.
     fn run(&mut self, bytes: &[u8], last: bool, emit: &mut impl FnMut(&[u8])) -> usize {
         let text = Text::new(bytes, &[], last);
         let mut at = 0;
         while at < bytes.len() {
-            // 1. Most secrets are written as they are.
+            // 1. Most secrets contain no escapes.
             let plain = bytes[at..]
                 .iter()
                 .position(|byte| matches!(byte, b'\\' | b'%' | b'&' | 0x1b))
@@ -53,11 +53,11 @@ impl Unescape {
             }
             // 2. An escape.
             let Ok(unit) = text.unit(at) else { break };
-            // An escape that the end of the secret cuts off reads as if a line feed completed it.
+            // An escape that is cut off by the end of the secret reads as if a line feed completed it.
             let len = unit.len.clamp(1, bytes.len() - at);
             match unit.enc {
                 Enc::Ansi => {}
-                // The lexer tells ASCII only; the rest is spelled out in the escape.
+                // The lexer decodes ASCII only; other characters are decoded from the escape's digits.
                 Enc::Code(_) if unit.ch >= 0x80 => self.code(&bytes[at..at + len], emit),
                 _ => {
                     self.surrogate = None;
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn one_token_in_every_spelling() {
+    fn every_spelling_decodes_to_the_same_token() {
         for written in [
             "ab/cd=+x",
             r"ab\/cd\u003d\u002bx",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn text_that_is_not_an_escape_stays() {
         check("100%", b"100%");
         check("a%zz&b", b"a%zz&b");
         check(r"a\", br"a\");

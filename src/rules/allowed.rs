@@ -1,4 +1,4 @@
-//! What the user knows not to be secret.
+//! Values that the user declared not to be secret.
 
 use std::collections::HashSet;
 
@@ -6,20 +6,20 @@ use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
-/// The longest value that can be allowed, in bytes. To know a value it has to be seen whole.
+/// The longest value that can be allowed, in bytes. A value can be compared only once all of it is in the window.
 pub(crate) const MAX_ALLOWED: usize = 1024;
 
-/// Values that stay, whatever finds them.
+/// Values that are kept, whichever rule finds them.
 #[derive(Default)]
 pub(crate) struct Allowed {
     values: HashSet<Vec<u8>>,
     patterns: Option<Regex>,
-    /// Names of cookies whose values stay.
+    /// Names of cookies whose values are kept.
     cookies: Vec<Vec<u8>>,
 }
 
 impl Allowed {
-    /// Compiles them; the index of a pattern that does not compile, and why, if one does not.
+    /// Compiles the allowed values. On error, returns the index of the pattern that does not compile and the reason.
     pub fn new(
         values: Vec<Vec<u8>>,
         patterns: &[String],
@@ -34,7 +34,7 @@ impl Allowed {
                     error.syntax_error().map_or(error.to_string(), ToString::to_string)
                 })
         };
-        // One by one first, to say which of them is wrong; as they are, for its own words.
+        // Compile each pattern alone first, so that the error names the one that is wrong in its own words.
         for (index, pattern) in patterns.iter().enumerate() {
             regex(std::slice::from_ref(pattern)).map_err(|reason| (index, reason))?;
         }
@@ -51,17 +51,17 @@ impl Allowed {
         })
     }
 
-    /// Whether nothing stays.
+    /// Whether nothing is allowed.
     pub fn is_empty(&self) -> bool {
         !self.has_values() && self.cookies.is_empty()
     }
 
-    /// Whether any value may be.
+    /// Whether any values are allowed.
     pub fn has_values(&self) -> bool {
         !self.values.is_empty() || self.patterns.is_some()
     }
 
-    /// Whether `value`, a whole value, stays.
+    /// Whether `value`, which is a whole value, is allowed.
     pub fn has(&self, value: &[u8]) -> bool {
         self.values.contains(value)
             || self.patterns.as_ref().is_some_and(|patterns| {
@@ -69,13 +69,13 @@ impl Allowed {
             })
     }
 
-    /// The names of cookies whose values stay.
+    /// The names of cookies whose values are kept.
     pub fn cookies(&self) -> &[Vec<u8>] {
         &self.cookies
     }
 }
 
-/// Shows how much there is, and not what.
+/// Shows how many values there are, but not the values.
 impl std::fmt::Debug for Allowed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Allowed").field("values", &self.values.len()).finish_non_exhaustive()

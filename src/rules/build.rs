@@ -1,4 +1,4 @@
-//! Choosing rules, and what they are told about the user's own secrets.
+//! Selects rules, adds the user's own secrets to them, and compiles them.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -24,14 +24,14 @@ use crate::rules::format::LineFormat;
 use crate::rules::known::{Known, Labels, Unfit};
 use crate::span::RuleId;
 
-/// What a rule may be called, in bytes: its label has to fit a placeholder.
+/// The longest name of a rule, in bytes: its label has to fit into a placeholder.
 const MAX_NAME: usize = 32;
 
-/// The names of the rules that exist once there is something for them to find.
+/// The names of the rules that exist only if the user gave them something to find.
 const KEY: &str = "key";
 const KNOWN: &str = "known";
 
-/// A set of rules that is being chosen; the `default` set to begin with.
+/// A set of rules that is being selected. It starts as the `default` set.
 ///
 /// ```
 /// use blackbar::{Redactor, Ruleset};
@@ -43,7 +43,7 @@ const KNOWN: &str = "known";
 #[derive(Clone)]
 pub struct Builder {
     selected: [bool; BUILT_IN.len()],
-    /// `key` and `known`, whose names may be taken out as well.
+    /// Whether `key` and `known` may be in force; a selection can remove them.
     with_keys: bool,
     with_known: bool,
     portable: bool,
@@ -53,7 +53,7 @@ pub struct Builder {
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
-    /// The names of those that were taken away again.
+    /// The names of the rules that were removed.
     taken_away: Vec<String>,
     formats: Vec<LineFormat>,
 }
@@ -78,12 +78,12 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Chooses rules: a list, with commas, of `default`, `all`, `none` and of rules' names,
-    /// which add, also after a `+`, or after a `-` take away. A list that starts with a sign
-    /// changes what was chosen before, any other replaces it.
+    /// Selects rules by a comma-separated list of names: `default`, `all`, `none`, and rules. A name, with or without a
+    /// `+`, adds rules; a name after `-` removes them. A list that starts with a sign changes the current selection;
+    /// any other list replaces it.
     ///
-    /// What was given to [`keys`](Builder::keys), [`known`](Builder::known) and
-    /// [`custom`](Builder::custom) is chosen by being given, and can be taken away.
+    /// The rules of [`keys`](Builder::keys), [`known`](Builder::known) and [`custom`](Builder::custom) are selected as
+    /// soon as they are given, and can be removed.
     pub fn select(mut self, list: &str) -> Result<Builder, UnknownRule> {
         for (index, item) in list.split(',').map(str::trim).enumerate() {
             let (name, adds) = match item.strip_prefix('-') {
@@ -125,12 +125,12 @@ impl Builder {
         Ok(self)
     }
 
-    /// The same choice without the rule called `name`, if there is one.
+    /// The same selection without the rule called `name`, if there is one.
     pub(crate) fn without(self, name: &str) -> Builder {
         self.clone().select(&format!("-{name}")).unwrap_or(self)
     }
 
-    /// Whether the rule called `name` is in force, as far as that was chosen.
+    /// Whether the rule called `name` is selected so far.
     pub(crate) fn is_chosen(&self, name: &str) -> bool {
         match name {
             KEY => self.with_keys,
@@ -143,7 +143,7 @@ impl Builder {
         }
     }
 
-    /// Whether the rule called `name` was taken away by its name or by that of a set.
+    /// Whether the rule called `name` was removed, by its name or by the name of a set.
     pub(crate) fn is_taken_away(&self, name: &str) -> bool {
         match name {
             KEY => !self.with_keys,
@@ -152,35 +152,34 @@ impl Builder {
         }
     }
 
-    /// Leaves the values of cookies with these names. Names are told apart by case.
+    /// Keeps the values of cookies with these names. Names are case-sensitive.
     pub fn keep_cookies<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
         self.cookies.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Redacts the values of keys with these names, wherever they stand: as the rule `key`. A
-    /// name may be written in any case, with `-`, `_` or capitals between its words. In a
-    /// pattern `*` stands for any text, and what is beside a `-` or `_` is a whole word:
-    /// `*_pin` is `card_pin` and `cardPin`, and not `spin`.
+    /// Redacts the values of keys with these names everywhere, as the rule `key`. A name matches in any case, with `-`,
+    /// `_` or capitals between its words. In a pattern `*` matches any text, and a part next to a `-` or `_` matches
+    /// whole words: `*_pin` matches `card_pin` and `cardPin`, but not `spin`.
     pub fn keys<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
         self.keys.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Redacts these values wherever they stand, as they are and in base64, percent-, JSON- and
-    /// shell-encodings: as the rule `known`.
+    /// Redacts these values everywhere, as the rule `known`: as they are, and in base64, percent-, JSON- and
+    /// shell-encodings.
     pub fn known(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
         self.known.extend(values);
         self
     }
 
-    /// Leaves these values, byte for byte, whatever finds them.
+    /// Keeps these values, compared byte for byte, whichever rule finds them.
     pub fn allow_values(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
         self.allowed.extend(values);
         self
     }
 
-    /// Leaves values that one of these patterns matches as a whole, whatever finds them.
+    /// Keeps values that one of these patterns matches as a whole, whichever rule finds them.
     pub fn allow_patterns<S: Into<String>>(
         mut self,
         patterns: impl IntoIterator<Item = S>,
@@ -189,28 +188,28 @@ impl Builder {
         self
     }
 
-    /// Adds a rule that is not built in.
+    /// Adds a custom rule.
     pub fn custom(mut self, rule: CustomRule) -> Builder {
         self.custom.push(rule);
         self
     }
 
-    /// Redacts the fields of lines that have one of these shapes, as values of the rules that the shape says.
+    /// Redacts fields of lines that have one of these formats, by the rules that the format names.
     pub fn formats(mut self, formats: impl IntoIterator<Item = LineFormat>) -> Builder {
         self.formats.extend(formats);
         self
     }
 
-    /// Searches without SIMD, as on machines that have none. The set finds the same, slower.
+    /// Searches without SIMD, as on machines that do not have it. The set finds the same secrets, more slowly.
     pub fn portable(mut self) -> Builder {
         self.portable = true;
         self
     }
 
-    // Long: what is compiled depends on what was compiled before it, in one order.
+    // Long, because each step of compilation needs the ones before it.
     /// Compiles the set.
     pub fn build(self) -> Result<Ruleset, BuildError> {
-        // 1. The rules in force and their places.
+        // 1. The selected rules and their indices.
         let mut rules = Vec::new();
         let mut places = Vec::new();
         let mut place = |rule: Option<Rule>| {
@@ -220,13 +219,13 @@ impl Builder {
         for (built_in, selected) in BUILT_IN.iter().zip(self.selected) {
             place(selected.then(|| built_in.shown()));
         }
-        // A field may count for these, whatever else there is for them to find.
+        // Fields of line formats can give these rules something to find.
         let fields = |name: &str| {
             self.formats.iter().flat_map(LineFormat::secrets).any(|secret| secret.rule == name)
         };
         place((self.with_keys && (!self.keys.is_empty() || fields(KEY))).then(|| Rule {
             name: Cow::Borrowed(KEY),
-            summary: Cow::Borrowed("values of the keys that were named"),
+            summary: Cow::Borrowed("values of the keys given by name"),
             examples: Vec::new(),
             counter_examples: Vec::new(),
         }));
@@ -245,7 +244,7 @@ impl Builder {
                 counter_examples: lines(&rule.counter_examples),
             }));
         }
-        // 2. Names that label what is found.
+        // 2. Check the names, which label what is found.
         for (k, rule) in rules.iter().enumerate() {
             let name = rule.name.as_ref();
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -321,7 +320,7 @@ impl Builder {
             None
         };
 
-        // 4. What stays.
+        // 4. What is kept.
         let gone = [(KEY, self.with_keys), (KNOWN, self.with_known)];
         let taken_away = |name: &str| {
             gone.contains(&(name, false)) || self.taken_away.iter().any(|taken| taken == name)
@@ -329,7 +328,7 @@ impl Builder {
         let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
             .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
 
-        // 5. Fields that count for a rule that was taken out are none; one that was never in force is a mistake.
+        // 5. Fields of a removed rule are ignored; fields of a rule that was never selected are an error.
         for secret in self.formats.iter().flat_map(LineFormat::secrets) {
             let name = secret.rule.clone();
             if rules.iter().all(|rule| rule.name != name) && !taken_away(&name) {
@@ -342,7 +341,7 @@ impl Builder {
         let place = |name: &str| {
             rules.iter().position(|rule| rule.name == name).map(|place| RuleId(place as u16))
         };
-        // What keyed rules find by the anchors of others is asked about as soon as there is one.
+        // Keyed rules share the anchors of the `default` rules, so with one of them each candidate has to be checked.
         let whole =
             allowed.is_empty() && [BEARER, JWT, COOKIE, AUTHORIZATION, OAUTH].into_iter().all(has);
         let unrestricted = whole && keyed.is_empty();
@@ -366,17 +365,17 @@ impl Builder {
     }
 }
 
-/// Keywords, and what is looked for around each.
+/// Keywords, and the recognisers that look around each.
 #[derive(Default)]
 struct Keywords {
     anchors: Vec<(Vec<u8>, Anchor)>,
     starts: Starts,
-    /// Those that recognisers do not look around.
+    /// Keywords that are not a recogniser's.
     added: HashSet<Vec<u8>>,
     by_keyword: HashMap<Vec<u8>, u16>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
-    /// The groups of keys in tokens.
+    /// The groups of keys in tokens, by key.
     keys: HashMap<Key, u16>,
 }
 
@@ -394,7 +393,7 @@ impl Keywords {
         keywords.for_each(|keyword| self.keyword(number, keyword));
     }
 
-    /// A recogniser of tokens with a form of their own.
+    /// Adds a recogniser of self-identifying tokens.
     fn form(&mut self, recogniser: Recogniser, keys: &[Key]) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
@@ -436,12 +435,12 @@ impl Keywords {
     }
 }
 
-/// Why `key` is no key's name, if it is none.
+/// The error for `key`, if it is not a valid name of a key.
 pub(crate) fn key_fault(key: &str) -> Option<BuildError> {
     (!is_key(key)).then(|| BuildError::Key { name: key.to_owned() })
 }
 
-/// Shows how much was given, and none of it: known values are secrets.
+/// Shows how many values were given but not the values: known values are secrets.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
@@ -453,7 +452,7 @@ impl fmt::Debug for Builder {
     }
 }
 
-/// A name in a list of rules that no rule and no set has.
+/// A name in a list of rules that neither a rule nor a set has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRule {
     /// The name.
@@ -473,52 +472,53 @@ impl fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
-/// Why a set of rules cannot be had.
+/// Why a set of rules cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A rule's name is no name: letters, digits, `-` and `_`, at most 32.
+    /// A rule's name is invalid. A name has at most 32 characters: letters, digits, `-` and `_`.
     Name {
         /// The name.
         name: String,
     },
-    /// A field of a line counts for a rule that there is not.
+    /// A field of a line format belongs to a rule that does not exist.
     Unknown {
         /// The name.
         name: String,
     },
-    /// A field of a line counts for a rule that is not in force, and was not taken away.
+    /// A field of a line format belongs to a rule that is neither selected nor explicitly removed.
     NotInForce {
         /// The name.
         name: String,
     },
-    /// Two rules have one name, or a custom rule has that of a set or of a built-in rule.
+    /// Two rules have the same name, or a custom rule has the name of a set or of a built-in rule.
     Taken {
         /// The name.
         name: String,
     },
-    /// A key's name is none: letters, digits, `-` and `_`, three of them letters or digits, and at most 64.
+    /// A key's name is invalid. A name has at most 64 characters: letters, digits, `-` and `_`, with at least three
+    /// letters or digits.
     Key {
         /// The name.
         name: String,
     },
-    /// A custom rule does not pass its [check](CustomRule::check), which says why.
+    /// A custom rule fails its [check](CustomRule::check), which gives the reasons.
     Custom {
         /// The rule's name.
         name: String,
     },
-    /// A known value cannot be looked for.
+    /// A known value cannot be searched for.
     Known {
-        /// Which one, from 0.
+        /// Its index, from 0.
         index: usize,
-        /// Why.
+        /// The reason.
         unfit: Unfit,
     },
-    /// A pattern of what is allowed does not compile.
+    /// A pattern of allowed values does not compile.
     Pattern {
-        /// Which one, from 0.
+        /// Its index, from 0.
         index: usize,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
@@ -576,7 +576,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_is_said() {
+    fn an_unknown_name_is_reported() {
         for list in ["jwt,coockie", "", "jwt,", "-nothing", "key,acme"] {
             let error = Ruleset::builder().select(list).unwrap_err();
             let last = list.rsplit(',').next().unwrap().trim_start_matches('-');

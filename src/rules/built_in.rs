@@ -1,12 +1,12 @@
-//! The rules that come with the program: what each finds and leaves, said by example.
+//! The built-in rules, with examples of what each finds and what it keeps.
 
 use std::borrow::Cow;
 
 use super::rule::Rule;
 
-/// A rule of the program's own.
+/// A built-in rule.
 pub(crate) struct BuiltIn {
-    /// Whether it is in the `default` set; all are in `all`.
+    /// Whether it is in the `default` set. Every rule is in `all`.
     pub default: bool,
     pub name: &'static str,
     pub summary: &'static str,
@@ -14,7 +14,7 @@ pub(crate) struct BuiltIn {
     pub counter_examples: &'static [&'static str],
 }
 
-/// All of them. A rule's place is the number that the grammar knows it by.
+/// The built-in rules. A rule's index is the number that the grammar knows it by.
 pub(crate) static BUILT_IN: [BuiltIn; 10] = [
     BuiltIn {
         default: true,
@@ -148,16 +148,16 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
     },
 ];
 
-/// The names of sets, and what is in them.
+/// The names of the sets.
 pub(crate) const SETS: [&str; 3] = ["default", "all", "none"];
 
 impl BuiltIn {
-    /// Whether the set called `set` has it.
+    /// Whether the rule is in the set called `set`.
     pub fn is_in(&self, set: &str) -> bool {
         set == "all" || set == "default" && self.default
     }
 
-    /// The rule as it is shown to people.
+    /// The rule in the form that is shown to users.
     pub fn shown(&self) -> Rule {
         let lines =
             |lines: &[&'static str]| lines.iter().map(|line| Cow::Borrowed(*line)).collect();

@@ -1,12 +1,12 @@
-//! Rules of the user's own, which are checked before anything is read: the pattern (`pattern`, `keyword`), and what it finds
-//! in the rule's examples (`example`).
+//! Custom rules. They are checked before any input is read: the pattern (`pattern`, `keyword`), and what it finds in
+//! the rule's examples (`example`).
 
 use super::example::{Marked, Trial};
 use super::fault::{Fault, Part};
 use super::pattern::{self, is_keyword, outline};
 use crate::grammar::credential::outline::Outline;
 
-/// A rule of the user's own, for [`Builder::custom`](crate::Builder::custom).
+/// A custom rule, for [`Builder::custom`](crate::Builder::custom).
 ///
 /// ```
 /// use blackbar::{CustomRule, Redactor, Ruleset};
@@ -33,22 +33,22 @@ use crate::grammar::credential::outline::Outline;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomRule {
-    /// The name it is chosen, counted and labelled by.
+    /// The name that selects the rule, and that labels and counts what it finds.
     pub name: String,
     /// What it finds, in one line.
     pub summary: String,
-    /// What the scan looks for, in any case; the pattern is tried only where one of them stands.
+    /// What the scan searches for, in any case. The pattern is tried only near a keyword.
     pub keywords: Vec<String>,
-    /// A regular expression on bytes, whose group `secret` is what goes.
+    /// A regular expression on bytes. Its group `secret` is replaced.
     pub pattern: String,
-    /// Lines it redacts, `«` and `»` around each secret.
+    /// Lines that the rule redacts, with `«` and `»` around each secret.
     pub examples: Vec<String>,
     /// Lines in which it finds nothing.
     pub counter_examples: Vec<String>,
 }
 
 impl CustomRule {
-    /// The group that goes.
+    /// The name of the group that is replaced.
     pub const SECRET: &str = pattern::SECRET;
 
     /// The fewest bytes of a keyword, but for a mark such as `@`, which may stand alone. The scan stops wherever one is, so a
@@ -58,23 +58,23 @@ impl CustomRule {
     /// The most bytes of a keyword.
     pub const KEYWORD_MAX: usize = 64;
 
-    /// The most bytes that a match may have before it is certain.
+    /// The most bytes of a match that may be needed to decide it.
     ///
-    /// Each byte of a text that is full of keywords can be part of as many beginnings of a match, so this also bounds what a
-    /// pattern can cost.
+    /// In a text full of keywords, each byte can be part of many potential matches, so this also bounds the cost of a
+    /// pattern.
     pub const DECIDED_MAX: usize = pattern::DECIDED_MAX;
 
-    /// The most bytes from a match's start to its keyword. The scan looks back no further.
+    /// The most bytes between the start of a match and its keyword. The scan looks back no further.
     pub const BEFORE_MAX: usize = pattern::BEFORE_MAX;
 
-    /// The most bytes of a name, so that a label with a pseudonym is still known for a replacement.
+    /// The most bytes of a name, so that a label with a pseudonym is still recognised as a replacement.
     pub const NAME_MAX: usize = 32;
 
-    /// Checks the rule as far as that goes without the others.
+    /// Checks the rule by itself, without the other rules.
     ///
     /// # Errors
     ///
-    /// All that is wrong with it.
+    /// Everything that is wrong with it.
     pub fn check(&self) -> Result<Outline, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut fault = |part, text: String| faults.push(Fault { part, text });
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_at_once() {
+    fn all_faults_are_reported_at_once() {
         let mut rule = rule(&["ab", "key\n"], r"key=(?<secret>\w+)");
         rule.name = "Not a name".to_owned();
         let parts: Vec<Part> =

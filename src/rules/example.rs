@@ -1,4 +1,4 @@
-//! Examples of a custom rule, and its pattern tried on them.
+//! Examples of a custom rule, and trying its pattern on them.
 
 use std::ops::Range;
 
@@ -11,12 +11,12 @@ use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 pub(crate) struct Marked {
     /// The line without the marks.
     pub line: String,
-    /// Where the secrets are in it.
+    /// Where the secrets are in the line.
     pub secrets: Vec<Range<usize>>,
 }
 
 impl Marked {
-    /// The line that `text` marks, or why it is none.
+    /// Parses a marked line. The error says what is wrong with the marks.
     pub fn new(text: &str) -> Result<Marked, &'static str> {
         let (mut line, mut secrets) = (String::new(), Vec::new());
         let mut open = None;
@@ -49,7 +49,7 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Nothing if the pattern is too large.
+    /// `None` if the pattern is too large.
     pub fn new(outline: &Outline) -> Option<Trial> {
         let nfa = thompson::Compiler::new()
             .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(AUTOMATON_MAX)))

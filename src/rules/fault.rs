@@ -1,14 +1,14 @@
-//! What can be wrong with a custom rule, and where.
+//! Faults of a custom rule, and the parts of the rule that have them.
 
 use std::fmt;
 
-/// What is wrong with a rule, and what to do about it.
+/// A fault of a rule, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
     /// Where in the rule it is.
     pub part: Part,
-    /// In words, without the rule's texts: an example may hold a secret that is one.
+    /// A message without the rule's own texts, because an example may contain a real secret.
     pub text: String,
 }
 

@@ -1,8 +1,9 @@
-//! Positions that have no name: fields of access logs that hold a secret and do not say so.
+//! Values without a key: fields of access logs that hold a secret, found by their position.
 //!
-//! A [`LineFormat`] is text, and variables that stand for values. A line is followed through it byte by byte, and where it has had the format's shape up to a variable that is a secret, the
-//! value starts. What comes behind the value is not waited for, so nothing is held, however long the fields are.
-//! [`Fields`] keeps the place of the scan in every format; it does not look at what a value is.
+//! A [`LineFormat`] is a sequence of texts and variables. A line is matched against it byte by byte. As soon as the
+//! line has matched up to a variable that is a secret, the value starts. The text after the value does not have to
+//! arrive first, so nothing is held, however long the fields are. [`Fields`] tracks the position of the scan in every
+//! format. It does not look at the values.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,12 +12,12 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::format::{LineFormat, Secret, Step};
 
-/// A field's value that starts.
+/// The start of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
-    /// Where it starts, in the window.
+    /// Its offset in the window.
     pub at: usize,
-    /// Its format, and its step in that.
+    /// Its format, and its step in the format.
     format: usize,
     step: usize,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Opening<'a> {
     pub quoted: bool,
 }
 
-/// The place of a scan in each of the formats.
+/// The position of a scan in each format.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     formats: Arc<[LineFormat]>,
@@ -36,17 +37,18 @@ pub(crate) struct Fields {
     short: ShortLines,
 }
 
-/// Lines that are too short for any of the formats: each is passed over once, and not by each format.
+/// Lines that are too short for any format. Each is skipped once for all formats.
 #[derive(Clone, Debug, Default)]
 struct ShortLines {
-    /// The fewest bytes of a line that has a secret.
+    /// The fewest bytes of a line that contains a secret.
     least: usize,
-    /// Where such lines are in the window, from the start of the first to the end of the last.
+    /// The range of short lines in the window that have been skipped, from the start of the first to the end of the
+    /// last.
     known: Range<usize>,
 }
 
 impl ShortLines {
-    /// The first line from the one at `at` on that is long enough, or that the window's end has cut.
+    /// The first line at or after the one at `at` that is long enough, or that the window's end cuts off.
     fn pass(&mut self, window: &[u8], at: usize) -> usize {
         if !self.known.contains(&at) {
             let mut end = at;
@@ -61,32 +63,32 @@ impl ShortLines {
     }
 }
 
-/// The place in one format.
+/// The position of the scan in one format.
 #[derive(Clone, Copy, Debug, Default)]
 struct Follower {
-    /// At the end of what is settled, which is the start of the window.
+    /// The state at the end of the settled bytes, which is the start of the next window.
     settled: Place,
-    /// At `at` in the window.
+    /// The state at `at` in the window.
     ahead: Place,
     at: usize,
-    /// Where in the window a value was started last.
+    /// Where in the window the last value was started.
     started: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Place {
-    /// The step that the next byte belongs to; one past the last if the line does not have the shape.
+    /// The step that the next byte belongs to; one past the last step if the line does not match the format.
     step: usize,
-    /// How much of the step's text has been seen, or of the text that ends its value.
+    /// How many bytes have matched of the step's text, or of the text that ends its value.
     seen: usize,
-    /// The next byte follows a backslash in quotes.
+    /// The next byte follows a backslash in a quoted value.
     escaped: bool,
-    /// The value is a secret that has not been started.
+    /// The value is a secret that has not been started yet.
     waiting: bool,
 }
 
 impl Fields {
-    /// The place at the start of an input.
+    /// The state at the start of an input.
     pub fn new(formats: &Arc<[LineFormat]>) -> Fields {
         let mut fields = Fields {
             formats: Arc::clone(formats),
@@ -100,13 +102,13 @@ impl Fields {
         fields
     }
 
-    /// Whether there is nothing to follow.
+    /// Whether there are no formats.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.followers.is_empty()
     }
 
-    /// Goes to the start of an input.
+    /// Returns to the start of an input.
     pub fn reset(&mut self) {
         for (format, follower) in self.formats.iter().zip(&mut self.followers) {
             follower.settled = format.first();
@@ -114,7 +116,7 @@ impl Fields {
         self.open();
     }
 
-    /// Goes to the start of a window, which is the end of what is settled.
+    /// Moves to the start of a window, which is the end of the settled bytes.
     pub fn open(&mut self) {
         self.short.known = 0..0;
         for follower in &mut self.followers {
@@ -122,8 +124,8 @@ impl Fields {
         }
     }
 
-    /// The first place from `from` on where a secret waits to be started. `from` does not go back behind a field that
-    /// was started.
+    /// The first offset at or after `from` where a secret is about to start. `from` must not go back before a field
+    /// that was started.
     #[inline]
     pub fn next(&mut self, window: &[u8], from: usize) -> Option<Field> {
         if self.is_empty() { None } else { self.first(window, from) }
@@ -142,7 +144,8 @@ impl Fields {
                 (follower.ahead, follower.at) =
                     format.wait(follower.ahead, window, follower.at, short);
             }
-            // A value that starts where the window ends is seen in the next one; what was in sight before may not be now.
+            // A value that starts at the window's end is reported in the next window. An offset from before may be
+            // outside this window.
             if follower.at > window.len() {
                 continue;
             }
@@ -153,7 +156,7 @@ impl Fields {
         first
     }
 
-    /// What there is to know about a field.
+    /// How the value of `field` is to be read.
     pub fn opening(&self, field: Field) -> Option<Opening<'_>> {
         match self.formats.get(field.format)?.steps.get(field.step)? {
             Step::Value { secret: Some(secret), quoted, .. } => {
@@ -163,7 +166,7 @@ impl Fields {
         }
     }
 
-    /// Takes note that the value was started, or is none. If other formats have one there, it is the same.
+    /// Records that the value was started or rejected. Another format with a field there has the same one.
     pub fn start(&mut self, field: Field) {
         for follower in &mut self.followers {
             if follower.at == field.at && follower.ahead.waiting {
@@ -173,7 +176,7 @@ impl Fields {
         }
     }
 
-    /// How far the value of a field that was started reaches from `from` in this window, and whether it ends there.
+    /// How far the value of a started field extends from `from` in this window, and whether it ends there.
     pub fn reach(&self, field: Field, window: &[u8], from: usize, eof: bool) -> (usize, bool) {
         let (format, follower) = (&self.formats[field.format], self.followers[field.format]);
         let place = Place { waiting: false, ..follower.ahead };
@@ -185,19 +188,19 @@ impl Fields {
             return (from, true);
         }
         let (place, at, ended) = read(end, *quoted, place, window, from, window.len());
-        // A line's end may be two bytes.
+        // A line end may have two bytes.
         let line = |at: usize| at - usize::from(!quoted && at > from && window[at - 1] == b'\r');
         match ended {
             Some(End::Line) => (line(at - 1), true),
             Some(End::Text) => (at - end.len(), true),
             Some(End::Other) => (from, true),
             None if eof => (line(at), true),
-            // What may be the text behind it is not decided.
+            // The bytes that may be the text after the value are undecided.
             None => (line(at - place.seen), false),
         }
     }
 
-    /// Goes to the end of what is settled, which is where the next window starts.
+    /// Moves to the end of the settled bytes, where the next window starts.
     pub fn settle(&mut self, window: &[u8], settled: usize) {
         if self.is_empty() {
             return;
@@ -220,7 +223,7 @@ impl Fields {
 }
 
 impl LineFormat {
-    /// The place at the start of a line.
+    /// The state at the start of a line.
     fn first(&self) -> Place {
         self.enter(0)
     }
@@ -230,12 +233,12 @@ impl LineFormat {
         Place { step, waiting, ..Place::default() }
     }
 
-    /// The line does not have the shape.
-    fn lost(&self) -> Place {
+    /// The state in a line that does not match the format.
+    fn mismatch(&self) -> Place {
         Place { step: self.steps.len(), ..Place::default() }
     }
 
-    /// From `place` at `at` in the window to where a secret starts to wait, or to the window's end.
+    /// Moves from `place` at `at` to the offset where a secret is about to start, or to the window's end.
     fn wait(
         &self,
         place: Place,
@@ -252,7 +255,7 @@ impl LineFormat {
                     continue;
                 }
             }
-            // To the end of the line, so that the next one is looked at as a whole.
+            // To the end of the line, so that the next line is checked as a whole.
             let line =
                 memchr(b'\n', &window[at..]).map_or(window.len(), |newline| at + newline + 1);
             (place, at) = self.follow(place, window, at, line, true);
@@ -260,7 +263,7 @@ impl LineFormat {
         (place, at)
     }
 
-    /// From `place` at `at` in the window to `to`, or with `stop` to where a secret starts to wait before that.
+    /// Moves from `place` at `at` to `to`. With `stop`, it ends earlier where a secret is about to start.
     fn follow(
         &self,
         place: Place,
@@ -282,7 +285,7 @@ impl LineFormat {
                     if byte == b'\n' {
                         place = self.first();
                     } else if byte != text[place.seen] {
-                        place = self.lost();
+                        place = self.mismatch();
                     } else if place.seen + 1 == text.len() {
                         place = self.enter(place.step + 1);
                     } else {
@@ -297,9 +300,9 @@ impl LineFormat {
                     };
                     (place, at) = match value {
                         (_, next, Some(End::Line)) => (self.first(), next),
-                        // The text is the next step, and has been read with this.
+                        // The text is the next step, and has been consumed along with the value.
                         (_, next, Some(End::Text)) => (self.enter(place.step + 2), next),
-                        (_, next, Some(End::Other)) => (self.lost(), next),
+                        (_, next, Some(End::Other)) => (self.mismatch(), next),
                         (read, next, None) => (read, next),
                     };
                 }
@@ -312,15 +315,15 @@ impl LineFormat {
 /// Why a value ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// The text behind it has been read.
+    /// The text after it has been read.
     Text,
     /// The line has ended.
     Line,
-    /// It is no number.
+    /// It is not a number.
     Other,
 }
 
-/// Reads a value, and the text behind it, to `to` at most.
+/// Reads a value and the text after it, up to `to`.
 fn read(
     end: &[u8],
     quoted: bool,
@@ -331,7 +334,7 @@ fn read(
 ) -> (Place, usize, Option<End>) {
     let (mut place, mut at) = (place, at);
     while at < to {
-        // 1. Over what is neither the end nor a reason to look.
+        // 1. Skip bytes that neither end the value nor need attention.
         if place.seen == 0 && !place.escaped {
             let rest = &window[at..to];
             let skip = match end.first() {
@@ -364,7 +367,7 @@ fn read(
     (place, at, None)
 }
 
-/// Reads a number, and the text behind it, to `to` at most.
+/// Reads a number and the text after it, up to `to`.
 fn read_number(
     end: &[u8],
     place: Place,
@@ -390,7 +393,7 @@ fn read_number(
     (place, to, None)
 }
 
-/// How much of `text` has been seen after `byte`, of which `seen` bytes had been before it.
+/// How many bytes of `text` match after `byte`, if `seen` bytes matched before it.
 fn advance(text: &[u8], seen: usize, byte: u8) -> usize {
     let mut seen = seen;
     loop {
@@ -400,7 +403,7 @@ fn advance(text: &[u8], seen: usize, byte: u8) -> usize {
         if seen == 0 {
             return 0;
         }
-        // The longest start of the text that is also an end of what was seen. Texts are a few bytes.
+        // The longest prefix of the text that is also a suffix of the bytes seen. Texts are a few bytes long.
         seen = (0..seen).rev().find(|&len| text[..len] == text[seen - len..seen]).unwrap_or(0);
     }
 }
@@ -415,7 +418,8 @@ mod tests {
         Fields::new(&formats.into())
     }
 
-    /// Where secrets start in `input`, shown in windows of `size`, of which all but the last `hold` bytes are settled.
+    /// Where secrets start in `input`, scanned in windows of `size` bytes of which the last `hold` bytes are not
+    /// settled.
     fn starts(
         formats: &[(&str, &[(&str, &str)])],
         input: &str,
@@ -462,12 +466,12 @@ mod tests {
     fn the_field_after_a_combined_line() {
         let format: &[(&str, &[(&str, &str)])] = &[(r#"$combined "$http_cookie""#, &[])];
         check(format, &format!("{LINE} \"^sid=1\"\nother\n{LINE} \"^-\"\n{LINE}\n{LINE} \"^\"\n"));
-        // Quotes and brackets in the fields before it, escaped and not.
+        // Quotes and brackets in the fields before it, with and without escapes.
         check(
             format,
             "10.0.0.1 - a b [24/Nov] \"GET /\\\" \\\\\" 200 - \"http://h/\\x22\" \"a \\\" \\\" b\" \"^a=1\"\n",
         );
-        // Lines of other shapes.
+        // Lines of other formats.
         check(format, &format!("{} \"a=1\"\n", LINE.replace("200", "OK")));
         check(format, &format!("{} \"a=1\"\n", LINE.replace("612", "6 1")));
         check(format, &format!("{} \"a=1\"\n", LINE.replace(" - ada", " ada")));
@@ -483,7 +487,7 @@ mod tests {
         ];
         check(format, "h|^1234|ux|^a=1|b=2\n[now] ^0123 200\n[now]^\n".replace("]^", "]").as_str());
         check(format, "h|^1234|u|a=1\nh|^|x|^c");
-        // A text that begins like itself.
+        // A text that contains its own prefix again.
         check(&[("$a--->$cookie_b", &[])], "x--->^y\nx---->^y\n--->^\n---\n->y\n");
     }
 

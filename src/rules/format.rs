@@ -1,14 +1,13 @@
-//! The shape of a log's lines, as servers' configurations describe it.
+//! Line formats, as the configurations of servers describe them.
 //!
-//! A [`LineFormat`] is text, and variables that stand for values. What is said of it here is what it is; [`fields`] follows
-//! lines through it.
+//! A [`LineFormat`] is a sequence of texts and variables. This module parses it; [`fields`] matches lines against it.
 //!
 //! [`fields`]: super::fields
 
 use super::log_format::{Part, Variable, mark, parts};
 use crate::span::RuleId;
 
-/// The shape of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
+/// The format of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
 ///
 /// ```
 /// use blackbar::{LineFormat, Redactor, Ruleset};
@@ -25,7 +24,7 @@ use crate::span::RuleId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFormat {
     pub(super) steps: Vec<Step>,
-    /// The fewest bytes of a line that has a secret.
+    /// The fewest bytes of a line that contains a secret.
     pub(super) least: usize,
 }
 
@@ -39,51 +38,51 @@ pub enum Reading {
     SetCookie,
     /// As the value of an `Authorization` header.
     Authorization,
-    /// All of it is the secret.
+    /// The whole value is the secret.
     Whole,
 }
 
 /// A field that is a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
-    /// The name of the rule that it counts for.
+    /// The name of the rule that it belongs to.
     pub rule: String,
     /// How its value is read.
     pub reading: Reading,
-    /// The rule among those in force, once that is known.
+    /// The index of that rule among the selected rules, once it is known.
     pub(crate) place: Option<RuleId>,
 }
 
-/// What is wrong with a format, and what to do about it.
+/// An error in a format, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadFormat {
-    /// With the line as a whole.
+    /// In the line as a whole.
     Line(String),
-    /// With what is said of a variable.
+    /// In a variable: its name and the error.
     Variable(String, String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Text that stands there.
+    /// Literal text.
     Text(Box<[u8]>),
     /// A value, up to the text after it.
     Value { end: Box<[u8]>, quoted: bool, digits: bool, secret: Option<Secret> },
 }
 
-/// Variables that are a number wherever they are logged.
+/// Variables that are always a number.
 const NUMBERS: &[&str] = &["status", "body_bytes_sent", "bytes_sent", "request_length"];
 
 impl LineFormat {
-    /// The format that `line` describes: text, and variables as in nginx's `log_format`, where `$combined` stands for the
-    /// format of that name, or as in Apache's `LogFormat` or HAProxy's `log-format`. Of its variables those are secrets
-    /// that are known to hold credentials, `$http_cookie`, `%{Cookie}i` or `%[req.hdr(Cookie)]` for example, and those in
-    /// `secrets`, each with the rule that it counts for.
+    /// Parses `line`: text with variables as in nginx's `log_format` (`$combined` stands for the format of that name),
+    /// in Apache's `LogFormat` or in HAProxy's `log-format`. Variables that are known to hold credentials are secrets,
+    /// for example `$http_cookie`, `%{Cookie}i` or `%[req.hdr(Cookie)]`. So are those in `secrets`, which gives the
+    /// name of a variable and of the rule it belongs to.
     ///
     /// # Errors
     ///
-    /// All that is wrong with it.
+    /// Everything that is wrong with it.
     pub fn new(line: &str, secrets: &[(&str, &str)]) -> Result<LineFormat, Vec<BadFormat>> {
         let mut bad = Vec::new();
         let (mark, parts) = (mark(line), parts(line));
@@ -95,7 +94,7 @@ impl LineFormat {
             variable.name == name || variable.written == name
         };
 
-        // 1. What is said of variables is said of some that there are.
+        // 1. Each variable in `secrets` has to be in the line.
         for (name, _) in secrets {
             let mut variables = parts.iter().filter_map(|part| part.variable.as_ref());
             if !variables.any(|variable| names(variable, name)) {
@@ -109,7 +108,7 @@ impl LineFormat {
             }
         }
 
-        // 2. What each variable is, and where it ends.
+        // 2. The kind of each variable, and where it ends.
         let mut steps = Vec::new();
         for (index, Part { text, variable }) in parts.iter().enumerate() {
             if !text.is_empty() {
@@ -120,7 +119,7 @@ impl LineFormat {
             let end = parts[index + 1].text.as_bytes();
             if end.is_empty() && index + 2 < parts.len() {
                 bad.push(BadFormat::Line(format!(
-                    "nothing tells where {mark}{} ends; there has to be text between two variables",
+                    "it is unclear where {mark}{} ends; put text between two variables",
                     variable.written
                 )));
             }
@@ -130,7 +129,7 @@ impl LineFormat {
                 .find(|(said, _)| names(variable, said))
                 .map(|(_, rule)| Secret::new(name, rule))
                 .or_else(|| known(name));
-            // The grammars know nothing of what ends a field in the middle of a line, but for a quote.
+            // Of the text that can end a field in the middle of a line, the value grammar knows only a quote.
             if let Some(secret) = &mut secret
                 && !quoted
                 && !end.is_empty()
@@ -144,14 +143,14 @@ impl LineFormat {
             && bad.is_empty()
         {
             bad.push(BadFormat::Line(
-                "none of its variables is known for a secret; name one and its rule, as in secrets = { sid = \"cookie\" }"
+                "none of its variables is known to hold a secret; name one and its rule, as in secrets = { sid = \"cookie\" }"
                     .to_owned(),
             ));
         }
         if bad.is_empty() { Ok(LineFormat { least: least(&steps), steps }) } else { Err(bad) }
     }
 
-    /// The secrets that it has.
+    /// The fields that are secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
         self.steps.iter().filter_map(|step| match step {
             Step::Value { secret, .. } => secret.as_ref(),
@@ -159,7 +158,7 @@ impl LineFormat {
         })
     }
 
-    /// The same, with the places that rules have by their names. A field whose rule has none is no secret.
+    /// The same format, with the index of each field's rule. A field whose rule has no index is not a secret.
     pub(crate) fn placed(mut self, place: impl Fn(&str) -> Option<RuleId>) -> LineFormat {
         for step in &mut self.steps {
             if let Step::Value { secret, .. } = step {
@@ -173,13 +172,13 @@ impl LineFormat {
 }
 
 impl Secret {
-    /// The variable `name`, which counts for `rule`.
+    /// The variable `name`, which belongs to `rule`.
     fn new(name: &str, rule: &str) -> Secret {
         Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
     }
 }
 
-/// How the value of a variable is read that counts for `rule`.
+/// How to read the value of a variable that belongs to `rule`.
 fn reading(name: &str, rule: &str) -> Reading {
     match rule {
         "cookie" if is_set_cookie(name) => Reading::SetCookie,
@@ -198,7 +197,7 @@ fn is_one_cookie(name: &str) -> bool {
     name.starts_with("cookie_") || name.starts_with("upstream_cookie_")
 }
 
-/// What nginx has a credential in, by its name.
+/// The nginx variables that are known to hold a credential.
 fn known(name: &str) -> Option<Secret> {
     let rule = match name {
         "http_cookie" => "cookie",
@@ -222,7 +221,7 @@ fn known(name: &str) -> Option<Secret> {
     Some(Secret::new(name, rule))
 }
 
-/// The fewest bytes of a line that has one of the secrets: the text before the first of them, and a byte of its own.
+/// The fewest bytes of a line that has one of the secrets: the text before the first secret, and one byte of its own.
 fn least(steps: &[Step]) -> usize {
     let before =
         steps.iter().take_while(|step| !matches!(step, Step::Value { secret: Some(_), .. }));
@@ -238,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_a_field_is_read_follows_from_its_name_and_place() {
+    fn a_field_is_read_by_its_name_and_position() {
         for (line, reading) in [
             ("$http_x_api_key", Reading::Whole),
             ("$http_cookie", Reading::Cookies),
@@ -255,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn errors_are_reported() {
         let bad = |line: &str, secrets: &[(&str, &str)]| -> String {
             let bad = LineFormat::new(line, secrets).unwrap_err();
             bad.iter()
@@ -266,7 +265,7 @@ mod tests {
                 .join("\n")
         };
         assert!(bad("$combined", &[]).contains("none of its variables"));
-        assert!(bad("$a$b", &[("b", "oauth")]).contains("nothing tells where $a ends"));
+        assert!(bad("$a$b", &[("b", "oauth")]).contains("it is unclear where $a ends"));
         assert!(bad("$a $b", &[("c", "oauth")]).contains("no variable $c"));
         assert!(bad("$a\n$cookie_b", &[]).contains("one line"));
     }

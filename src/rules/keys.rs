@@ -1,14 +1,14 @@
-//! Names of keys that the user gave: what a name may be, and what the scan looks for to find it.
+//! Names of keys given by the user: which names are valid, and what the scan searches for to find them.
 
 use crate::grammar::key::{Listed, is_joint};
 
-/// The fewest letters and digits of a key's name, and of a part of one that the scan looks for.
+/// The fewest letters and digits of a key's name, and of a part of one that the scan searches for.
 pub(crate) const MIN_KEY: usize = 3;
 
 /// The most bytes of a key's name.
 pub(crate) const MAX_KEY: usize = 64;
 
-/// Names of keys, and what the scan looks for to find them.
+/// Names of keys, and what the scan searches for to find them.
 #[derive(Default)]
 pub(crate) struct Keys {
     pub listed: Listed,
@@ -16,7 +16,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// What `keys` are, or the first that is no name and no pattern of one.
+    /// Compiles `keys`. The error is the first that is neither a name nor a pattern.
     pub fn new(keys: &[String]) -> Result<Keys, &str> {
         let mut found = Keys::default();
         for key in keys {
@@ -32,8 +32,7 @@ impl Keys {
     }
 }
 
-/// Whether `key` can be looked for: letters, digits, `-` and `_`, and stars, if there is a word of three letters between
-/// them.
+/// Whether `key` can be searched for: letters, digits, `-`, `_` and `*`, with at least one word of three letters.
 pub(crate) fn is_key(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || is_joint(byte) || byte == b'*';
     let letters = key.bytes().filter(u8::is_ascii_alphanumeric).count();
@@ -63,8 +62,8 @@ fn longest_word(key: &str) -> Option<Vec<u8>> {
     words(key).into_iter().max_by_key(Vec::len).filter(|word| word.len() >= MIN_KEY)
 }
 
-/// What the scan looks for to find a key: its longest word, which is the same however the words are joined, or all of
-/// them if all are short.
+/// What the scan searches for to find a key: its longest word, which is the same however the words are joined, or all
+/// words if all are short.
 fn anchors(key: &str) -> Vec<Vec<u8>> {
     match longest_word(key) {
         Some(word) => vec![word],

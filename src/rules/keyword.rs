@@ -1,16 +1,16 @@
-//! Where in a pattern a keyword is: what every match has, to the byte.
+//! Finds the keyword in a pattern: the text that every match contains.
 
 use regex_syntax::hir::{self, Hir, HirKind};
 
-/// What a stretch of a pattern can be, where that is known to the byte.
+/// The texts that a part of a pattern can match, where they can be listed.
 pub(super) struct Run {
-    /// The most bytes before the stretch.
+    /// The most bytes before the part.
     start: usize,
-    /// Each text it can be, in lower case, and the last place in it where a keyword may start.
+    /// Each text in lower case, and the last position in it where a keyword may start.
     pub texts: Vec<(Vec<u8>, usize)>,
 }
 
-/// More texts than this are not worth telling apart.
+/// More texts than this are not listed.
 const TEXTS_MAX: usize = 64;
 
 impl Default for Run {
@@ -24,7 +24,7 @@ impl Run {
         Run { start, texts: vec![(Vec::new(), usize::MAX)] }
     }
 
-    /// Adds `part`, if what it can be is known to the byte.
+    /// Appends `part`, if the texts that it matches can be listed.
     pub fn extend(&mut self, part: &Hir) -> bool {
         let Some(more) = texts(part) else { return false };
         if more.len() * self.texts.len() > TEXTS_MAX {
@@ -40,7 +40,7 @@ impl Run {
         true
     }
 
-    /// Adds `part`, or goes to behind it. Where a keyword is found on the way, its greatest distance.
+    /// Appends `part`, or skips it. Returns the greatest distance of a keyword that was found on the way.
     pub fn pass(&mut self, part: &Hir, keywords: &[Vec<u8>]) -> Option<usize> {
         if self.extend(part) {
             return None;
@@ -58,7 +58,7 @@ impl Run {
         None
     }
 
-    /// The greatest distance of a keyword that each text has.
+    /// The greatest distance of a keyword that every text contains.
     pub fn keyword(&self, keywords: &[Vec<u8>]) -> Option<usize> {
         let mut most = 0;
         for (text, limit) in &self.texts {
@@ -73,7 +73,8 @@ impl Run {
     }
 }
 
-/// The greatest distance from the start of `part`, which can be many things, to a keyword that each of them has.
+/// The greatest distance from the start of `part`, which can be an alternation, to a keyword that each alternative
+/// contains.
 fn inner_keyword(part: &Hir, keywords: &[Vec<u8>]) -> Option<usize> {
     match part.kind() {
         HirKind::Alternation(subs) => {
@@ -93,7 +94,7 @@ fn inner_keyword(part: &Hir, keywords: &[Vec<u8>]) -> Option<usize> {
     }
 }
 
-/// All that `hir` matches, in lower case, if that is a few texts.
+/// All texts that `hir` matches, in lower case, if they are few.
 fn texts(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     let mut found: Vec<Vec<u8>> = match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => vec![Vec::new()],
@@ -140,12 +141,12 @@ fn texts(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     (found.len() <= TEXTS_MAX).then_some(found)
 }
 
-/// As the scan does, which knows no case.
+/// Folds case as the scan does.
 pub(super) fn fold(byte: u8) -> u8 {
     byte.to_ascii_lowercase()
 }
 
-/// The parts of a sequence, whatever groups they are in.
+/// The parts of a sequence, with groups flattened.
 pub(super) fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
     match hir.kind() {
         HirKind::Concat(subs) => subs.iter().for_each(|sub| flatten(sub, parts)),

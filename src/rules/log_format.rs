@@ -1,17 +1,17 @@
-//! How servers' configurations describe a line: nginx's `log_format`, Apache's `LogFormat`, HAProxy's `log-format`.
+//! Parses line formats in the syntax of nginx's `log_format`, Apache's `LogFormat` and HAProxy's `log-format`.
 
-/// Text, and the variable behind it.
+/// Text, and the variable after it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub text: String,
-    /// Nothing behind the last text.
+    /// `None` after the last text.
     pub variable: Option<Variable>,
 }
 
-/// What stands for a value.
+/// A variable, which stands for a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Variable {
-    /// As nginx calls it, where it has one for the same.
+    /// nginx's name, if nginx has a variable for the same value.
     pub name: String,
     /// As it is written, without its `$` or `%`.
     pub written: String,
@@ -28,7 +28,7 @@ pub(super) fn mark(line: &str) -> char {
     if !nginx && after('%').any(|rest| rest.starts_with(letter)) { '%' } else { '$' }
 }
 
-/// The parts of `line`, of which the last alone has no variable.
+/// The parts of `line`. Only the last one has no variable.
 pub(super) fn parts(line: &str) -> Vec<Part> {
     let mut parts = vec![Part::default()];
     match mark(line) {
@@ -67,7 +67,7 @@ fn nginx(line: &str, parts: &mut Vec<Part>) {
     text(parts, rest);
 }
 
-/// The variable's name at the start of `text`, which follows a `$`, and what is behind it.
+/// The variable's name at the start of `text`, which follows a `$`, and the text after it.
 fn variable(text: &str) -> (&str, &str) {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if let Some(inner) = text.strip_prefix('{')
@@ -80,12 +80,12 @@ fn variable(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
 }
 
-/// A header's name in that of a variable.
+/// A header's name in the form of a variable's name.
 fn header(name: &str) -> String {
     name.to_ascii_lowercase().replace('-', "_")
 }
 
-/// Apache's `LogFormat`, as it stands in a configuration, with its backslashes, or without.
+/// Apache's `LogFormat`, with or without the backslashes that it has in a configuration file.
 fn apache(line: &str, parts: &mut Vec<Part>) {
     let mut rest = line;
     while let Some(at) = rest.find(['%', '\\']) {
@@ -95,7 +95,7 @@ fn apache(line: &str, parts: &mut Vec<Part>) {
             continue;
         }
         let start = &rest[at + 1..];
-        // `%!200,304{...}i`, `%>s`: when it is printed, and of which request.
+        // `%!200,304{...}i`, `%>s`: conditions on the status, and which request is meant.
         let directive =
             start.trim_start_matches(|c: char| c.is_ascii_digit() || "!,<>".contains(c));
         let (argument, letters) =
@@ -126,7 +126,7 @@ fn apache(line: &str, parts: &mut Vec<Part>) {
     text(parts, rest);
 }
 
-/// The character behind a backslash.
+/// The character after a backslash.
 fn escaped<'l>(after: &'l str, parts: &mut [Part]) -> &'l str {
     let mut chars = after.chars();
     match chars.next() {
@@ -138,7 +138,7 @@ fn escaped<'l>(after: &'l str, parts: &mut [Part]) -> &'l str {
     chars.as_str()
 }
 
-/// HAProxy's variables, each before those that it starts with.
+/// HAProxy's variables, each before those that are a prefix of it.
 const HAPROXY: &[&str] = &[
     "HPO", "hrl", "hsl", "pid", "sslc", "sslv", "trg", "trl", "tsc", "ac", "bc", "bi", "bp", "bq",
     "CC", "ci", "cp", "CS", "fc", "fi", "fp", "ft", "HM", "HP", "HQ", "HU", "HV", "hr", "hs", "ID",
@@ -193,12 +193,12 @@ fn haproxy(line: &str, parts: &mut Vec<Part>) {
     text(parts, rest);
 }
 
-/// What a variable of HAProxy's is called.
+/// The name for a variable of HAProxy.
 fn captured(name: &str) -> String {
     match name {
         "ST" => "status",
         "B" => "bytes_sent",
-        // The cookies that a `capture cookie` has taken, each with its name.
+        // The cookies that `capture cookie` recorded, each with its name.
         "CC" => "cookie_captured",
         "CS" => "upstream_cookie_captured",
         name => name,
@@ -206,9 +206,9 @@ fn captured(name: &str) -> String {
     .to_owned()
 }
 
-/// What a sample expression of HAProxy's is called: `req.hdr(Cookie)`, `capture.req.hdr(0)`.
+/// The name for a sample expression of HAProxy: `req.hdr(Cookie)`, `capture.req.hdr(0)`.
 fn sample(expression: &str) -> String {
-    // Converters come behind a comma.
+    // Converters follow a comma.
     let fetch = expression.split(')').next().unwrap_or(expression);
     match fetch.split_once('(') {
         Some(("req.hdr" | "req.fhdr" | "hdr", name)) => format!("http_{}", header(name)),
@@ -222,7 +222,7 @@ fn sample(expression: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Texts as they are, variables in angle brackets.
+    /// The format as text, with variables in angle brackets.
     fn shown(line: &str) -> String {
         let part = |part: Part| match part.variable {
             Some(variable) => format!("{}<{}>", part.text, variable.name),

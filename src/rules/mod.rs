@@ -1,4 +1,4 @@
-//! Rules: the table of those that are built in, the user's own, and a selection of both, compiled.
+//! Rules: the built-in table, custom rules, and the compiled selection of both.
 
 pub(crate) mod allowed;
 pub(crate) mod build;

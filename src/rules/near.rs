@@ -1,9 +1,9 @@
-//! What a mistyped name was meant to be.
+//! Suggestions for mistyped names.
 
-/// Below this two words have little in common.
+/// Two words that are less similar than this are not suggested for each other.
 const LIKENESS_MIN: f64 = 0.8;
 
-/// The one of `names` that `text` is most like, if it is like any.
+/// The most similar of `names` to `text`, if one is similar enough.
 pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_nearly_right() {
+    fn similar_names_are_suggested() {
         let names = ["cookie", "bearer", "authorization"];
         assert_eq!(nearest("coockie", names), Some("cookie"));
         assert_eq!(nearest("autorisation", names), Some("authorization"));

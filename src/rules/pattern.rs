@@ -1,8 +1,8 @@
-//! What a custom pattern must be like to be decided in a stream.
+//! Checks that a custom pattern can be decided in a stream.
 //!
-//! It has to stay on its line, to have one group `secret` that each match fills, and to be decided after a bounded number of
-//! bytes; [`Outline`] is what the check learns about it. A secret may still be endless: then its end is a repetition of one
-//! class of bytes, which is cut off the pattern and read apart.
+//! A pattern has to stay on its line, to have one group `secret` that every match fills, and to be decided after a
+//! bounded number of bytes. [`Outline`] holds what the check learns about it. A secret may still be unbounded: then it
+//! ends in a repetition of one class of bytes, which is split off the pattern and matched separately.
 
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{self, Hir, HirKind, Look};
@@ -11,19 +11,19 @@ use super::fault::{Fault, Part};
 use super::keyword::{Run, flatten, fold};
 use crate::grammar::credential::outline::{Bytes, Outline};
 
-/// The group that goes.
+/// The name of the group that is replaced.
 pub(super) const SECRET: &str = "secret";
 
 /// The fewest bytes of a keyword that is part of a word.
 pub(super) const KEYWORD_MIN: usize = 3;
 
-/// The most bytes that a match may have before it is certain.
+/// The most bytes of a match that may be needed to decide it.
 pub(super) const DECIDED_MAX: usize = 1024;
 
-/// The most bytes from a match's start to its keyword.
+/// The most bytes between the start of a match and its keyword.
 pub(super) const BEFORE_MAX: usize = 256;
 
-/// What `pattern` is like, or all that is wrong with it.
+/// The outline of `pattern`, or everything that is wrong with it.
 pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec<Fault>> {
     let fault = |part, text: String| Fault { part, text };
     let wrong = |text: String| vec![fault(Part::Pattern, text)];
@@ -37,7 +37,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
     let (ast, whole) = compile(pattern).map_err(wrong)?;
     let mut faults = line_faults(pattern, &ast, &whole);
 
-    // 1. It has a secret, once and always.
+    // 1. Every match has exactly one secret.
     let split = match Split::new(&whole) {
         Ok(split) => split,
         Err(text) => {
@@ -54,7 +54,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
         ));
     }
 
-    // 2. What has to be seen is bounded.
+    // 2. The number of bytes needed to decide a match is bounded.
     let mut outline = match split.decide() {
         Ok(outline) => outline,
         Err(text) => {
@@ -70,7 +70,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
     if faults.is_empty() { Ok(outline) } else { Err(faults) }
 }
 
-/// The pattern, parsed and translated, or why it does not compile.
+/// Parses and translates the pattern. The error says why it does not compile.
 fn compile(pattern: &str) -> Result<(Ast, Hir), String> {
     let ast = ast::parse::Parser::new().parse(pattern).map_err(|error| {
         format!(
@@ -99,7 +99,7 @@ fn compile(pattern: &str) -> Result<(Ast, Hir), String> {
     Ok((ast, whole))
 }
 
-/// Why the pattern does not stay on its line, or is one of characters.
+/// Why the pattern may leave its line, or is not a pattern on bytes.
 fn line_faults(pattern: &str, ast: &Ast, whole: &Hir) -> Vec<Fault> {
     let fault = |part, text: String| Fault { part, text };
     let mut faults = Vec::new();
@@ -132,14 +132,14 @@ fn line_faults(pattern: &str, ast: &Ast, whole: &Hir) -> Vec<Fault> {
     faults
 }
 
-/// The most bytes from the pattern's start to a keyword that every match has.
+/// The most bytes from the pattern's start to a keyword that every match contains.
 fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fault> {
     let usable: Vec<Vec<u8>> = keywords
         .iter()
         .filter(|keyword| is_keyword(keyword))
         .map(|keyword| keyword.bytes().map(fold).collect())
         .collect();
-    // Of keywords that are none there is more to say than that.
+    // Invalid keywords have a fault of their own, which says more.
     if usable.is_empty() {
         return Ok(0);
     }
@@ -162,13 +162,13 @@ fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fau
     }
 }
 
-/// Whether `keyword` is rare enough to be looked for: three bytes, or a mark that is no part of a word.
+/// Whether `keyword` is rare enough to search for: three bytes, or a character that is not part of a word.
 pub(super) fn is_keyword(keyword: &str) -> bool {
     let is_mark = |byte: u8| byte.is_ascii_punctuation();
     keyword.len() >= KEYWORD_MIN || !keyword.is_empty() && keyword.bytes().all(is_mark)
 }
 
-/// What is wrong with a pattern, without the drawing of where.
+/// The error of a pattern, without the multi-line drawing of its position.
 pub(crate) fn first_line(error: &regex_syntax::Error) -> String {
     match error {
         regex_syntax::Error::Parse(error) => {
@@ -194,7 +194,7 @@ fn crosses_line(hir: &Hir) -> bool {
     }
 }
 
-/// The first part of the pattern that matches a line feed by itself, as it is written.
+/// The source of the first part of the pattern that can match a line feed.
 fn line_crosser<'p>(ast: &Ast, pattern: &'p str) -> Option<&'p str> {
     struct Finder<'p>(&'p str);
     impl<'p> ast::Visitor for Finder<'p> {
@@ -267,8 +267,8 @@ impl<'h> Split<'h> {
         }
     }
 
-    /// The pattern without an endless secret's tail, that tail, and the most bytes of the rest. Keywords are looked for
-    /// afterwards.
+    /// The pattern without the repetition that ends an unbounded secret, that repetition, and the most bytes of the
+    /// rest. Keywords are searched for later.
     fn decide(&self) -> Result<Outline, String> {
         let longest = |parts: &[&Hir]| {
             parts
@@ -287,7 +287,7 @@ impl<'h> Split<'h> {
                 .to_owned());
         };
 
-        // 1. The secret ends after a number of bytes, or goes on as long as a class of bytes does.
+        // 1. The secret has a maximum length, or continues as long as a class of bytes does.
         let mut parts: Vec<Hir> = self.secret.iter().map(|part| (*part).clone()).collect();
         let mut tail = None;
         if longest(&self.secret).is_none() {
@@ -307,7 +307,7 @@ impl<'h> Split<'h> {
             parts.push(least);
         }
 
-        // 2. Put together again.
+        // 2. Put the pattern together again.
         let secret = longest(&parts.iter().collect::<Vec<_>>()).unwrap_or(0);
         let sum = before.saturating_add(secret).saturating_add(after);
         if sum > most {
@@ -327,8 +327,8 @@ impl<'h> Split<'h> {
         Ok(Outline { decided, tail, before: 0, longest: sum })
     }
 
-    /// The most bytes from the pattern's start to the start of a keyword that every match has, before the secret or at
-    /// its start.
+    /// The most bytes from the pattern's start to the start of a keyword that every match contains, before the secret
+    /// or at its start.
     fn keyword(&self, keywords: &[Vec<u8>]) -> Option<usize> {
         let mut run = Run::default();
         for part in &self.before {
@@ -336,7 +336,7 @@ impl<'h> Split<'h> {
                 return Some(found);
             }
         }
-        // At the secret's start is early enough, after it is not.
+        // A keyword at the secret's start is early enough; one after it is not.
         for (text, limit) in &mut run.texts {
             *limit = text.len();
         }
@@ -356,7 +356,7 @@ fn has_secret(hir: &Hir) -> bool {
     }
 }
 
-/// The same, with no group but `secret`.
+/// The same pattern, with no group other than `secret`.
 fn without_groups(hir: &Hir) -> Hir {
     match hir.kind() {
         HirKind::Capture(capture) if capture.name.as_deref() == Some(SECRET) => {
@@ -375,7 +375,7 @@ fn without_groups(hir: &Hir) -> Hir {
     }
 }
 
-/// The class that `hir` repeats without end, and the least of it.
+/// The class that `hir` repeats without bound, and the required minimum of it.
 fn repeated_class(hir: &Hir) -> Option<(Bytes, Hir)> {
     let HirKind::Repetition(repetition) = hir.kind() else { return None };
     if repetition.max.is_some() || !repetition.greedy {
@@ -402,7 +402,7 @@ fn repeated_class(hir: &Hir) -> Option<(Bytes, Hir)> {
 mod tests {
     use super::*;
 
-    /// The texts of what is wrong with the pattern and its keywords.
+    /// The messages about the pattern and its keywords.
     fn faults(keywords: &[&str], pattern: &str) -> Vec<String> {
         let keywords: Vec<String> = keywords.iter().map(|keyword| (*keyword).to_owned()).collect();
         match outline(pattern, &keywords) {
@@ -412,8 +412,9 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_can_be_decided() {
-        // The pattern, its keyword, the greatest distance to it, the most bytes that are decided, and whether it streams.
+    fn valid_patterns() {
+        // The pattern, its keyword, the greatest distance to it, the most bytes needed to decide, and whether it
+        // streams.
         for (keyword, pattern, before, longest, streams) in [
             ("itk_", r"itk_(?<secret>[0-9a-f]{32})", 0, 36, false),
             ("itk_", r"(?<secret>itk_\w{8,})", 0, 12, true),
@@ -438,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_cannot() {
+    fn invalid_patterns() {
         for (keyword, pattern, expected) in [
             ("key", r"key=(?<secret>\w+", "does not compile: unclosed group, at character 5"),
             ("key", r"key=(?<secret>\pL+)", "one of characters"),
@@ -478,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_at_once() {
+    fn all_faults_are_reported_at_once() {
         let found = faults(&["key"], r"\Akey[^x](?<secret>\w*)");
         assert_eq!(found.len(), 3, "{found:?}");
     }

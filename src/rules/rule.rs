@@ -1,4 +1,4 @@
-//! A rule as people see it.
+//! Rules and token forms as users see them.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use std::borrow::Cow;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The name it is chosen and counted by.
+    /// The name that selects the rule, and that labels and counts what it finds.
     pub name: Cow<'static, str>,
     /// What it finds, in one line.
     pub summary: Cow<'static, str>,
-    /// Lines it redacts, `«` and `»` around each secret.
+    /// Lines that it redacts, with `«` and `»` around each secret.
     pub examples: Vec<Cow<'static, str>>,
-    /// Lines it leaves as they are.
+    /// Lines that it does not change.
     pub counter_examples: Vec<Cow<'static, str>>,
 }
 
@@ -22,9 +22,9 @@ pub struct Rule {
 pub struct TokenForm {
     /// Who issues such tokens.
     pub provider: &'static str,
-    /// What the token is called there.
+    /// The provider's name for the token.
     pub name: &'static str,
-    /// A line with one, `«` and `»` around the token.
+    /// A line with such a token, marked by `«` and `»`.
     pub example: &'static str,
     /// Where the form is documented.
     pub origin: &'static str,

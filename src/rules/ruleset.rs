@@ -1,4 +1,4 @@
-//! The rule table, compiled: what the scanner looks for.
+//! The compiled rules: what the scanner looks for.
 
 use std::sync::Arc;
 
@@ -23,19 +23,19 @@ pub struct Ruleset {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) anchors: Anchors,
-    /// The rules in force.
+    /// The selected rules.
     pub(super) rules: Vec<Rule>,
-    /// By the number that the grammar knows a rule by: its place among the rules in force.
+    /// By the grammar's number of a rule: its index among the selected rules.
     pub(super) places: Vec<Option<RuleId>>,
-    /// Shapes of lines, for secrets that have no name.
+    /// Line formats, for secrets without a key.
     pub(super) formats: Arc<[LineFormat]>,
     pub(super) keyed: Keyed,
     pub(super) recognisers: Vec<Recogniser>,
-    /// Which of them look around the same keyword, see [`crate::anchor::Anchor::Group`].
+    /// The recognisers that look around the same keyword, by group; see [`crate::anchor::Anchor::Group`].
     pub(super) groups: Vec<Vec<u16>>,
-    /// The most bytes before a keyword that wait for it, see [`Ruleset::waits`].
+    /// The most bytes before a keyword that wait for it; see [`Ruleset::waits`].
     pub(super) waits: usize,
-    /// Whatever is found is redacted: no rule that the anchors lead to is out of force, and nothing is allowed.
+    /// Whether everything found is redacted: every rule that the anchors lead to is selected, and nothing is allowed.
     pub(super) unrestricted: bool,
     pub(super) plain: bool,
     pub(super) allowed: Allowed,
@@ -43,24 +43,24 @@ pub(super) struct Compiled {
 }
 
 impl Ruleset {
-    /// The most bytes that wait for a decision: a scanner settles all but this many of the
-    /// bytes it was shown, whatever they are.
+    /// The most bytes that wait for a decision. Whatever the input, a scanner settles all but this many of the bytes it
+    /// was given.
     pub fn hold(&self) -> usize {
         HOLD + self.known().map_or(0, Known::hold)
     }
 
-    /// The rules in force, indexed by [`RuleId::index`]: those built in, then `key` and `known`
-    /// if there is something for them to find, then custom ones.
+    /// The selected rules, indexed by [`RuleId::index`]: the built-in ones, then `key` and `known` if they have
+    /// something to find, then custom ones.
     pub fn rules(&self) -> &[Rule] {
         &self.compiled.rules
     }
 
-    /// The names of all of them, in order.
+    /// The ids of all selected rules, in order.
     pub fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
         (0..self.compiled.rules.len() as u16).map(RuleId)
     }
 
-    /// The rule called `name`, if it is in force.
+    /// The rule called `name`, if it is selected.
     pub fn find(&self, name: &str) -> Option<RuleId> {
         self.ids().find(|id| self.rule(*id).name == name)
     }
@@ -82,7 +82,7 @@ impl Ruleset {
         &self.compiled.keyed
     }
 
-    /// The recognisers of a group, with their numbers.
+    /// The recognisers of a group, with their indices.
     pub(crate) fn group(&self, group: u16) -> impl Iterator<Item = (u16, &Recogniser)> {
         self.compiled.groups[usize::from(group)]
             .iter()
@@ -93,18 +93,17 @@ impl Ruleset {
         &self.compiled.recognisers[usize::from(number)]
     }
 
-    /// The most bytes of a token that may be before the keyword that tells it.
+    /// The most bytes that a token may have before the keyword that identifies it.
     pub(crate) fn waits(&self) -> usize {
         self.compiled.waits
     }
 
-    /// Whether whatever is found is redacted, so that nobody has to ask.
+    /// Whether everything found is redacted, so that no check is needed.
     pub(crate) fn is_unrestricted(&self) -> bool {
         self.compiled.unrestricted
     }
 
-    /// Whether straight loops read what is written plainly: all rules of the `default` set are in force, and nothing is
-    /// allowed.
+    /// Whether straight loops may read plain text: all rules of the `default` set are selected, and nothing is allowed.
     pub(crate) fn is_plain(&self) -> bool {
         self.compiled.plain
     }
@@ -117,12 +116,12 @@ impl Ruleset {
         self.compiled.known.as_ref()
     }
 
-    /// The place of a rule among those in force, if it is, by the grammar's number.
+    /// The index of a rule among the selected rules, by the grammar's number.
     pub(crate) fn place(&self, rule: RuleId) -> Option<RuleId> {
         self.compiled.places[rule.index()]
     }
 
-    /// Whether the grammar's rule is in force.
+    /// Whether the grammar's rule is selected.
     pub(crate) fn has(&self, rule: RuleId) -> bool {
         self.place(rule).is_some()
     }

@@ -12,7 +12,7 @@ impl Ruleset {
         Builder::default().build().expect("the default set is consistent")
     }
 
-    /// Every rule that is built in.
+    /// Every built-in rule.
     pub fn all() -> Ruleset {
         Builder::default()
             .select("all")
@@ -21,18 +21,18 @@ impl Ruleset {
             .expect("the rules of the set are consistent")
     }
 
-    /// A set of one's own, which is the `default` set to begin with.
+    /// A builder, which starts as the `default` set.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// The `default` set without the SIMD search, as on machines that have none, and without the straight loops for what is
-    /// written plainly. It finds the same, slower.
+    /// The `default` set without the SIMD search, as on machines that do not have it, and without the straight loops
+    /// for plain text. It finds the same secrets, more slowly.
     pub fn portable() -> Ruleset {
         Builder::default().portable().build().expect("the default set is consistent")
     }
 
-    /// The forms of tokens that the rule called `name` finds, sorted by provider and name: those of `provider`.
+    /// The token forms that the rule called `name` finds, sorted by provider and name. Only `provider` has any.
     pub fn forms_of(name: &str) -> impl Iterator<Item = TokenForm> {
         let forms = if name == "provider" { form::forms() } else { &[] };
         forms.iter().map(|form| TokenForm {
@@ -43,14 +43,13 @@ impl Ruleset {
         })
     }
 
-    /// The names of the sets that [`Builder::select`] knows and that have the built-in rule
-    /// called `name`.
+    /// The names of the sets that contain the built-in rule called `name`.
     pub fn sets_of(name: &str) -> impl Iterator<Item = &'static str> {
         let rule = BUILT_IN.iter().find(|rule| rule.name == name);
         SETS.into_iter().filter(move |set| rule.is_some_and(|rule| rule.is_in(set)))
     }
 
-    /// Whether `name` is that of a set of rules.
+    /// Whether `name` is the name of a set.
     pub(crate) fn is_set(name: &str) -> bool {
         SETS.contains(&name)
     }

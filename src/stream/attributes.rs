@@ -1,5 +1,5 @@
-//! What belongs to a file besides its content: owner, permissions, access control lists and other extended attributes,
-//! times.
+//! The attributes of a file other than its content: owner, permissions, access control lists and other extended
+//! attributes, times.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,22 +7,22 @@ use std::fs::{File, FileTimes};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 
-/// The permissions among the bits of a file's mode.
+/// The permission bits of a file's mode.
 const PERMISSIONS: u32 = 0o7777;
 
-/// Gives the new file `to` all that `from` has. If that fails, `to` may have some of it.
+/// Gives the new file `to` all attributes of `from`. If that fails, `to` may have some of them.
 ///
 /// # Errors
 ///
-/// If there is anything that it cannot be given.
+/// If any attribute cannot be given to it.
 pub(crate) fn copy(from: &File, to: &File) -> io::Result<()> {
     let theirs = from.metadata()?;
 
-    // 1. The owner first: a change of the owner takes set-user bits and capabilities away.
+    // 1. The owner first, because a change of owner clears set-user bits and capabilities.
     let owner = |file: &File| file.metadata().map(|metadata| (metadata.uid(), metadata.gid()));
     let wanted = (theirs.uid(), theirs.gid());
     if owner(to)? != wanted {
-        // Only root may give files away; the owner may choose among the groups they are in.
+        // Only root may change the owner; the owner may choose among their own groups.
         let _ = fchown(to, Some(wanted.0), Some(wanted.1));
         if owner(to)? != wanted {
             return Err(io::Error::other(
@@ -31,8 +31,8 @@ pub(crate) fn copy(from: &File, to: &File) -> io::Result<()> {
         }
     }
 
-    // 2. Access control lists before the mode: of a file that has one, the group's bits are what the list may grant, and
-    //    would be the group's own until it is there.
+    // 2. Access control lists before the mode. If a file has a list, the group bits of its mode are the list's mask;
+    //    without the list they would be the group's own permissions.
     copy_extended(from, to)?;
     to.set_permissions(theirs.permissions())?;
     let mode = |mode: u32| mode & PERMISSIONS;
@@ -40,11 +40,11 @@ pub(crate) fn copy(from: &File, to: &File) -> io::Result<()> {
         return Err(io::Error::other("its permissions cannot be kept"));
     }
 
-    // 3. Times last, as whatever is done to a file changes them.
+    // 3. Times last, because every other change updates them.
     to.set_times(FileTimes::new().set_accessed(theirs.accessed()?).set_modified(theirs.modified()?))
 }
 
-/// Whether an attribute is made by the system, of the content: no copy of it would be right.
+/// Whether the system derives the attribute from the content, so that a copy of it would be wrong.
 fn is_of_content(name: &OsString) -> bool {
     name == "security.ima" || name == "security.evm"
 }
@@ -63,14 +63,14 @@ fn copy_extended(from: &File, to: &File) -> io::Result<()> {
             system::set(to, name, value).map_err(cannot(name))?;
         }
     }
-    // A directory hands lists down to the files that are created in it. What the system itself labels stays.
+    // A directory passes its default lists to files created in it. Security labels of the system stay.
     for name in had.keys().filter(|name| !name.as_encoded_bytes().starts_with(b"security.")) {
         system::remove(to, name).map_err(cannot(name))?;
     }
     Ok(())
 }
 
-/// The extended attributes of a file, by name. Where there are none, none.
+/// The extended attributes of a file, by name. Empty where the file system has none.
 fn extended(file: &File) -> io::Result<BTreeMap<OsString, Vec<u8>>> {
     let names = match system::names(file) {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(BTreeMap::new()),
@@ -79,7 +79,7 @@ fn extended(file: &File) -> io::Result<BTreeMap<OsString, Vec<u8>>> {
     names.into_iter().map(|name| Ok((name.clone(), system::get(file, &name)?))).collect()
 }
 
-/// The system's calls.
+/// The system calls.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 mod system {
     use std::ffi::{OsStr, OsString};
@@ -115,7 +115,7 @@ mod system {
     }
 }
 
-/// A system that has none.
+/// For systems without extended attributes.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 mod system {
     use std::ffi::{OsStr, OsString};

@@ -1,4 +1,4 @@
-//! Compressed logs: told by their first bytes, read as what they hold, written as they were.
+//! Compressed logs: recognised by their first bytes, decompressed for the scan, and written in the same format.
 
 use std::fmt;
 use std::fs::File;
@@ -18,17 +18,17 @@ pub enum Format {
     Zstd,
 }
 
-/// What the first bytes say.
+/// What the first bytes reveal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sniffed {
-    /// More of them are needed.
+    /// More bytes are needed.
     Unknown,
     Plain,
     Packed(Format),
 }
 
 impl Format {
-    /// The format of a regular file, by its bytes from `position` on. Its own position does not move.
+    /// The format of a regular file, by its bytes at `position`. The file's own position does not change.
     pub(crate) fn of_file(file: &File, position: u64) -> Option<Format> {
         let mut magic = [0; 4];
         file.read_exact_at(&mut magic, position).ok()?;
@@ -38,7 +38,7 @@ impl Format {
         }
     }
 
-    /// The format of what begins with `head`.
+    /// The format of data that begins with `head`.
     pub(crate) fn of_head(head: &[u8]) -> Sniffed {
         let magic: [(&[u8], Format); 2] =
             [(b"\x1f\x8b\x08", Format::Gzip), (b"\x28\xb5\x2f\xfd", Format::Zstd)];
@@ -50,7 +50,7 @@ impl Format {
                 return Sniffed::Unknown;
             }
         }
-        // A frame without content, in which some compressors note something, is before the first one.
+        // Some compressors write a skippable frame with metadata before the first frame.
         match head {
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Sniffed::Packed(Format::Zstd),
             [0x50..=0x5f] | [0x50..=0x5f, 0x2a] | [0x50..=0x5f, 0x2a, 0x4d] => Sniffed::Unknown,
@@ -58,7 +58,7 @@ impl Format {
         }
     }
 
-    /// The format that a file of this name should have.
+    /// The format for a file of this name.
     pub(crate) fn of_name(path: &Path) -> Option<Format> {
         match path.extension()?.to_str()? {
             "gz" => Some(Format::Gzip),
@@ -68,22 +68,23 @@ impl Format {
     }
 }
 
-/// The logarithm of the window that zstd data may have: how much of what was decoded is kept, since it can be referred to.
-/// This is what RFC 8878 (section 3.1.1.1.2) has every decoder take, 8 MiB, and what every level below 20 stays within.
+/// The base-2 logarithm of the largest window of zstd data, which is the amount of decoded data that has to be kept.
+/// RFC 8878 (section 3.1.1.1.2) requires every decoder to support 8 MiB, and every compression level below 20 stays
+/// within that.
 const WINDOW_LOG: u32 = 23;
 
-/// The same where more memory may be used: all that the library takes, 2 GiB.
+/// The same limit with `--long-window`: the most that the library supports, 2 GiB.
 const LONG_WINDOW_LOG: u32 = if usize::BITS < 64 { 30 } else { 31 };
 
-/// Reads what compressed data holds. Where its source gives [`io::ErrorKind::WouldBlock`], so does it, and goes on from
-/// there.
+/// Decompresses data. If its source returns [`io::ErrorKind::WouldBlock`], the decoder does too, and can continue
+/// later.
 pub(crate) enum Decoder<R: BufRead> {
     Gzip(Box<MultiGzDecoder<R>>),
     Zstd { decoder: zstd::Decoder<'static, R>, long_window: bool },
 }
 
 impl<R: BufRead> Decoder<R> {
-    /// A reader of what `source` holds.
+    /// A decoder of `source`.
     pub(crate) fn new(format: Format, source: R, long_window: bool) -> io::Result<Decoder<R>> {
         Ok(match format {
             Format::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(source))),
@@ -95,7 +96,7 @@ impl<R: BufRead> Decoder<R> {
         })
     }
 
-    /// What is read.
+    /// The compressed source.
     pub(crate) fn source_mut(&mut self) -> &mut R {
         match self {
             Decoder::Gzip(decoder) => decoder.get_mut(),
@@ -114,9 +115,9 @@ impl<R: BufRead> Decoder<R> {
         match (error.kind(), window) {
             (io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock, _) => error,
             (io::ErrorKind::UnexpectedEof, _) => {
-                io::Error::other(format!("the {name} data is cut off; fetch the file again"))
+                io::Error::other(format!("the {name} data is truncated; fetch the file again"))
             }
-            // The system's errors have a number, a decoder's have none.
+            // System errors have a number; decoder errors do not.
             _ if error.raw_os_error().is_some() => error,
             (_, Some(window)) if error.to_string() == WINDOW_TOO_LARGE => {
                 io::Error::other(format!("the window of the zstd data is {window}"))
@@ -126,7 +127,7 @@ impl<R: BufRead> Decoder<R> {
     }
 }
 
-/// How zstd's library says so.
+/// The error message of the zstd library.
 const WINDOW_TOO_LARGE: &str = "Frame requires too much memory for decoding";
 
 impl<R: BufRead> Read for Decoder<R> {
@@ -156,7 +157,7 @@ pub(crate) enum Encoder {
 }
 
 impl Encoder {
-    /// A writer to `file`, with the compressor's usual level.
+    /// A writer to `file` at the compressor's default level.
     pub(crate) fn new(format: Option<Format>, file: File) -> io::Result<Encoder> {
         Ok(match format {
             None => Encoder::Plain(file),
@@ -179,7 +180,7 @@ impl Encoder {
         }
     }
 
-    /// Writes what compression still needs to end.
+    /// Writes the end of the compressed data.
     pub(crate) fn finish(self) -> io::Result<File> {
         match self {
             Encoder::Plain(file) => Ok(file),

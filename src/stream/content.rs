@@ -1,49 +1,50 @@
-//! What an input is, by its first bytes: text that can be redacted, or something in which no secret can be seen, or that
-//! would be damaged.
+//! Recognises what kind of input it is by its first bytes: text that can be redacted, data that hides its secrets, or
+//! data that redaction would damage.
 
 use std::io;
 
 use crate::error::NotText;
 use crate::stream::utf16::ByteOrder;
 
-/// What is read as a log.
+/// Which inputs are accepted as logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Accept {
-    /// Any bytes, as they are.
+    /// Any bytes, unchanged.
     Bytes,
-    /// Any bytes, and UTF-16 as what it says.
+    /// Any bytes. UTF-16 is decoded.
     Text,
-    /// Also, but not what hides its content from the scan: it would be passed on as if nothing were in it.
+    /// Any bytes, except formats that hide their content from the scan and would be passed on as if they had no
+    /// secrets.
     #[default]
     Open,
-    /// Only what looks like a log: a changed length damages anything else.
+    /// Only what looks like a log, because a change of length damages anything else.
     Logs,
 }
 
-/// In how many of the first bytes a NUL tells that something is no text.
+/// A NUL within this many bytes of the start means that the input is not text.
 pub(crate) const NUL_REACH: usize = 8 * 1024;
 
-/// What the first bytes say.
+/// The verdict on the first bytes.
 #[derive(Debug)]
 pub(crate) enum Judgement {
-    /// More of them are needed.
+    /// More bytes are needed.
     Undecided,
     Text,
     Utf16(ByteOrder),
     Refused(NotText),
 }
 
-/// Why the content cannot be seen.
+/// Why the content is hidden.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Compressed, and what decompresses it.
+    /// It is compressed, with the program that decompresses it.
     Packed(&'static str),
-    /// Any other file format.
+    /// It is another file format.
     Other,
 }
 
-/// The first bytes of files that are no logs. Those that are text for most of their length are not here: a log may begin
-/// as they do.
+/// The first bytes of files that are not logs. Formats that consist mostly of text are not listed, because a log may
+/// begin as they do.
 const MAGIC: &[(&[u8], &str, Kind)] = &[
     (b"\x1f\x8b\x08", "gzip", Kind::Packed("gzip -dc")),
     (b"\x28\xb5\x2f\xfd", "zstd", Kind::Packed("zstd -dc")),
@@ -87,19 +88,19 @@ const MAGIC: &[(&[u8], &str, Kind)] = &[
     (b"Obj\x01", "Avro", Kind::Other),
 ];
 
-/// A tar archive's magic, and where it is.
+/// A tar archive's magic number and its offset.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
 /// The byte order marks of UTF-16.
 const MARKS: [([u8; 2], ByteOrder); 2] =
     [([0xff, 0xfe], ByteOrder::Little), ([0xfe, 0xff], ByteOrder::Big)];
 
-/// Judges an input by its first bytes, `head`. There are no others if it `ended`.
+/// Judges an input by its first bytes, `head`. If it `ended`, there are no more.
 pub(crate) fn judge(head: &[u8], ended: bool, accept: Accept) -> Judgement {
     if accept == Accept::Bytes {
         return Judgement::Text;
     }
-    // 1. What one more byte could tell apart is not told yet.
+    // 1. Wait as long as one more byte could change the verdict.
     let mut undecided = false;
     let mut begins = |magic: &[u8]| {
         undecided |= !ended && head.len() < magic.len() && magic.starts_with(head);
@@ -112,7 +113,7 @@ pub(crate) fn judge(head: &[u8], ended: bool, accept: Accept) -> Judgement {
         head.starts_with(mark)
     });
     let refused = |reason: String| Judgement::Refused(NotText(reason));
-    // 2. The longer beginning counts, as UTF-32's is one of UTF-16's.
+    // 2. The longer match counts: the byte order mark of UTF-32 begins with that of UTF-16.
     let format = format.map(|(_, name, kind)| (*name, *kind)).or(bzip2);
     match (format, mark) {
         (Some((name, Kind::Packed(by))), _) if accept == Accept::Open => refused(hidden(name, by)),
@@ -128,7 +129,7 @@ pub(crate) fn judge(head: &[u8], ended: bool, accept: Accept) -> Judgement {
     }
 }
 
-/// bzip2's magic: a level, and then the start of a block or of the end.
+/// bzip2's magic number: a level, then the start of a block or of the end.
 fn begins_bzip2(head: &[u8], ended: bool, undecided: &mut bool) -> Option<(&'static str, Kind)> {
     const BLOCKS: [&[u8]; 2] = [b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"];
     let (start, rest) = head.split_at(head.len().min(3));
@@ -147,13 +148,13 @@ pub(crate) fn has_nul(head: &[u8]) -> bool {
     memchr::memchr(0, &head[..head.len().min(NUL_REACH)]).is_some()
 }
 
-/// What reading a log that has a NUL near its start fails with.
+/// The error of reading binary data where a log is expected.
 pub(crate) fn binary() -> io::Error {
     io::Error::other(NotText(no_log("binary data")))
 }
 
 fn no_log(what: &str) -> String {
-    format!("skipped, as {what} is not a log; --text redacts it anyway")
+    format!("skipped: {what} is not a log; --text redacts it anyway")
 }
 
 fn hidden(name: &str, by: &str) -> String {

@@ -1,7 +1,7 @@
-//! What a run is told from outside while it goes on: to stop, or to change its rules.
+//! Control over a running pipeline: requests to stop or to change its rules.
 //!
-//! A word is a flag, which is what counts, and a byte in a pipe, which ends a wait. Who gives it (a signal's handler, for
-//! the command) is not known here.
+//! A request consists of a flag, which is what counts, and a byte in a pipe, which ends a wait. This module does not
+//! know who makes the request; in the command, signal handlers do.
 
 use std::fmt;
 use std::io::{self, PipeReader, PipeWriter, Read};
@@ -11,24 +11,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::stream::sys;
 
-/// Tells runs to stop or to change their rules, from any thread or from a signal's handler.
+/// Asks runs to stop or to change their rules, from any thread or from a signal handler.
 #[derive(Clone)]
 pub struct Control(Arc<Inner>);
 
 struct Inner {
     stop: Arc<AtomicBool>,
     reload: Arc<AtomicBool>,
-    /// Both ends are non-blocking: a pipe that is full of wake-up calls has woken whoever waits.
+    /// Both ends are non-blocking. If the pipe is full of wake-up bytes, the run has been woken already.
     woken: PipeReader,
     waker: PipeWriter,
 }
 
 impl Control {
-    /// A control that has said nothing yet.
+    /// A control without any request.
     ///
     /// # Errors
     ///
-    /// If the system has no pipe to give.
+    /// If the system cannot create a pipe.
     pub fn new() -> io::Result<Control> {
         let (woken, waker) = io::pipe()?;
         sys::never_block(&woken)?;
@@ -37,45 +37,45 @@ impl Control {
         Ok(Control(Arc::new(Inner { stop, reload, woken, waker })))
     }
 
-    /// Set to say stop: runs take what can be read without waiting, and end.
+    /// Set this flag to stop: runs take what can be read without waiting, and end.
     ///
-    /// Whoever sets it writes a byte to the [`waker`](Control::waker) then.
+    /// After setting it, write a byte to the [`waker`](Control::waker).
     pub fn stop_flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0.stop)
     }
 
-    /// Set to have the rules changed, at the end of a line; used as [`stop_flag`](Control::stop_flag) is.
+    /// Set this flag to have the rules changed at the end of a line. Use it like [`stop_flag`](Control::stop_flag).
     pub fn reload_flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0.reload)
     }
 
-    /// Where a byte ends the wait of a run. It may be full, which is as well.
+    /// A descriptor to which a byte can be written to end a run's wait. If it is full, the byte is not needed.
     ///
     /// # Errors
     ///
-    /// If the process has no descriptor left.
+    /// If the process has no descriptors left.
     pub fn waker(&self) -> io::Result<OwnedFd> {
         self.0.waker.as_fd().try_clone_to_owned()
     }
 
-    /// Whether it was said to stop.
+    /// Whether a stop was requested.
     pub fn is_stopping(&self) -> bool {
         self.0.stop.load(Ordering::SeqCst)
     }
 
-    /// Whether it was said to change the rules, and nobody has asked since.
+    /// Whether a change of rules was requested since the last call.
     pub(crate) fn take_reload(&self) -> bool {
-        // Asked for each segment, so the common answer has to be cheap.
+        // This is called for each segment, so the common case has to be cheap.
         self.0.reload.load(Ordering::Relaxed) && self.0.reload.swap(false, Ordering::SeqCst)
     }
 
-    /// Becomes readable with the next word.
+    /// A descriptor that becomes readable with the next request.
     pub(crate) fn woken(&self) -> BorrowedFd<'_> {
         self.0.woken.as_fd()
     }
 
-    /// Takes the bytes that ended a wait. The flags have to be looked at after that, or a word could be missed.
-    pub(crate) fn hear(&self) {
+    /// Drains the pipe. Check the flags after this call, or a request could be missed.
+    pub(crate) fn drain(&self) {
         let mut bytes = [0; 64];
         while matches!((&self.0.woken).read(&mut bytes), Ok(n) if n == bytes.len()) {}
     }

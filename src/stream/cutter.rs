@@ -1,4 +1,4 @@
-//! How an input is cut into segments. This module does no scanning.
+//! Cuts an input into segments. This module does no scanning.
 
 use std::io;
 
@@ -8,48 +8,48 @@ use crossbeam_channel::{Receiver, Sender};
 use crate::stream::control::Control;
 use crate::stream::input::Input;
 
-/// A stretch of the input that is scanned as a whole.
+/// A range of the input that is scanned as a whole.
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub(crate) bytes: Bytes,
-    /// Whether it begins the input or follows a newline: only then is it worth scanning ahead of its turn.
+    /// Whether it begins the input or follows a newline. Only then is it worth scanning ahead of its turn.
     pub(crate) starts_line: bool,
 }
 
-/// How far reading got.
+/// Why reading returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fill {
     /// The buffer is full.
     Full,
     /// A read would block now.
     Dry,
-    /// A word came from outside while a read would have blocked.
+    /// A request arrived while a read would have blocked.
     Woken,
-    /// The input has ended, or all was taken of it that there was when it was said to stop.
+    /// The input has ended, or everything that it had when a stop was requested has been read.
     End,
-    /// It was said to stop, and there is more.
+    /// A stop was requested, and the input has more.
     Stopped,
 }
 
-/// Reads inputs into segments. A segment's buffer comes back when the last slice of it is dropped, wherever that is.
+/// Reads inputs into segments. A segment's buffer returns when its last slice is dropped, in whatever thread.
 pub(crate) struct Cutter {
-    /// The bytes of a buffer and of a segment, at most.
+    /// The size of a buffer, and the most bytes of a segment.
     size: usize,
-    /// Empty, or `size` bytes long, of which `filled` are read and not yet cut off.
+    /// Empty, or `size` bytes long. The first `filled` bytes have been read but not cut off.
     buffer: Vec<u8>,
     filled: usize,
     starts_line: bool,
     spare: Receiver<Vec<u8>>,
     home: Sender<Vec<u8>>,
     control: Option<Control>,
-    /// How many bytes are still to be taken, once it was said to stop.
+    /// How many bytes are still to be read after a stop was requested.
     backlog: Option<u64>,
 }
 
 impl Cutter {
     /// A cutter of segments of at most `size` bytes.
     pub(crate) fn new(size: usize) -> Cutter {
-        // Not bounded here: there are as many buffers as segments in flight, which the pool bounds.
+        // Unbounded here: there are as many buffers as segments in flight, and the pool bounds those.
         let (home, spare) = crossbeam_channel::unbounded();
         Cutter {
             size,
@@ -63,22 +63,22 @@ impl Cutter {
         }
     }
 
-    /// The same cutter, whose reads `control` can end.
+    /// The same cutter, whose reads `control` can interrupt.
     pub(crate) fn set_control(&mut self, control: Control) {
         self.control = Some(control);
     }
 
-    /// Reads until the buffer is full, the input would block, or it ends. With `may_block` the first read is waited
-    /// for, which a word from outside ends too.
+    /// Reads until the buffer is full, the input would block, or it ends. With `may_block` the first read may block
+    /// until a request arrives.
     pub(crate) fn fill(&mut self, input: &mut impl Input, may_block: bool) -> io::Result<Fill> {
         let mut must_ask = !may_block;
         if self.buffer.is_empty() {
-            self.buffer = self.blank();
+            self.buffer = self.take_buffer();
         }
         while self.filled < self.size {
             let mut room = self.size - self.filled;
             if self.control.as_ref().is_some_and(Control::is_stopping) {
-                // 1. Of a stream that never pauses, take what it had when it was said to stop, and no more.
+                // 1. From a stream that never pauses, read what it had when the stop was requested, and no more.
                 if self.backlog.is_none() {
                     self.backlog = input.backlog();
                 }
@@ -94,13 +94,13 @@ impl Cutter {
             } else if let Some(control) = &self.control
                 && !input.ready()
             {
-                // 2. A read that blocks would hear of nothing, so the wait comes first.
+                // 2. A blocking read would not notice a request, so wait first.
                 if !input.wait(Some(control.woken()))? {
-                    control.hear();
+                    control.drain();
                     return Ok(Fill::Woken);
                 }
             }
-            // 3. The read.
+            // 3. Read.
             match input.read(&mut self.buffer[self.filled..][..room]) {
                 Ok(0) => return Ok(Fill::End),
                 Ok(n) => {
@@ -110,12 +110,12 @@ impl Cutter {
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                // Somebody else made the descriptor non-blocking, or took the bytes first.
+                // Another process made the descriptor non-blocking, or read the bytes first.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && must_ask => {
                     return Ok(Fill::Dry);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    // With a control, and unless the input is wrong about itself, the wait above is the one.
+                    // With a control, the wait above has to be repeated, unless the input reports readiness wrongly.
                     if self.control.is_none() || input.ready() {
                         input.wait(None)?;
                     }
@@ -128,22 +128,22 @@ impl Cutter {
         Ok(Fill::Full)
     }
 
-    /// Whether nothing is read that was not cut off.
+    /// Whether everything that was read has been cut off.
     pub(crate) fn is_empty(&self) -> bool {
         self.filled == 0
     }
 
-    /// Cuts a segment off at the last newline, or at the end of the buffer if none is near that.
+    /// Cuts a segment off at the last newline, or at the end of the buffer if no newline is near the end.
     ///
-    /// What follows the newline has to be copied to the next buffer, so only the last quarter is searched: a newline
-    /// further back would cost more than it saves.
+    /// The bytes after the newline have to be copied to the next buffer. So only the last quarter is searched: copying
+    /// more would cost more than it saves.
     pub(crate) fn cut(&mut self) -> Segment {
         let reach = (self.filled / 4).max(1);
         let tail = memchr::memrchr(b'\n', &self.buffer[self.filled - reach..self.filled])
             .map_or(0, |newline| reach - newline - 1);
         let mut next = Vec::new();
         if tail > 0 {
-            next = self.blank();
+            next = self.take_buffer();
             next[..tail].copy_from_slice(&self.buffer[self.filled - tail..self.filled]);
         }
         self.filled -= tail;
@@ -153,7 +153,7 @@ impl Cutter {
         segment
     }
 
-    /// Cuts off everything that was read, which is at least a byte.
+    /// Cuts off everything that was read, which is at least one byte.
     pub(crate) fn take(&mut self) -> Segment {
         let buffer = std::mem::take(&mut self.buffer);
         let ends_line = buffer[self.filled - 1] == b'\n';
@@ -163,20 +163,21 @@ impl Cutter {
         Segment { bytes, starts_line: std::mem::replace(&mut self.starts_line, ends_line) }
     }
 
-    /// Goes to the start of another input, without what is left of the last.
+    /// Starts another input and drops what is left of the last one.
     pub(crate) fn restart(&mut self) {
         self.filled = 0;
         self.starts_line = true;
         self.backlog = None;
     }
 
-    /// A buffer that came back, or else a new one. Its old bytes are never looked at: only what a read filled is.
-    fn blank(&self) -> Vec<u8> {
+    /// A returned buffer, or else a new one. Its old bytes are never used, because only bytes that a read filled in
+    /// are.
+    fn take_buffer(&self) -> Vec<u8> {
         self.spare.try_recv().unwrap_or_else(|_| vec![0; self.size])
     }
 }
 
-/// A buffer that goes back to its cutter.
+/// A buffer that returns to its cutter when dropped.
 struct Loan {
     buffer: Vec<u8>,
     home: Sender<Vec<u8>>,
@@ -190,7 +191,7 @@ impl AsRef<[u8]> for Loan {
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        // The cutter may be gone, which is as well.
+        // The cutter may be gone already.
         let _ = self.home.send(std::mem::take(&mut self.buffer));
     }
 }
@@ -236,7 +237,7 @@ mod tests {
     fn a_full_buffer_is_cut_at_a_newline_near_its_end() {
         let found = segments(b"0123456789abcd\nXY", 16);
         assert_eq!(found, [(b"0123456789abcd\n".to_vec(), true), (b"XY".to_vec(), true)]);
-        // Too far back: all of the buffer goes.
+        // No newline is near enough: the whole buffer is cut off.
         let found = segments(b"0123\n56789abcdefg", 16);
         assert_eq!(found, [(b"0123\n56789abcdef".to_vec(), true), (b"g".to_vec(), false)]);
     }

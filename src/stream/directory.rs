@@ -1,7 +1,7 @@
-//! A directory by its descriptor, and what can be done to the names in it.
+//! A directory by its descriptor, and operations on the names in it.
 //!
-//! A path can lead elsewhere from one system call to the next, if someone else may rename what it passes through. So a
-//! path is resolved once, by [`locate`]; from then on the directory is a descriptor, and a name is one component in it.
+//! A path can lead elsewhere from one system call to the next, if another user may rename a component of it. So a path
+//! is resolved once, by [`locate`]. From then on the directory is a descriptor, and a name is a single component in it.
 
 use std::ffi::{CStr, OsStr, OsString};
 use std::fs::File;
@@ -17,31 +17,32 @@ use rustix::io::Errno;
 
 use crate::stream::sys::FileId;
 
-/// As many symbolic links as Linux follows in one path.
+/// The most symbolic links in one path, as in Linux.
 const LINKS_MAX: u32 = 40;
 
-/// What the kernel calls the file system of processes, PROC_SUPER_MAGIC.
+/// The type of the file system `/proc`: PROC_SUPER_MAGIC.
 #[cfg(target_os = "linux")]
 const PROC: rustix::fs::FsWord = 0x9fa0;
 
-/// An open file, with the directory it is in and its name there.
+/// An open file, the directory it is in and its name there.
 #[derive(Debug)]
 pub(crate) struct Located {
     pub(crate) directory: Directory,
     pub(crate) name: OsString,
-    /// Open for reading. A regular file.
+    /// A regular file, open for reading.
     pub(crate) file: File,
 }
 
 /// Opens the regular file at `path`.
 ///
-/// Below `root`, a part of `path`, no symbolic link is followed. Where links are followed, one of another user leads only to
-/// files of that user: someone who may write to a directory on the way would otherwise choose which file a privileged
-/// user works on.
+/// Below `root`, a part of `path`, no symbolic link is followed. Elsewhere, a symbolic link of another user is followed
+/// only to files of that user. Otherwise someone who may write to a directory in the path could choose which file a
+/// privileged user works on.
 ///
 /// # Errors
 ///
-/// What the system says; of kind [`io::ErrorKind::Other`] if it is no regular file or behind a link that is not followed.
+/// The system's error; of kind [`io::ErrorKind::Other`] if it is not a regular file, or is behind a link that is not
+/// followed.
 pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
     if path.as_os_str().is_empty() {
         return Err(io::ErrorKind::NotFound.into());
@@ -56,7 +57,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
             directory = Directory::open("/")?;
             continue;
         }
-        match directory.look(&name)? {
+        match directory.examine(&name)? {
             Found::Link { owner, target } => {
                 links += 1;
                 if !may_be_link {
@@ -68,7 +69,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
                 if owner != 0 && owner != rustix::process::geteuid().as_raw() {
                     foreign.push(owner);
                 }
-                // What such a link reads as may be a path of another process' file system.
+                // The text of such a link may be a path in the file system of another process.
                 match directory.has_magic_links().then(|| directory.follow(&name)).transpose()? {
                     Some(handle) if handle.metadata()?.is_dir() => directory = Directory(handle),
                     followed => {
@@ -96,7 +97,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
             Found::Other(handle) => directory = Directory(handle),
         }
     }
-    // The path ends in a directory: `/`, or `..`.
+    // The path ends with a directory: `/`, or `..`.
     Err(io::ErrorKind::IsADirectory.into())
 }
 
@@ -106,7 +107,7 @@ struct Step {
     may_be_link: bool,
 }
 
-/// The components of a path, the next one last.
+/// The components of a path, with the next one last.
 struct Steps(Vec<Step>);
 
 impl Steps {
@@ -117,13 +118,13 @@ impl Steps {
                 steps.push(below, false);
                 steps.push(root, true);
             }
-            // If the path does not begin so, all of it is below.
+            // If `path` does not begin with `root`, every component counts as below it.
             None => steps.push(path, root.is_none()),
         }
         steps
     }
 
-    /// Goes on with the target of a link.
+    /// Continues with the target of a link.
     fn enter(&mut self, target: &Path) {
         self.push(target, true);
     }
@@ -142,11 +143,11 @@ impl Steps {
     }
 }
 
-/// What a name in a directory is.
+/// What a name refers to.
 enum Found {
     /// A symbolic link.
     Link { owner: u32, target: OsString },
-    /// Anything else, held so that it can be told from what may take its name.
+    /// Anything else. It is kept open, so that a file that takes its name later can be distinguished from it.
     Other(File),
 }
 
@@ -165,19 +166,19 @@ impl Directory {
         Ok(Directory(File::from(rustix::fs::openat(CWD, path, flags, Mode::empty())?)))
     }
 
-    /// Whether its links lead where the kernel says, and not to what they read as: those of `/proc`.
+    /// Whether the kernel resolves its links by other means than their text, as in `/proc`.
     #[cfg(target_os = "linux")]
     fn has_magic_links(&self) -> bool {
         rustix::fs::fstatfs(&self.0).is_ok_and(|system| system.f_type == PROC)
     }
 
-    /// Whether its links lead where the kernel says, and not to what they read as.
+    /// Whether the kernel resolves its links by other means than their text.
     #[cfg(not(target_os = "linux"))]
     fn has_magic_links(&self) -> bool {
         false
     }
 
-    /// What the link `name` leads to.
+    /// The target of the link `name`.
     fn follow(&self, name: &OsStr) -> io::Result<File> {
         #[cfg(target_os = "linux")]
         let access = OFlags::PATH;
@@ -187,23 +188,23 @@ impl Directory {
         Ok(File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?))
     }
 
-    /// What `name` is. Nothing is opened for reading, which could wait or have an effect.
+    /// What `name` refers to. Nothing is opened for reading, because that could wait or have side effects.
     #[cfg(target_os = "linux")]
-    fn look(&self, name: &OsStr) -> io::Result<Found> {
+    fn examine(&self, name: &OsStr) -> io::Result<Found> {
         let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let handle = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
         let metadata = handle.metadata()?;
         if !metadata.is_symlink() {
             return Ok(Found::Other(handle));
         }
-        // Of the link that is held, so that owner and target belong together.
+        // Read the link by its descriptor, so that owner and target belong together.
         let target = rustix::fs::readlinkat(&handle, c"", Vec::new())?;
         Ok(Found::Link { owner: metadata.uid(), target: owned(&target) })
     }
 
-    /// What `name` is.
+    /// What `name` refers to.
     #[cfg(not(target_os = "linux"))]
-    fn look(&self, name: &OsStr) -> io::Result<Found> {
+    fn examine(&self, name: &OsStr) -> io::Result<Found> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         match rustix::fs::openat(&self.0, name, flags, Mode::empty()) {
             Ok(handle) => Ok(Found::Other(File::from(handle))),
@@ -216,27 +217,27 @@ impl Directory {
         }
     }
 
-    /// Opens the file called `name`, which is the one behind `handle`, for reading.
+    /// Opens the file called `name` for reading, if it is the one behind `handle`.
     fn open_regular(&self, name: &OsStr, handle: &File) -> io::Result<File> {
         let metadata = handle.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let Some(id) = FileId::of_regular(&metadata) else {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("it is not a regular file"));
         };
-        // If it is exchanged for a FIFO meanwhile, opening it must not wait for a writer.
+        // If it was replaced by a FIFO in the meantime, opening it must not wait for a writer.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
         if FileId::of_regular(&file.metadata()?) != Some(id) {
-            return Err(io::Error::other("it was exchanged for another file meanwhile"));
+            return Err(io::Error::other("it was replaced by another file in the meantime"));
         }
         Ok(file)
     }
 
-    /// Whether `name` is the regular file `id`, and not a link to it.
+    /// Whether `name` is the regular file `id` itself, not a link to it.
     pub(crate) fn has(&self, name: &OsStr, id: FileId) -> bool {
-        match self.look(name) {
+        match self.examine(name) {
             Ok(Found::Other(handle)) => {
                 handle.metadata().is_ok_and(|metadata| FileId::of_regular(&metadata) == Some(id))
             }
@@ -244,15 +245,16 @@ impl Directory {
         }
     }
 
-    /// An empty file for the owner alone, to be written and read. Whatever ends the process, nothing is left of it.
+    /// Creates an empty file without a name, which only the owner can read and write. Nothing of it is left when the
+    /// process ends.
     ///
     /// # Errors
     ///
-    /// If the system or the file system cannot do that, among others.
+    /// If the system or the file system does not support it, among others.
     pub(crate) fn create_nameless(&self) -> io::Result<File> {
         #[cfg(target_os = "linux")]
         {
-            // Without /proc it could not be given a name.
+            // Without /proc it could not be given a name later.
             if !Path::new("/proc/self/fd").is_dir() {
                 return Err(io::ErrorKind::Unsupported.into());
             }
@@ -264,7 +266,7 @@ impl Directory {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// The same, under a new name.
+    /// Creates such a file under a new name.
     pub(crate) fn create_named(&self) -> io::Result<(File, OsString)> {
         let flags =
             OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -274,7 +276,7 @@ impl Directory {
         })
     }
 
-    /// Gives a file that was created nameless a new name.
+    /// Gives a new name to a file that was created without one.
     pub(crate) fn name(&self, file: &File) -> io::Result<OsString> {
         let open = format!("/proc/self/fd/{}", file.as_raw_fd());
         let ((), name) = with_new_name(|name| {
@@ -283,12 +285,12 @@ impl Directory {
         Ok(name)
     }
 
-    /// Gives the file called `name` another name, which must be new.
+    /// Adds the name `other`, which must be new, to the file called `name`.
     pub(crate) fn link(&self, name: &OsStr, other: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::linkat(&self.0, name, &self.0, other, AtFlags::empty())?)
     }
 
-    /// Renames `from` to `to`, replacing what is there.
+    /// Renames `from` to `to`, replacing an existing file.
     pub(crate) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.0, from, &self.0, to)?)
     }
@@ -298,7 +300,7 @@ impl Directory {
         Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
-    /// Brings the names to the disk.
+    /// Writes the directory to disk.
     pub(crate) fn sync(&self) -> io::Result<()> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let readable = rustix::fs::openat(&self.0, c".", flags, Mode::empty())?;
@@ -306,13 +308,13 @@ impl Directory {
     }
 }
 
-/// Whether the links in the directory at `path` lead where the kernel says, and not to what they read as.
+/// Whether the kernel resolves the links in the directory at `path` by other means than their text.
 #[cfg(target_os = "linux")]
 pub(crate) fn has_magic_links(path: &Path) -> bool {
     rustix::fs::statfs(path).is_ok_and(|system| system.f_type == PROC)
 }
 
-/// Whether the links in the directory at `path` lead where the kernel says, and not to what they read as.
+/// Whether the kernel resolves the links in the directory at `path` by other means than their text.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn has_magic_links(_: &Path) -> bool {
     false
@@ -327,7 +329,7 @@ fn with_new_name<T>(
         let count = COUNT.fetch_add(1, Relaxed);
         let name = OsString::from(format!(".blackbar-{}-{count}.tmp", std::process::id()));
         match make(&name) {
-            // Left by a process that had the same number.
+            // A process with the same number left it behind.
             Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
             Ok(made) => return Ok((made, name)),

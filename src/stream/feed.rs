@@ -1,4 +1,4 @@
-//! The bytes of an open file: the first of them can be looked at, and no packet is cut off.
+//! The bytes of an open file. The first bytes can be examined before they are read, and packets are read whole.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,23 +7,23 @@ use std::sync::Arc;
 
 use crate::stream::sys::{self, Packets};
 
-/// How much is read to look at: more than the magic of any compressed format.
+/// How many bytes are read ahead: more than the magic number of any compressed format.
 const AHEAD: usize = 512;
 
-/// The bytes of a file from its position on.
+/// The bytes of a file from its current position.
 #[derive(Debug)]
 pub(crate) struct Feed {
     file: Arc<File>,
     regular: bool,
     packets: Packets,
-    /// Bytes to be given before more are read: the first ones, or the rest of a packet.
+    /// Bytes to return before reading more: the first ones, or the rest of a packet.
     held: Vec<u8>,
     given: usize,
-    /// Whether a read that would wait fails instead.
+    /// Whether a read that would block fails instead.
     hasty: bool,
-    /// How many bytes are still read.
+    /// How many more bytes may be read.
     left: Option<u64>,
-    /// The end was met by reading ahead, and is still to be told: of a terminal it is met once.
+    /// Reading ahead met the end, which has not been reported yet. A terminal reports its end only once.
     ended: bool,
 }
 
@@ -34,12 +34,12 @@ impl Feed {
         Feed { file, regular, packets, held, given: 0, hasty: false, left: None, ended: false }
     }
 
-    /// What was read ahead.
+    /// The bytes that were read ahead.
     pub(crate) fn head(&self) -> &[u8] {
         &self.held[self.given..]
     }
 
-    /// Reads more to look at, and tells whether there was any. What is there is not waited for a second time: that fails
+    /// Reads more bytes ahead, and returns whether there were any. It never blocks while bytes are held: it then fails
     /// with [`io::ErrorKind::WouldBlock`].
     pub(crate) fn read_ahead(&mut self) -> io::Result<bool> {
         if !self.head().is_empty() && !sys::readable_now(&self.file) {
@@ -50,12 +50,12 @@ impl Feed {
         Ok(n > 0)
     }
 
-    /// From now on, what would wait fails with [`io::ErrorKind::WouldBlock`].
+    /// From now on, reads that would block fail with [`io::ErrorKind::WouldBlock`].
     pub(crate) fn never_wait(&mut self) {
         self.hasty = true;
     }
 
-    /// Whether a read would return at once.
+    /// Whether a read would return immediately.
     pub(crate) fn ready(&self) -> bool {
         if self.ended || !self.head().is_empty() {
             return true;
@@ -68,12 +68,12 @@ impl Feed {
         self.head().len() as u64 + sys::readable_len(&self.file)
     }
 
-    /// Gives what can be read without waiting, and then nothing more: a read fails with [`io::ErrorKind::WouldBlock`].
+    /// Returns what can be read without blocking. After that, reads fail with [`io::ErrorKind::WouldBlock`].
     pub(crate) fn stop(&mut self) {
         self.left = Some(sys::readable_len(&self.file));
     }
 
-    /// Reads at least `room` bytes more if they come together, to be given later.
+    /// Reads a packet, or at least `room` bytes if there are as many, to be returned later.
     fn hold(&mut self, room: usize) -> io::Result<usize> {
         let room = room.max(self.packets.room(&self.file));
         let had = self.held.len();
@@ -97,7 +97,7 @@ impl Feed {
 
 impl Read for Feed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        // 1. What was read before.
+        // 1. Bytes that were read ahead.
         if !self.head().is_empty() {
             return Ok(self.give(buf));
         }
@@ -110,7 +110,7 @@ impl Read for Feed {
         if self.hasty && !self.ready() {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        // 2. The rest of a packet that is read with too little room is lost.
+        // 2. The rest of a packet is lost if it is read into too little space.
         let n = if buf.len() < self.packets.room(&self.file) {
             self.hold(0)?;
             self.give(buf)

@@ -1,4 +1,4 @@
-//! An open file as an input: a regular one, a pipe, a socket or a terminal; what it holds, if it is compressed.
+//! An open file as an input: a regular file, a pipe, a socket or a terminal. Compressed files are decompressed.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -11,14 +11,14 @@ use crate::stream::feed::Feed;
 use crate::stream::input::Input;
 use crate::stream::sys;
 
-/// How much compressed data is read at once.
+/// The most compressed bytes per read.
 const CHUNK: usize = 32 * 1024;
 
 /// An open file, or standard input.
 #[derive(Debug)]
 pub struct FileInput {
     file: Arc<File>,
-    /// A read of a regular file never waits for anybody.
+    /// Reads of a regular file never block.
     regular: bool,
     format: Option<Format>,
     long_window: bool,
@@ -27,27 +27,27 @@ pub struct FileInput {
 
 #[derive(Debug)]
 enum Body {
-    /// Nothing is given yet, as it may be compressed.
+    /// Nothing has been returned yet, because the file may be compressed.
     Begun(Feed),
     Plain(Feed),
     Packed(Packed),
-    /// It could not be decoded.
+    /// Decompression failed.
     Failed,
 }
 
 #[derive(Debug)]
 struct Packed {
     decoder: Decoder<BufReader<Feed>>,
-    /// Whether more may be decoded of what was read.
+    /// Whether the bytes read so far may decode to more output.
     pending: bool,
 }
 
 impl FileInput {
-    /// The bytes of `file` from its position on. Nothing is read yet.
+    /// The bytes of `file` from its current position. Nothing is read yet.
     pub(crate) fn new(mut file: File, regular: bool, long_window: bool) -> FileInput {
         let format = match regular {
             true => file.stream_position().ok().and_then(|at| Format::of_file(&file, at)),
-            // Of a pipe nothing can be seen without taking it.
+            // A pipe cannot be examined without reading from it.
             false => None,
         };
         let file = Arc::new(file);
@@ -57,7 +57,7 @@ impl FileInput {
         FileInput { file, regular, format, long_window, body }
     }
 
-    /// How it is compressed. Of a pipe that is known once it is read.
+    /// How the file is compressed. For a pipe this is known only after the first read.
     pub(crate) fn format(&self) -> Option<Format> {
         self.format
     }
@@ -66,7 +66,7 @@ impl FileInput {
         &self.file
     }
 
-    /// Decides whether it is compressed by what can be read without waiting.
+    /// Decides whether the input is compressed, by what can be read without blocking.
     fn settle(&mut self) {
         while let Body::Begun(feed) = &self.body {
             if !feed.ready() && feed.head().is_empty() {
@@ -75,13 +75,13 @@ impl FileInput {
             match self.begin() {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // What was read is held, and is too little to tell.
+                // The bytes read so far are held, and too few to decide.
                 Err(_) => return self.go_plain(),
             }
         }
     }
 
-    /// Finds out whether it is compressed, and goes on to read what it holds.
+    /// Finds out whether the input is compressed, and sets up decoding.
     fn begin(&mut self) -> io::Result<()> {
         let Body::Begun(feed) = &mut self.body else { return Ok(()) };
         if self.format.is_none() {
@@ -96,7 +96,7 @@ impl FileInput {
             return Ok(());
         };
         if let Body::Begun(mut feed) = mem::replace(&mut self.body, Body::Failed) {
-            // A decoder that waited for more would not hear that it should stop.
+            // A decoder that blocks would not notice a request to stop.
             feed.never_wait();
             let source = BufReader::with_capacity(CHUNK, feed);
             let decoder = Decoder::new(format, source, self.long_window)?;
@@ -149,7 +149,7 @@ impl Input for FileInput {
         self.settle();
         match &mut self.body {
             Body::Begun(feed) | Body::Plain(feed) => Some(feed.backlog()),
-            // What it holds has no length yet.
+            // The decoded length is unknown.
             Body::Packed(packed) => {
                 packed.decoder.source_mut().get_mut().stop();
                 Some(u64::MAX)

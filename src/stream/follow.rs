@@ -1,15 +1,16 @@
-//! A log that is followed as it grows, through rotation, as `tail -F` does.
+//! Follows a log as it grows and is rotated, as `tail -F` does.
 //!
-//! Rotation by rename: each file that takes the name is opened at once and waits for its turn ([`Successors`]). The one
-//! before it is read on until it has been quiet for a while, since the program that writes it has it open still. After that
-//! it is kept aside for some time: what is written to it late is read between two lines of the present one.
+//! Rotation by renaming: each file that takes the name is opened immediately and waits for its turn ([`Successors`]).
+//! The previous file is read until nothing has been written to it for a while, because the program that writes it still
+//! has it open. After that it is kept open for some time, and late writes to it are read between two lines of the
+//! current file.
 //!
-//! Rotation by truncation: when the file is shorter than what was read of it, or what was read last is no longer there,
-//! it is read from its start again. What is written and truncated between two reads is lost to whoever reads: it never was
-//! in the file when they looked.
+//! Rotation by truncation: if the file is shorter than what was read of it, or the bytes that were read last are no
+//! longer there, it is read from its start again. Data that is written and truncated between two reads is lost to any
+//! reader.
 //!
-//! Either ends a [`Source`]: nothing is carried from one file into the next. A read that fails does not: it is tried again
-//! where it failed.
+//! Either ends a [`Source`], so nothing is carried from one file into the next. A failed read does not end it; it is
+//! retried at the same position.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -35,45 +36,46 @@ use crate::stream::sys::{self, FileId};
 use crate::stream::text::Text;
 use crate::stream::watch::Watch;
 
-/// How often the end of the file is looked at again, if nothing tells of a change.
+/// The interval for checking the end of the file, if no notification arrives.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long a file that lost its name has to be quiet before it is left.
+/// How long a renamed file has to be quiet before its successor is read.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The same by the file's own time, which may be coarse: then it has been quiet before its turn came.
+/// The same, measured by the file's modification time, which may be coarse. It applies if the file was quiet before its
+/// turn came.
 const GRACE_BEFORE: Duration = Duration::from_secs(3);
 
-/// How long such a file may keep the next one waiting if it is not quiet.
+/// How long a renamed file that is not quiet may delay the next one.
 const TURN: Duration = Duration::from_secs(10);
 
-/// How long one that was left is looked at after it has last grown, and how many are.
+/// How long a finished file is still checked after it has last grown, and how many such files are.
 const LATE: Duration = Duration::from_secs(60);
 const LATE_MAX: usize = 8;
 
-/// How many of the bytes that were read last are kept, to see whether they still are in the file.
+/// How many of the last bytes read are kept, to check whether they are still in the file.
 const SEEN_MAX: usize = 64;
 
-/// A name whose files are followed, one after another.
+/// A name whose files are read one after another.
 pub struct Follow {
     path: PathBuf,
     accept: Accept,
     successors: Successors,
     report: Report,
-    /// A file that was truncated while the run stops is read once more, not for ever.
+    /// A file that was truncated while the run stops has been read once more, and is not read again.
     read_again: bool,
-    /// Files that had the name before the present one, which may still grow.
+    /// Finished files that had the name before the current one, and may still grow.
     left: Left,
-    /// The present one, while one of those is read.
+    /// The current file, while a finished one is read.
     present: Option<Source<Followed>>,
 }
 
-/// Files that were left.
+/// Finished files.
 type Left = Rc<RefCell<Vec<Text<Followed>>>>;
 
 impl Follow {
-    /// Follows the file at `path`, which need not be there yet. What each holds is judged by `accept`. What is to be
-    /// waited for goes to `report`, each once.
+    /// Follows the file at `path`, which may not exist yet. `accept` decides which content is read. Each reason to wait
+    /// is passed to `report` once.
     ///
     /// # Errors
     ///
@@ -97,13 +99,13 @@ impl Follow {
         })
     }
 
-    /// The next file to be read from where it is, after `last` was read to its end: that one again if it was truncated,
-    /// one that was left and has grown, or else the next that took the name, which is waited for. When `control` says to stop, those that have taken it by
-    /// then still come, and then there is none.
+    /// The next file to read, after `last` was read to its end: `last` again if it was truncated, a finished file that
+    /// has grown, or the next file that takes the name, which is waited for. When `control` asks to stop, the files
+    /// that have the name by then are still returned, and then `None`.
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if it cannot be read, [`Error::WorkerLost`] if it is no longer known what takes the name.
+    /// [`Error::Open`] if the file cannot be read, [`Error::WorkerLost`] if the name is no longer watched.
     pub fn next(
         &mut self,
         control: Option<&Control>,
@@ -112,7 +114,7 @@ impl Follow {
         let name = Name::path(&self.path);
         let failed = |source| Error::Open { name: name.clone(), source };
         let is_stopping = || control.is_some_and(Control::is_stopping);
-        // After one that was left, the present one has its turn, though the other may grow all the time.
+        // After a finished file it is the current file's turn, even if the finished one keeps growing.
         let mut is_turn_of_left = true;
         if let Some(mut last) = last {
             let file = last.input.input_mut();
@@ -126,7 +128,7 @@ impl Follow {
                 return Ok(Some(last));
             }
             let gives_way = std::mem::take(&mut file.gives_way);
-            // What has come to it since the last read is still taken, once.
+            // What was written to it since the last read is still read, once.
             let is_left_over = !is_stopping() || !file.is_left && file.has_grown();
             if gives_way {
                 last.input.resume();
@@ -163,7 +165,7 @@ impl Follow {
         }
     }
 
-    /// Keeps a file that was read to its end, as it may still grow.
+    /// Keeps a file that was read to its end, because it may still grow.
     fn leave(&mut self, mut text: Text<Followed>) {
         text.resume();
         let file = text.input_mut();
@@ -177,7 +179,7 @@ impl Follow {
         }
     }
 
-    /// The first file that was left and has grown.
+    /// The first finished file that has grown.
     fn take_grown(&mut self) -> Option<Text<Followed>> {
         let mut left = self.left.borrow_mut();
         let is_late = |file: &Followed| file.quiet.is_some_and(|since| since.elapsed() >= LATE);
@@ -193,48 +195,48 @@ impl fmt::Debug for Follow {
     }
 }
 
-/// One file of a followed log. It ends when another takes its place, or when it is truncated; until then a read at its
-/// end gives [`io::ErrorKind::WouldBlock`].
+/// One file of a followed log. It ends when another file takes its place or when it is truncated. Until then a read at
+/// its end returns [`io::ErrorKind::WouldBlock`].
 pub struct Followed<F = File> {
     path: PathBuf,
     file: F,
     id: FileId,
-    /// Bytes read so far.
+    /// The number of bytes read so far.
     position: Arc<AtomicU64>,
-    /// The last of them.
+    /// The last bytes read.
     seen: Vec<u8>,
-    /// Those that have taken the name since.
+    /// Files that have taken the name since.
     successors: Receiver<Opened>,
-    /// Wakes when something is written.
+    /// Wakes when the file is written to.
     growth: Option<Watch>,
-    /// Since when nothing came, though another file has its name.
+    /// Since when nothing was written, although another file has its name.
     quiet: Option<Instant>,
     /// Since when another file has its name.
     replaced: Option<Instant>,
-    /// Those that had the name before.
+    /// Finished files that had the name before.
     left: Left,
-    /// It is one of them: it was read until it was quiet.
+    /// It is a finished file itself.
     is_left: bool,
-    /// It has not ended, but one of those has grown.
+    /// It has not ended, but a finished file has grown and is read first.
     gives_way: bool,
-    /// It was truncated, and nothing but a hole was read since: the writer has gone on where it was.
+    /// It was truncated, and only a hole has been read since: the writer continues at its old position.
     in_hole: bool,
-    /// All that there was had been read.
+    /// Everything in the file had been read before the last wait.
     has_waited: bool,
     /// The last read failed.
     failing: bool,
     report: Report,
 }
 
-/// What is asked of a file besides its bytes.
+/// What is needed of a file besides its bytes.
 pub trait Content: Read + Seek {
     /// Its length, in bytes.
     fn len(&self) -> io::Result<u64>;
-    /// When it was last written to.
+    /// The time of its last modification.
     fn modified(&self) -> io::Result<SystemTime>;
-    /// Fills `buf` with what is at `offset`, without a change of the position.
+    /// Fills `buf` with the bytes at `offset`, without changing the position.
     fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
-    /// Opens the file at `path`, if it is the same one.
+    /// Opens the file at `path`, if it is the file `id`.
     fn open_again(path: &Path, id: FileId) -> Option<Self>
     where
         Self: Sized;
@@ -293,14 +295,14 @@ impl<F: Content> Followed<F> {
         self.position.load(Relaxed)
     }
 
-    /// Whether what was read is no longer what the file begins with: it was truncated, and may be longer again.
+    /// Whether the file no longer begins with what was read: it was truncated, and may have grown again.
     fn is_rewritten(&self) -> bool {
         let mut now = vec![0; self.seen.len()];
         let from = self.position() - self.seen.len() as u64;
         match self.file.read_at(&mut now, from) {
-            // A writer that does not append goes on where it was, and leaves a hole. So do we.
+            // A writer that does not append continues at its old position and leaves a hole. Reading does the same.
             Ok(()) => now != self.seen && now.iter().any(|byte| *byte != 0),
-            // The bytes count, as a file of the kernel's may have a length of 0.
+            // The bytes count and not the length, because files of the kernel may report a length of 0.
             Err(error) => {
                 error.kind() == io::ErrorKind::UnexpectedEof
                     && self.file.len().is_ok_and(|len| len < self.position())
@@ -308,18 +310,17 @@ impl<F: Content> Followed<F> {
         }
     }
 
-    /// Whether there is more than was read, after what was read.
+    /// Whether the file has more than what was read, and begins with what was read.
     fn has_grown(&self) -> bool {
         self.file.len().is_ok_and(|len| len > self.position()) && !self.is_rewritten()
     }
 
-    /// Whether what was read ends with a line.
+    /// Whether what was read ends with a newline.
     fn is_between_lines(&self) -> bool {
         self.seen.last().is_none_or(|last| *last == b'\n')
     }
 
-    /// Whether it has ended, or ends here for now; no more can be read, and `replaced` says whether another file has its
-    /// name.
+    /// Whether this source ends here, now that no more can be read. `replaced` says whether another file has the name.
     fn ends(&mut self, replaced: bool) -> bool {
         if self.is_left {
             return self.is_between_lines() || self.is_quiet();
@@ -334,7 +335,7 @@ impl<F: Content> Followed<F> {
         self.gives_way
     }
 
-    /// Goes back to the start.
+    /// Returns to the start.
     fn rewind(&mut self) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(0))?;
         self.position.store(0, Relaxed);
@@ -343,8 +344,8 @@ impl<F: Content> Followed<F> {
         Ok(())
     }
 
-    /// Notes what was read, and gives how much of it is to be passed on.
-    fn note(&mut self, buf: &mut [u8]) -> usize {
+    /// Records the bytes read, and returns how many of them to pass on.
+    fn record(&mut self, buf: &mut [u8]) -> usize {
         self.position.fetch_add(buf.len() as u64, Relaxed);
         let keep = buf.len().min(SEEN_MAX);
         let excess = (self.seen.len() + keep).saturating_sub(SEEN_MAX);
@@ -359,21 +360,21 @@ impl<F: Content> Followed<F> {
         buf.len() - hole
     }
 
-    /// Whether nothing has come for so long that nothing will.
+    /// Whether nothing has been written for so long that no more is expected.
     fn is_quiet(&mut self) -> bool {
         let quiet = self.quiet.get_or_insert_with(Instant::now).elapsed();
         let before = || self.file.modified().ok()?.elapsed().ok();
         quiet >= GRACE || before().is_some_and(|before| before >= GRACE_BEFORE)
     }
 
-    /// A read failed. What is undecided waits, as what comes after it may still be read.
+    /// Reports a failed read. Undecided bytes stay held, because what follows may still be read.
     fn fail(&mut self, error: &io::Error) {
         if !std::mem::replace(&mut self.failing, true) {
             let reason = crate::error::reason(error);
             let reason = format!("{}: {reason}; trying again", Name::path(&self.path));
             (self.report)(&Error::Refused { reason });
         }
-        // A network's file may come back as another handle.
+        // A network file system may need the file to be opened again.
         if let Some(mut file) = F::open_again(&self.path, self.id)
             && file.seek(SeekFrom::Start(self.position())).is_ok()
         {
@@ -387,9 +388,9 @@ impl<F: Content> Read for Followed<F> {
         if self.is_rewritten() {
             return Ok(0);
         }
-        // 1. Asked before reading: what came between is then read, not taken for the end.
+        // 1. Check this before reading, so that what is written in between is read and not mistaken for the end.
         let replaced = !self.successors.is_empty();
-        // A file that is written to all the time has an end only between two waits.
+        // A file that is written to constantly can end only between two waits.
         if std::mem::take(&mut self.has_waited)
             && !self.failing
             && !self.is_left
@@ -405,7 +406,7 @@ impl<F: Content> Read for Followed<F> {
             Ok(n) => {
                 self.failing = false;
                 self.quiet = None;
-                return match self.note(&mut buf[..n]) {
+                return match self.record(&mut buf[..n]) {
                     0 => Err(io::ErrorKind::Interrupted.into()),
                     n => Ok(n),
                 };
@@ -416,7 +417,7 @@ impl<F: Content> Read for Followed<F> {
                 Some(error)
             }
         };
-        // 2. The end of the file, and of this source?
+        // 2. Check whether this is the end of the file, and of this source.
         if self.ends(replaced) {
             return failed.map_or(Ok(0), Err);
         }
@@ -430,10 +431,10 @@ impl<F: Content> Input for Followed<F> {
         !self.failing && (ends_at_once || self.file.len().is_ok_and(|len| len != self.position()))
     }
 
-    /// For a while: only a read can tell whether this file has ended.
+    /// Waits for a limited time, because only a read can tell whether the file has ended.
     fn wait(&mut self, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
         self.has_waited = true;
-        // What is not readable is no better for being written to.
+        // A notification does not help while reads fail.
         let growth = self.growth.as_mut().filter(|_| !self.failing);
         let undisturbed = sys::sleep(PAUSE, growth.as_ref().and_then(|growth| growth.fd()), woken);
         if let Some(growth) = growth {
@@ -467,7 +468,7 @@ mod tests {
 
     use super::*;
 
-    /// A file whose reads fail at a place, a few times.
+    /// A file whose reads fail at one position, a few times.
     struct Failing {
         bytes: Cursor<Vec<u8>>,
         at: u64,
@@ -514,7 +515,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_that_fails_is_tried_again_where_it_failed() {
+    fn a_failed_read_is_retried_at_the_same_position() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let id = FileId::of_regular(&file.as_file().metadata().unwrap()).unwrap();
         let text = b"one\ntwo\nthree\n";

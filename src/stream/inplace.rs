@@ -1,12 +1,12 @@
-//! Rewriting a file in place, so that at every moment either all of the old file is there or all of the new one.
+//! Rewrites a file in place, so that at any time either the old file or the new one is complete.
 //!
-//! The new content goes to another file in the same directory, which gets all that the old one has: owner, permissions,
-//! extended attributes, times. It is brought to the disk, and then takes the old one's name. Whatever fails before that
-//! leaves the old file as it was.
+//! The new content is written to another file in the same directory, which gets all attributes of the old one: owner,
+//! permissions, extended attributes, times. It is written to disk and then renamed to the old name. If anything fails
+//! before that, the old file is unchanged.
 //!
-//! The directory may belong to someone else, who renames and exchanges files while a privileged user works on it. So the
-//! path is resolved once; what is known of the file comes from its open descriptor; and names are those of the directory
-//! that was opened then. A rename in it can replace only what is in it.
+//! Another user may own the directory, and rename and replace files while a privileged user works in it. So the path is
+//! resolved once, everything known about the file comes from its open descriptor, and names refer to the directory that
+//! was opened then. A rename in that directory can replace only files in it.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -26,15 +26,15 @@ use crate::stream::sys::FileId;
 /// How a file is replaced.
 #[derive(Clone, Debug, Default)]
 pub struct Replacing {
-    /// Keep the old file, under its name and this suffix.
+    /// Keep the old file, with this suffix added to its name.
     pub backup: Option<OsString>,
-    /// Replace one name of a file that has others; they keep the old content.
+    /// Replace one name of a file with hard links. Its other names keep the old content.
     pub break_hard_links: bool,
 }
 
-/// A file that may be rewritten. Dropping it leaves it as it was.
+/// A file that may be rewritten. Dropping it leaves the file unchanged.
 ///
-/// Nothing is created or changed before [`sink`](InPlace::sink): without that, it is a file that is read.
+/// Nothing is created or changed before [`sink`](InPlace::sink) is called.
 #[derive(Debug)]
 pub struct InPlace {
     message_name: Name,
@@ -42,19 +42,19 @@ pub struct InPlace {
     name: OsString,
     /// The old file.
     file: File,
-    /// What it was when it was opened.
+    /// Its metadata when it was opened.
     before: Metadata,
     id: FileId,
     format: Option<Format>,
 }
 
 impl InPlace {
-    /// Opens the regular file at `path`. Below `root`, a part of `path`, no symbolic link is followed; elsewhere, one of
-    /// another user only to that user's files.
+    /// Opens the regular file at `path`. Below `root`, a part of `path`, no symbolic link is followed. Elsewhere a
+    /// symbolic link of another user is followed only to files of that user.
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if it cannot be opened, [`Error::InPlace`] if it is not to be rewritten.
+    /// [`Error::Open`] if it cannot be opened, [`Error::InPlace`] if it cannot be rewritten.
     pub fn open(
         root: Option<&Path>,
         path: &Path,
@@ -83,16 +83,16 @@ impl InPlace {
         Ok((InPlace { message_name, directory, name, file, before, id, format }, source))
     }
 
-    /// Which file it is.
+    /// The identity of the file.
     pub fn id(&self) -> FileId {
         self.id
     }
 
-    /// Creates the new file. What is written to the sink is compressed as the old one is.
+    /// Creates the new file. The sink compresses it if the old one is compressed.
     ///
     /// # Errors
     ///
-    /// [`Error::InPlace`] if nothing can be created in its directory.
+    /// [`Error::InPlace`] if no file can be created in its directory.
     pub fn sink(&self) -> Result<(NewFile<'_>, Sink<FileOutput>), Error> {
         let create = || {
             let new = NewFile::create(&self.directory)?;
@@ -103,11 +103,11 @@ impl InPlace {
         create().map_err(|source| self.failed(source))
     }
 
-    /// Puts the new file, all of which was written to `sink`, in the old one's place.
+    /// Replaces the old file with the new one. All of the content has to be written to `sink`.
     ///
     /// # Errors
     ///
-    /// [`Error::InPlace`]; the old file is then as it was.
+    /// [`Error::InPlace`]; the old file is then unchanged.
     pub fn commit(
         &self,
         new: NewFile<'_>,
@@ -117,7 +117,7 @@ impl InPlace {
         self.replace(new, sink, how).map_err(|source| self.failed(source))
     }
 
-    /// Whether a file with secrets in it would be replaced, as far as can be told before it is.
+    /// Checks in advance whether a file with secrets in it could be replaced.
     ///
     /// # Errors
     ///
@@ -143,36 +143,36 @@ impl InPlace {
         sink: Sink<FileOutput>,
         how: &Replacing,
     ) -> io::Result<()> {
-        // 1. The other names would keep the secrets, and whoever reads them what is written later.
+        // 1. The other names would keep the secrets, and programs that read through them would not see later writes.
         self.check_names(how)?;
 
-        // 2. All of it, as it should be, on the disk.
+        // 2. Write the complete file to disk.
         let file = sink.finish()?;
         attributes::copy(&self.file, &file)?;
         file.sync_all()?;
         new.give_name()?;
 
-        // 3. What was added to the old file in the meantime would be lost.
+        // 3. Anything that was appended to the old file in the meantime would be lost.
         if !self.is_unchanged()? {
-            return Err(io::Error::other("it was written to meanwhile; rotate it first"));
+            return Err(io::Error::other("it was written to in the meantime; rotate it first"));
         }
 
-        // 4. The backup is a second name of the old file, so there is no moment without it.
+        // 4. The backup is a second name of the old file, so the old file always has a name.
         let backup = how.backup.as_deref().map(|suffix| self.link_backup(suffix)).transpose()?;
 
-        // 5. The name changes hands at once, and durably.
+        // 5. Rename the new file over the old one, and make that durable.
         if let Err(error) = new.rename(&self.name) {
             if let Some(backup) = backup {
                 let _ = self.directory.remove(&backup);
             }
             return Err(error);
         }
-        // Some file systems cannot; the file is whole either way.
+        // Some file systems cannot do that. The file is complete either way.
         let _ = self.directory.sync();
         Ok(())
     }
 
-    /// Whether the name still is the old file's, and nobody has changed that.
+    /// Whether the name still refers to the old file, and the file has not been modified.
     fn is_unchanged(&self) -> io::Result<bool> {
         let state = |metadata: &Metadata| {
             let changed = (metadata.ctime(), metadata.ctime_nsec());
@@ -187,14 +187,14 @@ impl InPlace {
         backup.push(suffix);
         self.directory.link(&self.name, &backup).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
-                io::Error::other("its backup is there already; choose another suffix")
+                io::Error::other("its backup exists already; choose another suffix")
             }
             _ => error,
         })?;
         if !self.directory.has(&backup, self.id) {
-            // The name was another file's by then.
+            // By then the name referred to another file.
             let _ = self.directory.remove(&backup);
-            return Err(io::Error::other("it was exchanged for another file meanwhile"));
+            return Err(io::Error::other("it was replaced by another file in the meantime"));
         }
         Ok(backup)
     }
@@ -204,17 +204,18 @@ impl InPlace {
     }
 }
 
-/// A file that is to take another's name. If it does not, nothing of it is left.
+/// A file that will replace another. If it does not, it is removed.
 #[derive(Debug)]
 pub struct NewFile<'a> {
     directory: &'a Directory,
     file: File,
-    /// Its name until then, if it has one.
+    /// Its temporary name, if it has one.
     name: Option<OsString>,
 }
 
 impl NewFile<'_> {
-    /// Without a name where that can be had, so that nothing is left of it even if the process is killed.
+    /// Creates the file without a name where that is possible, so that nothing is left of it even if the process is
+    /// killed.
     fn create(directory: &Directory) -> io::Result<NewFile<'_>> {
         match directory.create_nameless() {
             Ok(file) => Ok(NewFile { directory, file, name: None }),
@@ -263,9 +264,9 @@ mod tests {
         names
     }
 
-    /// Where a file system has no files without a name.
+    /// For file systems that do not support files without a name.
     #[test]
-    fn a_file_that_needs_a_name_from_the_start_is_removed_unless_it_is_renamed() {
+    fn a_temporary_file_is_removed_unless_it_is_renamed() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.log");
         fs::write(&path, "old").unwrap();
@@ -291,7 +292,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         let (file, _) = InPlace::open(None, &path, &Opening::default()).unwrap();
         let (mut new, sink) = file.sink().unwrap();
-        // Someone in the directory removes the name that it has for a moment.
+        // Another process in the directory removes its temporary name.
         new.give_name().unwrap();
         fs::remove_file(dir.path().join(new.name.as_ref().unwrap())).unwrap();
         let how = Replacing { backup: Some(".orig".into()), ..Replacing::default() };
@@ -300,9 +301,9 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"old");
     }
 
-    /// Wherever the path leads by then, it is the directory that was opened in which names change.
+    /// Even if the path leads elsewhere by then, names change in the directory that was opened.
     #[test]
-    fn a_path_that_leads_elsewhere_meanwhile_changes_nothing_there() {
+    fn a_path_that_changes_meanwhile_affects_no_other_directory() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["d", "victim"] {
             fs::create_dir(dir.path().join(name)).unwrap();

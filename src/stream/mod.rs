@@ -1,4 +1,4 @@
-//! Bytes in and out.
+//! Input and output of bytes.
 
 pub(crate) mod attributes;
 pub(crate) mod compressed;

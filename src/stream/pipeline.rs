@@ -1,8 +1,8 @@
-//! Joins a source, the scan and a sink.
+//! Connects a source, the scan and a sink.
 //!
-//! One thread does all reading and writing. Before a read that could block it writes all that it can, so a line that
-//! arrives alone leaves at once. Segments go to the pool only while the input arrives faster than it is
-//! scanned here.
+//! One thread does all reading and writing. Before a read that could block, it writes everything it can, so a line that
+//! arrives alone is passed on immediately. Segments go to the pool only while input arrives faster than this thread
+//! scans it.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -25,22 +25,23 @@ use crate::stream::sink::{Output, Sink};
 use crate::stream::source::Source;
 use crate::stream::stats::Counters;
 
-/// How a run is carried out. None of it changes the output.
+/// How a run uses the machine. These options do not change the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The most threads that scan. With one, no thread is started.
+    /// The most threads that scan. With 1, no thread is started.
     pub threads: NonZeroUsize,
-    /// The most bytes of a segment. Memory is bounded by a small multiple of this and `threads`.
+    /// The size of a segment, in bytes. Memory is bounded by a small multiple of this and of `threads`.
     pub segment: NonZeroUsize,
 }
 
 impl Options {
-    /// 256 KiB: a quarter of a pipe, and it is still in a core's cache when it is masked and written.
+    /// 256 KiB: a quarter of a pipe's capacity, and small enough that a segment is still in the core's cache when it is
+    /// masked and written.
     pub const SEGMENT: NonZeroUsize = NonZeroUsize::new(256 * 1024).expect("not zero");
 }
 
 impl Default for Options {
-    /// As many threads as the machine runs at once.
+    /// As many threads as the machine runs in parallel.
     fn default() -> Options {
         Options {
             threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
@@ -56,16 +57,16 @@ pub struct Pipeline<S: Scan> {
     /// The true state of the scan, up to the last byte written.
     carry: Carry<S>,
     pieces: Pieces,
-    /// Started when the input first saturates.
+    /// Started when input first arrives faster than one thread scans it.
     pool: Option<Pool<S>>,
     counters: Option<Arc<Counters>>,
     control: Option<Control>,
     reload: Option<Reload<S>>,
-    /// It was said to change the rules, which waits for the end of a line.
+    /// A change of rules was requested, and waits for the end of a line.
     reload_due: bool,
 }
 
-/// A scan by other rules at the start of an input, or none if there is something wrong with them.
+/// Returns a scan by new rules at the start of an input, or `None` if the new rules are invalid.
 type Reload<S> = Box<dyn FnMut() -> Option<Carry<S>>>;
 
 impl Pipeline<Scanner> {
@@ -74,7 +75,7 @@ impl Pipeline<Scanner> {
         Pipeline::with_scanner(Scanner::new(rules), options)
     }
 
-    /// A pipeline that redacts by `rules` and writes what `styles` say.
+    /// A pipeline that redacts by `rules`, with the replacements of `styles`.
     pub fn styled(rules: &Ruleset, styles: &Styles, options: Options) -> Pipeline<Scanner> {
         let carry = Carry::for_rules(rules).with_masker(Masker::styled(rules, styles));
         Pipeline::with_carry(carry, options)
@@ -82,7 +83,7 @@ impl Pipeline<Scanner> {
 }
 
 impl<S: Scan> Pipeline<S> {
-    /// A pipeline that redacts what `scanner`, which is at the start of an input, finds.
+    /// A pipeline that redacts what `scanner` finds. `scanner` has to be at the start of an input.
     pub fn with_scanner(scanner: S, options: Options) -> Pipeline<S> {
         Pipeline::with_carry(Carry::new(scanner), options)
     }
@@ -101,30 +102,31 @@ impl<S: Scan> Pipeline<S> {
         }
     }
 
-    /// The same pipeline, which does what `control` says.
+    /// The same pipeline, controlled by `control`.
     ///
-    /// Told to stop, it takes what a stream has to be read by then, ends it there, and returns. Of any other input it
-    /// stops at once, with [`Error::Stopped`].
+    /// When asked to stop, it reads what a stream has by then, ends it there, and returns. It stops any other input
+    /// immediately, with [`Error::Stopped`].
     pub fn controlled_by(mut self, control: Control) -> Pipeline<S> {
         self.cutter.set_control(control.clone());
         self.control = Some(control);
         self
     }
 
-    /// The same pipeline. When its control says so it goes on with what `reload` gives, if that is anything: at the next
-    /// line end where nothing is carried over, so that no secret is looked at by the rules of two sets.
+    /// The same pipeline. When its control asks for new rules, it continues with the scan that `reload` returns, if
+    /// any. The change happens at the next line end where nothing is carried over, so that no secret is scanned partly
+    /// by the old and partly by the new rules.
     pub fn reloading(mut self, reload: impl FnMut() -> Option<Carry<S>> + 'static) -> Pipeline<S> {
         self.reload = Some(Box::new(reload));
         self
     }
 
-    /// The same pipeline; what it writes is counted in `counters`.
+    /// The same pipeline, which counts its output in `counters`.
     pub fn counting(mut self, counters: Arc<Counters>) -> Pipeline<S> {
         self.counters = Some(counters);
         self
     }
 
-    /// Counts what was written. A segment that was scanned twice is counted once, here.
+    /// Counts what was written. A segment that was scanned twice is counted once.
     fn count(&self, pieces: &Pieces) {
         if let Some(counters) = &self.counters {
             counters.add(pieces);
@@ -135,19 +137,20 @@ impl<S: Scan> Pipeline<S> {
     ///
     /// # Errors
     ///
-    /// After [`Error::NotText`], [`Error::Read`] and [`Error::Stopped`], what was read and decided is written, what was undecided is
-    /// dropped, and another source can be run. After any other error the pipeline has to be dropped.
+    /// After [`Error::NotText`], [`Error::Read`] and [`Error::Stopped`], what was read and decided is written,
+    /// undecided bytes are dropped, and another source can be run. After any other error the pipeline has to be
+    /// dropped.
     ///
     /// # Panics
     ///
-    /// If the scanner does, here or at an earlier call. Nothing that was not scanned has been written.
+    /// If the scanner panics, now or in an earlier call. Nothing is written that was not scanned.
     pub fn run<I: Input, O: Output>(
         &mut self,
         source: &mut Source<I>,
         sink: &mut Sink<O>,
     ) -> Result<(), Error> {
         let ended = loop {
-            // 1. Read as long as that cannot block; wait for input only when all that was read is written.
+            // 1. Read as long as that cannot block. Block only when everything that was read has been written.
             let idle = self.in_flight() == 0 && self.cutter.is_empty();
             let filled = self.cutter.fill(&mut source.input, idle);
             sink.encode(source.input.utf16())?;
@@ -156,14 +159,15 @@ impl<S: Scan> Pipeline<S> {
                     let segment = self.cutter.cut();
                     self.scan(segment, sink)?;
                 }
-                // 2. About to block: write what is in flight, one at a time, as input may come in between ...
+                // 2. Before blocking, write what is in flight, one segment at a time, because more input may arrive
+                //    in between ...
                 Ok(Fill::Dry) if self.in_flight() > 0 => self.collect(sink)?,
                 // ... and then the bytes that do not fill a segment.
                 Ok(Fill::Dry) => {
                     let segment = self.cutter.take();
                     self.scan_here(segment.bytes, sink)?;
                 }
-                // A word from outside is taken up with the next bytes, or here where there are none.
+                // A request is handled with the next bytes, or here if there are none.
                 Ok(Fill::Woken) => self.scan_here(Bytes::new(), sink)?,
                 Ok(Fill::End) => break Ok(()),
                 Ok(Fill::Stopped) => break Err(Error::Stopped),
@@ -171,7 +175,7 @@ impl<S: Scan> Pipeline<S> {
             }
         };
 
-        // 3. The last of what was read.
+        // 3. Write the rest of what was read.
         self.drain(sink)?;
         if !self.cutter.is_empty() {
             let segment = self.cutter.take();
@@ -179,7 +183,7 @@ impl<S: Scan> Pipeline<S> {
         }
         self.cutter.restart();
 
-        // 4. The end decides on what is undecided; a failure must not.
+        // 4. The end of the input decides the undecided bytes; an error must not.
         match ended {
             Ok(()) => {
                 self.pieces.begin(Default::default());
@@ -200,7 +204,7 @@ impl<S: Scan> Pipeline<S> {
         self.pool.as_ref().map_or(0, Pool::in_flight)
     }
 
-    /// Scans a full segment: ahead of its turn if it can be hoped to start fresh, else here.
+    /// Scans a full segment: in the pool if it may start fresh, else in this thread.
     fn scan<O: Output>(&mut self, segment: Segment, sink: &mut Sink<O>) -> Result<(), Error> {
         let hopeful = segment.starts_line && (self.in_flight() > 0 || self.carry.is_fresh());
         if self.is_reload_due() || !hopeful || !self.has_pool() {
@@ -216,7 +220,7 @@ impl<S: Scan> Pipeline<S> {
         Ok(())
     }
 
-    /// Starts the pool if there should be one. If the system has no thread to give, the run goes on without.
+    /// Starts the pool if there should be one. If the system cannot start a thread, the run continues without it.
     fn has_pool(&mut self) -> bool {
         if self.pool.is_none() && self.threads > 1 {
             let mut fresh = self.carry.clone();
@@ -229,11 +233,11 @@ impl<S: Scan> Pipeline<S> {
         self.pool.is_some()
     }
 
-    /// Scans bytes from the true state and writes them. Nothing may be in flight.
+    /// Scans bytes from the true state and writes them. No segment may be in flight.
     fn scan_here<O: Output>(&mut self, bytes: Bytes, sink: &mut Sink<O>) -> Result<(), Error> {
         debug_assert_eq!(self.in_flight(), 0, "a segment overtook those before it");
         let mut rest = bytes;
-        // Line by line, as rules may only change where the scan carries nothing.
+        // Line by line, because the rules can change only where the scan carries nothing.
         while self.is_reload_due() {
             if self.carry.is_fresh() {
                 self.change_rules();
@@ -250,7 +254,7 @@ impl<S: Scan> Pipeline<S> {
         self.carry.push(&bytes, &mut self.pieces);
         let written = sink.write(&self.pieces);
         self.count(&self.pieces);
-        // Lets go of the segment, whose buffer can then be read into.
+        // Releases the segment, so that its buffer can be reused.
         self.pieces.begin(Default::default());
         written
     }
@@ -262,16 +266,16 @@ impl<S: Scan> Pipeline<S> {
         self.reload_due
     }
 
-    /// Goes on with other rules, if those are in order.
+    /// Continues with the new rules, if they are valid.
     fn change_rules(&mut self) {
         self.reload_due = false;
         let Some(carry) = self.reload.as_mut().and_then(|reload| reload()) else { return };
         self.carry = carry;
-        // Its workers have the old rules.
+        // The workers have the old rules.
         self.pool = None;
     }
 
-    /// Writes everything in flight.
+    /// Writes all segments in flight.
     fn drain<O: Output>(&mut self, sink: &mut Sink<O>) -> Result<(), Error> {
         while self.in_flight() > 0 {
             self.collect(sink)?;
@@ -279,7 +283,7 @@ impl<S: Scan> Pipeline<S> {
         Ok(())
     }
 
-    /// Writes the oldest segment in flight, after another scan if it did not start fresh.
+    /// Writes the oldest segment in flight. It is scanned again if it did not start fresh.
     fn collect<O: Output>(&mut self, sink: &mut Sink<O>) -> Result<(), Error> {
         let Some(pool) = &mut self.pool else { return Ok(()) };
         let mut scanned = match pool.collect() {
@@ -290,7 +294,7 @@ impl<S: Scan> Pipeline<S> {
         if self.carry.is_fresh() {
             std::mem::swap(&mut self.carry, &mut scanned.carry);
         } else {
-            // The worker's assumption was wrong, which costs time and nothing else.
+            // The worker's assumption was wrong. Only its time is lost.
             let segment = scanned.pieces.segment().clone();
             scanned.pieces.begin(segment.clone());
             self.carry.push(&segment, &mut scanned.pieces);

@@ -1,7 +1,7 @@
-//! Workers that scan segments ahead of their turn, with their results in order.
+//! Workers that scan segments ahead of their turn. Results are returned in order.
 //!
-//! A worker assumes that its segment starts fresh. Whether it did is for the collector to say, in
-//! [`pipeline`](crate::stream::pipeline); this module only keeps the order and the bounds. It does no I/O.
+//! A worker assumes that its segment starts fresh. The collector, in [`pipeline`](crate::stream::pipeline), checks that
+//! assumption; this module only keeps the order and the bounds. It does no I/O.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,34 +13,35 @@ use crossbeam_channel::{Receiver, Sender};
 use crate::redact::carry::{Carry, Scan};
 use crate::redact::sheet::Pieces;
 
-/// How many segments may be in flight beyond one a worker: the next ones to start on while the I/O thread writes.
+/// How many segments may be in flight beyond one per worker, so that workers have the next ones to start on while the
+/// I/O thread writes.
 const AHEAD: usize = 2;
 
 /// A segment that was scanned as if it were the start of an input.
 pub(crate) struct Scanned<S> {
-    /// What it becomes if that was right.
+    /// Its output, if the assumption was right.
     pub(crate) pieces: Pieces,
-    /// The scan's state at its end if that was right.
+    /// The state of the scan at its end, if the assumption was right.
     pub(crate) carry: Carry<S>,
 }
 
 struct Job<S> {
     segment: Bytes,
-    /// To be filled in: allocations go round rather than being made anew.
+    /// To be filled in. Its allocations are reused.
     blank: Scanned<S>,
-    /// Dropped unsent if the worker panics, which is how the collector learns of it.
+    /// If the worker panics, this is dropped without a message, which tells the collector.
     reply: Sender<Scanned<S>>,
 }
 
 /// A bounded pool of scanning threads.
 pub(crate) struct Pool<S> {
-    /// `None` only while dropping: without a sender the workers end.
+    /// `None` only during drop. Without a sender the workers end.
     jobs: Option<Sender<Job<S>>>,
-    /// The jobs' other end, for workers started later.
+    /// The other end of `jobs`, for workers that are started later.
     queue: Receiver<Job<S>>,
     workers: Vec<JoinHandle<()>>,
     limit: usize,
-    /// One receiver a job in flight, oldest first: waiting for the first of them is what keeps the order.
+    /// One receiver per job in flight, oldest first. The collector waits for the first one, which keeps the order.
     order: VecDeque<Receiver<Scanned<S>>>,
     blanks: Vec<Scanned<S>>,
     fresh: Carry<S>,
@@ -51,8 +52,8 @@ pub(crate) struct Pool<S> {
 pub(crate) struct Lost;
 
 impl<S: Scan> Pool<S> {
-    /// Starts a pool of at most `limit` workers, each of which begins as `fresh`. The first starts now, others when
-    /// there is work that waits.
+    /// Starts a pool of at most `limit` workers, each with a copy of `fresh`. The first starts now, the others when
+    /// there is work for them.
     pub(crate) fn start(limit: usize, fresh: Carry<S>) -> io::Result<Pool<S>> {
         let (jobs, queue) = crossbeam_channel::bounded(limit.saturating_add(AHEAD));
         let mut pool = Pool {
@@ -64,18 +65,18 @@ impl<S: Scan> Pool<S> {
             blanks: Vec::new(),
             fresh,
         };
-        pool.hire()?;
+        pool.start_worker()?;
         Ok(pool)
     }
 
-    fn hire(&mut self) -> io::Result<()> {
+    fn start_worker(&mut self) -> io::Result<()> {
         let queue = self.queue.clone();
         let work = move || {
             for Job { segment, mut blank, reply } in queue {
                 blank.carry.reset();
                 blank.pieces.begin(segment.clone());
                 blank.carry.push(&segment, &mut blank.pieces);
-                // Nobody waits for it once the run has failed.
+                // After a failed run, nobody waits for the reply.
                 let _ = reply.send(blank);
             }
         };
@@ -83,7 +84,7 @@ impl<S: Scan> Pool<S> {
         Ok(())
     }
 
-    /// How many segments are in flight.
+    /// The number of segments in flight.
     pub(crate) fn in_flight(&self) -> usize {
         self.order.len()
     }
@@ -93,10 +94,11 @@ impl<S: Scan> Pool<S> {
         self.in_flight() >= self.limit.saturating_add(AHEAD)
     }
 
-    /// Hands a segment over. The pool must not be full.
+    /// Submits a segment. The pool must not be full.
     pub(crate) fn submit(&mut self, segment: Bytes) {
-        // A job that still waits means that the workers there are do not keep up.
-        if !self.queue.is_empty() && self.workers.len() < self.limit && self.hire().is_err() {
+        // A waiting job means that the workers do not keep up.
+        if !self.queue.is_empty() && self.workers.len() < self.limit && self.start_worker().is_err()
+        {
             self.limit = self.workers.len();
         }
         let (reply, result) = crossbeam_channel::bounded(1);
@@ -111,16 +113,17 @@ impl<S: Scan> Pool<S> {
 
     /// Waits for the oldest segment in flight; `None` if there is none.
     ///
-    /// It cannot wait forever. Jobs are taken up in the order they are collected in, so the oldest is done, or with a
-    /// worker, or its worker panicked; if none is left to take it up, an older one has been reported as lost.
+    /// It cannot wait forever. Jobs are taken up in the order in which they are collected. So the oldest job is done,
+    /// or being worked on, or its worker panicked. If no worker is left to take it up, an older one has been reported
+    /// as lost.
     pub(crate) fn collect(&mut self) -> Option<Result<Scanned<S>, Lost>> {
         let result = self.order.pop_front()?;
         Some(result.recv().map_err(|_| Lost))
     }
 
-    /// Takes a result back once it has been used.
+    /// Takes a result back after use.
     pub(crate) fn reuse(&mut self, mut used: Scanned<S>) {
-        // Lets go of the segment, whose buffer can then be read into.
+        // Releases the segment, so that its buffer can be reused.
         used.pieces.begin(Bytes::new());
         self.blanks.push(used);
     }
@@ -130,7 +133,7 @@ impl<S> Drop for Pool<S> {
     fn drop(&mut self) {
         drop(self.jobs.take());
         for worker in self.workers.drain(..) {
-            // A panic was reported when its result was collected, or nobody needed the result.
+            // A panic was reported when its result was collected, or its result was not needed.
             let _ = worker.join();
         }
     }

@@ -1,6 +1,7 @@
-//! The output: whole pieces to `writev`, written at once.
+//! The output: whole pieces are passed to `writev` immediately.
 //!
-//! Nothing is buffered here, so there is nothing to flush: when a write returns, the bytes have left.
+//! Nothing is buffered here, so there is nothing to flush. When a write returns, the bytes have been handed to the
+//! system.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, IoSlice, Write};
@@ -18,19 +19,19 @@ use crate::stream::source::Source;
 use crate::stream::sys::{self, FileId};
 use crate::stream::utf16::{self, ByteOrder};
 
-/// How opening a FIFO that nobody reads fails.
+/// The error of opening a FIFO without a reader.
 const NO_READER: i32 = rustix::io::Errno::NXIO.raw_os_error();
 
-/// How often it is tried again: no system tells when a reader has come.
+/// How often opening is retried. No system reports when a reader arrives.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Something to write to.
 pub trait Output: Write {
-    /// Waits until a write that gave [`io::ErrorKind::WouldBlock`] can go on.
+    /// Waits until a write that returned [`io::ErrorKind::WouldBlock`] can continue.
     ///
     /// # Errors
     ///
-    /// If there is no telling, which ends the run.
+    /// If readiness cannot be determined, which ends the run.
     fn wait(&mut self) -> io::Result<()> {
         Err(io::ErrorKind::WouldBlock.into())
     }
@@ -46,8 +47,8 @@ impl Output for File {
 
 /// An open file, or standard output.
 ///
-/// Standard output is used through a descriptor of its own rather than `io::stdout`, whose line buffer would search
-/// every byte for a newline and break up the pieces.
+/// Standard output is written through a duplicate descriptor rather than `io::stdout`, whose line buffer would search
+/// every byte for a newline and split the pieces.
 #[derive(Debug)]
 pub struct FileOutput(Encoder);
 
@@ -71,14 +72,14 @@ impl Output for FileOutput {
     }
 }
 
-/// An output with the name that messages call it by.
+/// An output with its name for messages.
 #[derive(Debug)]
 pub struct Sink<O> {
     name: Name,
     output: O,
     id: Option<FileId>,
     created: bool,
-    /// What makes UTF-16 of what is written.
+    /// Encodes the output as UTF-16.
     utf16: Option<utf16::Encoder>,
 }
 
@@ -99,22 +100,21 @@ impl Sink<FileOutput> {
         open().map_err(|source| Error::Write { name: Name::stdout(), source })
     }
 
-    /// The file at `path`, created if it is missing and emptied if it is not, and compressed if its name ends in `.gz`
-    /// or `.zst`.
+    /// The file at `path`, which is created or truncated. It is compressed if its name ends in `.gz` or `.zst`.
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] if it cannot be opened for writing. The file is then as it was.
+    /// [`Error::Write`] if it cannot be opened for writing. The file is then unchanged.
     pub fn create(path: &Path) -> Result<Sink<FileOutput>, Error> {
         Sink::create_if(path, None, |_| Ok(()))
     }
 
-    /// As [`create`](Sink::create), if `check` says so of the file that was opened. If it does not, the file is as it was.
+    /// As [`create`](Sink::create), if `check` accepts the file that was opened. If not, the file is unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] if it cannot be opened for writing; that of `check`; [`Error::Stopped`] if it is a FIFO that nobody
-    /// had opened for reading when `control` said to stop.
+    /// [`Error::Write`] if it cannot be opened for writing; the error of `check`; [`Error::Stopped`] if it is a FIFO
+    /// without a reader when `control` asks to stop.
     pub fn create_if(
         path: &Path,
         control: Option<&Control>,
@@ -122,7 +122,7 @@ impl Sink<FileOutput> {
     ) -> Result<Sink<FileOutput>, Error> {
         let failed = |source| Error::Write { name: Name::path(path), source };
         let open = || {
-            // Appending, so that whoever truncates it while it is written leaves no hole in it.
+            // Opened for appending, so that a file that is truncated while it is written gets no hole.
             let options = OpenOptions::new().append(true).create(true).clone();
             let Some(file) = open_with_reader(&options, path, control)? else { return Ok(None) };
             sys::block(&file)?;
@@ -141,7 +141,7 @@ impl Sink<FileOutput> {
         begin().map_err(failed)
     }
 
-    /// The open and empty file `file`, to be compressed if there is a `format`.
+    /// The open and empty file `file`, which is compressed if there is a `format`.
     pub(crate) fn to_file(
         name: Name,
         file: File,
@@ -164,7 +164,7 @@ impl Sink<FileOutput> {
 
     /// Whether reading `source` would read what is written here, as in `blackbar a b >>b`.
     ///
-    /// An empty file is no trouble yet: it ends before anything of it is written.
+    /// An empty file does no harm: it ends before anything is written to it.
     pub fn feeds<I>(&self, source: &Source<I>) -> bool {
         let grown = || self.output.0.file().metadata().is_ok_and(|metadata| metadata.len() > 0);
         self.is_file(source) && grown()
@@ -172,8 +172,8 @@ impl Sink<FileOutput> {
 
     /// Ends the output.
     ///
-    /// A file that was created here is brought to the disk first. Some file systems (a network's, a quota's) find out
-    /// only then that there is no room, and whoever deletes the original next should be told before.
+    /// A file that was created here is first written to disk. Some file systems (network, quotas) report only then that
+    /// there is no space, and the caller should know before deleting the original.
     ///
     /// # Errors
     ///
@@ -188,13 +188,13 @@ impl Sink<FileOutput> {
         close().map_err(|source| Error::Write { name, source })
     }
 
-    /// Ends the output, and leaves the rest to the caller.
+    /// Ends the output, without writing it to disk.
     pub(crate) fn finish(self) -> io::Result<File> {
         self.output.0.finish()
     }
 }
 
-/// Opens the file at `path`, when it is no FIFO or somebody reads it. There is none if `control` says to stop first.
+/// Opens the file at `path`. If it is a FIFO, waits for a reader. Returns `None` if `control` asks to stop first.
 fn open_with_reader(
     options: &OpenOptions,
     path: &Path,
@@ -205,7 +205,7 @@ fn open_with_reader(
             Ok(file) => return Ok(Some(file)),
             Err(error) => error,
         };
-        // A socket is no file to be written either, and never will be.
+        // Writing to a socket file fails with the same error, but waiting would not help.
         let is_fifo = || fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo());
         if error.raw_os_error() != Some(NO_READER) || !is_fifo() {
             return Err(error);
@@ -216,7 +216,7 @@ fn open_with_reader(
         if !sys::sleep(PAUSE, None, control.map(Control::woken))?
             && let Some(control) = control
         {
-            control.hear();
+            control.drain();
         }
     }
 }
@@ -236,7 +236,7 @@ impl<O: Output> Sink<O> {
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`] if nobody reads the output any more, [`Error::Write`] for anything else. An unknown part of
+    /// [`Error::Closed`] if the reader has closed the output, [`Error::Write`] for anything else. An unknown part of
     /// `pieces` has then been written.
     pub fn write(&mut self, pieces: &Pieces) -> Result<(), Error> {
         let Some(encoder) = &mut self.utf16 else {
@@ -247,7 +247,7 @@ impl<O: Output> Sink<O> {
         self.write_all(&out)
     }
 
-    /// From now on, writes UTF-16 of this byte order, or else the bytes as they are.
+    /// From now on, writes UTF-16 in this byte order, or the bytes unchanged if `None`.
     pub(crate) fn encode(&mut self, order: Option<ByteOrder>) -> Result<(), Error> {
         if self.utf16.as_ref().map(utf16::Encoder::order) == order {
             return Ok(());
@@ -261,9 +261,9 @@ impl<O: Output> Sink<O> {
         self.write_all(&out)
     }
 
-    /// Writes all of `bytes`, which were judged.
+    /// Writes all of `bytes`, which have been scanned.
     pub(crate) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        // Which a write could not tell from a device that takes nothing.
+        // An empty write would look like a device that accepts nothing.
         if bytes.is_empty() {
             return Ok(());
         }
@@ -275,7 +275,7 @@ impl<O: Output> Sink<O> {
         while !rest.is_empty() {
             match write_some(&mut self.output, rest) {
                 Ok(n) => IoSlice::advance_slices(&mut rest, n),
-                // The runtime ignores SIGPIPE, so a closed pipe shows as this.
+                // The runtime ignores SIGPIPE, so a closed pipe is reported as this error.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                     return Err(Error::Closed);
                 }
@@ -286,7 +286,7 @@ impl<O: Output> Sink<O> {
     }
 }
 
-/// Writes at least a byte of `slices`, waiting if it has to.
+/// Writes at least one byte of `slices`, waiting if necessary.
 fn write_some(output: &mut impl Output, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     loop {
         match output.write_vectored(slices) {

@@ -1,7 +1,7 @@
-//! Inputs, with the names that messages call them by.
+//! Inputs, with their names for messages.
 //!
-//! Input files are read, never mapped: a log that is truncated while it is read gives a shorter input, not a crash,
-//! and what was scanned is what is written.
+//! Input files are read, never mapped. A log that is truncated while it is read gives a shorter input and not a crash,
+//! and exactly the bytes that were scanned are written.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
@@ -23,15 +23,15 @@ use crate::stream::text::Text;
 /// How inputs are opened and read.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
-    /// What is read as a log. Anything else is refused.
+    /// Which content is accepted. Anything else is refused.
     pub accept: Accept,
-    /// Whether zstd data may need more memory than 8 MiB.
+    /// Whether zstd data may need a window above 8 MiB.
     pub long_window: bool,
-    /// What ends the wait for another process to open a FIFO.
+    /// Can end the wait for another process to open a FIFO.
     pub control: Option<Control>,
 }
 
-/// An input with the name that messages call it by.
+/// An input with its name for messages.
 #[derive(Debug)]
 pub struct Source<I> {
     pub(crate) name: Name,
@@ -53,8 +53,8 @@ impl Source<FileInput> {
         open().map_err(|source| Error::Open { name: Name::stdin(), source })
     }
 
-    /// The file at `path`, which may be a pipe or a device. A FIFO is waited for until there is something to read, or the
-    /// run is told to stop: then it has what came by then, which may be nothing.
+    /// The file at `path`, which may be a pipe or a device. Opening a FIFO waits until there is something to read, or
+    /// until a stop is requested; then the source has what was written by then, which may be nothing.
     ///
     /// # Errors
     ///
@@ -71,11 +71,11 @@ impl Source<FileInput> {
         open().map_err(|source| Error::Open { name: Name::path(path), source })
     }
 
-    /// The regular file at `path`, which begins with `root`. Below that no symbolic link is followed.
+    /// The regular file at `path`, which begins with `root`. No symbolic link below `root` is followed.
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if it cannot be opened for reading, or is another kind of file by now.
+    /// [`Error::Open`] if it cannot be opened for reading, or is no longer a regular file.
     pub fn open_below(
         root: &Path,
         path: &Path,
@@ -86,12 +86,11 @@ impl Source<FileInput> {
         open().map_err(|source| Error::Open { name: name.clone(), source })
     }
 
-    /// A file that is open already, or the reading end of a pipe, which is asked to have a larger buffer. Nothing is
-    /// read yet.
+    /// A file that is open already, or the reading end of a pipe, whose buffer is enlarged. Nothing is read yet.
     ///
     /// # Errors
     ///
-    /// If it is a directory, or there is no telling what it is.
+    /// If it is a directory, or its type cannot be determined.
     pub fn from_file(name: Name, file: File, opening: &Opening) -> io::Result<Source<FileInput>> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
@@ -103,16 +102,16 @@ impl Source<FileInput> {
         Ok(Source::text(name, input, id, opening.accept))
     }
 
-    /// Another handle of the same open file, with the same position: it tells how far reading has got.
+    /// Another handle of the same open file. It shares the position, so it shows how far reading has got.
     ///
     /// # Errors
     ///
-    /// If the system has no descriptor left.
+    /// If the process has no descriptors left.
     pub fn handle(&self) -> io::Result<File> {
         self.input.input().file().try_clone()
     }
 
-    /// Reads its first bytes, at most `most`. It waits for them.
+    /// Reads its first bytes, at most `most`, and waits for them.
     ///
     /// # Errors
     ///
@@ -138,45 +137,44 @@ impl Source<FileInput> {
         }
     }
 
-    /// How a regular file is compressed, if it is. What is read is what it holds.
+    /// How a regular file is compressed, if it is. Reads return decompressed bytes.
     pub fn format(&self) -> Option<Format> {
         self.input.input().format()
     }
 }
 
-/// Waits until the FIFO `file` can be read, or `control` says to stop.
+/// Waits until the FIFO `file` can be read, or `control` asks to stop.
 ///
-/// That is more than until somebody opens it for writing, and the same to the reader. If nobody has, a read would say that
-/// the end was reached.
+/// Waiting for a writer alone is not enough: without one, a read would report the end.
 fn wait(file: &File, control: Option<&Control>) -> io::Result<()> {
     while !control.is_some_and(Control::is_stopping) {
         if sys::wait_readable(file, control.map(Control::woken))? {
             break;
         }
         if let Some(control) = control {
-            control.hear();
+            control.drain();
         }
     }
     Ok(())
 }
 
 impl<I: Input> Source<I> {
-    /// Any other input, whose bytes are read as they are.
+    /// Any other input. Its bytes are read unchanged.
     pub fn new(name: Name, input: I) -> Source<I> {
         Source::text(name, input, None, Accept::Bytes)
     }
 
-    /// An input that is read as the text that it is.
+    /// An input that is read as text.
     pub(crate) fn text(name: Name, input: I, id: Option<FileId>, accept: Accept) -> Source<I> {
         Source { name, input: Text::new(input, accept), id }
     }
 
-    /// The name that messages call it by.
+    /// Its name for messages.
     pub fn name(&self) -> &Name {
         &self.name
     }
 
-    /// Which file it is, if it is a regular one.
+    /// The identity of the file, if it is a regular one.
     pub fn id(&self) -> Option<FileId> {
         self.id
     }

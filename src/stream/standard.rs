@@ -1,7 +1,7 @@
 //! Standard output and standard error, for messages and reports.
 //!
-//! The standard library's handles give up when a descriptor is non-blocking and full, and report success when it cannot be
-//! written at all. Somebody else may have made the descriptor non-blocking: it is shared with every process that inherited
+//! The standard library's handles fail when a descriptor is non-blocking and full, and report success when it is
+//! closed. Another process may have made the descriptor non-blocking, because every process that inherited it shares
 //! it. These writers wait instead, and return every error.
 
 use std::io::{self, Write};

@@ -1,8 +1,7 @@
-//! Counts: bytes, lines, secrets by rule.
+//! Counts of bytes, lines, and secrets by rule.
 //!
-//! Secrets are counted where they are replaced, into the segment's own [`Pieces`]. Here the counts of a whole segment
-//! are added up once it is written, so that counting costs nothing a secret would notice, and a segment that had to
-//! be scanned again is not counted twice.
+//! Secrets are counted where they are replaced, in the segment's own [`Pieces`]. The counts of a segment are added up
+//! here once it is written. So counting is cheap, and a segment that was scanned twice is counted once.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -13,13 +12,13 @@ use std::time::Duration;
 use crate::redact::sheet::Pieces;
 use crate::rules::ruleset::Ruleset;
 
-/// Counters that one thread adds to while others may read them.
+/// Counters that one thread updates while others may read them.
 #[derive(Debug)]
 pub struct Counters {
     bytes_in: AtomicU64,
     bytes_out: AtomicU64,
     lines: AtomicU64,
-    /// In the order of the rules; then rules that are no longer in the set and were, as counts never go down.
+    /// The rules in order, then rules that were removed, because counts never decrease.
     rules: RwLock<Vec<(Cow<'static, str>, AtomicU64)>>,
 }
 
@@ -36,8 +35,8 @@ impl Counters {
         counters
     }
 
-    /// Goes on with other rules. Everything found by the old ones has to be added by then. A rule of the same name goes
-    /// on from its count.
+    /// Continues with other rules. Everything that the old ones found has to be added before. A rule of the same name
+    /// keeps its count.
     pub fn change_rules(&self, rules: &Ruleset) {
         let mut counters = self.rules.write().unwrap_or_else(PoisonError::into_inner);
         let mut old = std::mem::take(&mut *counters);
@@ -83,7 +82,7 @@ impl Counters {
     }
 }
 
-/// What was counted up to some moment.
+/// The counts at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stats {
     /// Bytes read.
@@ -99,7 +98,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Secrets replaced, by any rule.
+    /// Secrets replaced by all rules together.
     pub fn total(&self) -> u64 {
         self.redactions.iter().map(|(_, count)| count).sum()
     }
@@ -109,7 +108,7 @@ impl Stats {
         if seconds > 0.0 { self.bytes_in as f64 / seconds / 1e9 } else { 0.0 }
     }
 
-    /// The counts as one JSON object, on one line.
+    /// The counts as a JSON object on one line.
     pub fn json(&self) -> String {
         let rules: Vec<String> =
             self.redactions.iter().map(|(name, count)| format!("\"{name}\":{count}")).collect();
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_go_on_when_rules_change() {
+    fn counts_continue_when_rules_change() {
         let rules = Ruleset::standard();
         let counters = Counters::new(&rules);
         let names = |stats: &Stats| stats.redactions.clone();
@@ -197,7 +196,7 @@ mod tests {
         let before = names(&counters.stats(Duration::ZERO));
         counters.change_rules(&rules);
         assert_eq!(names(&counters.stats(Duration::ZERO)), before);
-        // As if there had been another rule, before these: it keeps its count and loses its place.
+        // As if there had been another rule before these. It keeps its count but loses its place.
         counters.rules.write().unwrap().insert(0, ("gone".into(), AtomicU64::new(3)));
         counters.change_rules(&rules);
         let after = names(&counters.stats(Duration::ZERO));
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn two_lines_for_people() {
+    fn the_text_form_has_two_lines() {
         assert_eq!(
             stats().to_string(),
             "2000000 bytes in, 1900000 bytes out, 1000 lines, 0.010 s, 0.20 GB/s\n\
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn one_object_for_programs() {
+    fn the_json_form_is_one_object() {
         assert_eq!(
             stats().json(),
             r#"{"bytes_in":2000000,"bytes_out":1900000,"lines":1000,"redactions":{"bearer":3,"jwt":0,"cookie":12},"redactions_total":15,"seconds":0.010000,"gigabytes_per_second":0.200}"#
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_belongs_to_a_family() {
+    fn every_prometheus_sample_belongs_to_a_family() {
         let text = stats().prometheus();
         assert!(text.contains("\nblackbar_redactions_total{rule=\"jwt\"} 0\n"), "{text}");
         let mut family = String::new();

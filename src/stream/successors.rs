@@ -1,9 +1,10 @@
-//! The files that have a name, one after another, each opened as soon as it has it.
+//! The files that have a name, one after another. Each is opened as soon as it gets the name.
 //!
-//! A log that is rotated may be rotated again before it is read: while the reader of the output stalls, or within a
-//! millisecond. So a thread watches the name and opens what takes it; what is open can be read whatever it is called
-//! later. A file that had the name between two looks is found where it was renamed to, by the record of renamings that the
-//! watch keeps. Where there is no watch, the name is looked at in short intervals, and what has it for less is missed.
+//! A log may be rotated again before it is read, while the reader of the output stalls or within a millisecond. So a
+//! thread watches the name and opens each file that takes it; an open file can be read whatever it is called later. A
+//! file that had the name only between two checks is found under its new name, by the record of renames that the watch
+//! keeps. Where there is no watch, the name is checked in short intervals, and a file that has it for a shorter time is
+//! missed.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
@@ -24,19 +25,19 @@ use crate::stream::directory::has_magic_links;
 use crate::stream::sys::{self, FileId};
 use crate::stream::watch::{Change, Kind, Watch, Wd};
 
-/// How long nothing is looked at if no watch wakes: a network's file system tells nothing of what others do.
+/// The interval of checks if the watch reports nothing: a network file system does not report what other machines do.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The same without a watch.
+/// The interval of checks without a watch.
 const BLIND_PAUSE: Duration = Duration::from_millis(20);
 
-/// As many symbolic links as Linux follows in one path.
+/// The most symbolic links in one path, as in Linux.
 const LINKS_MAX: usize = 40;
 
-/// How often a search for renamed files begins anew because files were renamed meanwhile.
+/// How often a search for renamed files is restarted because files were renamed in the meantime.
 const ROUNDS_MAX: usize = 100;
 
-/// Takes messages, from any thread.
+/// Receives messages, from any thread.
 pub(crate) type Report = Arc<dyn Fn(&Error) + Send + Sync>;
 
 /// A file that had the name.
@@ -44,89 +45,89 @@ pub(crate) type Report = Arc<dyn Fn(&Error) + Send + Sync>;
 pub(crate) struct Opened {
     pub(crate) file: File,
     pub(crate) id: FileId,
-    /// How far it is read, in bytes. A file that gets the name back shares it with the one that it was before.
+    /// How far it has been read, in bytes. A file that gets the name back shares this with its earlier entry.
     pub(crate) position: Arc<AtomicU64>,
 }
 
-/// The thread that opens them.
+/// The thread that opens the files.
 #[derive(Debug)]
 pub(crate) struct Successors {
     arrivals: Receiver<Opened>,
-    /// The thread takes a last look and ends when this is dropped.
+    /// When this is dropped, the thread checks once more and ends.
     running: Option<PipeWriter>,
 }
 
 impl Successors {
-    /// Watches `path` from now on. What keeps a file from being opened goes to `report`.
+    /// Watches `path` from now on. Reasons why a file cannot be opened go to `report`.
     ///
     /// # Errors
     ///
-    /// If there is something at `path` that cannot be followed now, or no thread can be started.
+    /// If there is something at `path` that cannot be followed, or no thread can be started.
     pub(crate) fn watch(path: &Path, report: Report) -> io::Result<Successors> {
         let (send, arrivals) = crossbeam_channel::unbounded();
-        let mut lookout = Lookout::new(path, send, report);
-        lookout.look_first()?;
+        let mut lookout = Watcher::new(path, send, report);
+        lookout.check_first()?;
         let (stopped, running) = io::pipe()?;
         let work = move || lookout.run(&stopped);
         thread::Builder::new().name("follow".to_owned()).spawn(work)?;
         Ok(Successors { arrivals, running: Some(running) })
     }
 
-    /// Where the files come out, oldest first. It is closed after the last one, once this has been stopped.
+    /// The opened files, oldest first. The channel is closed after the last one, once this has been stopped.
     pub(crate) fn arrivals(&self) -> &Receiver<Opened> {
         &self.arrivals
     }
 
-    /// Has the thread take a last look and end.
+    /// Makes the thread check once more and end.
     pub(crate) fn stop(&mut self) {
         self.running = None;
     }
 
-    /// Whether it was told to stop.
+    /// Whether it was asked to stop.
     pub(crate) fn is_stopped(&self) -> bool {
         self.running.is_none()
     }
 }
 
 /// The state of the thread.
-struct Lookout {
+struct Watcher {
     path: PathBuf,
     watch: Watch,
-    /// Where the path led to when it was looked at: the directory, what changes in it are known by, and the name in it.
+    /// Where the path led at the last check: the directory, its identifier in the watch, and the name in it.
     place: Option<(PathBuf, Wd, OsString)>,
-    /// Files that had the name and have been renamed, until it is clear which they are.
+    /// Files that had the name and were renamed, until it is clear which files they are.
     renamed: Vec<Renamed>,
     /// The last file that was sent.
     last: Option<FileId>,
-    /// All that are still open.
+    /// All files that are still open.
     held: Vec<(FileId, Weak<AtomicU64>)>,
     arrivals: Sender<Opened>,
     report: Report,
-    /// What was reported, until it is no longer so.
-    trouble: Option<String>,
+    /// The last message, until its cause is gone.
+    reported: Option<String>,
 }
 
 /// A file that had the name.
 struct Renamed {
-    /// What it is called now; nothing between the two ends of a renaming.
+    /// Its current name; `None` between the two halves of a rename.
     name: Option<OsString>,
-    /// Of its last renaming.
+    /// The cookie of its last rename.
     cookie: u32,
     opened: Option<(File, FileId)>,
-    /// It, or one before it, could not be opened and may be later.
+    /// Whether this file, or one before it, could not be opened and may be openable later.
     is_to_wait: bool,
 }
 
 impl Renamed {
-    /// The cookie by which its new name will be known.
+    /// The cookie that will identify its new name.
     fn between(&self) -> Option<u32> {
         self.name.is_none().then_some(self.cookie)
     }
 }
 
-impl Lookout {
-    fn new(path: &Path, arrivals: Sender<Opened>, report: Report) -> Lookout {
-        Lookout {
+impl Watcher {
+    fn new(path: &Path, arrivals: Sender<Opened>, report: Report) -> Watcher {
+        Watcher {
             path: path.to_owned(),
             watch: Watch::new(),
             place: None,
@@ -135,20 +136,20 @@ impl Lookout {
             held: Vec::new(),
             arrivals,
             report,
-            trouble: None,
+            reported: None,
         }
     }
 
-    /// Until the other end of `stopped` is closed.
+    /// Runs until the other end of `stopped` is closed.
     fn run(mut self, stopped: &PipeReader) {
         let mut is_last = false;
         loop {
-            // 1. What came while it looked is not waited for.
-            while self.look() {}
+            // 1. Check again for anything that came during the last check.
+            while self.check() {}
             if is_last {
                 break;
             }
-            // 2. If there is no waiting, there is still looking.
+            // 2. If waiting fails, keep checking.
             let pause = if self.watch.fd().is_some() { PAUSE } else { BLIND_PAUSE };
             match sys::sleep(pause, self.watch.fd(), Some(stopped.as_fd())) {
                 Ok(undisturbed) => is_last = !undisturbed,
@@ -157,11 +158,11 @@ impl Lookout {
         }
     }
 
-    /// The first look. What is there now and can never be followed is a mistake.
-    fn look_first(&mut self) -> io::Result<()> {
+    /// The first check. Anything there now that can never be followed is an error.
+    fn check_first(&mut self) -> io::Result<()> {
         match fs::metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.trouble("is not there yet; waiting for it".to_owned());
+                self.report("does not exist yet; waiting for it".to_owned());
             }
             Err(error) => return Err(error),
             Ok(metadata) if metadata.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
@@ -174,13 +175,13 @@ impl Lookout {
                 File::open(&self.path)?;
             }
         }
-        self.look();
+        self.check();
         Ok(())
     }
 
-    /// Sends what has had the name since the last look. Tells whether there may be more already.
-    fn look(&mut self) -> bool {
-        // 1. Watched before anything is opened, so that whatever happens after that shows.
+    /// Sends the files that have had the name since the last check. Returns whether there may be more already.
+    fn check(&mut self) -> bool {
+        // 1. Watch before opening anything, so that everything that happens later is reported.
         let Chain { names, is_exact } = chain(&self.path);
         let wd = self.watch.set(names.iter().map(|(directory, _)| directory.clone()));
         let place = wd.zip(names.last().cloned()).filter(|_| is_exact);
@@ -190,7 +191,7 @@ impl Lookout {
             self.place = place;
         }
 
-        // 2. What has the name now; what had it before comes before it.
+        // 2. Open the file that has the name now, after the files that had it before.
         let is_waiting = self.renamed.iter().any(|renamed| renamed.is_to_wait);
         let mut current = if is_waiting { None } else { self.open_current() };
         let mut again = self.open_renamed();
@@ -206,11 +207,11 @@ impl Lookout {
             }
             false
         });
-        // 3. Unless one that comes before it cannot be opened yet.
+        // 3. Send it, unless a file before it cannot be opened yet.
         let is_waiting = renamed.iter().any(|renamed| renamed.is_to_wait);
         self.renamed = renamed;
         if is_waiting {
-            self.trouble("too many files are open; waiting until some are read".to_owned());
+            self.report("too many files are open; waiting until some are read".to_owned());
         } else if let Some((file, id)) = current {
             self.send(file, id);
         }
@@ -221,17 +222,18 @@ impl Lookout {
         self.held.iter().any(|(held, position)| *held == id && position.strong_count() > 0)
     }
 
-    /// What has the name, if it was not the last to be sent. If that cannot be opened yet, there is another look later.
+    /// The file that has the name, if it is not the last one sent. If it cannot be opened yet, the next check tries
+    /// again.
     fn open_current(&mut self) -> Option<(File, FileId)> {
-        // Asked first, as to open something else may have an effect.
+        // Check the type first, because opening other types may have side effects.
         let kind = |metadata: &Metadata| match FileId::of_regular(metadata) {
             Some(id) => Ok(id),
             None if metadata.is_dir() => Err(io::Error::other("is a directory")),
-            None => Err(io::Error::other("is no regular file")),
+            None => Err(io::Error::other("is not a regular file")),
         };
         let found = fs::metadata(&self.path).and_then(|metadata| kind(&metadata));
         if found.as_ref().is_ok_and(|id| Some(*id) == self.last) {
-            self.trouble = None;
+            self.reported = None;
             return None;
         }
         let opened = found.and_then(|_| {
@@ -242,34 +244,34 @@ impl Lookout {
         match opened {
             Ok((_, id)) if Some(id) == self.last => None,
             Ok(opened) => {
-                self.trouble = None;
+                self.reported = None;
                 Some(opened)
             }
-            // Between two files, as a rule.
+            // Usually this is between two files of a rotation.
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
                 let reason = crate::error::reason(&error);
-                self.trouble(format!("{reason}; waiting for a file that can be read"));
+                self.report(format!("{reason}; waiting for a file that can be read"));
                 None
             }
         }
     }
 
-    fn trouble(&mut self, text: String) {
-        if self.trouble.as_ref() != Some(&text) {
+    fn report(&mut self, text: String) {
+        if self.reported.as_ref() != Some(&text) {
             let reason = format!("{}: {text}", Name::path(&self.path));
             (self.report)(&Error::Refused { reason });
-            self.trouble = Some(text);
+            self.reported = Some(text);
         }
     }
 
-    /// Opens the files that had the name and were renamed, in order, up to one that cannot be opened yet. Tells whether
-    /// any names have changed since the last call.
+    /// Opens the files that had the name and were renamed, in order, up to one that cannot be opened yet. Returns
+    /// whether any names have changed since the last call.
     fn open_renamed(&mut self) -> bool {
         let mut any = false;
         let between: Vec<u32> = self.renamed.iter().filter_map(Renamed::between).collect();
         for round in 0..ROUNDS_MAX {
-            // A renaming while files are opened may have put another file where one of them was.
+            // A rename while files are opened may have put another file in the place of one of them.
             let changes = self.watch.changes();
             any |= !changes.is_empty();
             if changes.is_empty() && round > 0 {
@@ -289,7 +291,7 @@ impl Lookout {
                 }
             }
         }
-        // Those between the two ends of a renaming may show next time, and only then.
+        // Files between the two halves of a rename may appear at the next check, and only then.
         self.renamed.retain(|renamed| match renamed.between() {
             Some(cookie) => !between.contains(&cookie),
             None => renamed.opened.is_some() || renamed.is_to_wait,
@@ -303,12 +305,12 @@ impl Lookout {
         let position = held.and_then(|(_, position)| position.upgrade()).unwrap_or_default();
         self.held.push((id, Arc::downgrade(&position)));
         self.last = Some(id);
-        // If nobody receives any more, the thread is about to be stopped.
+        // If the receiver is gone, the thread is about to be stopped.
         let _ = self.arrivals.send(Opened { file, id, position });
     }
 }
 
-/// Does not wait for the writer of a FIFO that has taken the name.
+/// Opening does not wait for the writer of a FIFO that has taken the name.
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
 /// The regular file called `name` in `directory`.
@@ -321,12 +323,12 @@ fn open_in(directory: &Path, name: &OsStr) -> io::Result<(File, FileId)> {
     Ok((file, id))
 }
 
-/// Whether a file could not be opened because others are, which are closed when they are read.
+/// Whether a file could not be opened because too many others are open, which will be closed once they are read.
 fn are_too_many(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
 }
 
-/// Follows the files that have had `name` through `changes` in its directory.
+/// Tracks the files that have had `name` through `changes` in its directory.
 fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Renamed>) {
     for change in changes.iter().filter(|change| change.directory == directory) {
         let has_name = |renamed: &Renamed| renamed.name.as_ref() == Some(&change.name);
@@ -340,7 +342,7 @@ fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Rena
                 }
             }
             Kind::Came => {
-                // Whatever had the name has lost it.
+                // The file that had the name has lost it.
                 renamed.retain(|renamed| !has_name(renamed));
                 let moved = |renamed: &&mut Renamed| {
                     change.cookie != 0 && renamed.name.is_none() && renamed.cookie == change.cookie
@@ -354,12 +356,11 @@ fn trace(changes: &[Change], directory: Wd, name: &OsStr, renamed: &mut Vec<Rena
     }
 }
 
-/// Where a path leads through.
+/// The names that a path is resolved through.
 struct Chain {
-    /// The names that decide on that, each with its directory: those that are symbolic links, and the last, which may be
-    /// missing.
+    /// Each name with its directory: the symbolic links, and the last name, which may be missing.
     names: Vec<(PathBuf, OsString)>,
-    /// Whether the last is the file itself. Through a link of `/proc` it may be another, in another file system.
+    /// Whether the last name is the file itself. A link of `/proc` may lead to another file, in another file system.
     is_exact: bool,
 }
 
@@ -415,24 +416,24 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_found_wherever_it_was_renamed_to() {
+    fn a_renamed_file_is_found_under_its_new_name() {
         check(rename("a", "a.1", 1), &["a.1"]);
         check(rename("b", "b.1", 1), &[]);
-        // Twice, with another in between.
+        // Created twice, with another event in between.
         let created = || [change(Kind::Came, "a", 0)];
         let twice = || rename("a", "a.1", 1).into_iter().chain(created());
         let twice = || twice().chain(rename("a.1", "a.2", 2)).chain(rename("a", "a.1", 3));
         check(twice().chain(created()), &["a.2", "a.1"]);
-        // The older one is removed, or another takes its name.
+        // The older one is removed, or another file takes its name.
         check(twice().chain([change(Kind::Removed, "a.2", 0)]), &["a.1"]);
         check(twice().chain(rename("x", "a.2", 4)), &["a.1"]);
         check(twice().chain(rename("a.1", "a.2", 4)), &["a.2"]);
-        // Out of the directory.
+        // Renamed to another directory.
         check(rename("a", "a.1", 1).into_iter().chain([change(Kind::Left, "a.1", 2)]), &[]);
     }
 
     #[test]
-    fn every_link_on_the_way_decides() {
+    fn every_link_of_the_path_is_watched() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         fs::create_dir_all(root.join("pods/1")).unwrap();
@@ -447,7 +448,7 @@ mod tests {
             chain(&root.join("a.log")).names,
             expected.map(|(at, name)| (Path::new(".").join(at), name))
         );
-        // A directory that is missing is waited for.
+        // A missing directory is waited for.
         let found = chain(&root.join("x/y/a.log")).names;
         assert_eq!(found, [(Path::new(".").join(&root), OsString::from("x"))]);
     }

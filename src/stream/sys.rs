@@ -1,4 +1,4 @@
-//! The system calls that the standard library has no words for, as safe wrappers around `rustix`.
+//! System calls that the standard library lacks, as safe wrappers around `rustix`.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// The capacity that pipes are asked to have, in bytes: Linux grants an unprivileged process 1 MiB a pipe.
+/// The capacity requested for pipes, in bytes: Linux grants an unprivileged process 1 MiB per pipe.
 #[cfg(target_os = "linux")]
 const PIPE_CAPACITY: usize = 1024 * 1024;
 
-/// Which file something is, whatever it is called.
+/// The identity of a file, independent of its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileId {
     device: u64,
@@ -20,21 +20,21 @@ pub struct FileId {
 }
 
 impl FileId {
-    /// The identity of a regular file. Anything else (a terminal, a pipe, `/dev/null`) may well be input and output at
-    /// once, so it gets none.
+    /// The identity of a regular file. Other kinds (a terminal, a pipe, `/dev/null`) may be input and output at the
+    /// same time, so they get none.
     pub fn of_regular(metadata: &Metadata) -> Option<FileId> {
         metadata.is_file().then(|| FileId { device: metadata.dev(), inode: metadata.ino() })
     }
 }
 
-/// Whether a read would return at once, be it with bytes, with the end or with an error.
+/// Whether a read would return immediately, with bytes, with the end or with an error.
 pub fn readable_now(fd: impl AsFd) -> bool {
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    // If the question cannot be asked the read will give the answer.
+    // If poll fails, the read will report the error.
     poll(&mut [PollFd::new(&fd, PollFlags::IN)], Some(&now)).map_or(true, |ready| ready > 0)
 }
 
-/// Waits until a read would return at once, which is told, or until `woken` is readable, or a signal came.
+/// Waits until a read would return immediately, and returns `true`; or until `woken` is readable or a signal arrives.
 pub fn wait_readable(fd: impl AsFd, woken: Option<BorrowedFd<'_>>) -> io::Result<bool> {
     let fd = PollFd::new(&fd, PollFlags::IN);
     let is_ready = |fd: &PollFd<'_>| !fd.revents().is_empty();
@@ -50,7 +50,8 @@ pub fn wait_readable(fd: impl AsFd, woken: Option<BorrowedFd<'_>>) -> io::Result
     }
 }
 
-/// Sleeps for `pause`, or until `early` or `woken` is readable, or a signal came. Tells whether it was not `woken`.
+/// Sleeps for `pause`, or until `early` or `woken` is readable or a signal arrives. Returns whether `woken` was not the
+/// reason.
 pub fn sleep(
     pause: Duration,
     early: Option<BorrowedFd<'_>>,
@@ -66,7 +67,7 @@ pub fn sleep(
     Ok(woken.is_none() || fds[0].revents().is_empty())
 }
 
-/// Waits until a write to a non-blocking descriptor can go on.
+/// Waits until a write to a non-blocking descriptor can continue.
 pub fn wait_writable(fd: impl AsFd) -> io::Result<()> {
     wait(&mut [PollFd::new(&fd, PollFlags::OUT)], None)
 }
@@ -78,19 +79,19 @@ fn wait(fds: &mut [PollFd<'_>], timeout: Option<&Timespec>) -> io::Result<()> {
     }
 }
 
-/// What comes in packets from a stream that is not a regular file. A read with less room than a packet has loses the rest
-/// of it.
+/// How a stream that is not a regular file delivers packets. A read with less space than a packet loses the rest of the
+/// packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packets {
     /// It has no packets, as a terminal.
     None,
-    /// A pipe whose writer may have asked for packets (`O_DIRECT`), at any time: of a page each, at most.
+    /// A pipe whose writer may use packets (`O_DIRECT`) at any time. A packet has at most one page.
     Pages,
-    /// A socket that knows packets.
+    /// A socket type that has packets.
     Socket,
 }
 
-/// The room for a socket's packet, if it does not say that it needs more.
+/// The space for a socket's packet, unless a larger one is pending.
 const PACKET: usize = 64 * 1024;
 
 impl Packets {
@@ -110,7 +111,7 @@ impl Packets {
         }
     }
 
-    /// How much room the next read needs, in bytes.
+    /// How much space the next read needs, in bytes.
     pub fn room(self, file: &File) -> usize {
         match self {
             Packets::None => 0,
@@ -121,7 +122,7 @@ impl Packets {
         }
     }
 
-    /// Reads `file`. An empty packet is not the end, though the system tells it as that.
+    /// Reads `file`. The system reports an empty packet like an end; this continues after it.
     pub fn read(self, mut file: &File, buf: &mut [u8]) -> io::Result<usize> {
         match file.read(buf) {
             Ok(0) if self == Packets::Socket && !buf.is_empty() && !has_ended(file) => {
@@ -132,7 +133,7 @@ impl Packets {
     }
 }
 
-/// Whether nothing will come from a socket any more.
+/// Whether a socket will deliver nothing more.
 fn has_ended(fd: impl AsFd) -> bool {
     #[cfg(target_os = "linux")]
     let end = PollFlags::HUP | PollFlags::RDHUP;
@@ -143,28 +144,28 @@ fn has_ended(fd: impl AsFd) -> bool {
     poll(&mut fds, Some(&now)).is_err() || fds[0].revents().intersects(end | PollFlags::ERR)
 }
 
-/// Lets reads and writes of a descriptor wait, for everybody who has it.
+/// Makes a descriptor blocking, for every process that shares it.
 pub fn block(fd: impl AsFd) -> io::Result<()> {
     Ok(rustix::io::ioctl_fionbio(fd, false)?)
 }
 
-/// Lets reads and writes of a descriptor fail where they would block, for everybody who has it.
+/// Makes a descriptor non-blocking, for every process that shares it.
 pub fn never_block(fd: impl AsFd) -> io::Result<()> {
     Ok(rustix::io::ioctl_fionbio(fd, true)?)
 }
 
-/// How many bytes of a stream can be read without waiting; none if the system cannot say.
+/// How many bytes of a stream can be read without blocking; 0 if that is unknown.
 pub fn readable_len(fd: impl AsFd) -> u64 {
     rustix::io::ioctl_fionread(fd).unwrap_or(0)
 }
 
-/// Asks for a larger buffer in a pipe, where that can be had: fewer, longer reads and writes are worth about half as much speed again.
-/// It is no loss if this fails, because it is not a pipe, or the user has used up what is allowed.
+/// Asks for a larger pipe buffer where possible. Fewer, longer reads and writes make the copy about 1.5 times as fast.
+/// Failure does no harm: the descriptor may not be a pipe, or the user's limit may be used up.
 #[cfg(target_os = "linux")]
 pub fn widen_pipe(fd: impl AsFd) {
     let _ = rustix::pipe::fcntl_setpipe_size(fd, PIPE_CAPACITY);
 }
 
-/// Asks for a larger buffer in a pipe; pipes have a fixed capacity here.
+/// Does nothing: pipes have a fixed capacity here.
 #[cfg(not(target_os = "linux"))]
 pub fn widen_pipe(_fd: impl AsFd) {}

@@ -1,6 +1,7 @@
-//! An input as text: told by its first bytes, refused if it is something else, and read as UTF-8 if it is UTF-16.
+//! An input as text: recognised by its first bytes, refused if it is something else, and decoded to UTF-8 if it is
+//! UTF-16.
 //!
-//! It waits for as many first bytes as tell, and no longer: a line that arrives alone is passed on at once.
+//! It waits for only as many first bytes as it needs, so a line that arrives alone is passed on immediately.
 
 use std::io::{self, Read};
 use std::os::fd::BorrowedFd;
@@ -9,33 +10,33 @@ use crate::stream::content::{self, Accept, Judgement, NUL_REACH};
 use crate::stream::input::Input;
 use crate::stream::utf16::{ByteOrder, Decoder};
 
-/// How much UTF-16 is read at once.
+/// The most bytes of UTF-16 per read.
 const CHUNK: usize = 32 * 1024;
 
-/// Text that is read from an input.
+/// An input that is read as text.
 #[derive(Debug)]
 pub(crate) struct Text<I> {
     input: I,
     accept: Accept,
     state: State,
-    /// Bytes to be given before more are read: the first ones, or decoded ones.
+    /// Bytes to return before reading more: the first ones, or decoded ones.
     held: Vec<u8>,
     given: usize,
-    /// How many of the next bytes are looked through for a NUL.
+    /// How many of the next bytes are checked for a NUL.
     watched: usize,
-    /// How many bytes are still taken of the input, once the run was told to stop.
+    /// How many bytes of the input are still read after a stop was requested.
     left: Option<u64>,
-    /// Nothing was read yet.
+    /// Nothing has been read yet.
     is_empty: bool,
 }
 
 #[derive(Debug)]
 enum State {
-    /// What it is is not known yet. What was read is held.
+    /// The kind is not known yet. The bytes read so far are held.
     Unknown,
     Plain,
     Utf16(Decoder),
-    /// The end of UTF-16 was reached, and what had waited for it is held.
+    /// The end of UTF-16 was reached, and the last decoded bytes are held.
     Ended(ByteOrder),
 }
 
@@ -55,22 +56,22 @@ impl<I: Input> Text<I> {
         }
     }
 
-    /// The input below.
+    /// The underlying input.
     pub(crate) fn input(&self) -> &I {
         &self.input
     }
 
-    /// The same, to be changed.
+    /// The underlying input, mutable.
     pub(crate) fn input_mut(&mut self) -> &mut I {
         &mut self.input
     }
 
-    /// Starts anew: the input is at its start again.
+    /// Starts over, with the input at its start again.
     pub(crate) fn restart(self) -> Text<I> {
         Text::new(self.input, self.accept)
     }
 
-    /// Goes on after an end that was none.
+    /// Continues after an end that was not final.
     pub(crate) fn resume(&mut self) {
         self.left = None;
         match self.state {
@@ -82,7 +83,7 @@ impl<I: Input> Text<I> {
         }
     }
 
-    /// The byte order of UTF-16, if the input is that. It is known once a byte was read.
+    /// The byte order, if the input is UTF-16. It is known once a byte was read.
     pub(crate) fn utf16(&self) -> Option<ByteOrder> {
         match &self.state {
             State::Unknown | State::Plain => None,
@@ -91,7 +92,7 @@ impl<I: Input> Text<I> {
         }
     }
 
-    /// Gives of what is held.
+    /// Returns held bytes.
     fn give(&mut self, buf: &mut [u8]) -> usize {
         let held = &self.held[self.given..];
         let n = held.len().min(buf.len());
@@ -104,7 +105,7 @@ impl<I: Input> Text<I> {
         n
     }
 
-    /// Reads the input, to where it was when the run was told to stop.
+    /// Reads the input, up to where it was when a stop was requested.
     fn fetch(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let Some(left) = self.left else { return self.input.read(buf) };
         if left == 0 || !self.input.ready() {
@@ -116,20 +117,20 @@ impl<I: Input> Text<I> {
                 self.left = Some(left - n as u64);
                 Ok(n)
             }
-            // Somebody else took the bytes first.
+            // Another process read the bytes first.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
             Err(error) => Err(error),
         }
     }
 
-    /// Reads bytes that are passed on as they are.
+    /// Reads bytes that are passed on unchanged.
     fn read_plain(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.fetch(buf)?;
         self.watch(&buf[..n])?;
         Ok(n)
     }
 
-    /// Looks for a NUL, near the start of what should be a log.
+    /// Checks for a NUL near the start of what should be a log.
     fn watch(&mut self, bytes: &[u8]) -> io::Result<()> {
         let near = &bytes[..bytes.len().min(self.watched)];
         self.watched -= near.len();
@@ -139,12 +140,12 @@ impl<I: Input> Text<I> {
         }
     }
 
-    /// Reads until it is known what the input is. The first bytes go to `buf` if they are plain text, and their number
-    /// is returned; else they are held.
+    /// Reads until the kind of the input is known. If it is plain text, the first bytes go to `buf` and their number is
+    /// returned; otherwise they are held.
     fn begin(&mut self, buf: &mut [u8]) -> io::Result<Option<usize>> {
         let n = self.fetch(buf)?;
         self.is_empty &= n == 0;
-        // Most often the first read tells, and nothing has to be held.
+        // Usually the first read decides, and nothing has to be held.
         let had = self.held.len();
         if had > 0 {
             self.held.extend_from_slice(&buf[..n]);
@@ -196,7 +197,7 @@ impl<I: Input> Read for Text<I> {
         if buf.is_empty() {
             return Ok(0);
         }
-        // Whoever calls is ready to wait for one read, but not for those after it.
+        // The caller expects one read to block, but not the reads after it.
         let mut waited = false;
         loop {
             if self.given < self.held.len() && !matches!(self.state, State::Unknown) {
@@ -231,7 +232,7 @@ impl<I: Input> Input for Text<I> {
         self.input.wait(woken)
     }
 
-    /// The end comes by itself, after what was held back is given.
+    /// The end comes by itself, after the held bytes are returned.
     fn backlog(&mut self) -> Option<u64> {
         self.left = Some(self.input.backlog()?);
         Some(u64::MAX)
@@ -243,7 +244,7 @@ mod tests {
     use super::*;
     use crate::error::NotText;
 
-    /// An input that gives `step` bytes at a time, and would block after each.
+    /// An input that returns `step` bytes at a time, and would block after each read.
     struct Slow<'a> {
         rest: &'a [u8],
         step: usize,
@@ -287,8 +288,8 @@ mod tests {
     const ALL: [Accept; 4] = [Accept::Bytes, Accept::Text, Accept::Open, Accept::Logs];
 
     #[test]
-    fn text_is_read_as_it_is() {
-        // Each begins as something else does.
+    fn text_is_read_unchanged() {
+        // Each begins like another format.
         let texts = [
             "",
             "x",
@@ -326,14 +327,14 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_that_tells_is_enough() {
+    fn one_decisive_byte_is_enough() {
         let mut text = Text::new(Slow { rest: b"B\nrest", step: 2, dry: false }, Accept::Logs);
         let mut buf = [0; 8];
         assert_eq!(text.read(&mut buf).unwrap(), 2);
     }
 
     #[test]
-    fn what_is_no_text_is_refused_however_it_is_read() {
+    fn other_formats_are_refused_at_any_read_size() {
         let packed: [&[u8]; 8] = [
             b"\x1f\x8b\x08\0\0",
             b"BZh91AY&SY\x01",
@@ -384,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_far_from_the_start_is_part_of_a_log() {
+    fn a_nul_far_from_the_start_is_accepted() {
         let log = ["a".repeat(NUL_REACH).as_bytes(), b"\0\n"].concat();
         for step in [1, 1000, 10_000] {
             assert!(read(&log, step, 4096, Accept::Logs).as_deref() == Ok(&log));

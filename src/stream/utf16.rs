@@ -1,29 +1,29 @@
-//! UTF-16 (RFC 2781), as what the scan reads, and back.
+//! UTF-16 (RFC 2781), decoded for the scan and encoded again.
 //!
-//! In between it is WTF-8: UTF-8 in which a surrogate without its partner is three bytes like any other character of its
-//! size. So every sequence of code units has a form, and comes back as it was. A last byte that is half a code unit
-//! has a form too, which begins with `FF`, a byte that no text has.
+//! The intermediate form is WTF-8: UTF-8 in which an unpaired surrogate is encoded as three bytes like any other
+//! character of its range. So every sequence of code units can be represented and restored. A last byte that is half a
+//! code unit has a form too. It begins with `FF`, a byte that never occurs in WTF-8.
 
 use std::mem;
 
 /// Which byte of a code unit comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ByteOrder {
-    /// The one with the lower value, as PowerShell writes it.
+    /// The low byte, as PowerShell writes it.
     Little,
     Big,
 }
 
-/// Begins the form of half a code unit.
+/// The first byte of the form of half a code unit.
 const HALF: u8 = 0xff;
 
-/// Reads UTF-16, in pieces of any length.
+/// Decodes UTF-16, in pieces of any length.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     order: ByteOrder,
     /// The first byte of a code unit.
     half: Option<u8>,
-    /// A surrogate that may have a partner.
+    /// A high surrogate that is waiting for its partner.
     high: Option<u16>,
 }
 
@@ -36,7 +36,7 @@ impl Decoder {
         self.order
     }
 
-    /// Appends the text of `bytes` to `out`. Up to three bytes wait for those after them.
+    /// Appends the text of `bytes` to `out`. Up to three bytes wait for the next ones.
     pub(crate) fn decode(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         for &byte in bytes {
             let Some(first) = self.half.take() else {
@@ -71,7 +71,7 @@ impl Decoder {
         }
     }
 
-    /// Appends what has waited, after the last of the bytes.
+    /// Appends what is left, after the last of the bytes.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         if let Some(lone) = self.high.take() {
             put(lone.into(), out);
@@ -93,11 +93,11 @@ fn put(c: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes UTF-16, from pieces of any length.
+/// Encodes UTF-16, from pieces of any length.
 #[derive(Debug)]
 pub(crate) struct Encoder {
     order: ByteOrder,
-    /// A character that has begun, and how many bytes of it are to come.
+    /// An incomplete character, and how many bytes of it are missing.
     begun: Vec<u8>,
     missing: usize,
 }
@@ -111,7 +111,7 @@ impl Encoder {
         self.order
     }
 
-    /// Appends `text` to `out`. Of a character that is cut off, the bytes wait.
+    /// Appends `text` to `out`. The bytes of an incomplete character wait.
     pub(crate) fn encode(&mut self, text: &[u8], out: &mut Vec<u8>) {
         for &byte in text {
             let continues = byte & 0xc0 == 0x80;
@@ -166,7 +166,7 @@ impl Encoder {
         });
     }
 
-    /// Ends the text: of a character that was cut off, a mark stays.
+    /// Ends the text. A replacement character marks an incomplete one.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         if self.missing > 0 {
             self.missing = 0;
@@ -176,7 +176,7 @@ impl Encoder {
     }
 }
 
-/// U+FFFD, in the place of what is no character.
+/// U+FFFD, which replaces an invalid character.
 const REPLACEMENT: u16 = 0xfffd;
 
 #[cfg(test)]
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_unit_comes_back() {
+    fn every_code_unit_is_restored() {
         let units: Vec<u16> = (0..=u16::MAX).chain((0..=u16::MAX).rev()).collect();
         let bytes: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
         for order in [ByteOrder::Little, ByteOrder::Big] {
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn surrogates_in_any_order_come_back() {
+    fn surrogates_in_any_order_are_restored() {
         let some = [0xd83d_u16, 0xde00, 0xdbff, 0xdc00, u16::from(b'a')];
         for seed in 0..5_usize.pow(5) {
             let units = (0..5).map(|n| some[seed / 5_usize.pow(n) % 5]);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_utf_8() {
+    fn valid_text_is_decoded_to_utf_8() {
         let (mut decoder, mut text) = (Decoder::new(ByteOrder::Little), Vec::new());
         let bytes: Vec<u8> = "aß€😀\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         decoder.decode(&bytes, &mut text);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_leaves_a_mark() {
+    fn an_invalid_character_is_replaced() {
         let mut encoder = Encoder::new(ByteOrder::Big);
         let mut out = Vec::new();
         encoder.encode(b"\x80a\xe2\x82b\xf0\x9f", &mut out);

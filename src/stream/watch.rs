@@ -1,11 +1,11 @@
-//! Waiting for changes in directories and files, by Linux' inotify. Elsewhere, and where the system has no more to give, a
-//! watch is blind: it tells nothing, and whoever waits for it has to look again after a while.
+//! Waits for changes in directories and files, with Linux's inotify. On other systems, or if the system's limit is
+//! reached, a watch reports nothing, and its user has to check again after a while.
 
 use std::ffi::OsString;
 use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
 
-/// Which directory a change was in, as [`Watch::set`] says.
+/// Identifies the directory of a change, as returned by [`Watch::set`].
 pub(crate) type Wd = i32;
 
 /// A change of the names in a directory.
@@ -14,18 +14,18 @@ pub(crate) struct Change {
     pub(crate) directory: Wd,
     pub(crate) name: OsString,
     pub(crate) kind: Kind,
-    /// The same for the two ends of a renaming; else zero.
+    /// The same for the two halves of a rename; otherwise zero.
     pub(crate) cookie: u32,
 }
 
 /// What happened to a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// It is there, or another file has it.
+    /// A file appeared under it, or replaced another.
     Came,
-    /// The file that had it has another name now.
+    /// Its file was renamed to another name.
     Left,
-    /// The file that had it has lost it.
+    /// Its file was removed or replaced.
     Removed,
 }
 
@@ -42,7 +42,7 @@ mod system {
 
     use super::{BorrowedFd, Change, Kind, PathBuf, Wd};
 
-    /// What is watched.
+    /// A set of watched directories or files.
     #[derive(Debug)]
     pub(crate) struct Watch {
         inotify: Option<OwnedFd>,
@@ -50,7 +50,7 @@ mod system {
     }
 
     impl Watch {
-        /// A watch that watches nothing yet. It is blind if the system has none to give.
+        /// A watch of nothing. It stays without reports if the system has none to give.
         pub(crate) fn new() -> Watch {
             let inotify = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).ok();
             Watch { inotify, directories: BTreeMap::new() }
@@ -66,7 +66,7 @@ mod system {
             watch
         }
 
-        /// Watches these directories and no others, and says what changes in the last of them are known by.
+        /// Watches exactly these directories, and returns the identifier of the last one.
         pub(crate) fn set(&mut self, directories: impl Iterator<Item = PathBuf>) -> Option<Wd> {
             let inotify = self.inotify.as_ref()?;
             let events = WatchFlags::CREATE
@@ -74,7 +74,7 @@ mod system {
                 | WatchFlags::MOVED_FROM
                 | WatchFlags::DELETE
                 | WatchFlags::ONLYDIR;
-            // 1. Each again: a path may lead to another directory by now.
+            // 1. Add each of them again, because a path may lead to another directory by now.
             let mut last = None;
             let mut now = BTreeMap::new();
             for directory in directories {
@@ -83,7 +83,7 @@ mod system {
                     now.insert(directory, wd);
                 }
             }
-            // 2. Those that nothing leads through any more.
+            // 2. Remove those that are no longer in the list.
             for wd in self.directories.values() {
                 if !now.values().any(|kept| kept == wd) {
                     let _ = inotify::remove_watch(inotify, *wd);
@@ -93,13 +93,13 @@ mod system {
             last
         }
 
-        /// What has changed since the last call, in order.
+        /// The changes since the last call, in order.
         pub(crate) fn changes(&mut self) -> Vec<Change> {
             let mut changes = Vec::new();
             let Some(inotify) = &self.inotify else { return changes };
             let mut buffer = [MaybeUninit::uninit(); 4096];
             let mut reader = Reader::new(inotify, &mut buffer);
-            // Until there are none. If some were too many to keep, the rest still is in order.
+            // Read until there are none. If too many changes were pending, the kept ones are still in order.
             while let Ok(event) = reader.next() {
                 let kind = match event.events() {
                     events if events.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO) => {
@@ -133,7 +133,7 @@ mod system {
 
     use super::{BorrowedFd, Change, PathBuf, Wd};
 
-    /// Nothing is watched.
+    /// A watch that reports nothing.
     #[derive(Debug)]
     pub(crate) struct Watch;
 

@@ -1,37 +1,38 @@
-//! The encodings in which programs write a value, read one character at a time.
+//! The encodings in which programs write a value, decoded one character at a time.
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// As it is.
+    /// Unchanged.
     Raw,
     /// Percent-encoded (RFC 3986).
     Percent,
-    /// Percent-encoded as a form is: a blank is `+`.
+    /// Percent-encoded as in a form: a space is `+`.
     Form,
-    /// With backslashes, as in a string of JSON and its relatives, and as shells write words.
+    /// With backslashes, as in strings of JSON and similar languages, and as shells escape words.
     Backslash,
-    /// The same in a string that is in a string.
+    /// The same, in a string within a string.
     Twice,
-    /// In a shell's single quotes.
+    /// In single quotes of a shell.
     Shell,
     /// With the entities of HTML and XML.
     Html,
-    /// base64 in the alphabet for URLs (RFC 4648, section 5), for text that was prepared in the other one.
+    /// base64 in the URL-safe alphabet (RFC 4648, section 5), where the search text was prepared in the standard
+    /// alphabet.
     Url,
 }
 
-/// The most bytes of a text for each byte of what it encodes.
+/// The most bytes that an encoding uses for one byte of the value.
 pub(super) const EXPANSION: usize = 8;
 
-/// The next character of a text.
+/// The next character of an encoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
-    /// `count` bytes of the value are written in `len` bytes of the text.
+    /// `len` bytes of the text encode `count` bytes of the value.
     Bytes { bytes: [u8; 4], count: usize, len: usize },
-    /// It cannot be said before there is more of the text.
+    /// More text is needed to decide.
     More,
-    /// Nothing that the encoding has.
+    /// Not valid in this encoding.
     Invalid,
 }
 
@@ -48,12 +49,12 @@ impl Unit {
     }
 }
 
-/// Whether some encoding reads the byte as another, or as the start of an escape.
+/// Whether some encoding gives the byte a special meaning.
 pub(super) fn is_special(byte: u8) -> bool {
     matches!(byte, b'%' | b'+' | b'\\' | b'\'' | b'&' | b'-' | b'_')
 }
 
-/// `More` if `text` may still become one of `whole`, else `Invalid`.
+/// `More` if `text` is a proper prefix of one of `whole`, else `Invalid`.
 fn cut_off(text: &[u8], whole: &[&[u8]]) -> Unit {
     match whole.iter().any(|whole| whole.starts_with(text)) {
         true => Unit::More,
@@ -106,7 +107,7 @@ enum Digits {
     None,
 }
 
-/// `count` hexadecimal digits of `text` from `at` on.
+/// Reads `count` hexadecimal digits of `text` at `at`.
 fn hex(text: &[u8], at: usize, count: usize) -> Digits {
     let mut code = 0;
     for k in at..at + count {
@@ -119,7 +120,7 @@ fn hex(text: &[u8], at: usize, count: usize) -> Digits {
     Digits::All(code)
 }
 
-/// The escape at the start of `text`, which is a backslash.
+/// Reads the escape at the start of `text`, which is a backslash.
 fn escape(text: &[u8]) -> Unit {
     let Some(kind) = text.get(1) else { return Unit::More };
     match kind {
@@ -134,7 +135,7 @@ fn escape(text: &[u8]) -> Unit {
             Digits::None => Unit::Invalid,
         },
         b'u' => match hex(text, 2, 4) {
-            // The first half of a character outside the basic plane.
+            // The high surrogate of a character outside the basic plane.
             Digits::All(high @ 0xd800..=0xdbff) => match text.get(6..) {
                 None | Some([]) | Some([b'\\']) => Unit::More,
                 Some([b'\\', b'u', ..]) => match hex(text, 8, 4) {
@@ -158,9 +159,9 @@ fn escape(text: &[u8]) -> Unit {
 /// The most bytes of an escape.
 const ESCAPE_MAX: usize = 12;
 
-/// The escape at the start of `text`, in a string whose backslashes and quotes are escaped once more.
+/// Reads the escape at the start of `text`, in a string whose backslashes and quotes are escaped once more.
 fn nested_escape(text: &[u8]) -> Unit {
-    // The outer string is undone as far as one escape of the inner one needs.
+    // Decode as much of the outer string as one escape of the inner string needs.
     let mut inner = [0; ESCAPE_MAX];
     let mut ends = [0; ESCAPE_MAX];
     let (mut at, mut count) = (0, 0);
@@ -192,7 +193,7 @@ fn nested_escape(text: &[u8]) -> Unit {
     }
 }
 
-/// The entity at the start of `text`, which is an ampersand.
+/// Reads the entity at the start of `text`, which is an ampersand.
 fn entity(text: &[u8]) -> Unit {
     const NAMED: [(&[u8], u8); 5] =
         [(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\'')];
@@ -218,7 +219,7 @@ fn entity(text: &[u8]) -> Unit {
 mod tests {
     use super::*;
 
-    /// What `written` stands for, if all of it has been read.
+    /// Decodes `written`; `None` if part of it is invalid.
     fn decode(encoding: Encoding, written: &str) -> Option<Vec<u8>> {
         let (mut rest, mut value) = (written.as_bytes(), Vec::new());
         while !rest.is_empty() {
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn every_encoding_is_decoded() {
         for (encoding, written, value) in [
             (Encoding::Raw, r"a%20\n&amp;", r"a%20\n&amp;"),
             (Encoding::Percent, "a%20b%2Bc+%c3%A9", "a b+c+é"),
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_needs_more_and_what_is_none_is_none() {
+    fn a_cut_off_escape_needs_more_and_an_invalid_one_is_rejected() {
         for (encoding, written) in [
             (Encoding::Percent, "%2F"),
             (Encoding::Backslash, r"\u00e9"),

@@ -1,14 +1,15 @@
-//! The first bytes of a text, as each encoding writes them: what the search for known values looks for.
+//! The first bytes of a value in each encoding, which the search for known values looks for.
 
-/// How many bytes of a written text it is looked for by. None is shorter: see [`MIN`](super::MIN).
+/// How many bytes of an encoded value are searched for. No value is shorter; see [`MIN`](super::MIN).
 pub(super) const HEAD: usize = 6;
 
-/// The first bytes of a written text.
+/// The first bytes of an encoded value.
 pub(super) type Head = [u8; HEAD];
 
-/// The heads of `text`, which has at least [`HEAD`] bytes.
+/// Passes the heads of `text`, which has at least [`HEAD`] bytes, to `add`.
 pub(super) fn heads(text: &[u8], mut add: impl FnMut(Head)) {
-    // No encoding takes more bytes of the text for fewer of its own; the last of them may be cut, but for a character.
+    // An encoding never uses fewer bytes than the value has. The last byte may be cut, unless it is part of a
+    // character.
     let most = text.len().min(HEAD + 3);
     let end = (HEAD..=most).find(|end| std::str::from_utf8(&text[..*end]).is_ok()).unwrap_or(HEAD);
     let text = &text[..end];
@@ -60,7 +61,7 @@ pub(super) fn heads(text: &[u8], mut add: impl FnMut(Head)) {
     head(&url(text));
 }
 
-/// In the alphabet of base64 for URLs.
+/// Translates to the URL-safe alphabet of base64.
 fn url(text: &[u8]) -> Vec<u8> {
     replaced(text, |byte| match byte {
         b'+' => Some(b"-"),
@@ -69,10 +70,10 @@ fn url(text: &[u8]) -> Vec<u8> {
     })
 }
 
-/// The characters of base64 that are `value`'s alone when `shift` bytes are before it.
+/// The base64 characters that depend on `value` alone, when `shift` bytes precede it.
 pub(super) fn base64(value: &[u8], shift: usize) -> Vec<u8> {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    // The first whole character starts at a multiple of six bits from the group's start.
+    // The first such character starts at a multiple of six bits from the group's start.
     let mut skip = (6 - 8 * shift % 6) % 6;
     let mut text = Vec::with_capacity(value.len() * 4 / 3 + 1);
     let (mut bits, mut count) = (0u32, 0);
@@ -100,8 +101,9 @@ fn percent(value: &[u8], keep: &[u8], plus: bool, digits: &[u8; 16]) -> Vec<u8> 
     text
 }
 
-/// With the escapes of JSON and its relatives: of backslashes, control characters, and of the characters of `also`;
-/// with `html` of those that have a meaning there too, with `ascii` of all that are not ASCII; `upper` is the case of digits.
+/// Escaped as in JSON and similar languages: backslashes, control characters and the characters of `also`; with `html`
+/// also the characters that have a meaning in HTML; with `ascii` also everything outside ASCII. `upper` selects the
+/// case of hexadecimal digits.
 fn escaped(value: &[u8], also: &[u8], html: bool, ascii: bool, upper: bool) -> Vec<u8> {
     let mut text = Vec::new();
     let code = |text: &mut Vec<u8>, unit: u32| {
@@ -164,8 +166,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_of_each_shift_is_in_the_whole() {
-        // base64 of "hunter2-hunter2" behind 0, 1 and 2 bytes.
+    fn base64_of_each_shift_is_part_of_the_whole() {
+        // base64 of "hunter2-hunter2" after 0, 1 and 2 other bytes.
         for (shift, whole) in [
             (0, "aHVudGVyMi1odW50ZXIy"),
             (1, "eGh1bnRlcjItaHVudGVyMg=="),
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_escape_has_one_head() {
+    fn a_value_without_special_characters_has_one_head() {
         let mut found = Vec::new();
         heads(b"abc_123456", |head| found.push(head));
         found.dedup();

@@ -1,11 +1,11 @@
-//! Values that the user gave, found as they are and as programs write them.
+//! Known values: values that the user gave, found as they are and in the encodings that programs use.
 //!
-//! They are looked for beside the rules and not by them: whatever a rule makes of the text around it, a known value goes,
-//! also where it starts in the middle of another secret or runs on behind its end. Two that overlap become one.
+//! They are searched for independently of the rules. A known value is redacted whatever a rule does with the text
+//! around it, also where it starts in the middle of another secret or ends after it. Two that overlap become one.
 //!
-//! A [search](search) for the first bytes of the values, as each encoding writes them, finds the places where one may
-//! start. There the text is decoded, by each encoding at once, and compared with a [sorted set](set) of the values and
-//! of their base64. So what is kept of a value does not depend on how many ways there are to write it.
+//! A [search](search) for the first bytes of the values, in each encoding, finds the candidates. At a candidate the
+//! text is decoded by all encodings at once, and compared with a [sorted set](set) of the values and of their base64.
+//! So the size of the compiled values does not depend on the number of encodings.
 
 mod encoding;
 mod heads;

@@ -1,11 +1,11 @@
-//! The search for the first bytes of many texts.
+//! The search for the first bytes of known values.
 
 use aho_corasick::Span;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
 use super::heads::{HEAD, Head};
 
-/// Finds every place where one of the heads is, and few others.
+/// Finds every position of a head, with few false positives.
 pub(super) enum Search {
     /// SIMD, for a few dozen heads.
     Packed(Searcher),
@@ -14,7 +14,7 @@ pub(super) enum Search {
 }
 
 impl Search {
-    /// A search for `heads`, without SIMD if `portable`.
+    /// A search for `heads`. With `portable` it does not use SIMD.
     pub fn new(mut heads: Vec<Head>, portable: bool) -> Search {
         heads.sort_unstable();
         heads.dedup();
@@ -26,7 +26,7 @@ impl Search {
         }
     }
 
-    /// The first place from `from` on where a head may be.
+    /// The first position at or after `from` that may have a head.
     pub fn next(&self, window: &[u8], from: usize) -> Option<usize> {
         match self {
             Search::Packed(searcher) => searcher
@@ -37,14 +37,15 @@ impl Search {
     }
 }
 
-/// A Bloom filter of heads (Bloom 1970) whose bits for one head are in one word, so that a place costs one look at memory.
+/// A Bloom filter of heads (Bloom 1970). All bits of one head are in one word, so that a lookup needs one memory
+/// access.
 pub(super) struct Filter {
     words: Vec<u64>,
-    /// The bits of a hash that are not the word's number.
+    /// The number of bits of a hash that do not select the word.
     shift: u32,
 }
 
-/// Bits of the filter for each head: with three of them set, one place in 300 passes by chance.
+/// Filter bits per head. Three bits are set per head, so that one position in 300 is a false positive.
 const BITS: usize = 24;
 
 impl Filter {
@@ -60,7 +61,7 @@ impl Filter {
         filter
     }
 
-    /// The word of a head, whose bytes are `head`'s lowest, and the bits that are set in it.
+    /// The word of a head, and the bits that the head sets in it. The lowest bytes of `head` are the head.
     #[inline]
     fn place(&self, head: u64) -> (usize, u64) {
         const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
@@ -83,7 +84,7 @@ impl Filter {
         {
             return Some(from + at);
         }
-        // The last places have no eight bytes.
+        // The last positions have fewer than eight bytes.
         let last = (rest.len() + 1).saturating_sub(8);
         let at = rest[last..].windows(HEAD).position(|bytes| {
             let mut head = [0; 8];
@@ -99,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn none_is_missed_and_few_others_are_found() {
+    fn no_head_is_missed_and_false_positives_are_few() {
         let heads: Vec<Head> = (0..5000u32)
             .map(|k| *format!("{:06}", k * 7919 % 1_000_000).as_bytes().first_chunk().unwrap())
             .collect();

@@ -1,4 +1,4 @@
-//! A sorted set of texts, looked for in any of the encodings in which they may be written.
+//! A sorted set of texts, matched in every encoding at once.
 
 use super::encoding::{Encoding, Unit, is_special};
 
@@ -9,38 +9,38 @@ pub(super) struct Set {
     longest: usize,
 }
 
-/// Where a text is, and what it is.
+/// The position of a text in the buffer, and its kind.
 #[derive(Clone, Copy)]
 struct Text {
     start: usize,
     len: u32,
     /// Whether it is base64 of a value, and so may be written in either alphabet.
     base64: bool,
-    /// Whether the characters next to it have bits of the value.
+    /// Whether the characters next to it also encode bits of the value.
     inner: bool,
 }
 
-/// What a text is of its value.
+/// How a text was made from its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// All of it.
+    /// The value itself.
     Plain,
-    /// base64 of it.
+    /// The base64 of the value.
     Base64,
-    /// The characters of base64 that are the value's alone: those next to them have bits of it, too.
+    /// The base64 characters that depend on the value alone. The characters next to them also encode bits of it.
     Inner,
 }
 
-/// What starts at a place.
+/// The result of a match at one position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The end of the longest text, and whether base64 around it has bits of the value.
+    /// The end of the longest text, and whether the base64 characters next to it encode bits of the value.
     pub end: Option<(usize, bool)>,
-    /// Whether a longer one may end behind the text that was seen.
+    /// Whether a longer text may continue after the window.
     pub open: bool,
 }
 
-/// The texts that agree with what has been read: their range, and how much has been read of each.
+/// The texts that match what has been read: their range, and how many bytes of each have been read.
 #[derive(Clone, Copy)]
 struct Range {
     from: usize,
@@ -49,7 +49,7 @@ struct Range {
 }
 
 impl Set {
-    /// The set of what `texts` are, each of which has a kind. None is empty.
+    /// The set of `texts`, each with its kind. No text is empty.
     pub fn new(texts: impl Iterator<Item = (Vec<u8>, Kind)>) -> Set {
         let mut bytes = Vec::new();
         let mut all = Vec::new();
@@ -74,7 +74,7 @@ impl Set {
         Set { bytes, texts: all, longest }
     }
 
-    /// How many texts there are.
+    /// The number of texts.
     pub fn len(&self) -> usize {
         self.texts.len()
     }
@@ -84,17 +84,17 @@ impl Set {
         self.longest
     }
 
-    /// The longest text that is written at `at` in `window`, in any encoding. With `eof` nothing follows the window.
+    /// The longest text at `at` in `window`, in any encoding. With `eof` nothing follows the window.
     pub fn find(&self, window: &[u8], at: usize, eof: bool) -> Found {
         let mut found = Found::default();
         let all = Range { from: 0, to: self.texts.len(), depth: 0 };
-        self.walk(u8::MAX, window, at, all, eof, &mut found);
+        self.read_on(u8::MAX, window, at, all, eof, &mut found);
         found
     }
 
-    /// Reads on from `at`, in the encodings whose bits are set in `encodings`: all of those in which what was read so far is
-    /// the same.
-    fn walk(
+    /// Continues to read at `at`, in the encodings whose bits are set in `encodings`. What was read before is the same
+    /// in all of them.
+    fn read_on(
         &self,
         encodings: u8,
         window: &[u8],
@@ -124,7 +124,7 @@ impl Set {
                     } else if read == raw {
                         same |= bit;
                     } else if let Some((at, range)) = self.step(read, at, range, bit, eof, found) {
-                        self.walk(bit, window, at, range, eof, found);
+                        self.read_on(bit, window, at, range, eof, found);
                     }
                 }
                 encodings = same;
@@ -136,7 +136,7 @@ impl Set {
         }
     }
 
-    /// Takes the character at `at`. Nothing if no text goes on behind it.
+    /// Reads the character at `at`. `None` if no text continues with it.
     fn step(
         &self,
         unit: Unit,
@@ -157,7 +157,7 @@ impl Set {
         let range =
             bytes[..count].iter().try_fold(range, |range, byte| self.narrow(range, *byte))?;
         let at = at + len;
-        // The shortest of those that agree is the first.
+        // The first of the matching texts is the shortest.
         let first = self.texts[range.from];
         if first.len as usize == range.depth {
             let url = encodings == 1 << Encoding::Url as u8;
@@ -171,7 +171,7 @@ impl Set {
         Some((at, range))
     }
 
-    /// The texts of `range` whose next byte is `byte`. Nothing if there are none.
+    /// The texts of `range` whose next byte is `byte`. `None` if there are none.
     fn narrow(&self, range: Range, byte: u8) -> Option<Range> {
         let Range { from, to, depth } = range;
         let next =
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_in_any_encoding() {
+    fn the_longest_text_in_any_encoding_is_found() {
         let texts = ["abc", "abcd&f", "abc def", "b+c/"];
         let kind = |text: &str| if text == "b+c/" { Kind::Inner } else { Kind::Plain };
         let set = Set::new(texts.iter().map(|text| (text.as_bytes().to_vec(), kind(text))));

@@ -1,4 +1,4 @@
-//! The values that the user gave, and what is asked of one.
+//! The known values, and what a value has to be like to be searched for.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,9 +8,9 @@ use super::heads::{HEAD, Head, base64, heads};
 use super::search::Search;
 use super::set::{Kind, Set};
 
-/// The shortest value, in bytes: shorter ones are parts of words.
+/// The shortest value, in bytes. Shorter ones would be found inside words.
 pub(crate) const MIN: usize = 6;
-/// The longest value, in bytes: in no encoding it is longer than what may wait for a decision.
+/// The longest value, in bytes. Even encoded, it fits into the bytes that may wait for a decision.
 pub(crate) const MAX: usize = 4096;
 
 /// The values, compiled.
@@ -19,17 +19,17 @@ pub(crate) struct Known {
     set: Set,
 }
 
-/// Why a value cannot be looked for.
+/// Why a value cannot be searched for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unfit {
-    /// It has no bytes.
+    /// It is empty.
     Empty,
-    /// It has fewer than six bytes, and would be found in words.
+    /// It has fewer than six bytes, and would be found inside words.
     Short,
     /// It has more than 4096 bytes.
     Long,
-    /// It is part of what stands in a secret's place.
+    /// It is part of a replacement.
     Replacement,
 }
 
@@ -46,15 +46,15 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// What stands in a secret's place, of which no known value can be a part.
+/// The replacements. No known value may be part of one.
 pub(crate) struct Labels {
     text: Vec<u8>,
-    /// The first bytes of every part of them.
+    /// The first bytes of every part of a replacement.
     heads: HashSet<Head>,
 }
 
 impl Labels {
-    /// The labels where the rules are called `names`.
+    /// The replacements with the labels of the rules `names`.
     pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Labels {
         let mut text = b"[REDACTED:...\n[REDACTED]\n".to_vec();
         for name in names {
@@ -64,7 +64,7 @@ impl Labels {
         Labels { text, heads }
     }
 
-    /// Whether `value` can be looked for.
+    /// Whether `value` can be searched for.
     pub fn fitness(&self, value: &[u8]) -> Result<(), Unfit> {
         match value.len() {
             0 => return Err(Unfit::Empty),
@@ -82,7 +82,7 @@ impl Labels {
 }
 
 impl Known {
-    /// Compiles values that are [fit](Labels::fitness).
+    /// Compiles values that have passed [`fitness`](Labels::fitness).
     pub fn new(values: Vec<Vec<u8>>, portable: bool) -> Known {
         let mut found: Vec<Head> = Vec::new();
         let set = Set::new(values.into_iter().flat_map(texts).inspect(|(text, _)| {
@@ -100,8 +100,8 @@ impl Known {
         self.set.longest() * EXPANSION + 2
     }
 
-    /// Replaces `found` by where the values are in `window`, as stretches that do not overlap, and returns up to where
-    /// none that is not among them may have started.
+    /// Puts the ranges of the values in `window` into `found`, without overlaps. Returns the offset before which no
+    /// further value may have started.
     pub fn find(&self, window: &[u8], eof: bool, found: &mut Vec<(usize, usize)>) -> usize {
         found.clear();
         let base64 = |k: usize| window.get(k).is_some_and(|byte| is_base64(*byte));
@@ -117,7 +117,7 @@ impl Known {
             let Some((end, inner)) = text.end else { continue };
             let mut stretch = (start, end);
             if inner {
-                // What is encoded with bits of its neighbours goes with them.
+                // A base64 character that encodes bits of the value and of its neighbour is redacted with the value.
                 stretch.0 -= usize::from(start > 0 && base64(start - 1));
                 if end == window.len() && !eof {
                     sure = sure.min(stretch.0);
@@ -129,7 +129,7 @@ impl Known {
         if eof {
             return window.len();
         }
-        // The end may be in the middle of a head.
+        // The window may end in the middle of a head.
         let last = window.len().saturating_sub(HEAD - 1);
         let cut = (last..window.len()).find(|at| self.set.find(window, *at, false).open);
         let sure = cut.map_or(sure, |cut| cut.min(sure));
@@ -138,7 +138,7 @@ impl Known {
     }
 }
 
-/// What a value is looked for as: with either line end, and in base64 at each place of a group.
+/// The texts that are searched for: the value with either line ending, and its base64 at each offset within a group.
 fn texts(value: Vec<u8>) -> Vec<(Vec<u8>, Kind)> {
     let crlf = value.contains(&b'\n').then(|| {
         let mut crlf = Vec::new();
@@ -161,7 +161,7 @@ fn texts(value: Vec<u8>) -> Vec<(Vec<u8>, Kind)> {
     texts
 }
 
-/// Adds a stretch, which does not start before any other, to those that are known.
+/// Adds a range to `found`. It does not start before the last one.
 fn join(found: &mut Vec<(usize, usize)>, stretch: (usize, usize)) {
     match found.last_mut() {
         Some(last) if stretch.0 < last.1 => {
@@ -175,7 +175,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// Shows how much there is, and none of it.
+/// Shows the number of values, but not the values.
 impl fmt::Debug for Known {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Known").field("texts", &self.set.len()).finish_non_exhaustive()
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn overlapping_values_are_one() {
+    fn overlapping_values_become_one_span() {
         let values = vec![b"abcdef".to_vec(), b"defghi".to_vec(), b"aaaaaa".to_vec()];
         for portable in [false, true] {
             let known = Known::new(values.clone(), portable);
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_cannot_be_looked_for() {
+    fn unfit_values() {
         let labels = Labels::new(["authorization"].into_iter());
         assert_eq!(labels.fitness(b""), Err(Unfit::Empty));
         assert_eq!(labels.fitness(b"12345"), Err(Unfit::Short));

@@ -1,9 +1,9 @@
 //! Random lines of log with secrets planted at known places.
 //!
-//! A line is made of noise (prose, JSON, headers, colours, cut tokens, nested quotes, near misses)
-//! and of forms of a credential with random tokens in them. Each fragment ends in a way that leaves
-//! no doubt where its last value stops, so the expected output follows from how the line was made.
-//! A failure is shown as a case that can be pasted into `corpus/cases/regressions.cases`.
+//! A line is made of noise (prose, JSON, headers, colours, cut tokens, nested quotes, near misses) and of forms of a
+//! credential with random tokens in them. Each fragment ends so that its last value has exactly one possible end, so
+//! the expected output is known from how the line was generated. A failure is shown as a case that can be pasted into
+//! `corpus/cases/regressions.cases`.
 
 mod driver;
 #[path = "conformance/forms.rs"]
@@ -20,10 +20,10 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use shapes::{JOSE, TOKENS};
 
-/// How many bytes at the end of a secret must not be seen again. Less could be there by chance.
+/// How many bytes at the end of a secret must not appear in the output. Fewer could occur by chance.
 const TRACE: usize = 8;
 
-/// What is no secret, and ends within the line: a blank follows.
+/// Text that is not a secret and ends within the line: a space follows.
 const PHRASES: &[&str] = &[
     "the bearer of bad news.",
     "Bearer authentication is required.",
@@ -57,7 +57,7 @@ const PHRASES: &[&str] = &[
     "naïve café — 日本語 💩",
 ];
 
-/// What is no secret but leaves a list or a value open: the line ends after it.
+/// Text that is not a secret but leaves a list or a value open: the line ends after it.
 const LINES: &[&str] = &[
     "WWW-Authenticate: Bearer realm=\"api\", error=\"invalid_token\"",
     "Access-Control-Allow-Headers: Authorization, Cookie",
@@ -94,7 +94,7 @@ fn noise() -> impl Strategy<Value = Fragment> {
     prop_oneof![
         4 => prop::sample::select(PHRASES).prop_map(|t| Fragment::Noise(t.to_owned(), false)),
         3 => prop::sample::select(LINES).prop_map(|t| Fragment::Noise(t.to_owned(), true)),
-        // Quotes, brackets and escapes in any nesting.
+        // Quotes, brackets and escapes, nested in any way.
         2 => "[ \\\\\"'{}()<>,;:&%|\\[\\]]{1,24}".prop_map(|t| Fragment::Noise(t, true)),
         1 => "[a-z]{1,9}( [a-z]{1,9}){0,6}[.!?]".prop_map(|t| Fragment::Noise(t, false)),
     ]
@@ -106,7 +106,7 @@ fn noise() -> impl Strategy<Value = Fragment> {
     })
 }
 
-/// A token that nobody takes for prose or a placeholder.
+/// A token that looks neither like prose nor like a placeholder.
 fn token() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{3}[0-9]{3}",
@@ -121,7 +121,7 @@ fn token() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A compact JWS or JWE from the table, with another signature where it has one of its own.
+/// A compact JWS or JWE from the table. If it has a signature, the signature is random.
 fn jose() -> impl Strategy<Value = String> {
     (prop::sample::select(JOSE), "[A-Za-z0-9_-]{11,43}").prop_map(|(shape, end)| {
         let (start, _) = shape.tokens[0].rsplit_once('.').unwrap();
@@ -149,7 +149,7 @@ prop_compose! {
         fragments in prop::collection::vec(prop_oneof![noise(), planted()], 1..8),
         depth in 0usize..4,
     ) -> (Vec<Fragment>, usize) {
-        // The columns of a cookie jar are told by tabs, and a JSON string has none.
+        // Columns of a cookie file are separated by tabs, and a JSON string contains no tabs.
         let column = |f: &Fragment| matches!(f, Fragment::Planted { form, .. } if form.tail == Tail::Column);
         let depth = if fragments.iter().any(column) { 0 } else { depth };
         (fragments, depth)
@@ -183,7 +183,7 @@ fn write(fragments: &[Fragment], depth: usize) -> String {
                         }
                     }
                 }
-                // What follows a list of cookies or of parameters could be one more of them.
+                // After a list of cookies or parameters, the next fragment could be read as another element.
                 let list = ["cookie", "authorization"].contains(&form.rule);
                 line_ends = form.tail != Tail::Closed || list;
             }
@@ -211,16 +211,16 @@ fn json(text: &str) -> String {
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 2000,
-        // What is found becomes a case with a name instead.
+        // A failure becomes a named case instead.
         failure_persistence: None,
-        // The same each time: a run that fails by chance tells nothing about the change it was for. What soup is twice
-        // redacted is beyond what is promised, too, and other seeds find some that changes.
+        // A fixed seed: a run that fails by chance says nothing about the change under test. Also, redacting noise
+        // twice is not guaranteed to change nothing, and other seeds find noise where it does.
         rng_seed: RngSeed::Fixed(2),
         ..ProptestConfig::default()
     })]
 
     #[test]
-    fn planted_secrets_go_and_nothing_else(
+    fn exactly_the_planted_secrets_are_redacted(
         (fragments, depth) in log(),
         sizes in prop::collection::vec(1usize..50, 1..12),
     ) {
@@ -244,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_the_same_in_any_pieces(
+    fn chunks_of_any_bytes_do_not_change_the_output(
         soup in prop::collection::vec(morsel(), 0..24),
         sizes in prop::collection::vec(1usize..50, 1..12),
     ) {
@@ -258,7 +258,7 @@ proptest! {
     }
 }
 
-/// A piece of soup, readable when proptest shows it.
+/// A piece of noise, readable in the output of proptest.
 #[derive(Clone)]
 struct Morsel(Vec<u8>);
 
@@ -281,7 +281,7 @@ fn morsel() -> impl Strategy<Value = Morsel> {
     .prop_map(Morsel)
 }
 
-/// Halves of forms, to be put together at random.
+/// Parts of forms, to be combined at random.
 const PIECES: &[&str] = &[
     "Authorization",
     "authorization",
@@ -353,7 +353,7 @@ const PIECES: &[&str] = &[
     "\tTRUE\t/\tTRUE\t0\t",
 ];
 
-/// Cuts the input into pieces of the given sizes, over and over.
+/// Cuts the input into pieces of the given sizes, repeated.
 fn cut<'a>(mut input: &'a [u8], sizes: &[usize]) -> Vec<&'a [u8]> {
     let mut pieces = Vec::new();
     for size in sizes.iter().cycle() {
@@ -375,7 +375,7 @@ fn shown(text: &str, way: &str, marked: &Marked, got: &[u8]) -> String {
 }
 
 #[test]
-fn lines_are_written_as_described() {
+fn the_generator_writes_what_it_describes() {
     let form = |name: &str| *FORMS.iter().find(|form| form.name == name).unwrap();
     let planted = |name: &str| Fragment::Planted {
         form: form(name),

@@ -1,5 +1,5 @@
-//! Every rule on: the tables in `corpus/cases/all`, tokens of every provider's form in every wrapping, and what holds for
-//! every rule set on the corpus of the `default` one.
+//! Every rule on: the tables in `corpus/cases/all`, tokens of every provider in every wrapping, and the invariants that
+//! hold for every rule set, on the corpus.
 
 #![allow(dead_code)]
 
@@ -28,10 +28,9 @@ fn cases() {
     verdict.conclude("cases of all rules");
 }
 
-/// The scan searches blocks of some KiB, and what is far from a block's ends is found by other means than what is
-/// near them.
+/// The scan searches blocks of some KiB. Anchors near the ends of a block are found by other code than those within it.
 #[test]
-fn what_is_around_does_not_matter() {
+fn surrounding_text_does_not_matter() {
     let filler = "lorem ipsum dolor sit amet, consectetur adipiscing elit. ".repeat(20) + "\n";
     let filler = filler.repeat(10);
     let driver = Driver::of(Ruleset::all());
@@ -113,7 +112,7 @@ fn redacting_again_changes_nothing() {
     assert!(failed.is_empty(), "{} of {}\n{}", failed.len(), texts.len(), failed.join("\n"));
 }
 
-/// What a token stands in; `@` is where.
+/// The text around a token, which is marked by `@`.
 const WRAPPINGS: &[&str] = &[
     "@",
     "using @, again",
@@ -126,7 +125,7 @@ const WRAPPINGS: &[&str] = &[
     "\x1b[33m@\x1b[0m",
 ];
 
-/// A line of each wrapping for each form, and what becomes of it.
+/// A line for each form in each wrapping, with the expected output.
 fn provider_lines() -> Vec<(String, String)> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut lines = Vec::new();
@@ -175,7 +174,7 @@ fn tokens_of_every_provider() {
 }
 
 #[test]
-fn lookalikes_stay() {
+fn lookalikes_are_unchanged() {
     let driver = Driver::of(Ruleset::all());
     let mut verdict = Verdict::default();
     for line in [
@@ -219,7 +218,7 @@ impl Random {
             let len: usize = len.parse().unwrap();
             let mut part: Vec<u8> =
                 (0..len).map(|_| set[self.next() as usize % set.len()]).collect();
-            // None ends as a sentence or starts as a flag does.
+            // A token does not end like a sentence or start like an option.
             for at in [0, len - 1] {
                 if !part[at].is_ascii_alphanumeric() {
                     part[at] = b'q';
@@ -234,8 +233,8 @@ impl Random {
     }
 }
 
-/// Each is repeated after its prefix: what starts and never commits, or commits over and over, or is looked back or
-/// ahead on as far as that goes.
+/// Each trap is repeated after its prefix. It starts something that never commits, or commits again and again, or makes
+/// the engine look back or ahead as far as it can.
 const TRAPS: &[(&str, &str)] = &[
     ("", "password"),
     ("", "password="),
@@ -313,7 +312,7 @@ const TRAPS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn quadratic_traps_take_linear_time_and_come_out_the_same_in_any_pieces() {
+fn quadratic_traps_take_linear_time_at_any_chunking() {
     const SIZE: usize = 1 << 20;
     let known = [b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab".to_vec(), b"a1a1a1a1b".to_vec()];
     let all = Driver::of(Ruleset::builder().select("all").unwrap().known(known).build().unwrap());
@@ -339,7 +338,7 @@ fn quadratic_traps_take_linear_time_and_come_out_the_same_in_any_pieces() {
 }
 
 #[test]
-fn what_waits_is_bounded() {
+fn held_bytes_are_bounded() {
     let known = [vec![b'a'; 4096]];
     for rules in
         [Ruleset::all(), Ruleset::builder().select("all").unwrap().known(known).build().unwrap()]
@@ -348,7 +347,7 @@ fn what_waits_is_bounded() {
             TRAPS.iter().chain(&[("", "a"), ("", "a1"), ("", "\n"), ("", " "), ("", "~")])
         {
             let mut redactor = Redactor::new(&rules);
-            // As long as what it replaces: what waits can be told from the output.
+            // The replacement is as long as the secret, so the output shows how many bytes are held.
             let mut scanner = blackbar::Scanner::new(&rules);
             let text = prefix.to_string() + &unit.repeat((256 << 10) / unit.len());
             let (mut spans, mut held) = (Vec::new(), Vec::new());
@@ -369,7 +368,7 @@ fn what_waits_is_bounded() {
     }
 }
 
-/// What lines are made of: starts, middles and ends of what rules look for, and what stands between.
+/// The parts of random lines: starts, middles and ends of what rules look for, and text between them.
 const MORSELS: &[&str] = &[
     "password=",
     "\"password\":\"",
@@ -454,7 +453,7 @@ const MORSELS: &[&str] = &[
 ];
 
 #[test]
-fn random_lines_come_out_the_same_in_any_pieces() {
+fn chunking_does_not_change_random_lines() {
     let build = |portable: bool| {
         let builder = Ruleset::builder()
             .select("all")

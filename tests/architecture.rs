@@ -1,11 +1,12 @@
-//! The layers: a module imports from its own folder and from those below it, and no two files import each other, not even
-//! by way of others.
+//! Checks the layers: a module imports only from its own folder and from those below it, and no two files import each
+//! other, directly or through others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The layers of the library and the command, the lowest first. A file belongs to the longest of these that its path starts with.
+/// The layers of the library and the command, lowest first. A file belongs to the longest entry that is a prefix of its
+/// path.
 const LAYERS: &[&str] = &[
     "error",
     "span",
@@ -29,21 +30,21 @@ const LAYERS: &[&str] = &[
     "main",
 ];
 
-/// Files longer than this have more than one subject.
+/// A longer file has more than one subject.
 const MAX_LINES: usize = 600;
 
-/// Functions longer than this do more than one thing.
+/// A longer function does more than one thing.
 const MAX_FUNCTION: usize = 80;
 
-/// What a line of code says to excuse its file or function from a limit, with the reason behind it.
+/// A comment that exempts its file or function from a limit. It has to give a reason.
 const REASON: &str = "// Long: ";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Every source file: its path below `src` without `.rs`, and its text. `mod.rs` and `lib.rs` declare and re-export, and are
-/// tested for that alone.
+/// Every source file: its path below `src` without `.rs`, and its text. `mod.rs` and `lib.rs` only declare and
+/// re-export, and are tested for that.
 fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut folders = vec![root()];
@@ -62,7 +63,7 @@ fn files() -> BTreeMap<String, String> {
     files
 }
 
-/// The code of `text` up to its tests, without comments.
+/// The code of `text` before its tests, without comments.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]").next().unwrap();
     let lines = text.lines().map(|line| match line.find("//") {
@@ -72,7 +73,7 @@ fn code(text: &str) -> String {
     lines.fold(String::new(), |code, line| code + line + "\n")
 }
 
-/// The paths that `use` items and paths in the code name, each from the crate's root, as `a/b/Item`.
+/// The paths named by `use` items and in the code, from the crate's root, as `a/b/Item`.
 fn named(file: &str, code: &str) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     let folder: Vec<&str> =
@@ -98,7 +99,7 @@ fn named(file: &str, code: &str) -> BTreeSet<String> {
     paths
 }
 
-/// Takes `a::{b, c::d}` apart.
+/// Expands `a::{b, c::d}`.
 fn expand(base: &str, path: &str, paths: &mut BTreeSet<String>) {
     let path: String = path.chars().filter(|c| !c.is_whitespace()).collect();
     let Some(open) = path.find('{') else {
@@ -124,7 +125,8 @@ fn expand(base: &str, path: &str, paths: &mut BTreeSet<String>) {
     }
 }
 
-/// The file that a path names something of: the longest start of the path that is a file, by way of the re-exports of `mod.rs`.
+/// The file that a path refers to: the longest prefix of the path that is a file, after following the re-exports of
+/// `mod.rs`.
 fn target<'a>(path: &str, files: &'a BTreeMap<String, String>) -> Vec<&'a str> {
     let parts: Vec<&str> = path.split('/').collect();
     for len in (1..=parts.len()).rev() {
@@ -154,7 +156,7 @@ fn target<'a>(path: &str, files: &'a BTreeMap<String, String>) -> Vec<&'a str> {
     Vec::new()
 }
 
-/// Which files each file imports.
+/// The files that each file imports.
 fn imports(files: &BTreeMap<String, String>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut imports: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (file, text) in files {
@@ -199,7 +201,7 @@ fn imports_go_downwards() {
 fn no_two_files_import_each_other() {
     let files = files();
     let imports = imports(&files);
-    // Files that import nothing that is left, or that nothing left imports, are taken away, until only circles are left.
+    // Repeatedly remove files that import nothing left or that nothing left imports, until only cycles remain.
     let mut left: BTreeSet<&str> = imports.keys().copied().collect();
     loop {
         let free: Vec<&str> = left

@@ -1,4 +1,4 @@
-//! `blackbar bench`: what it prints and how it ends. No test here is about a time.
+//! `blackbar bench`: its output and exit status. No test here depends on a time.
 
 use std::fs;
 use std::io::Write;
@@ -20,12 +20,12 @@ fn bench(args: &[&str], stdin: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // What is not read is not missed.
+    // The command need not read all of it.
     let _ = child.stdin.take().unwrap().write_all(stdin);
     child.wait_with_output().unwrap()
 }
 
-/// What went to standard output of a run that went well, and said nothing else.
+/// The standard output of a run that succeeded without messages.
 #[track_caller]
 fn printed(args: &[&str], stdin: &[u8]) -> String {
     let output = bench(args, stdin);
@@ -34,7 +34,7 @@ fn printed(args: &[&str], stdin: &[u8]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The message of a run that went wrong and printed nothing.
+/// The message of a run that failed without output.
 #[track_caller]
 fn refused(args: &[&str]) -> String {
     let output = bench(args, b"");
@@ -43,14 +43,14 @@ fn refused(args: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// The words of a table's row that starts with `label`.
+/// The words of the table row that starts with `label`.
 #[track_caller]
 fn row<'t>(table: &'t str, label: &str) -> Vec<&'t str> {
     let rest = table.lines().find_map(|line| line.strip_prefix(label));
     rest.unwrap_or_else(|| panic!("no row {label:?} in\n{table}")).split_whitespace().collect()
 }
 
-/// The text of a key's value up to its end, for values without commas and braces in them.
+/// The text of a key's value. The value must not contain commas or braces.
 #[track_caller]
 fn value<'t>(json: &'t str, key: &str) -> &'t str {
     let (_, rest) =
@@ -59,7 +59,7 @@ fn value<'t>(json: &'t str, key: &str) -> &'t str {
 }
 
 #[test]
-fn a_log_is_counted_and_every_way_is_measured() {
+fn a_log_is_counted_and_every_workload_is_measured() {
     let table = printed(&["-", "--rate", "2GB/s"], LOG);
     assert!(table.starts_with("standard input\n"), "{table}");
     assert_eq!(row(&table, "bytes")[0], LOG.len().to_string());
@@ -80,12 +80,12 @@ fn a_log_is_counted_and_every_way_is_measured() {
         assert!(row[0].parse::<f64>().unwrap() >= 0.0, "{way}");
     }
     assert_eq!(row(&table, "at 2 GB/s, about")[1..5], ["%", "of", "a", "core"]);
-    // Nothing of the log itself.
+    // No content of the log is printed.
     assert!(!table.contains("31d4") && !table.contains("last line"), "{table}");
 }
 
 #[test]
-fn there_is_a_sample_for_who_has_no_log() {
+fn without_a_log_a_sample_is_measured() {
     let table = printed(&[], b"");
     assert!(table.starts_with("a sample made up here\n"), "{table}");
     assert_ne!(row(&table, "redactions")[0], "0");
@@ -130,7 +130,7 @@ fn an_empty_log_has_counts_and_no_speeds() {
 }
 
 #[test]
-fn of_a_large_log_the_start_is_measured() {
+fn only_the_start_of_a_large_log_is_measured() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("large.log");
     let line = b"a line that says nothing, and says it again\n";
@@ -143,7 +143,7 @@ fn of_a_large_log_the_start_is_measured() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn read_errors_are_reported() {
     assert_eq!(refused(&["missing.log"]), "blackbar: missing.log: no such file or directory\n");
     assert_eq!(
         refused(&["/"]),
@@ -152,7 +152,7 @@ fn what_cannot_be_read_is_told() {
 }
 
 #[test]
-fn odd_rates_and_second_files_are_refused() {
+fn invalid_rates_and_second_files_are_refused() {
     let message = refused(&["--rate", "fast"]);
     assert!(message.contains("a rate above zero is needed, as in 50MB/s"), "{message}");
     assert_eq!(message.lines().count(), 1);
@@ -169,7 +169,7 @@ fn names_are_escaped() {
 }
 
 #[test]
-fn a_compressed_log_is_measured_by_what_it_holds() {
+fn a_compressed_log_is_measured_decompressed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("app.log.gz");
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Default::default());

@@ -1,4 +1,4 @@
-//! The command as a user meets it: its arguments, files, pipes, messages and exit codes.
+//! The command as users see it: arguments, files, pipes, messages and exit codes.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
@@ -18,10 +18,10 @@ const BIN: &str = env!("CARGO_BIN_EXE_blackbar");
 const SECRET: &str = "Authorization: Bearer abcdefghijklmnop0123456789\n";
 const REDACTED: &str = "Authorization: Bearer [REDACTED]\n";
 
-/// Long enough for a loaded machine, short enough to notice what never comes.
+/// Long enough for a loaded machine, short enough to notice a hang.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The bound on memory, in KiB, with two threads and any input.
+/// The limit on memory, in KiB, with two threads and any input.
 const MEMORY_MAX: u64 = 24 * 1024;
 
 /// How a command ended.
@@ -70,7 +70,7 @@ fn run(mut command: Command, stdin: &[u8]) -> Ended {
     }
 }
 
-/// A directory with files in it.
+/// A temporary directory with files.
 struct Dir(TempDir);
 
 impl Dir {
@@ -124,7 +124,7 @@ fn files_are_redacted_one_after_another() {
 }
 
 #[test]
-fn each_file_is_an_input_of_its_own() {
+fn each_file_is_redacted_separately() {
     let dir = Dir::new(&[("a.log", &SECRET.as_bytes()[..30]), ("b.log", b"0123456789\n")]);
     dir.run(&["a.log", "b.log"]).check(
         0,
@@ -144,7 +144,7 @@ fn an_output_file_is_created_or_emptied_first() {
 }
 
 #[test]
-fn bytes_that_are_no_text_pass_unchanged() {
+fn bytes_that_are_not_text_pass_unchanged() {
     let binary: Vec<u8> =
         (0..200_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
     let inputs: [&[u8]; 8] = [
@@ -212,7 +212,7 @@ fn a_directory_as_standard_input_is_an_error() {
 
 #[test]
 fn a_read_error_is_reported_by_path() {
-    // Its first page is never mapped, so it can be opened but not read.
+    // The first page of this address space is never mapped, so the file can be opened but not read.
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     dir.run(&["/proc/self/mem", "a.log"]).check(
         2,
@@ -227,14 +227,14 @@ fn a_file_without_permission_is_reported() {
     fs::set_permissions(dir.path("a.log"), fs::Permissions::from_mode(0o000)).unwrap();
     let mut command = dir.command(&["a.log"]);
     if is_root() {
-        // Root may read anything, so the command is run by somebody else, from where they can reach it.
-        // Copied by another process: a descriptor of this one, open for writing, could be inherited by what other tests
-        // start meanwhile, and the copy could not be run until they end.
+        // Root may read anything, so another user runs the command, from a place that this user can reach. Another
+        // process copies it: a writable descriptor of this process could be inherited by children of other tests, and
+        // the copy could not be executed until they end.
         assert!(Command::new("cp").arg(BIN).arg(dir.path("blackbar")).status().unwrap().success());
         fs::set_permissions(dir.0.path(), fs::Permissions::from_mode(0o755)).unwrap();
         command = Command::new(dir.path("blackbar"));
         command.arg(dir.path("a.log")).current_dir("/").uid(65534).gid(65534);
-        // Root's settings are not for somebody else to read.
+        // Root's settings are not readable for another user.
         command.env("HOME", "/nonexistent").env_remove("XDG_CONFIG_HOME");
         let expected = format!("blackbar: {}: permission denied\n", dir.path("a.log").display());
         run(command, b"").check(2, "", &expected);
@@ -244,7 +244,7 @@ fn a_file_without_permission_is_reported() {
 }
 
 #[test]
-fn an_output_that_is_an_input_is_refused_and_left_as_it_was() {
+fn an_output_that_is_an_input_is_refused_and_unchanged() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", b"plain\n")]);
     fs::hard_link(dir.path("a.log"), dir.path("hard")).unwrap();
     symlink("a.log", dir.path("soft")).unwrap();
@@ -263,7 +263,7 @@ fn an_output_that_is_an_input_is_refused_and_left_as_it_was() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(dir.read("a.log"), SECRET);
 
-    // As in `blackbar b.log a.log >>a.log`: the other input is done.
+    // As in `blackbar b.log a.log >>a.log`: the other input is redacted.
     let append = OpenOptions::new().append(true).open(dir.path("a.log")).unwrap();
     let output = dir.command(&["b.log", "a.log"]).stdout(append).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), format!("blackbar: a.log: {refusal}\n"));
@@ -300,7 +300,7 @@ fn an_output_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn a_closed_output_ends_it_quietly() {
+fn a_closed_output_ends_the_run_quietly() {
     for args in [&["--threads", "1"], &["--threads", "2"]] {
         let mut child = command(args)
             .stdin(Stdio::piped())
@@ -310,7 +310,7 @@ fn a_closed_output_ends_it_quietly() {
             .unwrap();
         drop(child.stdout.take());
         let mut stdin = child.stdin.take().unwrap();
-        // Its own pipe closes when it ends, so this ends too.
+        // The write fails once the command has ended and closed its pipe.
         while stdin.write_all(SECRET.repeat(1000).as_bytes()).is_ok() {}
         drop(stdin);
         let mut stderr = String::new();
@@ -318,7 +318,7 @@ fn a_closed_output_ends_it_quietly() {
         assert_eq!(stderr, "");
         assert_eq!(child.wait().unwrap().code(), Some(0));
     }
-    // Help and the rules, likewise.
+    // The same for help and the list of rules.
     for args in [["--help"], ["rules"]] {
         let mut child =
             command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -362,7 +362,7 @@ fn help_version_and_rules_are_printed() {
     );
 }
 
-/// A running command whose output arrives as it is written.
+/// A running command whose output is read as it is written.
 struct Live {
     child: Child,
     output: Receiver<Vec<u8>>,
@@ -399,7 +399,7 @@ impl Live {
 }
 
 #[test]
-fn a_line_leaves_before_the_next_arrives() {
+fn a_line_is_written_before_the_next_arrives() {
     let mut child = command(&[]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let mut live = Live::new(child, stdout);
@@ -413,7 +413,7 @@ fn a_line_leaves_before_the_next_arrives() {
         stdin.write_all(input.as_bytes()).unwrap();
         live.expect(output);
     }
-    // Also after it has been busy.
+    // The same after a busy period.
     stdin.write_all(("\n".to_owned() + &SECRET.repeat(40_000)).as_bytes()).unwrap();
     live.expect(&("\n".to_owned() + &REDACTED.repeat(40_000)));
     stdin.write_all(b"one more\n").unwrap();
@@ -436,7 +436,7 @@ fn non_blocking_descriptors_are_waited_for() {
     let mut live = Live::new(child, drain);
     feed.write_all(SECRET.as_bytes()).unwrap();
     live.expect(REDACTED);
-    // More than the sockets hold, so that writing has to wait too.
+    // More than the sockets buffer, so that writing has to wait too.
     feed.write_all(SECRET.repeat(40_000).as_bytes()).unwrap();
     live.expect(&REDACTED.repeat(40_000));
     drop(feed);
@@ -451,7 +451,7 @@ fn peak_memory(pid: u32) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// Feeds `chunk` `times` over with two threads, checks the memory, and returns how many bytes came out.
+/// Feeds `chunk` `times` times with two threads, checks the memory, and returns the number of output bytes.
 fn feed_within_bound(start: &[u8], chunk: &[u8], times: usize) -> u64 {
     let mut child =
         command(&["--threads", "2"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -471,18 +471,18 @@ fn feed_within_bound(start: &[u8], chunk: &[u8], times: usize) -> u64 {
 const MIB: usize = 1024 * 1024;
 
 #[test]
-fn memory_is_bounded_on_a_line_without_an_end() {
+fn memory_is_bounded_on_an_endless_line() {
     assert_eq!(feed_within_bound(b"", &[b'x'; MIB], 200), 200 * MIB as u64);
 }
 
 #[test]
-fn memory_is_bounded_on_a_secret_without_an_end() {
+fn memory_is_bounded_on_an_endless_secret() {
     let out = feed_within_bound(b"Authorization: Bearer ", &[b'a'; MIB], 200);
     assert_eq!(out, (REDACTED.len() - 1) as u64);
 }
 
 #[test]
-fn memory_is_bounded_on_secrets_without_number() {
+fn memory_is_bounded_on_many_secrets() {
     let line = "Authorization: Bearer abcdefghijklmnop0123456789\n";
     let out = feed_within_bound(b"", line.repeat(20_000).as_bytes(), 100);
     assert_eq!(out, (REDACTED.len() * 20_000 * 100) as u64);

@@ -1,4 +1,4 @@
-//! Settings: what is wrong with a file is told all at once, and what is right is in force everywhere.
+//! Settings: all errors of a file are reported at once, and valid settings apply to every command.
 
 mod command;
 
@@ -9,7 +9,7 @@ use std::path::Path;
 use blackbar::{Config, Redactor};
 use command::{Dir, REDACTED, SECRET};
 
-/// Checks that `toml` has these problems and no others, each by its line and the start of what is said.
+/// Checks that `toml` has exactly these problems, each given by its line and the start of its message.
 #[track_caller]
 fn check(toml: &str, expected: &[(usize, &str)]) {
     let dir = Dir::new(&[("c.toml", toml.as_bytes()), ("log", SECRET.as_bytes())]);
@@ -42,14 +42,14 @@ fn redact(toml: &str, args: &[&str], input: &str) -> String {
 }
 
 #[test]
-fn what_is_no_toml() {
+fn invalid_toml() {
     check(
         "style = \"label\nrules = \"nothing\"\n",
         &[(1, "is no TOML: "), (2, "there is no rule 'nothing'")],
     );
     check("style = 'mask'\nstyle = 'label'\n", &[(2, "is no TOML: duplicate key")]);
     check("[styles\n", &[(1, "is no TOML: ")]);
-    // What follows from the damage is not told as a mistake of its own.
+    // Consequences of the error are not reported as errors of their own.
     check("[allow\nvalues = ['a']\npatterns = ['b']\n", &[(1, "is no TOML: ")]);
     check("keys = ['abc',\nstyle = 'mask'\nx = 1\n", &[(2, "is no TOML: ")]);
     check(
@@ -107,7 +107,7 @@ fn wrong_types() {
 }
 
 #[test]
-fn names_that_mean_nothing() {
+fn unknown_rules_and_styles() {
     check(
         "rules = ['default', 'coockie', '-jot']\nstyle = 'blue'\n[styles]\ncookie = 'hmca'\nbarer = 'mask'\n[[format]]\n\
          line = '$combined \"$sid\"'\nsecrets = { sid = 'coockie', user = 'cookie' }\n",
@@ -124,7 +124,7 @@ fn names_that_mean_nothing() {
 }
 
 #[test]
-fn rules_that_cannot_be() {
+fn invalid_custom_rules() {
     check(
         "[[rule]]\nname = 'badge'\nkeywords = ['badge', 'no']\npattern = 'badge=(?<secret>[^ ]+'\nexamples = ['badge=«1»']\n\
          [[rule]]\nname = 'badge'\nkeywords = ['badge']\npattern = 'badge=(?<secret>\\d+)'\nexamples = [\n'badge=«1»',\n\
@@ -145,7 +145,7 @@ fn rules_that_cannot_be() {
 }
 
 #[test]
-fn values_that_are_none() {
+fn invalid_values() {
     check(
         "keep-cookies = ['']\nkeys = ['abc', ' ']\nreplacement = 'a b'\n[allow]\nvalues = ['']\npatterns = ['a', '(']\n",
         &[
@@ -187,12 +187,12 @@ fn known_values_that_are_too_short() {
         !stderr.contains("abcde") && !stderr.contains("12345") && !stderr.contains("a-long"),
         "{stderr}"
     );
-    // On the machine that checks the file there are no such values.
+    // The machine that checks the file may not have the values.
     assert_eq!(dir.run(&["config", "--check", "c.toml"]).code, Some(0));
 }
 
 #[test]
-fn known_values_go() {
+fn known_values_are_redacted() {
     let pem =
         "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIAbcdefghijklmnop\n-----END EC PRIVATE KEY-----";
     let dir = Dir::new(&[
@@ -211,7 +211,7 @@ fn known_values_go() {
 }
 
 #[test]
-fn where_the_file_is() {
+fn the_file_is_found() {
     let dir = Dir::new(&[
         ("log", SECRET.as_bytes()),
         ("label.toml", b"style = 'label'\n"),
@@ -233,7 +233,7 @@ fn where_the_file_is() {
 }
 
 #[test]
-fn what_is_typed_counts_for_more() {
+fn command_line_options_take_precedence() {
     let line = "Cookie: a=0123456789abcdef\nAuthorization: Bearer abcdefghijklmnop0123456789\n";
     let toml =
         "rules = '-cookie'\nstyle = 'label'\nreplacement = '[gone]'\n[styles]\ncookie = 'mask'\n";
@@ -247,9 +247,9 @@ fn what_is_typed_counts_for_more() {
         out(&["--rules", "cookie", "--style", "cookie=label"]),
         "Cookie: a=[REDACTED:cookie]\nAuthorization: Bearer abcdefghijklmnop0123456789\n"
     );
-    // A list that only takes away.
+    // A list that only removes rules.
     assert_eq!(out(&["--rules", "-bearer"]), line);
-    // A style for all is for all.
+    // A style for all rules applies to all.
     assert_eq!(
         out(&["--rules", "default", "--style", "fixed"]),
         "Cookie: a=[gone]\nAuthorization: Bearer [gone]\n"
@@ -257,12 +257,12 @@ fn what_is_typed_counts_for_more() {
 }
 
 #[test]
-fn scan_and_bench_look_for_the_same() {
+fn scan_and_bench_use_the_same_rules() {
     let dir = Dir::new(&[
         ("c.toml", b"rules = '-bearer,-jwt'\nstyle = 'hmac'\n"),
         ("log", format!("{SECRET}Cookie: a=0123456789abcdef\n").as_bytes()),
     ]);
-    // Neither needs the key.
+    // Neither command needs the key.
     let scan = dir.run(&["scan", "--config", "c.toml", "log"]);
     assert_eq!((scan.code, scan.stdout.as_str()), (Some(1), "log:2:11 cookie\n"), "{scan:?}");
     let bench = dir.run(&["bench", "--config", "c.toml", "--json", "log"]);
@@ -272,7 +272,7 @@ fn scan_and_bench_look_for_the_same() {
 }
 
 #[test]
-fn the_list_of_rules_has_those_of_ones_own() {
+fn the_list_of_rules_includes_custom_ones() {
     let dir = Dir::new(&[("c.toml", include_bytes!("config/blackbar.toml"))]);
     let ended = dir.run(&["rules", "--config", "c.toml", "--rules", "default,-jwt"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -283,7 +283,7 @@ fn the_list_of_rules_has_those_of_ones_own() {
 }
 
 #[test]
-fn what_is_in_force_can_be_read_again() {
+fn the_printed_settings_can_be_read_again() {
     let dir = Dir::new(&[
         ("etc/c.toml", include_bytes!("config/blackbar.toml")),
         ("etc/blackbar.key", b"a key that is for tests only"),
@@ -317,7 +317,7 @@ fn what_is_in_force_can_be_read_again() {
     }
     assert!(!first.contains("not to be shown") && !first.contains("for tests only"), "{first}");
     assert!(!first.contains("a-known-value") && !first.contains("neither is"), "{first}");
-    // Its settings are the same wherever it is read.
+    // Its settings do not depend on where it is read.
     dir.write("elsewhere/again.toml", first.as_bytes());
     let second = config(&["--config", "elsewhere/again.toml"]);
     let values = |text: &str| -> Vec<String> {
@@ -334,7 +334,7 @@ fn what_is_in_force_can_be_read_again() {
 }
 
 #[test]
-fn the_example_has_nothing_wrong() {
+fn the_example_is_valid() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config/blackbar.toml");
     let loaded = Config::read(&path).check().unwrap_or_else(|problems| {
         panic!("{}", problems.iter().map(|problem| format!("{problem}\n")).collect::<String>())
@@ -360,7 +360,7 @@ fn the_example_has_nothing_wrong() {
         redactor.finish(&mut out);
         let mut out = String::from_utf8(out).unwrap();
         if let Some(at) = out.find(":cookie:") {
-            // Eight digits, by a key of no meaning.
+            // The eight digits depend on an arbitrary key.
             out.replace_range(at + 8..at + 16, "#");
         }
         assert_eq!(out, expected);
@@ -368,7 +368,7 @@ fn the_example_has_nothing_wrong() {
 }
 
 #[test]
-fn the_example_of_the_guide_has_nothing_wrong() {
+fn the_example_of_the_guide_is_valid() {
     let page = include_str!("../src/guide/configuration.md");
     let toml = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let dir = Dir::new(&[("c.toml", toml.as_bytes())]);
@@ -379,7 +379,7 @@ fn the_example_of_the_guide_has_nothing_wrong() {
 }
 
 #[test]
-fn a_file_that_others_can_read_is_warned_of() {
+fn a_file_that_others_can_read_gives_a_warning() {
     let dir = Dir::new(&[("known", b"a-known-value\n"), ("log", SECRET.as_bytes())]);
     let args = ["--no-config", "--secrets-file", "known", "--secrets-from-env", "NONE_*", "log"];
     fs::set_permissions(dir.path("known"), fs::Permissions::from_mode(0o644)).unwrap();
@@ -390,7 +390,7 @@ fn a_file_that_others_can_read_is_warned_of() {
         "blackbar: --secrets-from-env: no variable is called like NONE_*\n\
          blackbar: known: others can read it; chmod 600 known\n"
     );
-    // So is a key: with it, pseudonyms can be tried out.
+    // The key is a secret too, because it allows guesses to be checked against pseudonyms.
     dir.write("key", b"a key that is for tests only\n");
     let args = ["--no-config", "--style", "hmac", "--key-file", "key", "log"];
     let warning = "blackbar: key: others can read it; chmod 600 key\n";
@@ -403,7 +403,7 @@ fn a_file_that_others_can_read_is_warned_of() {
 }
 
 #[test]
-fn another_file_by_mistake_is_not_shown() {
+fn the_content_of_a_wrong_file_is_not_shown() {
     for file in [
         "AKIAZQ3DRSTUVWXY2LMN=hunter2-hunter2\n",
         "hunter2-hunter2\n",
@@ -426,7 +426,7 @@ fn another_file_by_mistake_is_not_shown() {
 }
 
 #[test]
-fn lists_that_are_typed_add_to_those_of_the_file() {
+fn lists_on_the_command_line_add_to_those_of_the_file() {
     let dir = Dir::new(&[
         ("c.toml", b"keys = ['pin']\nsecrets-file = 'known'\nsecrets-from-env = 'SHOP_*'\nkeep-cookies = ['theme']\n\
           [allow]\nvalues = ['0123456789abcdef0123']\n"),
@@ -468,7 +468,7 @@ fn lists_that_are_typed_add_to_those_of_the_file() {
          Cookie: theme=dark; lang=de; sid=[REDACTED]\naccess_token=0123456789abcdef0123&id_token=abcdefghijklmnop0123\n\
          Bearer example-0a1b2c3d4e5f67890123 Bearer [REDACTED]\n"
     );
-    // A list of rules that starts with a sign changes what the file says.
+    // A list of rules that starts with a sign changes the selection of the file.
     let out = |rules: &str| {
         redact("rules = 'cookie'\n", &["--rules", rules], "pwd=hunter2-hunter2 Cookie: a=b\n")
     };
@@ -477,7 +477,7 @@ fn lists_that_are_typed_add_to_those_of_the_file() {
 }
 
 #[test]
-fn a_field_of_a_rule_that_is_not_in_force_is_a_mistake() {
+fn a_field_of_a_rule_that_is_not_selected_is_an_error() {
     check(
         "[[format]]\nline = '$a|$b'\nsecrets = { b = 'password' }\n",
         &[(3, "the field counts for the rule 'password', which is not in force; add it")],
@@ -486,7 +486,7 @@ fn a_field_of_a_rule_that_is_not_in_force_is_a_mistake() {
         "rules = 'jwt'\n[[format]]\nline = '$a \"$http_cookie\"'\n",
         &[(3, "the field counts for the rule 'cookie', which is not in force; add it")],
     );
-    // What takes it away says so; of what leaves it out on the command line there is a word.
+    // An explicit removal is accepted silently; a list on the command line that leaves the rule out gives a warning.
     let format = "[[format]]\nline = '$a|$b'\nsecrets = { b = 'cookie' }\n";
     assert_eq!(redact(&format!("rules = '-cookie'\n{format}"), &[], "a|b\n"), "a|b\n");
     assert_eq!(redact(format, &["--rules", "-cookie"], "a|b\n"), "a|b\n");
@@ -533,7 +533,7 @@ fn a_replacement_by_rule() {
         redact(toml, &["--replacement", "bearer=[bear]"], line),
         "Cookie: a=[biscuit]\nAuthorization: Bearer [bear]\n"
     );
-    // A text for all is for all.
+    // A text for all rules applies to all.
     assert_eq!(
         redact(toml, &["--replacement", "[x]"], line),
         "Cookie: a=[x]\nAuthorization: Bearer [x]\n"
@@ -554,7 +554,7 @@ fn a_replacement_by_rule() {
 }
 
 #[test]
-fn the_users_settings_are_over_the_machines() {
+fn the_users_settings_override_the_machines() {
     let dir = Dir::new(&[
         ("xdg/blackbar/config.toml", b"style = 'label'\n"),
         ("home/.config/blackbar/config.toml", b"style = 'mask'\n"),
@@ -572,7 +572,7 @@ fn the_users_settings_are_over_the_machines() {
     let (xdg, home) = (path("xdg"), path("home"));
     assert!(run(&["log"], &xdg, &home).contains("[REDACTED:bearer]"));
     assert!(run(&["log"], "", &home).contains(" *****"));
-    // A relative path counts for none, and a place that is not there neither.
+    // A relative path is ignored, and so is a missing directory.
     assert!(run(&["log"], "xdg", &home).contains(" *****"));
     assert_eq!(run(&["log"], &path("nowhere"), &home), REDACTED);
     assert_eq!(run(&["log"], &path("file/blackbar"), &home), REDACTED);
@@ -582,7 +582,7 @@ fn the_users_settings_are_over_the_machines() {
 }
 
 #[test]
-fn a_pipe_is_no_configuration() {
+fn a_configuration_is_not_read_from_a_pipe() {
     let dir = Dir::new(&[("log", SECRET.as_bytes())]);
     rustix::fs::mkfifoat(
         rustix::fs::CWD,

@@ -1,4 +1,4 @@
-//! Inputs that are no plain text: what is compressed, UTF-16, and what is no log at all.
+//! Inputs that are not plain text: compressed data, UTF-16, and other formats.
 
 mod command;
 
@@ -47,7 +47,7 @@ fn piped(dir: &Dir, args: &[&str], bytes: &[u8], size: usize) -> (Option<i32>, V
     let bytes = bytes.to_vec();
     let feeder = thread::spawn(move || {
         for chunk in bytes.chunks(size) {
-            // It may have seen enough.
+            // The command may have ended already.
             let _ = stdin.write_all(chunk);
         }
     });
@@ -76,7 +76,7 @@ fn skips(ended: &Ended, says: &[&str]) {
 fn a_compressed_log_is_read_from_standard_input() {
     let dir = Dir::new(&[("a.gz", &gzip(SECRET.as_bytes())), ("a.zst", &zstd(SECRET.as_bytes()))]);
     for name in ["a.gz", "a.zst"] {
-        // A file, and then a pipe.
+        // From a file, then from a pipe.
         let stdin = File::open(dir.path(name)).unwrap();
         let ended = dir.command(&[]).stdin(stdin).output().unwrap();
         assert_eq!((ended.status.code(), &*ended.stdout), (Some(0), REDACTED.as_bytes()));
@@ -87,7 +87,7 @@ fn a_compressed_log_is_read_from_standard_input() {
             let found = piped(&dir, &["scan"], &bytes, size);
             assert_eq!((found.0, &*found.1), (Some(1), &b"-:1:23 bearer\n"[..]));
         }
-        // One after another, and what follows where another process has stopped reading.
+        // Several compressed members, and a descriptor that another process has read part of.
         let twice = [bytes.clone(), bytes.clone()].concat();
         passes(piped(&dir, &[], &twice, 5), REDACTED.repeat(2).as_bytes());
         let skipped = [b"read before\n".as_slice(), &bytes].concat();
@@ -96,14 +96,14 @@ fn a_compressed_log_is_read_from_standard_input() {
         stdin.read_exact(&mut [0; 12]).unwrap();
         let ended = dir.command(&[]).stdin(stdin).output().unwrap();
         assert_eq!((ended.status.code(), &*ended.stdout), (Some(0), REDACTED.as_bytes()));
-        // Cut off.
+        // Truncated.
         let (code, out, says) = piped(&dir, &[], &bytes[..bytes.len() - 5], 4);
         assert_eq!(code, Some(2));
         assert!(says.contains("is cut off") && !String::from_utf8_lossy(&out).contains("abcdef"));
     }
 }
 
-/// A run whose input and output are written and read by the test.
+/// A run whose input and output the test writes and reads.
 struct Live {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -137,9 +137,9 @@ impl Drop for Live {
 }
 
 #[test]
-fn what_is_decoded_leaves_before_more_arrives() {
+fn decoded_text_is_written_before_more_arrives() {
     let dir = Dir::new(&[]);
-    // Compressed data that is flushed after each line, as a log shipper sends it.
+    // Compressed data that is flushed after each line, as log shippers do.
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
     let mut live = Live::start(&dir, &[]);
     for _ in 0..3 {
@@ -159,7 +159,7 @@ fn what_is_decoded_leaves_before_more_arrives() {
         live.expect(&utf16(REDACTED, little)[2..]);
     }
 
-    // What may begin something else is passed on as soon as it does not.
+    // Bytes that could begin another format are passed on as soon as they do not.
     let mut live = Live::start(&dir, &[]);
     live.write(b"BZ");
     live.write(b"\n");
@@ -167,10 +167,10 @@ fn what_is_decoded_leaves_before_more_arrives() {
 }
 
 #[test]
-fn utf_16_stays_what_it_was() {
+fn utf_16_stays_utf_16() {
     let text = format!("start\r\nß € 😀 {SECRET}{SECRET}end without a newline");
     let redacted = format!("start\r\nß € 😀 {REDACTED}{REDACTED}end without a newline");
-    // On the first line of the file, right behind the mark.
+    // On the first line of the file, directly after the byte order mark.
     let first = format!("{SECRET}x\n");
     for little in [true, false] {
         let (log, expected) = (utf16(&text, little), utf16(&redacted, little));
@@ -186,7 +186,7 @@ fn utf_16_stays_what_it_was() {
         }
         let ended = dir.command(&["first.log"]).output().unwrap();
         assert_eq!(ended.stdout, utf16(&format!("{REDACTED}x\n"), little));
-        // Each input is passed on in its own encoding.
+        // Each input keeps its own encoding.
         let ended = dir.command(&["a.log", "plain.log", "b.log"]).output().unwrap();
         assert!(ended.stdout == [&*expected, REDACTED.as_bytes(), &expected].concat());
         assert_eq!(dir.run(&["-i", "a.log", "a.gz"]).code, Some(0));
@@ -200,9 +200,9 @@ fn utf_16_stays_what_it_was() {
 }
 
 #[test]
-fn code_units_of_utf_16_that_mean_nothing_stay_too() {
+fn invalid_code_units_of_utf_16_are_unchanged() {
     let dir = Dir::new(&[]);
-    // Surrogates without their partner, NUL, what is no character, and half a code unit at the end.
+    // Unpaired surrogates, NUL, noncharacters, and half a code unit at the end.
     let odd = [0xd800_u16, 0x61, 0xdc00, 0xd83d, 0xd83d, 0xde00, 0, 0xffff, 0xfffe, 0xdfff];
     for little in [true, false] {
         let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
@@ -235,7 +235,7 @@ fn utf_16_is_followed() {
     child.wait().unwrap();
 }
 
-/// What is no log: its name, its first bytes, and what is said of it.
+/// Files that are not logs: name, first bytes, and the text of the message.
 fn no_logs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let mut tar = vec![0; 1024];
     tar[..5].copy_from_slice(b"a.log");
@@ -264,7 +264,7 @@ fn no_logs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 }
 
 #[test]
-fn what_is_no_log_is_skipped_in_place_and_by_scan() {
+fn other_formats_are_skipped_in_place_and_by_scan() {
     for (name, bytes, says) in no_logs() {
         let dir = Dir::new(&[(name, &bytes), ("a.log", SECRET.as_bytes())]);
         let ended = dir.run(&["-i", name, "a.log"]);
@@ -285,7 +285,7 @@ fn what_is_no_log_is_skipped_in_place_and_by_scan() {
 }
 
 #[test]
-fn text_is_what_the_user_says_is_text() {
+fn the_user_can_declare_an_input_to_be_text() {
     let log = [b"a \0 b\n".as_slice(), SECRET.as_bytes()].concat();
     let redacted = [b"a \0 b\n".as_slice(), REDACTED.as_bytes()].concat();
     let dir = Dir::new(&[("nul", &log), ("xz", b"\xfd7zXZ\0\0")]);
@@ -297,7 +297,7 @@ fn text_is_what_the_user_says_is_text() {
 }
 
 #[test]
-fn what_hides_its_content_is_not_passed_on() {
+fn formats_that_hide_their_content_are_refused() {
     for (name, bytes, _) in no_logs() {
         let dir = Dir::new(&[(name, &bytes)]);
         let by = match name {
@@ -308,7 +308,7 @@ fn what_hides_its_content_is_not_passed_on() {
             "7z" => "7z x -so",
             "gz.gz" => "gzip -dc",
             "utf32" => "iconv",
-            // These are passed on, redacted.
+            // These are passed on and redacted.
             _ => {
                 assert_eq!(dir.command(&[name]).output().unwrap().status.code(), Some(0), "{name}");
                 continue;
@@ -323,13 +323,13 @@ fn what_hides_its_content_is_not_passed_on() {
         dir.refuses(&[name, "-o", "out"], by);
         dir.refuses(&["--follow", name], by);
     }
-    // One that is found out about only when it is followed.
+    // A format that is recognised only while the file is followed.
     let dir = Dir::new(&[("a.log", &gzip(b"x"))]);
     dir.refuses(&["--follow", "a.log"], "gzip -dc");
 }
 
 #[test]
-fn a_window_that_needs_much_memory_has_to_be_allowed() {
+fn a_large_window_has_to_be_allowed() {
     let log = SECRET.repeat(400_000);
     let dir = Dir::new(&[
         ("a.zst", &zstd_long(log.as_bytes(), 24)),
@@ -355,7 +355,7 @@ fn the_wait_for_a_decision_ends_with_the_stream() {
     for start in [&b"B"[..], b"BZh", b"\x1f", b"\x1f\x8b", b"\xff", b"\xfe", b"P", b"\xfd7zX", b"("]
     {
         passes(piped(&dir, &[], start, 1), start);
-        // Told to stop, it still gives what it had.
+        // A stop makes it write what it has.
         let mut child = dir.command(&[]).stdin(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(start).unwrap();

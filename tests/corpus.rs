@@ -1,8 +1,8 @@
-//! The corpus, through every way of pushing it.
+//! The corpus, with every way of pushing it through the redactor.
 //!
-//! `corpus/cases/*.cases` are tables of short cases, `corpus/*.log` are logs with the expected
-//! output beside them in `*.redacted`, `corpus/traps/*.log` have to pass unchanged.
-//! `BLACKBAR_CASE=text` runs only what has `text` in its name.
+//! `corpus/cases/*.cases` are tables of short cases. `corpus/*.log` are logs with the expected output beside them in
+//! `*.redacted`. `corpus/traps/*.log` have to pass unchanged. `BLACKBAR_CASE=text` runs only the cases with `text` in
+//! their name.
 
 mod driver;
 mod marked;
@@ -15,8 +15,8 @@ use driver::Driver;
 use marked::{Case, Marked, REPLACEMENT, corpus, files, parse_table, tables};
 use verdict::Verdict;
 
-/// A log up to this size is split at every offset. A larger one is split at every offset of
-/// its lines that hold a secret, and elsewhere at every [`STRIDE`]th.
+/// A log up to this size is split at every offset. A larger one is split at every offset of the lines that contain a
+/// secret, and at every [`STRIDE`]th offset elsewhere.
 const EXHAUSTIVE: usize = 12 * 1024;
 const STRIDE: usize = 61;
 
@@ -35,7 +35,7 @@ fn marks_are_balanced_and_names_unique() {
 }
 
 #[test]
-fn a_table_is_read_as_described() {
+fn tables_are_parsed() {
     let table = "== a\n# said\nx «y» z\n== b\n⏎# kept␛\n# too␍\n⏎== kept\nend⏎\n";
     let cases = parse_table("t", table).unwrap();
     assert_eq!(cases[0].name, "t/a");
@@ -53,7 +53,7 @@ fn cases() {
     let driver = Driver::new();
     let mut verdict = Verdict::default();
     for Case { name, marked } in tables().iter().filter(|case| chosen(&case.name)) {
-        // Cutting off the last newline must not change what is found before it.
+        // Removing the last newline must not change what is found before it.
         let cut = marked.without_last_newline();
         let runs = [(name.clone(), marked.clone())]
             .into_iter()
@@ -74,7 +74,7 @@ fn cases() {
 }
 
 #[test]
-fn logs_become_their_twins() {
+fn logs_are_redacted_to_their_twins() {
     let driver = Driver::new();
     let mut verdict = Verdict::default();
     for (name, input) in logs(&corpus()) {
@@ -113,7 +113,7 @@ fn redacting_again_changes_nothing() {
     verdict.conclude("idempotence");
 }
 
-/// Whether the name is one that was asked for.
+/// Whether the case was selected by name.
 fn chosen(name: &str) -> bool {
     std::env::var("BLACKBAR_CASE").map_or(true, |text| name.contains(&text))
 }
@@ -131,8 +131,8 @@ fn logs(directory: &Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// Whether `twin` is `input` with stretches of its lines replaced: no line was lost or added,
-/// and what stands between two replacements is there in the input, in order.
+/// Whether `twin` is `input` with parts of its lines replaced: no line is missing or added, and the text between
+/// replacements is in the input, in order.
 fn is_a_redaction(input: &[u8], twin: &[u8]) -> bool {
     let (input, twin) = (String::from_utf8_lossy(input), String::from_utf8_lossy(twin));
     let lines = |text: &str| text.split('\n').map(str::to_owned).collect::<Vec<_>>();
@@ -155,7 +155,7 @@ fn is_a_redaction(input: &[u8], twin: &[u8]) -> bool {
         })
 }
 
-/// Where to split a log; see [`EXHAUSTIVE`].
+/// The offsets at which a log is split; see [`EXHAUSTIVE`].
 fn offsets(input: &[u8], twin: &[u8]) -> Vec<usize> {
     if input.len() <= EXHAUSTIVE {
         return (1..input.len()).collect();
@@ -165,7 +165,7 @@ fn offsets(input: &[u8], twin: &[u8]) -> Vec<usize> {
     let mut redacted = twin.split(|b| *b == b'\n');
     for line in input.split(|b| *b == b'\n') {
         let secret = redacted.next() != Some(line);
-        // The offsets on either side of the newline matter as much as those inside.
+        // The offsets on either side of the newline matter as much as those within the line.
         let end = (start + line.len() + 2).min(input.len());
         offsets.extend((start.max(1)..end).filter(|at| secret || at % STRIDE == 0));
         start += line.len() + 1;

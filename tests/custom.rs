@@ -1,4 +1,4 @@
-//! Rules of the user's own keep the invariants: any cut, twice is once, endless secrets, many of them, any text.
+//! Custom rules keep the invariants: chunk invariance, idempotence, endless secrets, many rules, any text.
 
 mod driver;
 
@@ -59,14 +59,15 @@ fn rules() -> Ruleset {
     RULESET.clone()
 }
 
-/// What is between « and » goes, at any split, and twice is once in every style.
+/// Checks that the text between « and » is redacted, at any split, and that a second run changes nothing, in every
+/// style.
 #[track_caller]
 fn check(marked: &str) {
     let rules = rules();
     let labels = Styles::new(Style::Label);
     let input = marked.replace(['«', '»'], "").into_bytes();
     let out = redact(&rules, &labels, [&input[..]]);
-    // The marks say where, and the label by what.
+    // The marks give the positions, and the label gives the rule.
     let mut expected = String::new();
     let mut rest = marked;
     while let Some((before, after)) = rest.split_once('«') {
@@ -95,7 +96,7 @@ fn check(marked: &str) {
 }
 
 #[test]
-fn what_they_find_goes() {
+fn matches_are_redacted() {
     for marked in [
         "badge: «12345678»",
         "{\"badge\":\"«12345678»\",\"badge no\": \"«000111»\"}",
@@ -112,9 +113,9 @@ fn what_they_find_goes() {
         "rest: «of the line, badge: 12345678»\nand tan «123456»",
         "fin-«0a1b»\nfin-0a1b,\r\nfin-«0a1b»\r\nfin-«0a1b»",
         "fin-«0a1b»",
-        // Entered at one byte.
+        // The keyword is a single byte.
         "smtp:ada@«example», @ @@ smtp:@x ada@host smtp:bob@«otherhost»",
-        // A pattern of one's own and the rules that are built in.
+        // A custom pattern and the built-in rules.
         "Authorization: Bearer «abcdefghijklmnop0123456789» badge: «123456»",
         "rest: «Cookie: a=b; c=d»",
     ] {
@@ -123,7 +124,7 @@ fn what_they_find_goes() {
 }
 
 #[test]
-fn what_is_long_goes_as_well() {
+fn long_matches_are_redacted() {
     let digits = "0123456789".repeat(30);
     check(&format!("badge: «{digits}»; badge: «{digits}»"));
     check(&format!("{} badge: «{digits}»", "x".repeat(700)));
@@ -132,9 +133,9 @@ fn what_is_long_goes_as_well() {
     check(&format!("user=ada ticket=\"{}\"", "t".repeat(61)));
 }
 
-/// Other secrets between a keyword and its secret, around that, and over it.
+/// Other secrets between a keyword and its secret, around it, and overlapping it.
 #[test]
-fn secrets_far_behind_their_keyword_hide_no_others() {
+fn secrets_far_after_their_keyword_hide_no_others() {
     let rules = [
         rule("pin", &["login"], r"login [^\n]{1,200}pin=(?<secret>\d{4,8})", "login x pin=«1234»"),
         rule("tan", &["login"], r"login [^\n]{1,200}tan=(?<secret>\d{4,})", "login x tan=«1234»"),
@@ -237,7 +238,7 @@ fn an_endless_secret_is_not_kept() {
 }
 
 #[test]
-fn what_waits_is_bounded() {
+fn held_bytes_are_bounded() {
     let rules = rules();
     for (start, unit) in [
         ("user=", "a"),
@@ -257,7 +258,7 @@ fn what_waits_is_bounded() {
             redact(&rules, &Styles::default(), [start.as_bytes(), block.repeat(8).as_bytes()]);
         for n in 1..=8 {
             redactor.push(block.as_bytes(), &mut out);
-            // What was replaced is shorter, so this counts for those that stay.
+            // A replacement is shorter than its secret, so this counts the secrets that remain.
             if whole.len() == start.len() + 8 * block.len() {
                 assert!(out.len() + rules.hold() >= start.len() + n * block.len(), "{start}{unit}");
             }
@@ -267,9 +268,9 @@ fn what_waits_is_bounded() {
     }
 }
 
-/// Texts that are full of keywords, with long stretches of what a pattern may match and does not, or does in the end.
+/// Texts full of keywords, with long parts that a pattern could match and does not, or does only at the end.
 #[test]
-fn keywords_that_lead_nowhere_hide_none_that_does() {
+fn keywords_without_a_match_hide_no_other_match() {
     let rule = rule("long", &["k1="], r"(?:a{1,9}|b)?k1=(?<secret>[^\n]{1,300})XY", "k1=«abc»XY");
     let rules = Ruleset::builder().custom(rule).build().unwrap();
     let label = Styles::new(Style::Label);
@@ -333,7 +334,7 @@ proptest::proptest! {
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 10000, failure_persistence: None, ..Default::default() })]
 
-    /// Whatever pattern passes the check, a plain search for it finds no first match of a line that stays.
+    /// If a pattern passes the check, the rule finds the first match of a plain search on every line.
     #[test]
     fn any_pattern_that_passes_is_found(
         before in proptest::collection::vec(
@@ -353,13 +354,13 @@ proptest::proptest! {
         let pattern = format!("{}{keyword}{gap}(?<secret>{secret}){after}", before.concat());
         let mut custom = rule("any", &["k1=", "kk:"], &pattern, "");
         custom.examples.clear();
-        // Without an example there is that one fault, or others.
+        // Without an example, that is the one fault, or there are others.
         let faults = custom.check().unwrap_err();
         let text = text.concat();
         let plain = regex::bytes::RegexBuilder::new(&pattern).unicode(false).multi_line(true).crlf(true).build();
         if faults.len() == 1 && faults[0].part == blackbar::Part::Example(0) {
             let plain = plain.unwrap();
-            // What it finds somewhere is an example of it.
+            // A line in which the pattern matches is an example.
             let found = |line: &str| {
                 let found = plain.captures(line.as_bytes())?;
                 Some((found.name("secret").unwrap().range(), found.get(0).unwrap().end()))
@@ -398,7 +399,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn a_token_whose_start_another_secret_covered_ends_where_it_does() {
+fn a_token_whose_start_another_secret_covers_keeps_its_end() {
     let custom = rule(
         "lead",
         &["hdr "],
@@ -406,7 +407,7 @@ fn a_token_whose_start_another_secret_covered_ends_where_it_does() {
         "hdr x Authorization«: Bearer Ab12»",
     );
     let rules = Ruleset::builder().custom(custom).build().unwrap();
-    // Long enough to be certain before its end was seen, and not much longer.
+    // Long enough to be decided before its end was seen, and not much longer.
     let line = b"hdr access_token=Zy98Xw76Vu54Ts32&x Authorization: Bearer Ab12Cd34Ef56Gh78Ij90Kl12Mn, next, 200\n";
     let out = redact(&rules, &Styles::default(), [&line[..]]);
     let out = String::from_utf8(out).unwrap();

@@ -1,7 +1,7 @@
-//! Tokens as generators draw them, thousands of each kind in every form and wrapping.
+//! Randomly generated tokens, thousands of each kind in every form and wrapping.
 //!
-//! The tokens of the other tests are made to be told from words. Real ones are drawn by chance, and what chance draws
-//! can look like a word, a name or a number: one of 16 letters and digits in seventeen has no digit at all.
+//! The tokens of the other tests are chosen to differ from words. Real tokens are random, and a random token can look
+//! like a word, a name or a number: one of 16 letters and digits in seventeen has no digit at all.
 
 mod driver;
 #[allow(dead_code)]
@@ -25,7 +25,7 @@ const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const BASE62: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// What a generator draws: the alphabet, how many characters of it, and what comes after them.
+/// Token generators: the alphabet, the number of characters, and what follows them.
 const GENERATORS: &[(&str, usize, &str)] = &[
     (BASE64URL, 22, ""),
     (BASE64URL, 32, ""),
@@ -44,9 +44,9 @@ const GENERATORS: &[(&str, usize, &str)] = &[
     ("0123456789ABCDEF", 40, ""),
 ];
 
-/// Lines of each form in each wrapping, with the tokens of each generator.
+/// Lines of each form in each wrapping, for each generator.
 const LINES: usize = 10;
-/// The forms of keys beyond the default rules.
+/// The forms of keys outside the default rules.
 const KEYED: &[&str] = &[
     r#"{"api_key":"«»"}"#,
     r#"{"apiKey": "«»", "x": 1}"#,
@@ -75,9 +75,9 @@ const KEYED: &[&str] = &[
 ];
 
 #[test]
-fn hardly_any_is_taken_for_a_word() {
+fn tokens_are_rarely_mistaken_for_words() {
     let driver = Driver::new();
-    hardly_any(&driver, 4000, |len, write| {
+    rarely_missed(&driver, 4000, |len, write| {
         for form in FORMS.iter().filter(|form| form.rule != "jwt" && !takes_words(form, len)) {
             for wrapping in WRAPPINGS.iter().flat_map(|wrapping| [wrapping; LINES]) {
                 write(&|[one, two]| wrapping.write(form, &[one, two]).ok());
@@ -87,10 +87,10 @@ fn hardly_any_is_taken_for_a_word() {
 }
 
 #[test]
-fn hardly_any_value_of_a_key_is_taken_for_a_word() {
+fn values_of_keys_are_rarely_mistaken_for_words() {
     let driver = Driver::of(Ruleset::all());
-    // A key's name alone says less than a header's does.
-    hardly_any(&driver, 600, |_, write| {
+    // A key's name alone is weaker evidence than a header's name.
+    rarely_missed(&driver, 600, |_, write| {
         for form in KEYED.iter().flat_map(|form| [form; 40 * LINES]) {
             write(&|[token, _]| Marked::parse(&form.replace("«»", &format!("«{token}»"))).ok());
         }
@@ -99,9 +99,9 @@ fn hardly_any_value_of_a_key_is_taken_for_a_word() {
 
 type Line<'a> = &'a dyn Fn([&str; 2]) -> Option<Marked>;
 
-/// For each generator, what `forms` writes with its tokens, of which it is told the length, is redacted but for one line
-/// in `one_in`.
-fn hardly_any(driver: &Driver, one_in: usize, forms: impl Fn(usize, &mut dyn FnMut(Line))) {
+/// Checks for each generator that the lines of `forms` with its tokens are redacted, with at most one miss in `one_in`
+/// lines. `forms` gets the length of the tokens.
+fn rarely_missed(driver: &Driver, one_in: usize, forms: impl Fn(usize, &mut dyn FnMut(Line))) {
     let mut random = Random(1);
     let mut failed = false;
     for &(alphabet, len, tail) in GENERATORS {
@@ -123,7 +123,7 @@ fn hardly_any(driver: &Driver, one_in: usize, forms: impl Fn(usize, &mut dyn FnM
     assert!(!failed, "more are missed than may be");
 }
 
-/// Whether letters in this form are prose if there are fewer than 20: the scheme alone says that there is a token.
+/// Whether fewer than 20 letters are prose in this form, because only the scheme indicates a token.
 fn takes_words(form: &Form, len: usize) -> bool {
     len < 20 && ["bare", "bare in parentheses", "websocket"].contains(&form.name)
 }

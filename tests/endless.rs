@@ -1,15 +1,15 @@
-//! Secrets and lines that never end: what waits for a decision stays within `Ruleset::hold()`,
-//! and a secret of any length costs no memory.
+//! Secrets and lines that never end: at most `Ruleset::hold()` bytes wait for a decision, and a secret of any length
+//! takes constant memory.
 
 use blackbar::{Redactor, Ruleset};
 
 const TOTAL: usize = 64 << 20;
 const PUSH: usize = 64 << 10;
 
-/// What the process may grow by over all of this. Holding one of the inputs would exceed it.
+/// How much the process may grow during all of this. Buffering one of the inputs would exceed it.
 const GROWTH: usize = 32 << 20;
 
-/// Text that has to come out as it went in: (before, repeated).
+/// Text that has to pass unchanged: (prefix, repeated unit).
 const KEPT: &[(&str, &str)] = &[
     ("", "lorem ipsum dolor sit amet "),
     ("", "x"),
@@ -29,7 +29,7 @@ const KEPT: &[(&str, &str)] = &[
     ("-----BEGIN CERTIFICATE-----\n", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n"),
 ];
 
-/// Secrets: (before, repeated, after, expected).
+/// Secrets: (prefix, repeated unit, suffix, expected output).
 const SECRETS: &[(&str, &str, &str, &str)] = &[
     ("Authorization: Bearer ", "a1b2c3d4", "\nx\n", "Authorization: Bearer [REDACTED]\nx\n"),
     ("using Bearer ", "a1b2c3d4", " and on\n", "using Bearer [REDACTED] and on\n"),
@@ -66,7 +66,7 @@ const SECRETS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// One test, so that what the process grows by is its own doing.
+/// A single test, so that nothing else makes the process grow.
 #[test]
 fn hold_and_memory_are_bounded() {
     let before = resident();
@@ -90,12 +90,12 @@ fn kept(prefix: &str, unit: &str) -> Result<(), String> {
     let rules = Ruleset::standard();
     let mut stream = Stream::new(&rules);
     stream.push(prefix.as_bytes());
-    // A push is a whole number of units, so that the text goes on where it stopped.
+    // Each push is a whole number of units, so that the text continues where it stopped.
     let block = unit.repeat(PUSH / unit.len());
     for _ in 0..TOTAL / block.len() {
         let due = stream.pushed;
         stream.push(block.as_bytes());
-        // What was pushed before this block is compared as a whole only once; here it is counted.
+        // Earlier blocks are compared only once, when they are complete; here only their length counts.
         let lag = stream.pushed - stream.out.len() - stream.dropped;
         if lag > rules.hold() {
             return Err(format!("{prefix:?} then {unit:?}: {lag} bytes wait at {due}"));
@@ -134,7 +134,7 @@ fn secret(prefix: &str, unit: &str, suffix: &str, expected: &str) -> Result<(), 
     }
 }
 
-/// A redactor, its output, and how much of that was compared and forgotten.
+/// A redactor, its output, and how much of the output was compared and dropped.
 struct Stream {
     redactor: Redactor,
     out: Vec<u8>,
@@ -152,7 +152,7 @@ impl Stream {
         self.pushed += bytes.len();
     }
 
-    /// Compares the output with the text and forgets it.
+    /// Compares the output with the text and drops it.
     fn compare(&mut self, prefix: &str, unit: &str) -> Result<(), String> {
         for (index, byte) in self.out.iter().enumerate() {
             let at = self.dropped + index;
@@ -172,7 +172,7 @@ impl Stream {
     }
 }
 
-/// The most memory that the process has had so far, in bytes, where the system tells.
+/// The peak memory of the process so far, in bytes, if the system reports it.
 fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

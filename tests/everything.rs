@@ -1,4 +1,4 @@
-//! Every rule and every setting at once: how an input is cut makes no difference, and neither does a second run.
+//! All rules and all settings at once: chunking makes no difference, and a second run changes nothing.
 
 mod driver;
 mod marked;
@@ -12,7 +12,7 @@ use blackbar::{CustomRule, LineFormat, Name, Ruleset, Style, Styles};
 use driver::redact;
 use marked::inputs;
 
-/// With the shapes of real access logs alone, or also with some that most lines have by chance.
+/// With only the formats of real access logs, or also with formats that most lines match by chance.
 fn rules(real: bool) -> Ruleset {
     let custom = |name: &str, keyword: &str, pattern: &str, example: &str| CustomRule {
         name: name.to_owned(),
@@ -21,7 +21,7 @@ fn rules(real: bool) -> Ruleset {
         examples: vec![example.to_owned()],
         ..CustomRule::default()
     };
-    // What they look for is in the logs of the corpus.
+    // These values are in the logs of the corpus.
     let formats = [
         (r#"$combined "$http_cookie""#, vec![]),
         (r#"$combined $time"#, vec![("time", "oauth")]),
@@ -114,8 +114,8 @@ fn threads_and_segments_do_not_matter() {
 }
 
 #[test]
-fn twice_is_once() {
-    // A shape that is hardly one may be another when a secret with blanks in it has gone.
+fn redacting_again_changes_nothing() {
+    // A very loose format may match elsewhere once a secret with spaces in it is replaced.
     let rules = rules(true);
     let mut wrong = Vec::new();
     for style in [Style::Fixed, Style::Label, Style::Mask, Style::Partial] {

@@ -1,11 +1,11 @@
-//! Fields of access logs that hold a secret and do not say so.
+//! Fields of access logs that hold a secret without a key.
 
 use blackbar::{BuildError, CustomRule, LineFormat, Redactor, Ruleset, Style, Styles};
 
 const LINE: &str =
     r#"10.0.0.1 - ada [24/Nov/2026:20:22:24 +0000] "GET /x HTTP/1.1" 200 612 "-" "curl/8.5.0""#;
 
-/// The set with these formats: lines, and variables with the rules that they count for.
+/// A rule set with these formats: a line, and variables with the rules they belong to.
 fn rules(formats: &[(&str, &[(&str, &str)])]) -> Ruleset {
     let formats = formats.iter().map(|(line, secrets)| LineFormat::new(line, secrets).unwrap());
     Ruleset::builder().formats(formats).build().unwrap()
@@ -21,7 +21,7 @@ fn redact<'a>(rules: &Ruleset, pieces: impl IntoIterator<Item = &'a [u8]>) -> St
     String::from_utf8(out).unwrap()
 }
 
-/// Whole, at every split, byte by byte, and once more.
+/// Checks the input whole, split everywhere, byte by byte, and redacted again.
 fn check(rules: &Ruleset, input: &str, expected: &str) {
     let input = input.as_bytes();
     assert_eq!(redact(rules, [input]), expected);
@@ -49,7 +49,7 @@ fn cookies_at_the_end_of_a_combined_line() {
 }
 
 #[test]
-fn what_other_rules_find_before_the_field_goes_too() {
+fn secrets_before_the_field_are_redacted_too() {
     let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
     let line = |query: &str, referer: &str, cookies: &str| {
         format!(
@@ -69,7 +69,7 @@ fn what_other_rules_find_before_the_field_goes_too() {
             "sid=[REDACTED:cookie]",
         ),
     );
-    // Text that seems to begin something which would go over the field.
+    // Text that seems to begin something that would extend over the field.
     for agent in [
         "Cookie: a",
         "Set-Cookie: a=; Path=/",
@@ -104,20 +104,20 @@ fn fields_of_every_kind() {
 }
 
 #[test]
-fn lines_of_another_shape_stay() {
+fn lines_of_other_formats_are_unchanged() {
     let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
     let lines = format!("{LINE}\n{LINE} sid=1\n{} \"sid=1\"\n", LINE.replace(" 200 ", " OK "));
     check(&rules, &lines, &lines);
 }
 
 #[test]
-fn a_rule_that_was_taken_out_has_no_fields() {
+fn a_removed_rule_has_no_fields() {
     let formats = || [LineFormat::new(r#"$combined "$http_cookie""#, &[]).unwrap()];
     let rules =
         Ruleset::builder().select("default,-cookie").unwrap().formats(formats()).build().unwrap();
     let line = format!("{LINE} \"sid=31d4d96e407aad42\"\n");
     check(&rules, &line, &line);
-    // Nor does one of one's own.
+    // A custom rule does not either.
     let badge = CustomRule {
         name: "badge".to_owned(),
         keywords: vec!["badge".to_owned()],
@@ -132,7 +132,7 @@ fn a_rule_that_was_taken_out_has_no_fields() {
     check(&without, "a|b|c\n", "a|b|c\n");
     let unknown = [LineFormat::new("$a", &[("a", "acme")]).unwrap()];
     assert!(Ruleset::builder().formats(unknown).build().is_err());
-    // Nor is one that never was in force: that finds nothing, and nobody asked for that.
+    // A rule that was never selected is an error: its field would find nothing, and the user did not ask for that.
     let only = Ruleset::builder().select("jwt").unwrap().formats(formats());
     let name = "cookie".to_owned();
     assert_eq!(only.build().unwrap_err(), BuildError::NotInForce { name });
@@ -197,7 +197,7 @@ fn many_formats_and_many_lines() {
 }
 
 #[test]
-fn fields_and_lines_without_end() {
+fn endless_fields_and_lines() {
     let rules = rules(&[(r#"$combined "$s""#, &[("s", "oauth")]), ("$a|$http_cookie", &[])]);
     let block = "0123456789abcdef".repeat(4096);
     for (start, secret) in [
@@ -222,12 +222,12 @@ fn fields_and_lines_without_end() {
     }
 }
 
-/// A slow reading of a format's line: the text of the variable `s`, by its place.
+/// A slow, separate matcher of a format: the range of the secret's text.
 fn secret_of(line: &str, texts: &[(&str, bool)], secret: usize) -> Option<std::ops::Range<usize>> {
     let mut at = 0;
     for (index, (text, quoted)) in texts.iter().enumerate() {
         let mut end = at;
-        // The value goes on to the first place where the text stands, escaped characters left out.
+        // The value extends to the first occurrence of the text, ignoring escaped characters.
         loop {
             let rest = line.get(end..)?;
             if text.is_empty() && rest.is_empty() || !text.is_empty() && rest.starts_with(text) {
@@ -249,21 +249,21 @@ proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 3000, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..Default::default() })]
 
     #[test]
-    fn any_line_is_read_as_the_slow_way_reads_it(
+    fn every_line_is_matched_as_by_the_slow_matcher(
         words in proptest::collection::vec(
             proptest::sample::select(vec![" - ", "[", "] ", "\"", "\\", "\\\"", " ", "|", "||", "a", "b7", "é", "-", "\n", "\r", "a - b [c] \"d\" ||e|| \"f"]),
             0..40,
         ),
         sizes in proptest::collection::vec(1usize..9, 1..60),
     ) {
-        // No value has the form of another rule's.
+        // No value looks like a secret of another rule.
         let input = words.concat();
         let rules = rules(&[("$a - $b [$c] \"$d\" ||$s|| \"$e\"", &[("s", "oauth")])]);
         let texts = [(" - ", false), (" [", false), ("] \"", false), ("\" ||", true), ("|| \"", false), ("\"", true)];
         let mut expected = String::new();
         for line in input.split_inclusive('\n') {
             let text = line.strip_suffix('\n').unwrap_or(line);
-            // What follows the secret is not waited for: the line's end ends it too.
+            // The text after the secret need not follow: the end of the line ends it too.
             let place = secret_of(text, &texts, 4).or_else(|| {
                 let open = secret_of(&format!("{text}|| \""), &texts, 4)?;
                 (open.end >= text.len() - text.ends_with('\r') as usize).then_some(open.start..text.len())

@@ -1,4 +1,4 @@
-//! Files: in place, in directories, compressed; and what is left when something fails.
+//! Files: in place, in directories, compressed; and the state after a failure.
 
 mod command;
 
@@ -24,7 +24,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
-    // As the command line tool does; without it damage may go unnoticed.
+    // As the command-line tool does. Without a checksum, damage may go unnoticed.
     encoder.include_checksum(true).unwrap();
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
@@ -40,7 +40,7 @@ fn unzstd(bytes: &[u8]) -> String {
     String::from_utf8(zstd::decode_all(bytes).unwrap()).unwrap()
 }
 
-/// A log without pattern, so that compressing it leaves something to cut off.
+/// A log without patterns, so that its compressed form is large enough to be truncated.
 fn noise(lines: u64) -> String {
     (0..lines).map(|n| format!("{:x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect()
 }
@@ -79,7 +79,7 @@ fn a_backup_is_the_original() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     assert_eq!(dir.run(&["-i", "--backup", ".orig", "a.log"]).code, Some(0));
     assert_eq!([dir.read("a.log"), dir.read("a.log.orig")], [REDACTED, SECRET]);
-    // An older original is not overwritten.
+    // An older backup is not overwritten.
     dir.write("a.log", SECRET.as_bytes());
     dir.refuses(&["-i", "--backup", ".orig", "a.log"], "its backup exists already");
     assert_eq!(dir.read("a.log"), SECRET);
@@ -96,7 +96,7 @@ fn a_link_stays_a_link() {
 }
 
 #[test]
-fn compressed_files_are_told_by_content_and_stay_compressed() {
+fn compressed_files_are_recognised_by_content_and_stay_compressed() {
     let zst = zstd(SECRET.as_bytes());
     let gz = [gzip(SECRET.as_bytes()), gzip(SECRET.as_bytes())].concat();
     let dir = Dir::new(&[("a.1", &gz), ("a.2", &zst), ("plain.gz", SECRET.as_bytes())]);
@@ -116,7 +116,7 @@ fn compressed_files_are_told_by_content_and_stay_compressed() {
 }
 
 #[test]
-fn a_damaged_archive_is_an_error_and_stays_as_it_was() {
+fn a_damaged_archive_is_an_error_and_unchanged() {
     let text = SECRET.to_owned() + &noise(50_000);
     for (name, whole) in [("gzip", gzip(text.as_bytes())), ("zstd", zstd(text.as_bytes()))] {
         let cut = &whole[..whole.len() / 2];
@@ -172,7 +172,7 @@ fn directories_need_a_flag_and_take_globs() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_before_anything_changes() {
+fn invalid_combinations_are_refused_before_anything_changes() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
     for (args, says) in [
         (&["-i"][..], "--in-place needs files"),
@@ -195,7 +195,7 @@ fn what_makes_no_sense_is_refused_before_anything_changes() {
 }
 
 #[test]
-fn one_file_that_fails_leaves_the_others_to_be_done() {
+fn a_file_that_fails_does_not_stop_the_others() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", SECRET.as_bytes())]);
     fs::set_permissions(dir.path("a.log"), Permissions::from_mode(0o444)).unwrap();
     let ended = dir.run(&["-i", "missing.log", "a.log", "b.log"]);
@@ -209,12 +209,12 @@ fn one_file_that_fails_leaves_the_others_to_be_done() {
     assert_eq!([dir.read("a.log"), dir.read("b.log")], [SECRET, REDACTED]);
 }
 
-/// The size of files is bounded by the shell here, which fails a write as a full disk does.
+/// The shell limits the size of files here, so a write fails as on a full disk.
 #[test]
-fn a_full_disk_leaves_the_file_as_it_was() {
+fn a_full_disk_leaves_the_file_unchanged() {
     let log = SECRET.repeat(100_000);
     let dir = Dir::new(&[("a.log", log.as_bytes())]);
-    // By default the signal for that ends a process.
+    // By default the signal for that ends the process.
     for signal in ["trap '' XFSZ; ", ""] {
         let script =
             format!("{signal}ulimit -f 1000; exec {} -i a.log", env!("CARGO_BIN_EXE_blackbar"));
@@ -230,7 +230,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 }
 
 #[test]
-fn a_file_that_grew_meanwhile_is_not_replaced() {
+fn a_file_that_grew_in_the_meantime_is_not_replaced() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     let (file, _) = InPlace::open(None, &dir.path("a.log"), &Opening::default()).unwrap();
     let (new, mut sink) = file.sink().unwrap();
@@ -244,21 +244,21 @@ fn a_file_that_grew_meanwhile_is_not_replaced() {
 }
 
 #[test]
-fn other_names_of_a_file_would_keep_the_secrets() {
+fn a_file_with_hard_links_is_refused() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("plain.log", b"plain\n")]);
     for name in ["a.log", "plain.log"] {
         fs::hard_link(dir.path(name), dir.path(&format!("{name}.2"))).unwrap();
     }
     dir.refuses(&["-i", "a.log"], "it has 2 names (hard links)");
     assert_eq!([dir.read("a.log"), dir.read("a.log.2")], [SECRET, SECRET]);
-    // Nothing has to be replaced in this one.
+    // This file contains nothing to replace.
     assert_eq!(dir.run(&["-i", "plain.log"]).code, Some(0));
     assert_eq!(dir.run(&["-i", "--break-hard-links", "a.log"]).code, Some(0));
     assert_eq!([dir.read("a.log"), dir.read("a.log.2")], [REDACTED, SECRET]);
     dir.refuses(&["--break-hard-links", "a.log"], "--in-place");
 }
 
-/// An access control list as the kernel stores it: a version, then tag, permissions and id of each entry.
+/// An access control list in the kernel's format: a version, then tag, permissions and id of each entry.
 fn access_list(entries: &[(u16, u16, u32)]) -> Vec<u8> {
     let mut list = 2_u32.to_le_bytes().to_vec();
     for (tag, permissions, id) in entries {
@@ -293,7 +293,7 @@ fn access_lists_and_other_attributes_are_kept() {
     set_attribute(&a, "user.origin", b"web-1");
     set_attribute(&a, ACCESS, &access_list(&LIST));
     let mode = fs::metadata(&a).unwrap().mode();
-    // What is created in this directory from now on may be read by user 65534.
+    // A default list: user 65534 may read files created in this directory.
     set_attribute(&dir.path("."), "system.posix_acl_default", &access_list(&LIST));
     assert_eq!(dir.run(&["-i", "a.log", "b.log"]).code, Some(0));
     assert_eq!([dir.read("a.log"), dir.read("b.log")], [REDACTED, REDACTED]);
@@ -310,7 +310,7 @@ fn a_file_whose_owner_cannot_be_kept_is_refused() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     fs::set_permissions(dir.path("."), Permissions::from_mode(0o777)).unwrap();
     fs::set_permissions(dir.path("a.log"), Permissions::from_mode(0o666)).unwrap();
-    // The build's directories may be closed to that user.
+    // The other user may not have access to the build directory.
     let place = Dir::new(&[]);
     fs::set_permissions(place.path("."), Permissions::from_mode(0o755)).unwrap();
     fs::copy(env!("CARGO_BIN_EXE_blackbar"), place.path("blackbar")).unwrap();
@@ -328,7 +328,7 @@ fn a_file_whose_owner_cannot_be_kept_is_refused() {
     assert_eq!(dir.read("a.log"), SECRET);
     assert_eq!(dir.names(), ["a.log"]);
 
-    // Root keeps the owner of anybody's file.
+    // Root can keep the owner of any file.
     std::os::unix::fs::chown(dir.path("a.log"), Some(65534), Some(65534)).unwrap();
     assert_eq!(dir.run(&["-i", "a.log"]).code, Some(0));
     let after = fs::metadata(dir.path("a.log")).unwrap();
@@ -336,10 +336,10 @@ fn a_file_whose_owner_cannot_be_kept_is_refused() {
     assert_eq!(dir.read("a.log"), REDACTED);
 }
 
-/// Whoever may write to a directory can put a link there to what they want root to rewrite.
+/// Anyone who may write to a directory can put a link there to a file that root should not rewrite.
 #[test]
 #[ignore = "needs root"]
-fn a_link_of_another_user_leads_to_their_own_files_alone() {
+fn a_link_of_another_user_leads_only_to_their_files() {
     let secret = SECRET.as_bytes();
     let dir = Dir::new(&[("theirs/a.log", secret), ("mine/a.log", secret), ("mine/b.log", secret)]);
     std::os::unix::fs::chown(dir.path("mine/b.log"), Some(65534), None).unwrap();
@@ -357,9 +357,9 @@ fn a_link_of_another_user_leads_to_their_own_files_alone() {
     assert_eq!(dir.read("mine/b.log"), REDACTED);
 }
 
-/// Somebody exchanges the directory for a link to another one, and back, as fast as they can.
+/// Another process replaces the directory with a link to another one, and back, as fast as it can.
 #[test]
-fn a_directory_that_is_exchanged_all_the_time_leads_to_no_other_file() {
+fn replacing_the_directory_during_a_run_affects_no_other_file() {
     let names: Vec<String> = (0..200).map(|n| format!("{n}.log")).collect();
     let dir = Dir::new(&[]);
     for name in &names {
@@ -398,7 +398,7 @@ fn below_a_directory_no_link_is_followed() {
     symlink("../real", dir.path("logs/d")).unwrap();
     symlink("../real/b.log", dir.path("logs/b.log")).unwrap();
     symlink("logs", dir.path("link")).unwrap();
-    // The directory that is named may be a link.
+    // The directory on the command line may be a link.
     assert_eq!(dir.run(&["-i", "-r", "link"]).code, Some(0));
     assert_eq!([dir.read("logs/a.log"), dir.read("real/b.log")], [REDACTED, SECRET]);
     // As if it had become a link after the directory was listed.
@@ -412,7 +412,7 @@ fn below_a_directory_no_link_is_followed() {
     }
 }
 
-/// The links of `/proc` lead into the file system of another process, whatever they read as.
+/// The links of `/proc` lead into the file system of another process, whatever their text says.
 #[test]
 fn a_file_is_found_through_proc() {
     let secret = SECRET.as_bytes();
@@ -442,7 +442,7 @@ fn a_fifo_is_not_waited_for() {
 }
 
 #[test]
-fn the_second_signal_leaves_no_more_than_the_first() {
+fn a_second_signal_leaves_no_temporary_files() {
     let log = SECRET.repeat(300_000);
     for step in 0..10 {
         let dir = Dir::new(&[("a.log", log.as_bytes())]);
@@ -507,7 +507,7 @@ fn a_preview_changes_nothing_and_shows_no_secret() {
          +Authorization: Bearer [REDACTED:bearer]\n"
     );
     assert_eq!((dir.names(), dir.read("a.log").as_str()), (before, log));
-    // What could not be rewritten is told before it is tried.
+    // Files that could not be rewritten are reported in advance.
     fs::hard_link(dir.path("a.log"), dir.path("other.log")).unwrap();
     let refused = dir.run(&["-i", "--dry-run", "a.log", "clean.log"]);
     assert!(refused.stderr.contains("hard links") && refused.code == Some(2), "{refused:?}");
@@ -516,7 +516,7 @@ fn a_preview_changes_nothing_and_shows_no_secret() {
 }
 
 #[test]
-fn the_end_tells_what_was_done() {
+fn a_summary_is_printed_at_the_end() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("b.log", b"plain\n")]);
     let ended = dir.run(&["-i", "a.log", "b.log", "missing.log"]);
     assert_eq!(ended.code, Some(2));

@@ -1,5 +1,5 @@
-//! A Flask application that logs everything, under both of the servers it is usually run by, and the clients that
-//! Python and the shell call it with: all their output through `blackbar`.
+//! A Flask application that logs everything, on both of its usual servers, and clients in Python and the shell: all of
+//! their output goes through `blackbar`.
 
 #[path = "live/relay.rs"]
 mod relay;
@@ -40,7 +40,7 @@ fn gunicorn_and_its_clients() {
     visit.call_from_everywhere(server);
 }
 
-/// Werkzeug wraps a value that has a comma or a blank in quotes, and writes the comma as `\054`.
+/// Werkzeug quotes a value with a comma or a space, and writes the comma as `\054`.
 #[test]
 #[ignore = "needs Python packages from PyPI: flask, gunicorn, requests, httpx, and curl"]
 fn quoted_cookie_values() {
@@ -53,7 +53,7 @@ fn quoted_cookie_values() {
     visit.call_from_everywhere(server);
 }
 
-/// One server, the clients that call it, and what they all may know.
+/// One server, its clients, and the secrets they use.
 struct Visit {
     name: &'static str,
     port: u16,
@@ -86,7 +86,7 @@ impl Visit {
         )
     }
 
-    /// `program` of the environment, with what the application and the clients expect to find.
+    /// A `program` of the environment, with the variables that the application and the clients expect.
     fn python(&self, program: &str) -> Command {
         let mut command = Command::new(environment().join("bin").join(program));
         command
@@ -186,7 +186,7 @@ impl Visit {
         ]
     }
 
-    /// The session cookies are signed by Flask when they are set, so they are known only now.
+    /// Flask signs the session cookies when it sets them, so they are known only now.
     fn learn_what_was_issued(&mut self) {
         let issued =
             fs::read_to_string(&self.issued_file).expect("the clients noted their sessions");
@@ -203,7 +203,8 @@ fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flask").join(name)
 }
 
-/// A virtual environment with what the application and its clients import, made once and kept between runs.
+/// A virtual environment with the dependencies of the application and its clients. It is created once and kept between
+/// runs.
 fn environment() -> &'static Path {
     static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! Following a log through rotation: nothing is lost, nothing comes twice.
+//! Following a log through rotation: no line is lost or repeated.
 
 mod command;
 mod random;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use command::{Dir, REDACTED, SECRET, wait_until};
 
-/// The command, following.
+/// A command that follows a log.
 struct Following {
     child: Child,
     out: Arc<Mutex<String>>,
@@ -25,7 +25,7 @@ impl Following {
         Following::of(dir.command(args))
     }
 
-    /// Following `a.log` under strace.
+    /// The same under strace, for `a.log`.
     fn traced(dir: &Dir, options: &[&str]) -> Following {
         let mut command = Command::new("strace");
         command.args(options).args([env!("CARGO_BIN_EXE_blackbar"), "--follow", "a.log"]);
@@ -72,13 +72,13 @@ fn signal(child: &Child, signal: &str) {
 }
 
 #[test]
-fn what_is_added_comes_at_once() {
+fn new_lines_are_passed_on_immediately() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
     following.expect("one\n");
     dir.append("a.log", SECRET.as_bytes());
     following.expect(&format!("one\n{REDACTED}"));
-    // A line in parts is one line, and a secret in parts one secret.
+    // A line written in parts is one line, and a secret in parts is one secret.
     dir.append("a.log", &SECRET.as_bytes()[..30]);
     thread::sleep(Duration::from_millis(300));
     dir.append("a.log", &SECRET.as_bytes()[30..]);
@@ -86,7 +86,7 @@ fn what_is_added_comes_at_once() {
 }
 
 #[test]
-fn a_file_may_come_later() {
+fn the_file_may_be_created_later() {
     let dir = Dir::new(&[]);
     let following = Following::start(&dir, &["-f", "a.log"]);
     thread::sleep(Duration::from_millis(300));
@@ -100,7 +100,7 @@ fn rotation_by_rename() {
     let following = Following::start(&dir, &["--follow", "a.log"]);
     following.expect("one\n");
     fs::rename(dir.path("a.log"), dir.path("a.log.1")).unwrap();
-    // The program that writes it has not noticed yet.
+    // The writer has not noticed the rotation yet.
     dir.append("a.log.1", b"two\n");
     following.expect("one\ntwo\n");
     dir.append("a.log", b"four\n");
@@ -125,7 +125,7 @@ fn rotation_by_truncation() {
 
 #[test]
 fn nothing_is_carried_from_one_file_to_the_next() {
-    // Long enough to be certain without what comes next.
+    // Long enough to be decided without the text after it.
     let open = "Authorization: Bearer ".to_owned() + &"abcdefghijklmnop0123".repeat(10);
     let dir = Dir::new(&[("a.log", open.as_bytes())]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
@@ -135,7 +135,7 @@ fn nothing_is_carried_from_one_file_to_the_next() {
     following.expect("Authorization: Bearer [REDACTED]plain\n");
 }
 
-/// A program that writes a log and rotates it: lines that are all different, and what has to come of them.
+/// A program that writes and rotates a log of distinct lines, with the expected output.
 struct Writer<'a> {
     dir: &'a Dir,
     line: u32,
@@ -147,7 +147,7 @@ impl<'a> Writer<'a> {
         Writer { dir, line: 0, expected: String::new() }
     }
 
-    /// Writes some lines to a file that is open.
+    /// Writes lines to an open file.
     fn lines(&mut self, mut log: &fs::File, count: u32) {
         for _ in 0..count {
             let line = self.line;
@@ -161,7 +161,7 @@ impl<'a> Writer<'a> {
         fs::File::options().append(true).create(true).open(self.dir.path(name)).unwrap()
     }
 
-    /// Renames `name` and its older ones, as logrotate does.
+    /// Renames `name` and its older generations, as logrotate does.
     fn rotate(&self, name: &str) {
         for n in (1..5).rev() {
             let _ = fs::rename(
@@ -173,9 +173,9 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Every 50 ms, now and then twice or three times at once, and with late lines to a file that has been renamed.
+/// Rotates every 50 ms, sometimes two or three times at once, with late lines to a renamed file.
 #[test]
-fn rotations_in_quick_succession_lose_and_double_nothing() {
+fn quick_rotations_neither_lose_nor_repeat_lines() {
     let dir = Dir::new(&[("a.log", b"")]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
     let mut writer = Writer::new(&dir);
@@ -195,14 +195,14 @@ fn rotations_in_quick_succession_lose_and_double_nothing() {
     following.expect(&writer.expected);
 }
 
-/// What the reader has not come to is open, though it is renamed and removed long before.
+/// Files that have not been read yet are open, even if they were renamed and removed long before.
 #[test]
 fn a_reader_that_stalls_misses_no_file() {
     let dir = Dir::new(&[("a.log", b"")]);
     let mut child = dir.command(&["--follow", "a.log"]).spawn().unwrap();
     let mut writer = Writer::new(&dir);
     let log = writer.open("a.log");
-    // More than fits in a pipe.
+    // More than a pipe holds.
     writer.lines(&log, 100_000);
     thread::sleep(Duration::from_millis(500));
     for _ in 0..20 {
@@ -245,7 +245,7 @@ fn terminated_right_after_a_rotation_it_reads_the_new_file_too() {
 }
 
 #[test]
-fn what_cannot_be_followed_is_waited_for_once_a_file_was() {
+fn once_a_file_was_followed_unusable_ones_are_waited_for() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
     let mut child = dir.command(&["--follow", "a.log"]).spawn().unwrap();
     let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
@@ -290,9 +290,9 @@ fn a_file_that_cannot_be_opened_yet_is_waited_for() {
     following.expect("one\ntwo\n");
 }
 
-/// The link names the log of the container's present run; the log that it leads to is rotated too.
+/// The link names the log of the container's current run, and the log that it leads to is rotated too.
 #[test]
-fn a_link_that_is_switched_as_kubernetes_does() {
+fn a_link_is_switched_as_by_kubernetes() {
     let dir = Dir::new(&[("pods/0.log", b""), ("containers/x", b"")]);
     let switch = |target: &str, at_once: bool| {
         let (new, link) = (dir.path("containers/new"), dir.path("containers/a.log"));
@@ -324,9 +324,9 @@ fn a_link_that_is_switched_as_kubernetes_does() {
     following.expect(&writer.expected);
 }
 
-/// A directory that is a link, as those of ConfigMaps, and one that does not exist yet.
+/// A directory that is a link, as for ConfigMaps, and one that does not exist yet.
 #[test]
-fn a_link_to_a_directory_that_is_switched() {
+fn a_link_to_a_directory_is_switched() {
     let dir = Dir::new(&[]);
     let following = Following::start(&dir, &["--follow", "current/a.log"]);
     let mut writer = Writer::new(&dir);
@@ -342,7 +342,7 @@ fn a_link_to_a_directory_that_is_switched() {
     following.expect(&writer.expected);
 }
 
-/// It is longer than before when it is looked at again.
+/// It is longer than before when it is checked again.
 #[test]
 fn a_truncated_file_that_has_grown_again_is_read_from_its_start() {
     let dir = Dir::new(&[("a.log", b"")]);
@@ -360,7 +360,7 @@ fn a_truncated_file_that_has_grown_again_is_read_from_its_start() {
     }
 }
 
-/// One that does not append goes on where it was, and leaves a hole before that.
+/// A writer that does not append continues at its old position and leaves a hole before it.
 #[test]
 fn a_hole_left_by_truncation_is_not_read() {
     for seen in [false, true] {
@@ -382,10 +382,10 @@ fn a_hole_left_by_truncation_is_not_read() {
     }
 }
 
-/// Truncated by a program that copies it first, as logrotate's copytruncate: what comes between the two is lost to all,
-/// so nothing does here.
+/// Truncated by a program that copies it first, as logrotate's copytruncate does. Lines written between the two would
+/// be lost to any reader, so there are none.
 #[test]
-fn many_truncations_lose_and_double_nothing() {
+fn truncations_neither_lose_nor_repeat_lines() {
     let dir = Dir::new(&[("a.log", b"")]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
     let mut writer = Writer::new(&dir);
@@ -399,9 +399,9 @@ fn many_truncations_lose_and_double_nothing() {
     }
 }
 
-/// Programs that have not noticed the rotation: one that writes now and then, and one that never stops.
+/// Writers that have not noticed the rotation: one that writes occasionally, and one that never stops.
 #[test]
-fn late_lines_are_read_whenever_they_come() {
+fn late_lines_are_always_read() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
     let mut following = Following::start(&dir, &["--follow", "a.log"]);
     following.expect("one\n");
@@ -429,7 +429,7 @@ fn late_lines_are_read_whenever_they_come() {
 }
 
 #[test]
-fn a_file_that_is_never_quiet_does_not_keep_the_next_one_waiting() {
+fn a_file_that_is_never_quiet_does_not_block_the_next() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
     let following = Following::start(&dir, &["--follow", "a.log"]);
     following.expect("one\n");
@@ -446,9 +446,9 @@ fn a_file_that_is_never_quiet_does_not_keep_the_next_one_waiting() {
     assert_eq!(following.out.lock().unwrap().matches("old\n").count(), count);
 }
 
-/// More files wait than may be open: the others are opened when some have been read.
+/// More files are waiting than may be open. The others are opened when some have been read.
 #[test]
-fn too_many_files_that_wait_are_opened_later() {
+fn files_beyond_the_descriptor_limit_are_opened_later() {
     let dir = Dir::new(&[("a.log", b"")]);
     let script = format!("ulimit -n 24; exec {} --follow a.log", env!("CARGO_BIN_EXE_blackbar"));
     let mut command = Command::new("bash");
@@ -470,7 +470,7 @@ fn too_many_files_that_wait_are_opened_later() {
     assert!(said.contains("a.log: too many"), "{said}");
 }
 
-/// The kernel's files have no length.
+/// Files of the kernel have no length.
 #[test]
 fn a_file_without_a_length_is_read_once() {
     let dir = Dir::new(&[]);
@@ -481,7 +481,7 @@ fn a_file_without_a_length_is_read_once() {
     following.expect(&version);
 }
 
-/// The directories of another process, which may be in another file system than its names read as.
+/// The directories of another process, which may be in a different file system than their names suggest.
 #[test]
 fn a_log_is_followed_through_proc() {
     let dir = Dir::new(&[("d/a.log", b"")]);
@@ -495,10 +495,10 @@ fn a_log_is_followed_through_proc() {
     }
 }
 
-/// As on another system, or when all that the system has are in use.
+/// As on other systems, or when the system's limit is reached.
 #[test]
 #[ignore = "needs strace"]
-fn without_inotify_the_name_is_looked_at_often() {
+fn without_inotify_the_name_is_polled() {
     let dir = Dir::new(&[("a.log", b"")]);
     let args = ["-D", "-f", "-o", "trace", "-e", "trace=inotify_init1"];
     let inject = ["-e", "inject=inotify_init1:error=EMFILE"];
@@ -515,9 +515,9 @@ fn without_inotify_the_name_is_looked_at_often() {
 
 #[test]
 #[ignore = "needs strace"]
-fn after_a_read_error_it_goes_on_where_it_was() {
+fn after_a_read_error_reading_continues_at_the_same_position() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
-    // Only what concerns the log counts.
+    // Only system calls on the log count.
     let args = ["-D", "-f", "-o", "trace", "-P", "a.log", "-e", "trace=read"];
     let inject = ["-e", "inject=read:error=EIO:when=2..4"];
     let following = Following::traced(&dir, &[&args[..], &inject[..]].concat());

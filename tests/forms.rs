@@ -1,4 +1,4 @@
-//! The table of self-identifying tokens: its own examples, and tokens made up from each shape, in what they are printed in.
+//! The table of self-identifying tokens: its own examples, and generated tokens of each form in various wrappings.
 
 mod driver;
 mod marked;
@@ -56,10 +56,10 @@ fn examples_and_counter_examples() {
     verdict.conclude("examples of forms");
 }
 
-/// A text with `@` where a token is, and how the token is written there.
+/// A text with `@` in place of a token, and how the token is encoded there.
 type Wrapping = (&'static str, fn(&str) -> String);
 
-/// What a token stands in.
+/// The texts around tokens.
 const WRAPPINGS: &[Wrapping] = &[
     ("@", str::to_owned),
     ("using @, again", str::to_owned),
@@ -93,7 +93,7 @@ fn slashed(token: &str) -> String {
     token.replace('/', r"\/")
 }
 
-/// A line of `token` in a wrapping, and what becomes of it.
+/// A line with `token` in a wrapping, and the expected output.
 fn line(row: &Row, token: &Token, wrapping: &str, write: fn(&str) -> String) -> (String, String) {
     let near = row.near.split(' ').next().unwrap_or_default();
     let near = if near.is_empty() { String::new() } else { format!("{near}: ") };
@@ -109,7 +109,7 @@ fn tokens_of_every_form_in_every_wrapping() {
     let driver = driver();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut verdict = Verdict::default();
-    // A word before the token is part of some shapes, and made up there.
+    // Some forms include a word before the token, which is generated too.
     let is_made = |row: &Row| row.keys.iter().any(|(kind, _)| *kind == "word");
     for row in rows().into_iter().filter(|row| !is_made(row)) {
         for (k, (wrapping, write)) in WRAPPINGS.iter().enumerate() {
@@ -122,9 +122,9 @@ fn tokens_of_every_form_in_every_wrapping() {
     verdict.conclude("tokens in wrappings");
 }
 
-/// A form begins where a word does, and not in the middle of one, or of the base64 of an image.
+/// A form matches only at the start of a word, not inside one, and not in the base64 of an image.
 #[test]
-fn what_is_in_the_middle_stays() {
+fn tokens_inside_words_are_unchanged() {
     let driver = driver();
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let mut verdict = Verdict::default();
@@ -145,7 +145,7 @@ fn what_is_in_the_middle_stays() {
         }
         let token = row.token(&mut random, true);
         let text = token.before + &token.secret + &token.after;
-        // One in the middle of another, behind a dot, as a domain's name would be.
+        // One form inside another, after a dot, where it would be part of a domain name.
         if text.starts_with("xoxe.") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What the user gives: names of keys, cookies that stay, values and patterns that are no secrets.
+//! Settings of the user: names of keys, cookies to keep, allowed values and patterns.
 
 use blackbar::{BuildError, Builder, Redactor, Ruleset, Style, Styles};
 
@@ -17,7 +17,7 @@ fn check(builder: Builder, input: &str, expected: &str) {
 }
 
 #[test]
-fn keys_wherever_they_carry_a_value() {
+fn listed_keys_are_redacted_everywhere() {
     let builder =
         || Ruleset::builder().select("none").unwrap().keys(["customer-ref", "PIN", "taxId"]);
     for (input, expected) in [
@@ -41,7 +41,7 @@ fn keys_wherever_they_carry_a_value() {
             r#"{"pin":"[REDACTED:key]","tax_id":"[REDACTED:key]"}"#,
         ),
         (r#"{"pin":"word"}"#, r#"{"pin":"[REDACTED:key]"}"#),
-        // Other names, no values, and what stands for one.
+        // Other names, empty values, and placeholders.
         (
             "customer_refs=1 the_customer_ref=2 customer_ref_id=3",
             "customer_refs=1 the_customer_ref=2 customer_ref_id=3",
@@ -66,7 +66,7 @@ fn a_listed_key_that_another_rule_knows() {
 }
 
 #[test]
-fn names_that_are_none_are_refused() {
+fn invalid_names_are_refused() {
     for name in ["", "ab", "a-b", "with blank", "a.b.c", "naïve"] {
         let error = Ruleset::builder().keys([name]).build().unwrap_err();
         assert_eq!(error, BuildError::Key { name: name.to_owned() });
@@ -75,7 +75,7 @@ fn names_that_are_none_are_refused() {
 }
 
 #[test]
-fn cookies_that_stay() {
+fn kept_cookies_are_unchanged() {
     let builder = || Ruleset::builder().keep_cookies(["theme", "lang"]);
     for (input, expected) in [
         (
@@ -100,7 +100,7 @@ fn cookies_that_stay() {
             "h=Cookie%3A%20theme%3Ddark%3B%20sid%3D31d4d96e407aad42",
             "h=Cookie%3A%20theme%3Ddark%3B%20sid%3D[REDACTED:cookie]",
         ),
-        // What is a secret by itself is one there too.
+        // A self-identifying secret is still redacted there.
         (
             "Cookie: theme=eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.; sid=31d4d96e407aad42",
             "Cookie: theme=[REDACTED:jwt]; sid=[REDACTED:cookie]",
@@ -111,7 +111,7 @@ fn cookies_that_stay() {
 }
 
 #[test]
-fn values_and_patterns_that_stay() {
+fn allowed_values_and_patterns_are_unchanged() {
     let builder = || {
         Ruleset::builder()
             .select("all")
@@ -145,7 +145,7 @@ fn values_and_patterns_that_stay() {
 }
 
 #[test]
-fn a_long_value_is_no_allowed_one_and_does_not_wait() {
+fn a_long_value_is_not_allowed_and_not_held() {
     let rules = Ruleset::builder().allow_patterns(["x*"]).build().unwrap();
     let mut redactor = Redactor::new(&rules);
     let mut out = Vec::new();

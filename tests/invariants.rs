@@ -1,8 +1,8 @@
-//! What holds whatever the input is: linear time, chunk invariance at size, conservation of any
-//! bytes, no unsafe code, and nothing secret in `Debug`.
+//! Invariants on any input: linear time, chunk invariance on large inputs, conservation of all bytes, no unsafe code,
+//! and no secrets in `Debug` output.
 //!
-//! No test here asserts a time. The quadratic traps are large enough that an engine which is not
-//! linear on them takes minutes, which whoever runs the tests sees.
+//! No test here asserts a time. The quadratic traps are so large that an engine that is not linear takes minutes, which
+//! is noticed by whoever runs the tests.
 
 mod driver;
 mod marked;
@@ -18,8 +18,8 @@ use marked::{corpus, files, tables};
 /// Large enough to make anything quadratic visible: (2 MiB)² is 4e12.
 const SIZE: usize = 2 << 20;
 
-/// Each is repeated up to [`SIZE`] after its prefix. They start what never commits, or commit over
-/// and over, or make a look-back or a look-ahead as long as it can be.
+/// Each trap is repeated after its prefix, up to [`SIZE`]. It starts something that never commits, or commits again and
+/// again, or makes the engine look back or ahead as far as it can.
 const TRAPS: &[(&str, &str)] = &[
     ("", "eyJ"),
     ("", "eyJhbGciOi"),
@@ -127,7 +127,7 @@ const TRAPS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn quadratic_traps_take_linear_time_and_come_out_the_same_in_any_pieces() {
+fn quadratic_traps_take_linear_time_at_any_chunking() {
     let driver = Driver::new();
     let mut wrong = Vec::new();
     for (prefix, unit) in TRAPS {
@@ -151,9 +151,9 @@ fn quadratic_traps_take_linear_time_and_come_out_the_same_in_any_pieces() {
 }
 
 #[test]
-fn a_far_closer_costs_no_more_than_the_way_to_it() {
-    // Openers first and closers last: an engine that looks for the closer from each opener again
-    // is quadratic here, and the traps above would not show it.
+fn a_distant_closer_is_searched_for_once() {
+    // Openers first and closers last: an engine that searches for the closer from each opener is quadratic here. The
+    // traps above would not show that.
     let driver = Driver::new();
     for (opener, closer) in [
         ("{\"value\":\"", "\",\"name\":\"Cookie\"}"),
@@ -175,7 +175,7 @@ fn a_far_closer_costs_no_more_than_the_way_to_it() {
 
 #[test]
 fn bytes_of_any_kind_are_conserved() {
-    // Every pair of byte values, without a key or a scheme among them.
+    // Every pair of byte values, with no key or scheme among them.
     let driver = Driver::new();
     let mut input = Vec::new();
     for a in 0..=255u8 {
@@ -189,7 +189,7 @@ fn bytes_of_any_kind_are_conserved() {
 }
 
 #[test]
-fn invalid_utf_8_around_a_secret_stays() {
+fn invalid_utf_8_around_a_secret_is_unchanged() {
     let driver = Driver::new();
     for noise in [&b"\xff"[..], b"\xc3", b"\xe2\x82", b"\x80\x80", b"\0", b"\xf0\x9f\x92\xa9"] {
         let [mut input, mut expected] = [noise.to_vec(), noise.to_vec()];
@@ -205,7 +205,7 @@ fn invalid_utf_8_around_a_secret_stays() {
 }
 
 #[test]
-fn nothing_in_is_nothing_out() {
+fn an_empty_input_has_an_empty_output() {
     let driver = Driver::new();
     assert_eq!(driver.whole(b""), b"");
     assert_eq!(driver.pieces([]), b"");
@@ -214,7 +214,7 @@ fn nothing_in_is_nothing_out() {
 }
 
 #[test]
-fn a_redactor_starts_afresh_after_finish() {
+fn a_redactor_can_be_reused_after_finish() {
     let mut redactor = Redactor::new(&Ruleset::standard());
     for open in ["Authorization: Bearer a1b2", "Cookie: a=b", "\"cookie\":\"", "{\"access_token\":"]
     {
@@ -229,8 +229,8 @@ fn a_redactor_starts_afresh_after_finish() {
 }
 
 #[test]
-fn twice_is_once_at_size() {
-    // All of the corpus in one stream: what a rule carries from one line into the next shows here.
+fn redacting_a_large_log_again_changes_nothing() {
+    // The whole corpus in one stream, so that state carried from one line into the next shows up.
     let driver = Driver::new();
     let mut stream = Vec::new();
     for path in files(&corpus(), "log") {

@@ -1,4 +1,4 @@
-//! A Java service and its `java.net.http` client with the JDK's own header logging on, through `blackbar`.
+//! A Java service and its `java.net.http` client with the JDK's header logging enabled, through `blackbar`.
 
 #[path = "live/relay.rs"]
 mod relay;

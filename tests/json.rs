@@ -1,4 +1,4 @@
-//! JSON stays JSON: where a number or a literal was a secret, a string takes its place.
+//! JSON stays JSON: a secret number or literal is replaced by a string.
 
 #![allow(dead_code)]
 
@@ -30,7 +30,7 @@ fn styles() -> Vec<Styles> {
         .collect()
 }
 
-/// Objects and lists, with `«»` around what a string takes the place of.
+/// Objects and lists, with `«»` around values that become strings.
 const DOCUMENTS: &[&str] = &[
     r#"{"password": «12345678», "user": "ada"}"#,
     r#"{"user":"ada","password":«12345678»}"#,
@@ -48,11 +48,11 @@ const DOCUMENTS: &[&str] = &[
 #[derive(Clone, Copy)]
 enum Output {
     Before,
-    /// What stands in a secret's place is between these marks, and a string.
+    /// With a string in place of each marked value.
     After,
 }
 
-/// The document, compact or pretty, `depth` strings deep, as it is before or after.
+/// The document, compact or pretty-printed, nested in `depth` strings, before or after redaction.
 fn document(marked: &str, pretty: bool, depth: usize, output: Output) -> String {
     let mut text = String::new();
     let mut rest = marked;
@@ -76,7 +76,7 @@ fn document(marked: &str, pretty: bool, depth: usize, output: Output) -> String 
     text + "\n"
 }
 
-/// Each element of an object or list on a line of its own; numbers stay as they are written.
+/// Each element of an object or list on its own line. Numbers keep their spelling.
 fn prettily(compact: &str) -> String {
     let (mut text, mut depth, mut quoted) = (String::new(), 0, false);
     for c in compact.chars() {
@@ -105,7 +105,7 @@ fn numbers_and_literals_become_strings() {
     let rules = rules();
     for marked in DOCUMENTS {
         for pretty in [false, true] {
-            // A pattern has to match on one line.
+            // The custom pattern has to match on one line.
             if pretty && marked.contains("badge\":[") {
                 continue;
             }
@@ -134,7 +134,7 @@ fn numbers_and_literals_become_strings() {
 }
 
 #[test]
-fn in_other_quotes_and_where_there_are_none() {
+fn other_quotes_and_no_quotes() {
     let rules = rules();
     for (input, expected) in [
         ("{'password': 12345678, 'n': 1}\n", "{'password': '[REDACTED]', 'n': 1}\n"),
@@ -144,7 +144,7 @@ fn in_other_quotes_and_where_there_are_none() {
             "<i>{&quot;pin&quot;:&quot;[REDACTED]&quot;}</i>\n",
         ),
         (r#"{\u0022pin\u0022:12345678}"#, r#"{\u0022pin\u0022:\u0022[REDACTED]\u0022}"#),
-        // No JSON: nothing around it is quoted, or something else follows.
+        // Not JSON: nothing around the value is quoted, or other text follows.
         ("password: 12345678\n", "password: [REDACTED]\n"),
         ("{pin: 12345678}\n", "{pin: [REDACTED]}\n"),
         ("the \"badge\": 12345678 is lost\n", "the \"badge\": [REDACTED] is lost\n"),

@@ -1,4 +1,4 @@
-//! Known values: wherever they stand, however they are written, whatever the rules make of the text around them.
+//! Known values: in any place and encoding, and whatever rules apply to the text around them.
 
 use blackbar::command::{Options, Pipeline};
 use blackbar::{BuildError, Redactor, Ruleset, Style, Styles, Unfit};
@@ -30,7 +30,7 @@ fn redact(
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The input whole, and cut at every offset and into pieces of every small length.
+/// Checks the input whole, split at every offset, and in chunks of every small size.
 #[track_caller]
 fn check(rules: &Ruleset, input: &str, expected: &str) {
     let label = Styles::new(Style::Label);
@@ -62,7 +62,7 @@ fn base64(bytes: &[u8], url: bool) -> String {
 }
 
 #[test]
-fn every_way_to_write_a_value() {
+fn every_encoding_of_a_value() {
     let rules = rules(&[VALUE, LINES]);
     for (input, expected) in [
         (format!("got {VALUE}!"), "got [REDACTED:known]!"),
@@ -115,7 +115,7 @@ fn base64_wherever_the_value_starts_in_it() {
                 let (head, tail) =
                     found.split_once("[REDACTED:known]").unwrap_or_else(|| panic!("{input}"));
                 let kept = head.len() - 3 + tail.len() - 1;
-                // What is left encodes the marks around the value, and no bit of the value.
+                // The remaining characters encode the marks around the value, and no bit of the value.
                 assert!(kept <= (before + after) * 4 / 3 + 2, "{input}: {found}");
                 check(&rules, &input, &found);
             }
@@ -127,7 +127,7 @@ fn base64_wherever_the_value_starts_in_it() {
 fn rules_and_values_that_overlap() {
     let rules = rules(&["abc def ghi", "ghi jkl mno", "xxxxxx"]);
     for (input, expected) in [
-        // A value runs on behind the end of what a rule found, or starts before it, or is in it.
+        // A value extends beyond a secret that a rule found, starts before it, or is inside it.
         ("access_token=abc def ghi.", "access_token=[REDACTED:oauth]."),
         ("access_token=q9abc def ghi.", "access_token=[REDACTED:oauth]."),
         ("Cookie: a=1abc def ghi; b=2", "Cookie: a=[REDACTED:cookie]; b=[REDACTED:cookie]"),
@@ -177,7 +177,7 @@ fn threads_and_segments_do_not_matter() {
 }
 
 #[test]
-fn values_that_cannot_be_looked_for_are_refused() {
+fn unfit_values_are_refused() {
     for (value, unfit) in [
         ("", Unfit::Empty),
         ("12345", Unfit::Short),
@@ -199,7 +199,7 @@ fn debug_shows_no_value() {
     assert!(!format!("{rules:?}").contains("hunter2"));
 }
 
-/// Values that are nowhere near each other, and that share a beginning.
+/// Values that have nothing in common, and values that share a prefix.
 fn many(count: u64) -> Vec<String> {
     let number = |k: u64| {
         let mut x = k.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def0;
@@ -219,7 +219,7 @@ fn many(count: u64) -> Vec<String> {
         .collect()
 }
 
-/// As JSON, a URL and a page have them, and in base64.
+/// The value in JSON, in a URL, in HTML, and in base64.
 fn written(value: &str) -> Vec<String> {
     let json = value.replace('\\', "\\\\").replace('"', "\\\"");
     let percent = |plus: &str| {
@@ -251,7 +251,7 @@ fn none_of_many_values_is_missed() {
     let mut input = String::new();
     for value in values.iter().step_by(7) {
         for written in written(value) {
-            // Nothing that a rule would take, and every place of a value in a line.
+            // Nothing that a rule would match, with values at every position of a line.
             input.push_str(&format!("({written})\n"));
         }
     }
@@ -262,7 +262,7 @@ fn none_of_many_values_is_missed() {
         for (line, was) in found.lines().zip(input.lines()) {
             let known = line.strip_prefix('(').and_then(|line| line.strip_suffix(')'));
             let known = known.map(|line| line.trim_matches(|c: char| c == '=' || c == 'Y'));
-            // Of the base64 of what is before a value a character stays.
+            // Of the base64 before a value, one character remains.
             let ends = |line: &str| line.ends_with("[REDACTED:known]") && line.len() <= 18;
             assert!(known.is_some_and(ends), "{was}: {line}");
         }

@@ -1,4 +1,4 @@
-//! The examples for Rust programs, run, and their writer under several threads.
+//! Runs the examples for Rust programs, and uses their writer from several threads.
 
 use std::io::Write;
 use std::process::Command;
@@ -8,8 +8,7 @@ use std::thread;
 mod shared;
 use shared::Shared;
 
-/// What an example writes to standard error. Cargo builds examples before it runs tests, unless it is told to run this
-/// test alone.
+/// The standard error of an example. Cargo builds examples before it runs tests, unless only this test is run.
 fn run(example: &str) -> String {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
@@ -52,7 +51,7 @@ fn env_logger() {
 }
 
 #[test]
-fn lines_of_several_threads_stay_lines() {
+fn lines_of_several_threads_are_not_mixed() {
     let log = Shared::new(Vec::new());
     thread::scope(|scope| {
         for thread in 0..4 {

@@ -1,4 +1,4 @@
-//! The answers to rsyslog's messages, as its module reads them: one line for each, at once, in order.
+//! The answers to rsyslog's messages, as its module reads them: one line per message, in order, without delay.
 
 mod command;
 
@@ -10,7 +10,7 @@ use std::thread;
 
 use command::{Dir, PATIENCE};
 
-/// The filter, with standard error and output in one pipe, which is how rsyslog starts it.
+/// The filter with standard output and error in one pipe, as rsyslog starts it.
 struct Answering {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -36,7 +36,7 @@ impl Answering {
         Answering { stdin: child.stdin.take(), child, answers: receiver }
     }
 
-    /// Waits for the answer before anything else is sent.
+    /// Sends a message and waits for its answer.
     #[track_caller]
     fn ask(&mut self, message: &str) -> String {
         self.stdin.as_mut().unwrap().write_all(format!("{message}\n").as_bytes()).unwrap();
@@ -46,7 +46,7 @@ impl Answering {
         answer
     }
 
-    /// Closes its input, and returns what nobody asked for.
+    /// Closes its input, and returns lines that answer no message.
     fn close(mut self) -> Vec<String> {
         drop(self.stdin.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
@@ -62,7 +62,7 @@ impl Drop for Answering {
 }
 
 #[test]
-fn each_message_has_its_answer_at_once() {
+fn each_message_is_answered_immediately() {
     let dir = Dir::new(&[]);
     let mut answering = Answering::start(&dir, &["--protocol", "mmexternal"]);
     for n in 0..500 {
@@ -70,7 +70,7 @@ fn each_message_has_its_answer_at_once() {
         let answer = answering.ask(&format!(" {n} Cookie: sid=31d4d96e407aad42"));
         assert_eq!(answer, format!("{{\"msg\":\" {n} Cookie: sid=[REDACTED]\"}}"));
     }
-    // What one message opens the next does not go on with.
+    // State from one message does not carry over to the next.
     assert_eq!(answering.ask("Authorization: Bearer"), "{}");
     assert_eq!(answering.ask("  abcdefghijklmnop0123456789"), "{}");
     assert_eq!(answering.ask("\"access_token\":"), "{}");
@@ -79,7 +79,7 @@ fn each_message_has_its_answer_at_once() {
 }
 
 #[test]
-fn every_part_of_a_message_can_be_asked_about() {
+fn every_part_of_a_message_can_be_redacted() {
     let dir = Dir::new(&[]);
     let raw = "<13>1 - h app 42 ID - Cookie: sid=31d4d96e407aad42";
     let object = format!(r#"{{"msg":"Cookie: sid=31d4d96e407aad42","rawmsg":"{raw}","pri":"13"}}"#);
@@ -93,9 +93,10 @@ fn every_part_of_a_message_can_be_asked_about() {
     );
 }
 
-/// A message of its own would be taken for the answer to the next message, and every later answer for another's.
+/// Any other line would be read as the answer to the next message, and every later answer would belong to the wrong
+/// message.
 #[test]
-fn a_wrong_configuration_is_no_answer() {
+fn a_configuration_error_is_not_an_answer() {
     let dir = Dir::new(&[]);
     dir.write_private("key", b"the first key of this test\n");
     let args = ["--protocol", "mmexternal", "--style", "hmac", "--key-file", "key"];
@@ -116,13 +117,13 @@ fn a_wrong_configuration_is_no_answer() {
     assert_eq!(answering.close(), [""; 0]);
 }
 
-/// Neither warnings at the start, nor what is wrong with settings that are read again.
+/// Neither warnings at the start, nor errors in settings that are read again.
 #[test]
-fn nothing_is_said_between_answers() {
+fn nothing_is_printed_between_answers() {
     let warned = "secrets-file = 'values'\n";
     let dir = Dir::new(&[("blackbar.toml", warned.as_bytes()), ("values", b"hunter2hunter2\n")]);
     let args = ["--protocol", "mmexternal", "--config", "blackbar.toml"];
-    // There is a warning: others can read the values.
+    // This gives a warning, because others can read the values.
     let told = dir.command(&args).output().unwrap();
     assert!(!told.stderr.is_empty());
 
@@ -140,7 +141,7 @@ fn nothing_is_said_between_answers() {
 }
 
 #[test]
-fn nothing_else_goes_with_a_protocol() {
+fn other_options_are_refused() {
     let dir = Dir::new(&[("a.log", b"")]);
     for args in [
         &["--protocol", "mmexternal", "a.log"][..],

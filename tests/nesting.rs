@@ -1,7 +1,7 @@
-//! Secrets in nestings of lists, tuples, maps and objects, as ten notations write them.
+//! Secrets in nested lists, tuples, maps and objects, in ten notations.
 //!
-//! A document is a tree; every notation writes every tree, with `«` and `»` around each secret. So a form crossed with a
-//! nesting is tested without anyone having written the line down.
+//! A document is a tree. Every notation can write every tree, with `«` and `»` around each secret. So every combination
+//! of a form and a nesting is tested without being written by hand.
 
 mod driver;
 mod marked;
@@ -14,7 +14,7 @@ use verdict::Verdict;
 /// A value of a document.
 #[derive(Clone)]
 enum Tree {
-    /// A string, with marks around the secrets in it.
+    /// A string with marks around its secrets.
     Text(String),
     Number(u32),
     List(Vec<Tree>),
@@ -203,7 +203,7 @@ fn pretty(tree: &Tree, depth: usize, quote: char) -> String {
     }
 }
 
-/// Block style, as libraries that record HTTP write it.
+/// Block style, as used by libraries that record HTTP.
 fn yaml(tree: &Tree, depth: usize) -> String {
     let indent = "  ".repeat(depth);
     match tree {
@@ -230,7 +230,7 @@ fn yaml(tree: &Tree, depth: usize) -> String {
     }
 }
 
-/// Where nothing but indentation says what belongs to what: the README says that they are not found.
+/// Only indentation shows the structure here. The README says that these are not found.
 const NOT_IN_YAML: &[&str] = &["list-of-pairs", "cookies/map-of-lists", "cookies/map-of-objects"];
 
 fn text(text: &str) -> Tree {
@@ -242,7 +242,7 @@ const REQUEST: &str = "sid=«31d4d96e407aad42»; theme=«dark»";
 const RESPONSE: &str = "sid=«31d4d96e407aad42»; Path=/; HttpOnly";
 const KEY: &str = "«8f14e45fceea167a5a36dedd4bea2543»";
 
-/// The headers of a request or a response, and their values.
+/// The headers of a request or a response, with their values.
 fn headers() -> [(&'static str, Tree); 4] {
     [
         ("Authorization", text(BEARER)),
@@ -252,7 +252,7 @@ fn headers() -> [(&'static str, Tree); 4] {
     ]
 }
 
-/// Each form in each nesting, by name. What stands around the secrets in them stays.
+/// Each form in each nesting, with a name. Everything around the secrets is kept.
 fn documents() -> Vec<(String, Tree)> {
     let mut documents = Vec::new();
     for (name, value) in headers() {
@@ -363,7 +363,7 @@ fn secrets_in_every_nesting() {
             let name = format!("{document} in {}", notation.name);
             let text = (notation.write)(&tree, 0) + "\n";
             let Marked { input, expected, .. } = Marked::parse(&text).expect("marks in pairs");
-            // Some offsets, other ones for each document.
+            // Some offsets, different ones for each document.
             let offsets = (text.len() % 7..input.len()).step_by(7);
             let miss = driver.first_miss(&input, &expected, offsets);
             verdict.judge(&name, &input, &expected, miss);

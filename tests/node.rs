@@ -1,5 +1,5 @@
-//! An Express application with its debug output on, and clients that log what axios, undici and fetch give them: what
-//! Node's `util.inspect` makes of headers, through `blackbar`.
+//! An Express application with debug output, and clients that log the headers of axios, undici and fetch: Node's
+//! `util.inspect` output, through `blackbar`.
 
 #[path = "live/relay.rs"]
 mod relay;
@@ -45,7 +45,7 @@ fn express_and_its_clients() {
     relay::assert_redacted(&transcripts, &secrets);
 }
 
-/// Puts the programs beside the packages they need, since that is where Node looks for these.
+/// Copies the programs next to their packages, where Node looks for these.
 fn install() -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("node");
     fs::create_dir_all(&directory).expect("the target directory takes directories");

@@ -1,4 +1,4 @@
-//! No output is written over what a run reads, nor over another output.
+//! An output never overwrites an input or another output.
 
 mod command;
 
@@ -14,7 +14,7 @@ const KEY: &str = "a key that is for tests only\n";
 const KNOWN: &str = "a-value-that-is-known\n";
 const SETTINGS: &str = "style = 'hmac'\nkey-file = 'key'\nsecrets-file = 'known'\n";
 
-/// A directory with an input and all that settings come from, each of which has another name too.
+/// A directory with an input and the files of all settings, each under two names.
 fn dir() -> Dir {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("c.toml", SETTINGS.as_bytes())]);
     dir.write_private("key", KEY.as_bytes());
@@ -37,7 +37,7 @@ fn unchanged(dir: &Dir) {
 }
 
 #[test]
-fn what_is_read_is_not_written_over() {
+fn inputs_are_not_overwritten() {
     let dir = dir();
     for (name, what) in [
         ("c.toml", "the configuration"),
@@ -74,7 +74,7 @@ fn two_outputs_are_two_files() {
         dir.refuses(&["a.log", "-o", "out", "--stats-file", stats], "is also the output");
     }
     assert_eq!(dir.read("out"), "before\n");
-    // Standard output, which was opened by somebody else.
+    // Standard output, which another process opened.
     let out = File::options().append(true).open(dir.path("out")).unwrap();
     let mut command = dir.command(&["a.log", "--stats-file", "out.hard"]);
     let output = command.stdout(out).output().unwrap();
@@ -82,9 +82,9 @@ fn two_outputs_are_two_files() {
     assert_eq!(dir.read("out"), "before\n");
 }
 
-/// Neither exists when it is asked.
+/// Neither exists when the arguments are checked.
 #[test]
-fn what_will_be_the_same_file_is_the_same() {
+fn paths_that_will_be_the_same_file_are_the_same() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("d/x", b"")]);
     symlink("new", dir.path("dangling")).unwrap();
     symlink("d", dir.path("e")).unwrap();
@@ -98,20 +98,20 @@ fn what_will_be_the_same_file_is_the_same() {
 }
 
 #[test]
-fn a_baseline_is_written_over_nothing_that_is_read() {
+fn a_baseline_overwrites_no_input() {
     let dir = dir();
     let scan = ["scan", "--config", "c.toml", "--write-baseline"];
     for name in ["a.log", "a.log.hard", "c.toml", "key.soft", "known"] {
         dir.refuses(&[&scan[..], &[name, "a.log"]].concat(), &format!("{name}: is also "));
     }
     unchanged(&dir);
-    // An older baseline is there to be replaced.
+    // An older baseline may be replaced.
     let again = ["base", "--baseline", "base", "a.log"];
     assert_eq!(dir.run(&[&scan[..], &["base", "a.log"]].concat()).code, Some(1));
     assert_eq!(dir.run(&[&scan[..], &again].concat()).code, Some(0));
 }
 
-/// Redacted, a file of secrets is one no longer.
+/// A redacted file of secrets would no longer contain them.
 #[test]
 fn settings_are_not_redacted_in_place() {
     let dir = dir();
@@ -134,7 +134,7 @@ fn signal(child: &Child, signal: &str) {
 }
 
 #[test]
-fn statistics_are_not_written_over_what_has_become_an_input() {
+fn statistics_do_not_overwrite_a_file_that_became_an_input() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     let args = ["--follow", "a.log", "--stats-file", "s.prom", "--stats-interval", "1"];
     let mut child = dir.command(&args).stdout(Stdio::null()).spawn().unwrap();
@@ -153,7 +153,7 @@ fn statistics_are_not_written_over_what_has_become_an_input() {
 }
 
 #[test]
-fn settings_that_come_to_be_read_from_the_output_are_not_taken() {
+fn settings_that_became_the_output_are_not_loaded() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("c.toml", b"style = 'label'\n")]);
     let args = ["--config", "c.toml", "--follow", "a.log", "-o", "out"];
     let mut child = dir.command(&args).spawn().unwrap();
@@ -173,9 +173,9 @@ fn settings_that_come_to_be_read_from_the_output_are_not_taken() {
     assert!(said.ends_with("; going on as it was configured before\n"), "{said}");
 }
 
-/// Rotated by copytruncate, it goes on at its start.
+/// After copytruncate, writing continues at the start of the file.
 #[test]
-fn an_output_that_is_truncated_by_others_has_no_hole() {
+fn an_output_truncated_by_others_has_no_hole() {
     for way in [&["--follow", "a.log", "-o", "out"][..], &["-o", "out"]] {
         let dir = Dir::new(&[("a.log", SECRET.as_bytes()), ("out", b"of an earlier run\n")]);
         let mut child = dir.command(way).stdin(Stdio::piped()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! What is shipped: the packages are built, installed below a directory, and run.
+//! The packages: they are built, installed below a directory, and run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs a command in the checkout, with what was installed for the tests on its path.
+/// Runs a command in the checkout, with the tools that the tests installed in its path.
 #[track_caller]
 fn run(command: &[&str]) -> String {
     let tools = root().join("target/package-tools");
@@ -43,14 +43,14 @@ fn run(command: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The file in target/package with this ending.
+/// The file in target/package whose name ends so.
 fn package(ending: &str) -> PathBuf {
     let files = fs::read_dir(root().join("target/package")).unwrap();
     let mut found = files.map(|file| file.unwrap().path());
     found.find(|path| path.extension().is_some_and(|extension| extension == ending)).unwrap()
 }
 
-/// The files below `directory`, without the ending that compression adds.
+/// The files below `directory`, without the suffix that compression adds.
 fn files_below(directory: &Path) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     let mut open = vec![directory.to_owned()];
@@ -68,7 +68,7 @@ fn files_below(directory: &Path) -> BTreeSet<String> {
     files
 }
 
-/// Checks what was installed below `directory`.
+/// Checks the files installed below `directory`.
 fn check(directory: &Path) {
     let files = files_below(directory);
     for file in INSTALLED {
@@ -119,7 +119,7 @@ fn packages_can_be_built_and_installed() {
 
 #[test]
 #[ignore = "needs root, for a directory that is all there is, and minutes"]
-fn the_container_s_binary_needs_nothing_else() {
+fn the_binary_of_the_container_is_static() {
     let recipe = fs::read_to_string(root().join(".ci/Containerfile")).unwrap();
     assert!(recipe.contains("RUN .ci/package static\n") && recipe.contains("\nFROM scratch\n"));
     run(&[".ci/package", "static"]);
@@ -132,7 +132,7 @@ fn the_container_s_binary_needs_nothing_else() {
     assert_eq!(run(&["sh", "-c", &script]), "Cookie: sid=[REDACTED]\n");
 }
 
-/// The library is for other programs, the command is for people: only the latter brings its dependencies.
+/// The dependencies of the command are not compiled for users of the library.
 #[test]
 fn a_program_that_uses_the_library_compiles_little_else() {
     let tree = |features: &[&str]| {
@@ -151,7 +151,7 @@ fn a_program_that_uses_the_library_compiles_little_else() {
     assert!(tree(&[]).contains("clap"));
 }
 
-/// What is uploaded is what a user of the crate compiles.
+/// The uploaded crate contains only what its users compile.
 #[test]
 fn the_crate_has_no_tests_and_no_logs() {
     let list = run(&[env!("CARGO"), "package", "--locked", "--allow-dirty", "--list"]);

@@ -1,4 +1,4 @@
-//! Streams that come in packets, of which the system drops what a read has no room for.
+//! Streams of packets: the system discards the part of a packet that a read has no space for.
 
 mod command;
 
@@ -10,7 +10,7 @@ use std::thread;
 use command::{Dir, REDACTED, SECRET};
 use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
 
-/// Lines of every length, and their sum in packets that end nowhere in particular.
+/// Lines of every length, as one text and in packets with arbitrary boundaries.
 fn log() -> (Vec<u8>, Vec<u8>) {
     let mut log = Vec::new();
     for n in 0..40_000_usize {
@@ -21,7 +21,7 @@ fn log() -> (Vec<u8>, Vec<u8>) {
     (log, redacted.into_bytes())
 }
 
-/// What the command makes of `stdin`, while `write` writes its other end.
+/// The output of the command for `stdin`, while `write` writes to its other end.
 fn redact(stdin: OwnedFd, write: impl FnOnce() + Send + 'static) -> Vec<u8> {
     let dir = Dir::new(&[]);
     let child = dir.command(&["--threads", "1"]).stdin(Stdio::from(stdin)).spawn().unwrap();
@@ -40,7 +40,7 @@ fn a_pipe_of_packets_is_read_whole() {
     use rustix::pipe::{PipeFlags, pipe_with};
 
     let (log, redacted) = log();
-    // Of a page, and of odd sizes that leave no room for a whole one at a buffer's end.
+    // One page, and odd sizes for which the end of a buffer has no room.
     for size in [4096, 3001, 777] {
         let (reader, writer) = pipe_with(PipeFlags::DIRECT | PipeFlags::CLOEXEC).unwrap();
         let log = log.clone();

@@ -1,4 +1,4 @@
-//! The pipeline against the redactor: whatever carries the bytes, the same bytes come out.
+//! The pipeline gives the same output as the redactor, however the bytes arrive.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -15,7 +15,7 @@ use blackbar::command::{
 use blackbar::{Error, Name, Redactor, Ruleset, Scanner, Span, Style, Styles};
 use proptest::prelude::*;
 
-/// What a redactor makes of the whole input at once.
+/// The redactor's output for the whole input at once.
 fn redacted(input: &[u8]) -> Vec<u8> {
     let mut redactor = Redactor::new(&Ruleset::standard());
     let mut out = Vec::new();
@@ -43,14 +43,14 @@ fn sink<O: Output>(output: O) -> Sink<O> {
     Sink::new(Name::path(Path::new("out.log")), output)
 }
 
-/// Runs `input` through a pipeline and returns what was written.
+/// Runs `input` through a pipeline and returns its output.
 fn piped(scanner: impl Scan, options: Options, input: impl Input) -> Vec<u8> {
     let mut sink = sink(Vec::new());
     Pipeline::with_scanner(scanner, options).run(&mut source(input), &mut sink).unwrap();
     sink.into_inner()
 }
 
-/// Inputs of every shape that segments and workers could trip over.
+/// Inputs that are difficult for segments and workers.
 fn inputs() -> Vec<Vec<u8>> {
     let bearer = b"GET / Authorization: Bearer abcdefghijklmnop0123456789\n".as_slice();
     let mixed: Vec<u8> = (0..400)
@@ -78,7 +78,7 @@ fn inputs() -> Vec<Vec<u8>> {
         b"plain\ntext\n\n\nwithout an end".to_vec(),
         bearer.repeat(50),
         mixed,
-        // A secret far longer than a segment, and a line likewise.
+        // A secret much longer than a segment, and a line as well.
         [b"Authorization: Bearer ", &b"abcdefgh01234567".repeat(500)[..], b"\nnext line\n", bearer]
             .concat(),
         [&b"no newline here ".repeat(500)[..], bearer, &b"nor here ".repeat(500)[..]].concat(),
@@ -88,7 +88,7 @@ fn inputs() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Reads in the given sizes over and over; a size of zero is an interruption, or an empty non-blocking descriptor.
+/// Reads in the given sizes, repeated. A size of zero is an interruption, or an empty non-blocking descriptor.
 struct Trickle<'a> {
     rest: &'a [u8],
     sizes: VecDeque<usize>,
@@ -114,7 +114,7 @@ impl Read for Trickle<'_> {
 }
 
 impl Input for Trickle<'_> {
-    /// Short reads are followed by a pause, long ones by more.
+    /// After a short read the input pauses; after a long one there is more.
     fn ready(&mut self) -> bool {
         self.sizes[0].is_multiple_of(2)
     }
@@ -124,7 +124,7 @@ impl Input for Trickle<'_> {
     }
 }
 
-/// Writes in the given sizes over and over; a size of zero is an interruption or a full non-blocking descriptor.
+/// Writes in the given sizes, repeated. A size of zero is an interruption, or a full non-blocking descriptor.
 struct Stutter {
     written: Vec<u8>,
     sizes: VecDeque<usize>,
@@ -152,14 +152,14 @@ impl Output for Stutter {
     }
 }
 
-/// Never settles the last `hold` bytes of a window, so that every segment ends with a remainder.
+/// Never settles the last `hold` bytes of a window, so that every segment leaves a remainder.
 #[derive(Clone)]
-struct Hesitant {
+struct HoldsBack {
     inner: Scanner,
     hold: usize,
 }
 
-impl Scan for Hesitant {
+impl Scan for HoldsBack {
     fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let ready = if eof { window.len() } else { window.len().saturating_sub(self.hold) };
         self.inner.scan(&window[..ready], eof, spans)
@@ -174,7 +174,7 @@ impl Scan for Hesitant {
     }
 }
 
-/// Never says that it is fresh once it has started, so that no worker's result can be used but the first.
+/// Is never fresh once it has started, so that only the first worker's result can be used.
 #[derive(Clone)]
 struct Stale {
     inner: Scanner,
@@ -239,7 +239,7 @@ fn remainders_and_stale_starts_make_no_difference() {
         for segment in [1, 17, 64, 1000] {
             for hold in [1, 5, 100, 3000] {
                 let found =
-                    piped(Hesitant { inner: scanner(), hold }, options(2, segment), &input[..]);
+                    piped(HoldsBack { inner: scanner(), hold }, options(2, segment), &input[..]);
                 assert!(found == expected, "input {index}, segments of {segment}, hold {hold}");
             }
             let found =
@@ -297,17 +297,17 @@ fn nothing_is_carried_from_one_source_to_the_next() {
     }
 }
 
-/// Gives its bytes in small reads, and says something to the run once `rest` is as short as `word`.
-struct Telling<'a> {
+/// Returns its bytes in small reads, and makes a request once `rest` is down to `word` bytes.
+struct Requesting<'a> {
     rest: &'a [u8],
     read: usize,
     flag: Arc<AtomicBool>,
     word: usize,
-    /// How many bytes of the rest can be read by then.
+    /// How many bytes of the rest can be read at that time.
     backlog: Option<u64>,
 }
 
-impl Read for Telling<'_> {
+impl Read for Requesting<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let len = buf.len().min(self.read);
         let len = self.rest.read(&mut buf[..len])?;
@@ -319,14 +319,14 @@ impl Read for Telling<'_> {
     }
 }
 
-impl Input for Telling<'_> {
+impl Input for Requesting<'_> {
     fn backlog(&mut self) -> Option<u64> {
         self.backlog
     }
 }
 
-/// The rules change at one place, which is the end of a line where neither a secret nor a name waits for its value: what
-/// comes out is what the old rules make of what is before it, and the new ones of what is after.
+/// The rules change at one place: the end of a line where no secret is open and no key is waiting for its value. The
+/// output before it follows the old rules, the output after it the new ones.
 #[test]
 fn rules_change_where_nothing_is_carried_over() {
     let label = || Styles::new(Style::Label);
@@ -363,9 +363,9 @@ fn rules_change_where_nothing_is_carried_over() {
                             let masker = Masker::styled(&rules, &label());
                             Some(Carry::for_rules(&rules).with_masker(masker))
                         });
-                    let telling = Telling { rest: &input, read, flag, word, backlog: None };
+                    let requesting = Requesting { rest: &input, read, flag, word, backlog: None };
                     let mut sink = sink(Vec::new());
-                    pipeline.run(&mut source(telling), &mut sink).unwrap();
+                    pipeline.run(&mut source(requesting), &mut sink).unwrap();
                     let found = sink.into_inner();
                     let at = changed.iter().position(|expected| *expected == found);
                     let at = ends[at.unwrap_or_else(|| {
@@ -375,7 +375,7 @@ fn rules_change_where_nothing_is_carried_over() {
                         )
                     })];
                     assert!(!pair(at), "between a name and its value");
-                    // As soon as it could be: at most the segments in flight and the rest of a record later.
+                    // As early as possible: after at most the segments in flight and the rest of a record.
                     assert_eq!(*counter.lock().unwrap(), usize::from(at < input.len()));
                     let latest = input.len() - word + read + (threads + 3) * segment + record.len();
                     assert!(at <= latest.min(input.len()), "at {at}, {latest} at the latest");
@@ -393,14 +393,14 @@ fn a_change_that_fails_changes_nothing() {
     let mut pipeline = Pipeline::new(&Ruleset::standard(), options(1, 64))
         .controlled_by(control)
         .reloading(|| None);
-    let telling = Telling { rest: &input, read: 10, flag, word: 500, backlog: None };
+    let requesting = Requesting { rest: &input, read: 10, flag, word: 500, backlog: None };
     let mut sink = sink(Vec::new());
-    pipeline.run(&mut source(telling), &mut sink).unwrap();
+    pipeline.run(&mut source(requesting), &mut sink).unwrap();
     assert_eq!(sink.into_inner(), redacted(&input));
 }
 
 #[test]
-fn told_to_stop_it_takes_the_backlog_of_a_stream_and_no_more() {
+fn a_stop_reads_the_backlog_of_a_stream_and_no_more() {
     let input = b"Authorization: Bearer abcdefghijklmnop0123456789\nplain text\n".repeat(50);
     for threads in [1, 3] {
         for segment in [1, 64, 4096] {
@@ -409,9 +409,9 @@ fn told_to_stop_it_takes_the_backlog_of_a_stream_and_no_more() {
                 let flag = control.stop_flag();
                 let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, segment))
                     .controlled_by(control.clone());
-                let telling = Telling { rest: &input, read: 1, flag, word, backlog: Some(backlog) };
+                let requesting = Requesting { rest: &input, read: 1, flag, word, backlog: Some(backlog) };
                 let mut sink = sink(Vec::new());
-                pipeline.run(&mut source(telling), &mut sink).unwrap();
+                pipeline.run(&mut source(requesting), &mut sink).unwrap();
                 assert!(control.is_stopping());
                 let taken = (input.len() - word + backlog as usize).min(input.len());
                 assert!(
@@ -424,21 +424,21 @@ fn told_to_stop_it_takes_the_backlog_of_a_stream_and_no_more() {
 }
 
 #[test]
-fn told_to_stop_it_leaves_a_file_and_says_so() {
+fn a_stop_ends_a_file_with_an_error() {
     let input = b"Authorization: Bearer abcdefghijklmnop0123456789\n".repeat(50);
     let control = Control::new().unwrap();
     let flag = control.stop_flag();
     let mut pipeline =
         Pipeline::new(&Ruleset::standard(), options(1, 64)).controlled_by(control.clone());
-    let telling = Telling { rest: &input, read: 10, flag, word: 1000, backlog: None };
+    let requesting = Requesting { rest: &input, read: 10, flag, word: 1000, backlog: None };
     let mut sink = sink(Vec::new());
-    let ended = pipeline.run(&mut source(telling), &mut sink);
+    let ended = pipeline.run(&mut source(requesting), &mut sink);
     assert!(matches!(ended, Err(Error::Stopped)));
     let found = sink.into_inner();
     assert!(redacted(&input).starts_with(&found) && found.len() > 500);
 }
 
-/// Gives its bytes, then fails.
+/// Returns its bytes, then fails.
 struct Failing<'a>(&'a [u8]);
 
 impl Read for Failing<'_> {
@@ -453,11 +453,11 @@ impl Read for Failing<'_> {
 impl Input for Failing<'_> {}
 
 #[test]
-fn a_read_error_drops_what_is_undecided_and_spares_the_next_source() {
+fn a_read_error_drops_undecided_bytes_and_leaves_the_next_source_usable() {
     for threads in 1..=2 {
         for segment in [1, 3, 8, 1000] {
             let mut sink = sink(Vec::new());
-            let scanner = Hesitant { inner: scanner(), hold: 4 };
+            let scanner = HoldsBack { inner: scanner(), hold: 4 };
             let mut pipeline = Pipeline::with_scanner(scanner, options(threads, segment));
             let error =
                 pipeline.run(&mut source(Failing(b"line\nanother 1234")), &mut sink).unwrap_err();
@@ -513,7 +513,7 @@ fn a_write_error_ends_the_run() {
     }
 }
 
-/// An output that can be looked at while it is written.
+/// An output that can be inspected while it is written.
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);
 
@@ -530,7 +530,7 @@ impl Write for Shared {
 impl Output for Shared {}
 
 #[test]
-fn a_panic_leaves_nothing_behind_it_in_the_output() {
+fn nothing_is_written_after_a_panic() {
     let before = b"Authorization: Bearer abcdefghijklmnop0123456789\n".repeat(20);
     let input = [&before[..], b"the marker: !\n", &before.repeat(5)[..]].concat();
     for threads in 1..=3 {
@@ -540,7 +540,7 @@ fn a_panic_leaves_nothing_behind_it_in_the_output() {
                 Pipeline::with_scanner(Fragile(scanner()), options(threads, segment))
                     .run(&mut source(&input[..]), &mut sink(output.clone()))
             }));
-            // On a worker it is an error, on this thread it goes on up.
+            // In a worker the panic becomes an error; in this thread it propagates.
             assert!(matches!(ended, Err(_) | Ok(Err(Error::WorkerLost))), "{ended:?}");
             let written = output.0.lock().unwrap();
             assert!([&redacted(&before)[..], b"the marker: "].concat().starts_with(&written));
@@ -549,14 +549,14 @@ fn a_panic_leaves_nothing_behind_it_in_the_output() {
 }
 
 #[test]
-fn a_worker_does_panic_in_that_test() {
+fn the_panic_happens_in_a_worker() {
     let input = [&b"line\n".repeat(10)[..], b"!\n", &b"line\n".repeat(100)[..]].concat();
     let ended = Pipeline::with_scanner(Fragile(scanner()), options(2, 20))
         .run(&mut source(&input[..]), &mut sink(Vec::new()));
     assert!(matches!(ended, Err(Error::WorkerLost)), "{ended:?}");
 }
 
-/// Gives one chunk a read and, where a read would block, checks that all of the chunks before have left.
+/// Returns one chunk per read. Where a read would block, checks that all earlier chunks have been written.
 struct Slow {
     chunks: VecDeque<Vec<u8>>,
     given: Vec<u8>,
@@ -587,7 +587,7 @@ impl Read for Slow {
 }
 
 impl Input for Slow {
-    /// Only within a chunk, never at a chunk's end.
+    /// Only within a chunk, never at its end.
     fn ready(&mut self) -> bool {
         let ends = |end: &Vec<u8>| self.given.ends_with(end);
         self.asked = !self.given.is_empty() && !ends(&b"\n".to_vec()) && !ends(&b". ".to_vec());
@@ -596,7 +596,7 @@ impl Input for Slow {
 }
 
 #[test]
-fn what_is_decided_leaves_before_a_read_that_blocks() {
+fn decided_bytes_are_written_before_a_blocking_read() {
     let line = |n: usize| {
         [&b"x".repeat(n)[..], b" Authorization: Bearer abcdefghijklmnop0123456789\n"].concat()
     };
@@ -671,7 +671,7 @@ proptest! {
         prop_assert!(out == expected, "pushed");
 
         let trickle = Trickle::new(&input, &reads, io::ErrorKind::Interrupted);
-        let found = piped(Hesitant { inner: scanner(), hold }, options(threads, segment), trickle);
+        let found = piped(HoldsBack { inner: scanner(), hold }, options(threads, segment), trickle);
         prop_assert!(found == expected, "piped");
     }
 }

@@ -1,8 +1,8 @@
-//! Text in which there is nothing to redact: not one byte of it may change.
+//! Text without secrets: not one byte of it may change.
 //!
-//! `tests/precision/*.txt` are lines written by hand in the styles of systems, libraries, documentation and source code
-//! that say "token", "cookie" and "authorization" all day. `templates.in` is filled in for volume. A line belongs
-//! there if a careful person, redacting by hand, would leave it alone.
+//! `tests/precision/*.txt` are hand-written lines in the styles of systems, libraries, documentation and source code
+//! that often mention "token", "cookie" and "authorization". `templates.in` is filled in for volume. A line belongs
+//! there if a careful person who redacts by hand would not change it.
 
 #[path = "precision/generator.rs"]
 mod generator;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use blackbar::{Redactor, Ruleset};
 
 #[test]
-fn hand_written_text_stays() {
+fn hand_written_text_is_unchanged() {
     let mut texts = Vec::new();
     for path in hand_written() {
         texts.push((name(&path), fs::read_to_string(&path).expect("a precision text is UTF-8")));
@@ -24,7 +24,7 @@ fn hand_written_text_stays() {
 }
 
 #[test]
-fn generated_text_stays() {
+fn generated_text_is_unchanged() {
     let templates =
         fs::read_to_string(directory().join("templates.in")).expect("the templates are UTF-8");
     let lines = generator::fill(&templates, 40);
@@ -69,8 +69,8 @@ fn redact(rules: &Ruleset, text: &str) -> String {
     String::from_utf8(out).expect("redacting keeps UTF-8")
 }
 
-/// Each text is taken as a whole, for what may be carried from a line to the next, and then line by line, for what
-/// a line before may have hidden. All the changed lines are reported, not just the first.
+/// Checks each text as a whole, for state that is carried from line to line, and then line by line, for changes that
+/// the previous line may have prevented. All changed lines are reported, not just the first.
 fn assert_unchanged(texts: &[(String, String)]) {
     for rules in [Ruleset::standard(), Ruleset::all()] {
         assert_unchanged_by(&rules, texts);

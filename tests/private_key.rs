@@ -1,4 +1,4 @@
-//! Private keys in PEM, with whatever stands before the first of their lines and before each.
+//! Private keys in PEM, with all kinds of prefixes before the first line and before each line.
 
 #![allow(dead_code)]
 
@@ -22,7 +22,8 @@ fn base64(random: &mut Random, len: usize) -> String {
     text
 }
 
-/// A block in lines of `width`, the first behind `first` and the others behind `rest`, and what is to become of it.
+/// A block in lines of `width`, the first after the prefix `first` and the others after `rest`, with the expected
+/// output.
 fn block(body: &str, width: usize, first: &str, rest: &str, end: &str) -> (String, String) {
     let mut log = (String::new(), String::new());
     let mut line = |before: &str, text: &str, redacted: &str| {
@@ -100,7 +101,7 @@ fn a_prefix_on_each_line() {
     }
 }
 
-/// On one line the whole body is one secret, and in strings of their own each has one.
+/// On one line the whole body is one secret. In separate strings each line has its own.
 #[test]
 fn escaped_line_ends() {
     let driver = private_key();
@@ -148,7 +149,7 @@ fn escaped_line_ends() {
     }
 }
 
-/// What is looked back on is what is kept, whatever the chunks are.
+/// The state carried between lines does not depend on the chunking.
 #[test]
 fn much_before_the_first_line() {
     let driver = private_key();
@@ -181,7 +182,7 @@ fn much_before_the_first_line() {
     }
 }
 
-/// A key's lines among what formats and custom rules find.
+/// A key's lines together with fields of line formats and matches of custom rules.
 #[test]
 fn with_formats_and_custom_rules() {
     let format = LineFormat::new(r#"$combined "$http_cookie""#, &[]).unwrap();

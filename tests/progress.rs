@@ -1,4 +1,4 @@
-//! The progress bar: on a terminal, over large files, and nowhere else.
+//! The progress bar: only on a terminal, and only for large files.
 
 mod command;
 
@@ -6,14 +6,14 @@ use std::process::{Command, Stdio};
 
 use command::Dir;
 
-/// More than what is done before anybody has read a bar.
+/// Large enough that the run is not over before a bar is drawn.
 const LARGE: usize = 80 * 1024 * 1024;
 
-/// What a terminal shows of a run with `args` over a large log, whose output is redirected.
+/// What a terminal shows of a run with `args` over a large log, with its output redirected.
 fn shown(args: &str) -> String {
     let dir = Dir::new(&[("large.log", &b"nothing to see in this line\n".repeat(LARGE / 28))]);
     let line = format!("{} {args} large.log >out.log", env!("CARGO_BIN_EXE_blackbar"));
-    // script(1), of util-linux, gives it a terminal.
+    // script(1), of util-linux, provides the terminal.
     let output = Command::new("script")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
         .current_dir(dir.path("."))

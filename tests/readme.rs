@@ -1,4 +1,4 @@
-//! What the README shows on a terminal is what a terminal shows: its commands are run, and print what it says.
+//! The terminal sessions in the README are accurate: their commands are run, and print what it shows.
 
 mod command;
 
@@ -10,7 +10,7 @@ use command::Dir;
 const README: &str = include_str!("../README.md");
 const STYLES: &str = include_str!("../src/guide/styles.md");
 
-/// The commands of a page, each behind `$ `, with what they print.
+/// The commands of a page, each after `$ `, with their output.
 fn sessions(page: &str, fence: &str) -> Vec<Vec<(String, String)>> {
     let start = format!("```{fence}\n");
     let blocks = page.split(&start).skip(1);
@@ -31,7 +31,7 @@ fn sessions(page: &str, fence: &str) -> Vec<Vec<(String, String)>> {
         .collect()
 }
 
-/// What a shell prints of `command`, with blackbar on its path.
+/// The output of `command` in a shell, with blackbar in its path.
 fn printed(dir: &Dir, command: &str) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_blackbar")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
@@ -72,14 +72,14 @@ fn each_style_prints_what_is_shown() {
     let mut run = 0;
     for (command, expected) in sessions(STYLES, "text").concat() {
         let printed = printed(&dir, &command);
-        // Of the other lines of the log nothing is shown.
+        // No other line of the log is shown.
         assert!(printed.starts_with(&expected), "{command}: {printed}");
         run += 1;
     }
     assert_eq!(run, 5);
 }
 
-/// Each option that the README names is one.
+/// Every option that the README mentions exists.
 #[test]
 fn options_are_known() {
     let dir = Dir::new(&[]);
@@ -89,7 +89,7 @@ fn options_are_known() {
     {
         help += &dir.run(command).stdout;
     }
-    // Of cargo, and of other programs.
+    // Options of cargo and of other programs.
     let others =
         ["--no-default-features", "--path", "--release", "--open", "--trace-ascii", "--cookie"];
     let words = README.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));

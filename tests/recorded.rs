@@ -1,12 +1,12 @@
-//! Recorded HTTP traffic, read by a reader of its own: what stands under the names of credentials is in no output.
+//! Recorded HTTP traffic, checked by an independent reader: no value under a credential's name is left in the output.
 //!
-//! `tests/recorded/` has recordings as VCR, vcrpy, go-vcr, betamax, nock, WireMock, Postman, browsers (HAR) and Chrome's
-//! protocol write them: lists of header values, values folded over lines, flow lists, blocks, lists of cookie objects,
-//! JSON in strings. All of it was made up. The reader parses them with the libraries for JSON and YAML, collects the secrets
-//! from what was parsed, and looks for them in the output, as bytes and in what is parsed of it.
+//! `tests/recorded/` contains recordings in the formats of VCR, vcrpy, go-vcr, betamax, nock, WireMock, Postman,
+//! browsers (HAR) and Chrome's protocol: lists of header values, values folded over lines, flow lists, blocks, lists of
+//! cookie objects, JSON in strings. All of it is made up. The reader parses them with JSON and YAML libraries, collects
+//! the secrets, and searches for them in the output, both in its bytes and in its parsed form.
 //!
-//! `BLACKBAR_RECORDINGS=DIRECTORY cargo test --test recorded -- --ignored --nocapture` does the same for recordings of one's
-//! own, and says for each file how many secrets were left.
+//! `BLACKBAR_RECORDINGS=DIRECTORY cargo test --test recorded -- --ignored --nocapture` does the same for your own
+//! recordings, and prints for each file how many secrets were left.
 
 #[path = "recorded/reader.rs"]
 mod reader;
@@ -43,7 +43,7 @@ fn the_reader_finds_what_is_there() {
     assert_eq!(unchanged, ["first0", "second"]);
 }
 
-/// Reads what nobody wrote for a test. A secret that is left is reported, and is a failure of the run.
+/// Reads recordings that were not written for a test. A secret that is left is reported and fails the run.
 #[test]
 #[ignore = "needs recordings: BLACKBAR_RECORDINGS names their directory"]
 fn no_secret_of_given_recordings_is_left() {

@@ -1,8 +1,8 @@
-//! The engine equals a second, slow redactor, and itself without the SIMD search.
+//! The engine gives the same output as a second, slow redactor, and as itself without the SIMD search.
 //!
-//! They are compared on the whole corpus, on the texts that nothing may be found in, on every form
-//! in every wrapping, and on logs of such lines that were cut, joined and damaged. What is not
-//! compared is noise: bytes that no log was made from.
+//! They are compared on the whole corpus, on the precision texts, on every form in every wrapping, and on logs of such
+//! lines that were cut, joined and damaged. They are not compared on noise, that is, on bytes that were not derived
+//! from a log.
 
 #[allow(dead_code)]
 #[path = "conformance/forms.rs"]

@@ -1,4 +1,4 @@
-//! Each rule's own examples: what `blackbar rules` prints is what happens.
+//! Each rule's own examples, which `blackbar rules` prints, are accurate.
 
 use blackbar::{Redactor, Ruleset};
 
@@ -26,7 +26,7 @@ fn examples_are_redacted_where_they_are_marked() {
 }
 
 #[test]
-fn counter_examples_stay() {
+fn counter_examples_are_unchanged() {
     for rule in Ruleset::all().rules() {
         assert!(!rule.counter_examples.is_empty(), "{}", rule.name);
         for example in &rule.counter_examples {

@@ -1,4 +1,4 @@
-//! `blackbar scan`: places are right, secrets are not shown, the status tells.
+//! `blackbar scan`: positions are right, secrets are not shown, and the exit status is right.
 
 mod command;
 mod marked;
@@ -25,7 +25,7 @@ fn the_status_is_0_when_clean_and_2_on_error() {
     let clean = dir.run(&["scan", "clean.log"]);
     assert_eq!((clean.code, clean.stdout.as_str()), (Some(0), ""));
     assert_eq!(clean.stderr, "nothing found in 1 input\n");
-    // An input that was not looked at must not pass as clean, or as merely found.
+    // An input that was not scanned must count neither as clean nor as merely found.
     let missing = dir.run(&["scan", "missing.log", "b.log"]);
     assert_eq!(missing.code, Some(2));
     assert_eq!(missing.stdout, "b.log:1:23 bearer\n");
@@ -44,14 +44,14 @@ fn the_status_is_0_when_clean_and_2_on_error() {
 }
 
 #[test]
-fn quiet_says_nothing() {
+fn quiet_prints_nothing() {
     let dir = Dir::new(&[("b.log", SECRET.as_bytes())]);
     let ended = dir.run(&["scan", "--quiet", "b.log"]);
     assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (Some(1), "", ""));
 }
 
 #[test]
-fn json_has_an_object_a_line() {
+fn json_has_one_object_per_line() {
     let dir = Dir::new(&[("odd \"name\".log", LOG.as_bytes())]);
     let ended = dir.run(&["scan", "--json", "odd \"name\".log"]);
     let objects: Vec<Value> =
@@ -86,7 +86,7 @@ fn sarif_has_what_the_standard_requires() {
     }
     let region = &results[0]["locations"][0]["physicalLocation"]["region"];
     assert_eq!((&region["startColumn"], &region["byteOffset"]), (&18.into(), &24.into()));
-    // Results are there, and empty, also when nothing was found.
+    // The report exists, and is empty, even if nothing was found.
     assert_eq!(
         sarif(&["scan", "--format", "sarif", "clean.log"])["runs"][0]["results"],
         Value::Array(vec![])
@@ -95,7 +95,7 @@ fn sarif_has_what_the_standard_requires() {
 }
 
 #[test]
-fn places_in_the_corpus_are_those_that_are_redacted() {
+fn positions_match_what_is_redacted() {
     let dir = Dir::new(&[]);
     for case in tables() {
         dir.write(&format!("{}.log", case.name), &case.marked.input);
@@ -120,14 +120,14 @@ fn places_in_the_corpus_are_those_that_are_redacted() {
 }
 
 #[test]
-fn no_secret_shows_in_any_report() {
+fn no_report_shows_a_secret() {
     let dir = Dir::new(&[]);
     let mut secrets = Vec::new();
     for (index, case) in tables().into_iter().enumerate() {
         dir.write(&format!("{index}.log"), &case.marked.input);
         secrets.extend(case.marked.secrets.into_iter().filter(|secret| secret.len() >= 12));
     }
-    // Some stand elsewhere in the corpus too, as something else, and stay there.
+    // Some of these texts also occur elsewhere in the corpus, where they are not secrets and stay.
     let redacted = dir.command(&["-r", "."]).output().unwrap().stdout;
     let redacted = String::from_utf8_lossy(&redacted).into_owned();
     secrets.retain(|secret| !redacted.contains(&*String::from_utf8_lossy(secret)));
@@ -179,7 +179,7 @@ fn lines_are_shown_with_their_secrets_redacted_and_marked() {
     let jsonl = dir.run(&["scan", "--show", "--format", "jsonl", "a.log"]).stdout;
     let first: Value = serde_json::from_str(jsonl.lines().next().unwrap()).unwrap();
     assert_eq!(first["text"], line);
-    // What a terminal would act on is escaped, also in JSON.
+    // Characters that a terminal would interpret are escaped, in JSON too.
     dir.write("odd.log", b"\x1b]0;title\x07 Cookie: sid=hunter2secret; a=b\x9bc\r\n");
     for args in [&["--show"][..], &["--show", "--format", "json"]] {
         let shown = dir.run(&[&["scan", "odd.log"], args].concat()).stdout;
@@ -206,12 +206,12 @@ fn a_comment_in_the_line_allows_its_secrets() {
     let ended = dir.run(&["scan", "a.log"]);
     assert_eq!((ended.stdout.as_str(), ended.code), ("a.log:2:23 bearer\n", Some(1)));
     assert_eq!(ended.stderr, "1 secret in 1 of 1 input: bearer 1; 1 allowed by a comment\n");
-    // Whoever writes to a log could write the comment too, so the filter does not know it.
+    // Anyone who can write to the log could write the comment, so the filter ignores it.
     assert!(!dir.run(&["a.log"]).stdout.contains("abcdefghij"));
 }
 
 #[test]
-fn a_baseline_holds_what_is_known_and_no_secret() {
+fn a_baseline_lists_known_findings_without_secrets() {
     let key = "0123456789abcdef0123456789abcdef";
     let dir = Dir::new(&[("a.log", LOG.as_bytes()), ("b.log", SECRET.as_bytes())]);
     let run = |args: &[&str]| {
@@ -229,14 +229,14 @@ fn a_baseline_holds_what_is_known_and_no_secret() {
     let parsed: Value = serde_json::from_str(&baseline).unwrap();
     assert_eq!(parsed["findings"].as_array().unwrap().len(), 3);
 
-    // Known secrets are known on other lines too, and however their path is written; new ones are not.
+    // Known secrets are recognised on other lines and however their path is written; new ones are not.
     let (code, listed, summary) = run(&["--baseline", "base.json", "./a.log", "b.log"]);
     assert_eq!((code, listed.as_str()), (Some(0), ""), "{summary}");
     assert!(summary.ends_with("; 3 in the baseline\n"), "{summary}");
     dir.write("a.log", format!("\n\n{LOG}Cookie: sid=hunter3secret\n").as_bytes());
     let (code, listed, _) = run(&["--baseline", "base.json", "a.log"]);
     assert_eq!((code, listed.as_str()), (Some(1), "a.log:5:13 cookie\n"));
-    // Elsewhere, and with another key, they are new.
+    // In another file, or with another key, they are new.
     dir.write("c.log", SECRET.as_bytes());
     assert_eq!(run(&["--baseline", "base.json", "c.log"]).0, Some(1));
     dir.write("other.key", b"another key of sixteen bytes\n");

@@ -1,4 +1,4 @@
-//! Rules that were taken out find nothing, and hide nothing from the others.
+//! Rules that were removed find nothing, and do not hide secrets from the other rules.
 
 use blackbar::{Redactor, Ruleset, Style, Styles};
 
@@ -20,7 +20,7 @@ fn redact(list: &str, line: &str) -> String {
 }
 
 #[test]
-fn a_rule_that_was_taken_out_finds_nothing() {
+fn a_removed_rule_finds_nothing() {
     for (list, line) in [
         ("default,-bearer", "Authorization: Bearer mF_9.B5f-4.1JqM and Bearer mF_9.B5f-4.1JqM"),
         ("default,-bearer", "Authorization:[Bearer mF_9.B5f-4.1JqM] Accept:[*/*]"),
@@ -50,7 +50,7 @@ fn a_rule_that_was_taken_out_finds_nothing() {
 }
 
 #[test]
-fn what_the_others_find_in_its_values_goes() {
+fn other_rules_find_secrets_in_its_values() {
     for (list, line, expected) in [
         (
             "default,-cookie",

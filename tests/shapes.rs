@@ -1,5 +1,5 @@
-//! The table of the shapes in which programs print keys and values: every example is redacted as it is marked, and the page
-//! that prints the table is up to date.
+//! The table of the formats in which programs print keys and values: every example is redacted as it is marked, and the
+//! page that prints the table is up to date.
 //!
 //! `BLACKBAR_WRITE=1` writes the page.
 
@@ -17,7 +17,7 @@ use marked::Marked;
 use shapes::{AFTER, SHAPES, TYPES, WRAPPERS};
 use verdict::Verdict;
 
-/// Each example and where it is printed, in the order of the table.
+/// Each example and where it is printed, in table order.
 fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
     let shapes = SHAPES.iter().map(|shape| (shape.example, shape.origin));
     let wrappers =
@@ -46,7 +46,7 @@ fn the_page_has_every_row() {
          between `«` and `»` is replaced.\n",
     );
     for (example, origin) in examples() {
-        // Fenced: rustdoc takes what is indented for Rust.
+        // In a code fence, because rustdoc treats indented text as Rust.
         page.push_str(&format!("\n{origin}:\n\n```text\n{example}\n```\n"));
     }
     if std::env::var_os("BLACKBAR_WRITE").is_some() {

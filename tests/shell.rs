@@ -1,4 +1,4 @@
-//! What packages install besides the command: completions, driven by the shells themselves, and the manual, as man shows it.
+//! Shell completions, tested in the shells themselves, and the manual pages, as man displays them.
 
 mod command;
 
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use command::Dir;
 
-/// What is typed before Tab, and what the line is after it.
+/// What is typed before Tab, and the line after it.
 const LINES: &[(&str, &str)] = &[
     ("blackbar sca", "blackbar scan"),
     ("blackbar --config app.log sca", "blackbar --config app.log scan"),
@@ -68,7 +68,7 @@ fn fish_completes() {
     drive("fish");
 }
 
-/// What the command answers a shell that asks for the last of `words`.
+/// The command's answer to a shell that completes the last of `words`.
 fn candidates(words: &[&str]) -> Vec<String> {
     let dir = Dir::new(&[("app.log", b"")]);
     let index = (words.len() - 1).to_string();
@@ -84,7 +84,7 @@ fn candidates(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn candidates_are_those_of_the_place() {
+fn candidates_depend_on_the_position() {
     let first = candidates(&["blackbar", ""]);
     for expected in ["scan", "rules", "app.log", "--in-place"] {
         assert!(first.iter().any(|found| found == expected), "{expected}: {first:?}");
@@ -93,7 +93,7 @@ fn candidates_are_those_of_the_place() {
     assert!(!candidates(&["blackbar", "rules", "--"]).contains(&"--in-place".to_owned()));
     assert_eq!(candidates(&["blackbar", "--style", "m"]), ["mask"]);
     assert_eq!(candidates(&["blackbar", "--rules", "jwt,-co"]), ["jwt,-cookie"]);
-    // Each shell that is offered has a script.
+    // There is a script for each supported shell.
     let dir = Dir::new(&[]);
     for shell in candidates(&["blackbar", "completions", ""]) {
         if !shell.starts_with('-') {
@@ -104,7 +104,7 @@ fn candidates_are_those_of_the_place() {
     dir.refuses(&["completions", "tcl"], "invalid value 'tcl'");
 }
 
-/// The pages: of the command itself, and of each of its subcommands.
+/// The pages of the command and of each of its subcommands.
 const PAGES: &[&str] = &["", "scan", "rules", "bench", "config", "completions", "man"];
 
 fn page(name: &str) -> String {
@@ -136,7 +136,7 @@ fn each_command_has_a_page_with_its_options() {
 
 #[test]
 #[ignore = "needs man, of man-db"]
-fn man_shows_the_pages_as_they_are_meant() {
+fn man_displays_the_pages_correctly() {
     let dir = tempfile::tempdir().unwrap();
     let shown = |name: &str| {
         let path = dir.path().join(format!("blackbar{name}.1"));
@@ -163,7 +163,7 @@ fn man_shows_the_pages_as_they_are_meant() {
     for section in ["COMMANDS", "SIGNALS", "ENVIRONMENT", "FILES", "EXAMPLES"] {
         assert!(main.contains(&format!("\n{section}\n")), "{section}\n{main}");
     }
-    // A table's lines are whole, with their columns.
+    // Lines of a table are not wrapped.
     let row = |line: &str| main.lines().any(|shown| shown.trim_start() == line);
     assert!(row("fixed    [REDACTED]"), "{main}");
     assert!(row("mask     as many * as the secret has bytes, so that columns hold"), "{main}");

@@ -1,4 +1,4 @@
-//! What the command does when it is sent a signal: nothing is lost, nothing comes twice.
+//! Signals: no line is lost or repeated.
 
 mod command;
 
@@ -33,7 +33,7 @@ impl Filter {
         filter
     }
 
-    /// One whose output is left to the test.
+    /// One whose output the test reads itself.
     fn unread(dir: &Dir, args: &[&str]) -> Filter {
         let mut child = dir.command(args).stdin(Stdio::piped()).spawn().unwrap();
         let stdin = child.stdin.take();
@@ -42,7 +42,7 @@ impl Filter {
         let stderr = filter.child.stderr.take().unwrap();
         let reader = pump(stderr, &filter.err);
         filter.readers.push(reader);
-        // A signal that comes before its handler would end the process.
+        // A signal before the handler is installed would end the process.
         let status = format!("/proc/{}/status", filter.child.id());
         wait_until("signal handlers", || {
             let status = fs::read_to_string(&status).unwrap();
@@ -80,7 +80,7 @@ impl Filter {
         assert_eq!(self.out(), expected);
     }
 
-    /// Waits for its end, with its input still open.
+    /// Waits for the filter to end, with its input still open.
     #[track_caller]
     fn ends(&mut self) -> ExitStatus {
         let start = Instant::now();
@@ -117,7 +117,7 @@ fn pump(mut from: impl Read + Send + 'static, to: &Arc<Mutex<Vec<u8>>>) -> JoinH
 
 const KEYS: [&[u8]; 2] = [b"the first key of this test\n", b"the second key of this test\n"];
 
-/// A log with the pseudonyms that a key gives.
+/// A log with the pseudonyms of a key.
 fn pseudonym(key: &[u8], log: &str) -> String {
     let dir = Dir::new(&[("a.log", log.as_bytes())]);
     dir.write_private("key", key);
@@ -125,7 +125,7 @@ fn pseudonym(key: &[u8], log: &str) -> String {
 }
 
 #[test]
-fn an_interrupt_ends_it_unless_that_was_forbidden() {
+fn an_interrupt_ends_the_run_unless_ignored() {
     let dir = Dir::new(&[]);
     let mut filter = Filter::start(&dir, &[]);
     filter.signal("-INT");
@@ -136,7 +136,7 @@ fn an_interrupt_ends_it_unless_that_was_forbidden() {
     filter.write(SECRET);
     filter.expect(REDACTED);
     filter.signal("-INT");
-    // An ignored interrupt leaves the others heard.
+    // Ignoring interrupts does not affect the other signals.
     filter.write(SECRET);
     filter.expect(&REDACTED.repeat(2));
     filter.signal("-TERM");
@@ -144,9 +144,9 @@ fn an_interrupt_ends_it_unless_that_was_forbidden() {
     assert_eq!((filter.out(), filter.err()), (REDACTED.repeat(2), String::new()));
 }
 
-/// What Ctrl-C does: it reaches every process of the foreground group.
+/// Ctrl-C reaches every process of the foreground group.
 #[test]
-fn what_a_program_says_as_it_is_interrupted_is_redacted_too() {
+fn the_last_output_of_an_interrupted_program_is_redacted() {
     let dir = Dir::new(&[]);
     let script = format!(
         "trap 'sleep 0.3; printf \"%s\\n\" \"{}\"; exit' INT; echo up; while :; do sleep 0.05; done",
@@ -164,13 +164,13 @@ fn what_a_program_says_as_it_is_interrupted_is_redacted_too() {
 }
 
 #[test]
-fn terminated_it_takes_what_has_come_and_succeeds() {
+fn termination_drains_the_input_and_succeeds() {
     let dir = Dir::new(&[]);
     for rest in ["", "no end Authorization: Bearer abcdefghijklmnop0123456789"] {
         let mut filter = Filter::start(&dir, &[]);
         filter.write(&SECRET.repeat(200));
         filter.write(rest);
-        // Nothing waits for more, whatever is undecided, and the writer has not closed.
+        // It ends without waiting for more, although bytes are undecided and the writer has not closed the pipe.
         filter.signal("-TERM");
         assert_eq!(filter.ends().code(), Some(0));
         let expected =
@@ -179,9 +179,9 @@ fn terminated_it_takes_what_has_come_and_succeeds() {
     }
 }
 
-/// The pipe is full when the signal comes, and so is the one behind it.
+/// The pipe is full when the signal arrives, and so is the next one.
 #[test]
-fn terminated_behind_a_stalled_reader_it_still_loses_nothing() {
+fn termination_with_a_stalled_reader_loses_nothing() {
     let dir = Dir::new(&[]);
     let mut filter = Filter::unread(&dir, &[]);
     let mut stdin = filter.stdin.take().unwrap();
@@ -205,7 +205,7 @@ fn terminated_behind_a_stalled_reader_it_still_loses_nothing() {
     filter.collect(stdout);
     assert_eq!(filter.ends().code(), Some(0));
     writer.join().unwrap();
-    // The writer could write on as room came, and what it wrote after the signal is lost to it with an error.
+    // The writer could continue as space became available. For what it wrote after the signal, it got an error.
     let lines = filter.out().lines().count();
     assert!(lines >= before, "{lines} of {before} lines");
     assert!(
@@ -215,9 +215,9 @@ fn terminated_behind_a_stalled_reader_it_still_loses_nothing() {
     );
 }
 
-/// A writer that never pauses must not keep it from ending.
+/// A writer that never pauses must not keep the filter from ending.
 #[test]
-fn terminated_under_load_it_ends() {
+fn termination_under_load_ends_the_run() {
     let dir = Dir::new(&[]);
     let mut filter = Filter::start(&dir, &[]);
     let mut stdin = filter.stdin.take().unwrap();
@@ -234,7 +234,7 @@ fn terminated_under_load_it_ends() {
 }
 
 #[test]
-fn a_second_signal_ends_what_the_first_could_not() {
+fn a_second_signal_ends_a_blocked_run() {
     let dir = Dir::new(&[]);
     let mut filter = Filter::unread(&dir, &[]);
     let mut stdin = filter.stdin.take().unwrap();
@@ -248,11 +248,11 @@ fn a_second_signal_ends_what_the_first_could_not() {
     writer.join().unwrap();
 }
 
-/// A part of a file would be mistaken for all of it.
+/// Part of a file could be mistaken for all of it.
 #[test]
-fn a_file_that_is_not_finished_is_no_success() {
+fn an_unfinished_file_is_not_a_success() {
     let dir = Dir::new(&[("a.log", SECRET.repeat(200_000).as_bytes())]);
-    // Nothing but a stream is drained, also if one is to come.
+    // Only streams are drained, even if another stream follows the file.
     let mut filter = Filter::unread(&dir, &["a.log", "-"]);
     filter.signal("-TERM");
     let stdout = filter.child.stdout.take().unwrap();
@@ -260,7 +260,7 @@ fn a_file_that_is_not_finished_is_no_success() {
     assert_eq!(filter.ends().signal(), Some(SIGTERM));
     assert!(REDACTED.repeat(200_000).starts_with(&filter.out()));
 
-    // Without a stream the signal is as it always was: not even a reader that is stuck holds it up.
+    // Without a stream the signal has its default effect, even if the reader is blocked.
     let mut child = dir.command(&["a.log"]).spawn().unwrap();
     let mut first = [0; 1];
     child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
@@ -269,9 +269,9 @@ fn a_file_that_is_not_finished_is_no_success() {
     assert_eq!(child.wait().unwrap().signal(), Some(SIGTERM));
 }
 
-/// There a hang-up means that whoever looked is gone.
+/// On a terminal, a hang-up means that the user is gone.
 #[test]
-fn hung_up_on_a_terminal_it_ends() {
+fn a_hang_up_of_the_terminal_ends_the_run() {
     let dir = Dir::new(&[("a.log", b"")]);
     let script = format!(
         "{} --follow a.log & sleep 0.5; kill -HUP $!; wait $!; echo status $?",
@@ -288,7 +288,7 @@ fn hung_up_on_a_terminal_it_ends() {
 }
 
 #[test]
-fn a_followed_file_is_left_where_it_ends() {
+fn termination_finishes_a_followed_file() {
     for args in [&["--follow", "a.log"][..], &["--follow", "a.log", "-o", "out.gz"]] {
         let dir = Dir::new(&[("a.log", SECRET.repeat(3).as_bytes())]);
         let mut filter = Filter::start(&dir, args);
@@ -313,7 +313,7 @@ fn a_followed_file_is_left_where_it_ends() {
 }
 
 #[test]
-fn hung_up_on_it_reads_its_key_again() {
+fn a_hang_up_reloads_the_key() {
     let [first, second] = KEYS.map(|key| pseudonym(key, SECRET));
     assert_ne!(first, second);
     let dir = Dir::new(&[]);
@@ -322,7 +322,7 @@ fn hung_up_on_it_reads_its_key_again() {
     filter.write(SECRET);
     filter.expect(&first);
 
-    // Between two lines, at once.
+    // Between two lines, immediately.
     dir.write_private("key", KEYS[1]);
     filter.signal("-HUP");
     thread::sleep(Duration::from_millis(200));
@@ -339,7 +339,7 @@ fn hung_up_on_it_reads_its_key_again() {
     let mut expected = first.clone() + &second + &second + &first;
     filter.expect(&expected);
 
-    // Where a name waits for its value on the next line, after that.
+    // Where a key is waiting for its value on the next line, after the value.
     let two_lines = ["\"access_token\":\n", "  \"8f14e45fceea167a8f14\"\n"];
     filter.write(two_lines[0]);
     dir.write_private("key", KEYS[1]);
@@ -353,7 +353,7 @@ fn hung_up_on_it_reads_its_key_again() {
 }
 
 #[test]
-fn a_configuration_that_is_wrong_is_told_of_and_the_old_one_stays() {
+fn an_invalid_configuration_is_reported_and_the_old_one_stays() {
     let first = pseudonym(KEYS[0], SECRET);
     let dir = Dir::new(&[]);
     dir.write_private("key", KEYS[0]);
@@ -373,7 +373,7 @@ fn a_configuration_that_is_wrong_is_told_of_and_the_old_one_stays() {
 }
 
 #[test]
-fn hung_up_on_it_reads_its_settings_again() {
+fn a_hang_up_reloads_the_settings() {
     let dir = Dir::new(&[("blackbar.toml", b"rules = 'default,-cookie'\n")]);
     let args = ["--config", "blackbar.toml", "--stats-file", "counts.prom", "--stats=json"];
     let mut filter = Filter::start(&dir, &args);
@@ -384,7 +384,7 @@ fn hung_up_on_it_reads_its_settings_again() {
     let mut expected = REDACTED.to_owned() + cookie + pin;
     filter.expect(&expected);
 
-    // Rules come and go, and so do styles.
+    // Rules and styles are added and removed.
     let change = |filter: &mut Filter, settings: &str| {
         dir.write("blackbar.toml.new", settings.as_bytes());
         fs::rename(dir.path("blackbar.toml.new"), dir.path("blackbar.toml")).unwrap();
@@ -398,7 +398,7 @@ fn hung_up_on_it_reads_its_settings_again() {
     );
     filter.expect(&expected);
 
-    // What is wrong is told, all of it, and the second settings stay.
+    // All errors are reported, and the previous settings stay.
     change(&mut filter, "rulez = 'default'\nstyle = 'none'\n");
     expected += &expected.clone()[REDACTED.len() + cookie.len() + pin.len()..];
     filter.expect(&expected);
@@ -407,7 +407,7 @@ fn hung_up_on_it_reads_its_settings_again() {
     assert!(said.lines().all(|line| line.starts_with("blackbar: blackbar.toml:")), "{said}");
     assert!(said.ends_with("; going on as it was configured before\n"), "{said}");
 
-    // Counts go on over all of them, also of a rule that is gone.
+    // Counts continue across all settings, even for a removed rule.
     drop(filter.stdin.take());
     assert_eq!(filter.ends().code(), Some(0));
     let counts = dir.read("counts.prom");
@@ -418,9 +418,9 @@ fn hung_up_on_it_reads_its_settings_again() {
     assert!(filter.err().ends_with("}\n") && filter.err().contains("\"redactions_total\":5"));
 }
 
-/// Every line by one key or the other, and the first by none but the first.
+/// Every line has a pseudonym of one key or the other, and the first line that of the first key.
 #[test]
-fn a_change_under_load_loses_and_doubles_nothing() {
+fn a_reload_under_load_neither_loses_nor_repeats_lines() {
     let [first, second] = KEYS.map(|key| pseudonym(key, SECRET));
     let dir = Dir::new(&[]);
     dir.write_private("key", KEYS[0]);
@@ -443,11 +443,11 @@ fn a_change_under_load_loses_and_doubles_nothing() {
         });
         wait_until("output", || filter.out.lock().unwrap().len() > 1_000_000);
         for change in 1..=6 {
-            // Whole, or a signal that is heard late would have it read half written.
+            // Written whole, because a signal that is handled late could make the filter read half a file.
             dir.write_private("key.new", KEYS[change % 2]);
             fs::rename(dir.path("key.new"), dir.path("key")).unwrap();
             filter.signal("-HUP");
-            // The next one comes when this one shows: signals that are not heard yet become one.
+            // The next signal is sent when the effect of this one is visible, because pending signals are merged.
             let expected = [&first, &second][change % 2];
             wait_until("the other key", || {
                 let out = filter.out.lock().unwrap();
@@ -471,7 +471,7 @@ fn a_change_under_load_loses_and_doubles_nothing() {
 }
 
 #[test]
-fn a_rewrite_that_is_interrupted_leaves_one_file_or_the_other_and_nothing_else() {
+fn an_interrupted_rewrite_leaves_the_old_or_the_new_file_only() {
     let log = SECRET.repeat(300_000);
     let redacted = REDACTED.repeat(300_000);
     let (mut old, mut new) = (0, 0);
@@ -505,21 +505,21 @@ fn fifo(dir: &Dir, name: &str) {
 }
 
 #[test]
-fn a_run_that_waits_for_a_fifo_can_be_told_to_stop() {
+fn a_run_that_waits_for_a_fifo_can_be_stopped() {
     for args in [&["in"][..], &["in", "-o", "out.log"], &["in", "in"], &["--stats", "in"]] {
         let dir = Dir::new(&[]);
         fifo(&dir, "in");
         let mut filter = Filter::start(&dir, args);
         thread::sleep(Duration::from_millis(100));
         filter.signal("-TERM");
-        // The second of two was not read.
+        // The second of two inputs was not read.
         let ended = filter.ends();
         match args.iter().filter(|arg| **arg == "in").count() {
             1 => assert_eq!(ended.code(), Some(0), "{args:?}: {}", filter.err()),
             _ => assert_eq!(ended.signal(), Some(SIGTERM), "{args:?}: {}", filter.err()),
         }
     }
-    // Nobody reads what would be written.
+    // Nobody reads the output.
     let dir = Dir::new(&[]);
     fifo(&dir, "out");
     let mut filter = Filter::start(&dir, &["-o", "out"]);
@@ -536,7 +536,7 @@ fn a_fifo_is_waited_for_as_long_as_it_takes() {
     fifo(&dir, "out");
     let mut filter = Filter::start(&dir, &["--config", "c.toml", "in", "-o", "out"]);
     thread::sleep(Duration::from_millis(100));
-    // A word that is not to stop does not end the wait, and is not forgotten.
+    // A request other than a stop does not end the wait, and is not lost.
     dir.write("c.toml", b"style = 'label'\n");
     filter.signal("-HUP");
     thread::sleep(Duration::from_millis(100));
@@ -563,7 +563,7 @@ fn settings_in_a_fifo_are_refused_and_not_waited_for() {
     ] {
         dir.refuses(args, "fifo: is a pipe or a terminal; a file is needed");
     }
-    // A device that says something at once is as good as a file.
+    // A device that does not block is as good as a file.
     assert_eq!(dir.run(&["--config", "/dev/null"]).code, Some(0));
 
     // While it runs.

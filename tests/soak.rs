@@ -1,8 +1,8 @@
-//! Endurance: the filter as it stands for months between a log and a shipper, in two minutes, or as many seconds as
-//! `BLACKBAR_SOAK` says. Three lanes run at once, none of which may lose, double or reorder a line:
+//! Endurance: the filter between a log and a shipper, as it would run for months, in two minutes or in `BLACKBAR_SOAK`
+//! seconds. Three lanes run at once. None of them may lose, repeat or reorder a line:
 //!
-//! - a pipe at a steady rate with bursts, whose reader is slow at times and stalls at others, and whose filter is told
-//!   to read its configuration again now and then;
+//! - a pipe at a steady rate with bursts, whose reader is sometimes slow and sometimes stalls, and whose filter reloads
+//!   its configuration now and then;
 //! - a log that is followed through rotation, by rename and by truncation;
 //! - pipes whose reader dies.
 
@@ -18,19 +18,19 @@ use std::time::{Duration, Instant};
 
 use command::{Dir, PATIENCE};
 
-/// The rhythm of the first lane. Each has its place in a cycle.
+/// The rhythm of the first lane. Each event has its time in a cycle.
 const CYCLE: Duration = Duration::from_secs(20);
 const SLOW: std::ops::Range<u64> = 6..10;
 const STALLED: std::ops::Range<u64> = 12..16;
 
-/// Bytes a second, when nothing is up.
+/// Bytes per second outside of bursts.
 const STEADY: usize = 256 * 1024;
 
-/// Bytes that are written at once as the reader becomes slow and as it stalls: more than fits between the two ends.
+/// Bytes written at once as the reader becomes slow and as it stalls: more than fits between the two ends.
 const BURST: usize = 12 * 1024 * 1024;
 
-/// The most that may be on its way: two pipes of a megabyte, of which one holds shorter lines than went in, the segments
-/// in the filter, and what writer and reader have at hand.
+/// The most bytes in flight: two pipes of 1 MiB, one of which holds shorter lines than went in, the segments in the
+/// filter, and the buffers of writer and reader.
 const ON_ITS_WAY: u64 = 6 * 1024 * 1024;
 
 /// How much a filter may grow after the first third of the time, in KiB. Allocators are not exact.
@@ -46,7 +46,7 @@ fn duration() -> Duration {
 
 #[test]
 #[ignore = "takes two minutes, or as many seconds as BLACKBAR_SOAK says"]
-fn nothing_is_lost_doubled_or_reordered_and_memory_stays_flat() {
+fn no_line_is_lost_repeated_or_reordered_and_memory_stays_flat() {
     let end = Instant::now() + duration();
     thread::scope(|scope| {
         scope.spawn(|| pipe(end));
@@ -55,7 +55,8 @@ fn nothing_is_lost_doubled_or_reordered_and_memory_stays_flat() {
     });
 }
 
-/// Line `n`, and what has to come of it. Lines differ in length, some are longer than a pipe's page, a few than a segment.
+/// Line `n`, and its expected output. Lines differ in length; some are longer than a pipe's page, a few longer than a
+/// segment.
 fn line(n: u64) -> (String, String) {
     let filler = match n {
         _ if n % 10_007 == 10_006 => 300_000,
@@ -78,11 +79,11 @@ fn line(n: u64) -> (String, String) {
     (with(&token, &random(3)), with("[REDACTED]", "[REDACTED]"))
 }
 
-/// Reads lines and holds them against what they have to be.
+/// Reads lines and compares them with the expected output.
 struct Checker<R> {
     lines: BufReader<R>,
     next: u64,
-    /// How much input the lines read were made of, in bytes.
+    /// How much input the lines read so far correspond to, in bytes.
     taken: Arc<AtomicU64>,
 }
 
@@ -95,7 +96,7 @@ impl<R: Read> Checker<R> {
         }
     }
 
-    /// Whether there was another line.
+    /// Reads a line, and returns whether there was one.
     fn check(&mut self) -> bool {
         let mut found = Vec::new();
         self.lines.read_until(b'\n', &mut found).expect("the output can be read");
@@ -119,7 +120,7 @@ impl<R: Read> Checker<R> {
 /// A filter that does not outlive the test.
 struct Filter {
     child: Child,
-    /// Whether its memory was looked at since the first third of the time, and how much it was at most before.
+    /// The largest memory of the first third of the time.
     warm: u64,
     most: u64,
 }
@@ -134,7 +135,7 @@ impl Filter {
         assert!(Command::new("kill").args([signal, &id]).status().expect("kill runs").success());
     }
 
-    /// Looks at its memory, from `start` to `end`.
+    /// Measures its memory. The time runs from `start` to `end`.
     fn weigh(&mut self, start: Instant, end: Instant) {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let size = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it runs");
@@ -148,7 +149,7 @@ impl Filter {
         }
     }
 
-    /// Waits for its end, which must be a success and without a word.
+    /// Waits for its end, which must be a success without messages.
     fn ends(&mut self) {
         let start = Instant::now();
         let status = loop {
@@ -173,7 +174,7 @@ impl Drop for Filter {
     }
 }
 
-/// Sets a flag when it goes, so that nobody waits for a thread that has panicked.
+/// Sets a flag when it is dropped, so that nobody waits for a thread that has panicked.
 struct Flag<'a>(&'a AtomicBool);
 
 impl Drop for Flag<'_> {
@@ -193,7 +194,7 @@ fn pipe(end: Instant) {
     let (written, done) = (AtomicU64::new(0), AtomicBool::new(false));
 
     let (lines, (checked, held_back)) = thread::scope(|scope| {
-        // 1. The reader, with its moods.
+        // 1. The reader, at varying speed.
         let reader = scope.spawn(|| {
             let _done = Flag(&done);
             let mut held_back = 0;
@@ -211,7 +212,7 @@ fn pipe(end: Instant) {
                                     break before;
                                 }
                             };
-                            // In the last second of it the writer stood still, in the middle of its burst.
+                            // In the last second of the stall the writer was blocked, in the middle of its burst.
                             held_back += u64::from(written.load(SeqCst) == before);
                         }
                         _ => {}
@@ -245,7 +246,7 @@ fn pipe(end: Instant) {
             n
         });
 
-        // 3. Whoever looks at it from outside.
+        // 3. Observation from outside.
         let mut reloads = 0;
         while !done.load(SeqCst) && Instant::now() < end {
             filter.weigh(start, end);
@@ -307,7 +308,7 @@ fn followed(end: Instant) {
             }
             rotations += 1;
             if rotations % 2 == 1 {
-                // By rename; the program notices later than the filter could.
+                // By rename. The program notices it later than the filter could.
                 fs::rename(dir.path("app.log"), dir.path("app.log.1")).unwrap();
                 write(&mut file, 20);
                 let mut next = open();
@@ -315,7 +316,8 @@ fn followed(end: Instant) {
                 written = write(&mut next, 20).1;
                 file = next;
             } else {
-                // By truncation, which loses what was not read before it. That is for whoever does it to see to.
+                // By truncation, which loses what has not been read before. The rotating program is responsible for
+                // that.
                 let waiting = Instant::now();
                 while taken.load(SeqCst) < written && !done.load(SeqCst) {
                     assert!(waiting.elapsed() < PATIENCE, "the log is not read to its end");
@@ -325,7 +327,7 @@ fn followed(end: Instant) {
                 thread::sleep(Duration::from_millis(500));
             }
         }
-        // What was written is taken along, and the last file is not left before the one before it.
+        // What was written is read, and the last file does not end before the one before it.
         let waiting = Instant::now();
         while taken.load(SeqCst) < written && !done.load(SeqCst) {
             assert!(waiting.elapsed() < PATIENCE, "the log is not read to its end");
@@ -358,7 +360,7 @@ fn readers_that_die(end: Instant) {
                 assert!(checker.check());
             }
             drop(checker);
-            // Whoever writes learns of it as if the reader had been its own.
+            // The writer gets the same error as if the reader had been its own.
             filter.ends();
             assert_eq!(writer.join().unwrap().kind(), io::ErrorKind::BrokenPipe);
         });

@@ -1,4 +1,4 @@
-//! Standard input, output and error that are closed, full, or non-blocking, and what is written to them.
+//! Standard input, output and error that are closed, full, or non-blocking, and the safety of messages.
 
 mod command;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use command::{Dir, REDACTED, SECRET};
 
-/// What prints something, whatever it is.
+/// Commands that print something.
 const PRINTING: [&[&str]; 16] = [
     &["a.log"],
     &["--help"],
@@ -37,7 +37,7 @@ fn dir() -> Dir {
     Dir::new(&[("a.log", SECRET.as_bytes()), ("empty.toml", b""), ("empty.log", b"")])
 }
 
-/// The command as a shell runs it with `redirection`, such as `>&-`.
+/// The command with a shell redirection such as `>&-`.
 fn redirected(dir: &Dir, args: &[&str], redirection: &str) -> Command {
     let mut command = Command::new("sh");
     command.arg("-c").arg(format!("exec \"$0\" \"$@\" {redirection}"));
@@ -56,7 +56,7 @@ fn fails(command: &mut Command, says: &str) {
 }
 
 #[test]
-fn what_cannot_be_printed_is_an_error() {
+fn failed_printing_is_an_error() {
     let dir = dir();
     for args in PRINTING {
         fails(&mut redirected(&dir, args, ">/dev/full"), "standard output: no space left");
@@ -65,29 +65,29 @@ fn what_cannot_be_printed_is_an_error() {
 }
 
 #[test]
-fn a_standard_input_that_is_closed_is_an_error() {
+fn a_closed_standard_input_is_an_error() {
     let dir = dir();
     fails(&mut redirected(&dir, &[], "<&-"), "standard input: is closed");
     fails(&mut redirected(&dir, &["scan", "-q"], "<&-"), "standard input: is closed");
 }
 
 #[test]
-fn a_standard_output_that_is_null_is_none_that_is_closed() {
+fn a_null_standard_output_is_not_a_closed_one() {
     let dir = dir();
     for redirection in [">/dev/null", "1<>/dev/null", "2>&-"] {
         let ended = redirected(&dir, &["a.log"], redirection).output().unwrap();
         assert_eq!(ended.status.code(), Some(0), "{redirection}");
     }
-    // A file that is opened later does not take the place of what is closed.
+    // A file that is opened later does not get the number of the closed stream.
     let ended = redirected(&dir, &["-i", "a.log"], "<&- >&- 2>&-").output().unwrap();
     assert_eq!(ended.status.code(), Some(0));
     assert_eq!(dir.read("a.log"), REDACTED);
 }
 
-/// Everything that `command` writes to `pipe`, which it finds non-blocking and read from only when it is long full.
+/// Everything that `command` writes to `pipe`, which is non-blocking and is read only long after it is full.
 fn read_late(mut reader: PipeReader, command: &mut Command) -> String {
     let mut child = command.spawn().unwrap();
-    // Its copy of the writing end.
+    // The copy of the writing end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     thread::sleep(Duration::from_millis(300));
     let mut text = String::new();
@@ -168,11 +168,11 @@ fn no_control_character_reaches_a_message_or_a_report() {
 }
 
 #[test]
-fn bytes_of_a_name_that_are_no_text_are_no_trouble() {
+fn names_that_are_not_text_are_accepted() {
     let dir = Dir::new(&[]);
     let name = std::ffi::OsStr::from_bytes(b"a\xff.log");
     if File::create(dir.path(".").join(name)).is_err() {
-        // Some file systems take text alone.
+        // Some file systems accept only text as names.
         return;
     }
     fs::write(dir.path(".").join(name), SECRET).unwrap();
@@ -186,18 +186,18 @@ fn no_core_is_dumped() {
     let dir = dir();
     let mut command = dir.command(&[]);
     if rustix::process::geteuid().is_root() {
-        // Whose processes are root's anyway.
+        // Otherwise its processes belong to root.
         fs::set_permissions(dir.path("."), Permissions::from_mode(0o755)).unwrap();
-        // Another process copies it: a child of this one may hold the copy open for writing for a moment.
+        // Another process makes the copy: a child of this one could hold the copy open for writing for a moment.
         let mut copy = Command::new("cp");
         copy.arg(env!("CARGO_BIN_EXE_blackbar")).arg(dir.path("blackbar"));
         assert!(copy.status().unwrap().success());
         command = Command::new(dir.path("blackbar"));
         command.uid(65_534).stdout(Stdio::null());
-        // Root's settings are not for somebody else to read.
+        // Root's settings are not readable for another user.
         command.env("HOME", "/nonexistent").env_remove("XDG_CONFIG_HOME");
     }
-    // It waits for its input meanwhile.
+    // In the meantime it waits for its input.
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let limits = format!("/proc/{}/limits", child.id());
     command::wait_until("no core", || {
@@ -205,7 +205,7 @@ fn no_core_is_dumped() {
         let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
         core.split_whitespace().filter(|word| *word == "0").count() == 2
     });
-    // What may not be dumped belongs to root, whoever runs it.
+    // The memory of a process that may not be dumped belongs to root.
     let uid = |path: String| fs::metadata(path).unwrap().uid();
     command::wait_until("undumpable", || uid(format!("/proc/{}/environ", child.id())) == 0);
     drop(child.stdin.take());

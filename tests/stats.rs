@@ -1,4 +1,4 @@
-//! Statistics: right, whatever the threads, and never in the way.
+//! Statistics: correct for any number of threads, and never a hindrance.
 
 mod command;
 
@@ -28,7 +28,7 @@ fn counts_do_not_depend_on_threads() {
 }
 
 #[test]
-fn text_is_for_people() {
+fn the_text_form_is_readable() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     let ended = dir.run(&["--stats", "a.log"]);
     assert_eq!(ended.stdout, REDACTED);
@@ -49,7 +49,7 @@ fn the_file_is_kept_up_to_date() {
     std::io::Write::write_all(&mut stdin, SECRET.as_bytes()).unwrap();
     wait_until("the first count", || dir.read("x.prom").contains(&sample(1)));
     std::io::Write::write_all(&mut stdin, SECRET.repeat(2).as_bytes()).unwrap();
-    // The end does not wait for the interval.
+    // The end of the run does not wait for the interval.
     drop(stdin);
     assert!(child.wait().unwrap().success());
     assert!(dir.read("x.prom").contains(&sample(3)));
@@ -57,7 +57,7 @@ fn the_file_is_kept_up_to_date() {
 }
 
 #[test]
-fn an_unwritable_file_is_warned_of_once() {
+fn an_unwritable_file_gives_one_warning() {
     let dir = Dir::new(&[("a.log", SECRET.as_bytes())]);
     let ended = dir.run(&["--stats-file", "missing/x.prom", "a.log"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), REDACTED));

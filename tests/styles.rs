@@ -1,4 +1,4 @@
-//! Replacement styles: each is exact at any chunking, changes nothing the second time, and shows what it may.
+//! Replacement styles: independent of chunking, unchanged by a second run, and showing no more than they should.
 
 mod driver;
 mod marked;
@@ -22,7 +22,7 @@ fn hmac() -> Style {
     Style::Hmac(Key::new(KEY).unwrap())
 }
 
-/// Every style, with and without the headers of JWTs, and a mixture.
+/// Every style, with and without kept JWT headers, and a mixture.
 fn all() -> Vec<(String, Styles)> {
     let rules = Ruleset::standard();
     let text = |text| Style::Text(Text::new(text).unwrap());
@@ -51,7 +51,7 @@ fn all() -> Vec<(String, Styles)> {
     all
 }
 
-/// What `styles` make of `pieces`.
+/// The output for `pieces` with `styles`.
 fn redact<'a>(styles: &Styles, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     driver::redact(&Ruleset::standard(), styles, pieces)
 }
@@ -98,7 +98,7 @@ fn threads_and_segments_do_not_matter_in_any_style() {
 }
 
 #[test]
-fn twice_is_once_in_every_style() {
+fn redacting_again_changes_nothing_in_any_style() {
     let mut wrong = Vec::new();
     for (style, styles) in all() {
         for (name, input) in inputs() {
@@ -113,8 +113,8 @@ fn twice_is_once_in_every_style() {
 }
 
 #[test]
-fn what_is_kept_is_the_same_in_every_style() {
-    // Where a style puts one text for every secret, that text must stand where `[REDACTED]` does.
+fn every_style_keeps_the_same_text() {
+    // A style with one text for every secret has that text exactly where `[REDACTED]` would be.
     for (name, input) in inputs() {
         let fixed = redact(&Styles::default(), [&input[..]]);
         let text = Styles::new(Style::Text(Text::new("[REDACTED]").unwrap()));
@@ -162,7 +162,7 @@ fn partial_never_shows_more_than_a_fifth() {
         let found = whole(Style::Partial, &format!("Authorization: Bearer {token}"));
         assert_eq!(found, format!("Authorization: Bearer {shown}"));
     }
-    // An escape is one character, however long it is written.
+    // An escape counts as one character, whatever its length.
     let escaped = r#"{"authorization":"Bearer \u0061\u0062\u0063\u0064\u0065\u0066\u0067\u0031"}"#;
     assert_eq!(whole(Style::Partial, escaped), r#"{"authorization":"Bearer [REDACTED]"}"#);
 }
@@ -205,14 +205,14 @@ fn the_header_of_a_jwt_can_be_kept() {
         let expected = line.replacen("{}", &format!("{header}.[REDACTED]"), 1);
         assert_eq!(keep(Style::Fixed, &line.replacen("{}", JWT, 1)), expected);
     }
-    // Behind a header the dots stay, so that a full stop after the token is still one.
+    // After a header the dots stay, so that a full stop after the token can be distinguished from them.
     let rest = JWT[header.len() + 1..].split('.').map(|part| "*".repeat(part.len()));
     let rest = rest.collect::<Vec<_>>().join(".");
     assert_eq!(keep(Style::Mask, &format!("at {JWT}")), format!("at {header}.{rest}"));
-    // What only looks like one goes as a whole.
+    // Text that only looks like a JWT is replaced as a whole.
     let found = keep(Style::Fixed, "Authorization: Bearer eyJpZCI6MTIzfQ.abcdefghijklmnop");
     assert_eq!(found, "Authorization: Bearer [REDACTED]");
-    // The pseudonym is the token's, whether its header is shown or not.
+    // The pseudonym is that of the whole token, whether its header is shown or not.
     let pseudonym = whole(hmac(), &format!("at {JWT} x"));
     let pseudonym = pseudonym.strip_prefix("at ").unwrap();
     assert_eq!(keep(hmac(), &format!("at {JWT} x")), format!("at {header}.{pseudonym}"));
@@ -236,7 +236,8 @@ fn the_payload_of_a_jwt_can_be_kept() {
             keep(Style::Mask, &line(JWT)),
             line(&format!("{rest}.{}", "*".repeat(signature.len())))
         );
-        // Cut off in its payload; and what is no payload: of an encrypted token, and of something that is no object.
+        // Truncated in its payload; and second parts that are not payloads: of an encrypted token, and of a part that
+        // is not an object.
         let cut = &JWT[..header.len() + 20];
         assert_eq!(keep(Style::Fixed, &line(cut)), line(&format!("{header}.[REDACTED]")), "{cut}");
         let encrypted = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ";
@@ -249,7 +250,7 @@ fn the_payload_of_a_jwt_can_be_kept() {
     }
     let long = format!("{header}.{}.{signature}", "e".repeat(20_000));
     assert_eq!(keep(Style::Fixed, &format!("at {long}")), format!("at {header}.[REDACTED]"));
-    // The pseudonym is the token's, whatever of it is shown.
+    // The pseudonym is that of the whole token, whatever part of it is shown.
     let pseudonym = whole(hmac(), &format!("at {JWT} x")).replacen("at ", "", 1);
     assert_eq!(keep(hmac(), &format!("at {JWT} x")), format!("at {rest}.{pseudonym}"));
 }
@@ -269,7 +270,7 @@ fn an_endless_secret_needs_no_memory_in_any_style() {
         redactor.push(b"\nnext\n", &mut out);
         redactor.finish(&mut out);
         assert!(out.ends_with(b"\nnext\n"), "{style}");
-        // A mask is as long as what it masks, and nothing else comes late or much.
+        // Only a mask is as long as its secret; other output is short and is not delayed.
         assert!(longest <= 16 * 4096 + 32 * 1024 && out.len() < 64 * 1024, "{style}: {longest}");
     }
 }
@@ -277,7 +278,7 @@ fn an_endless_secret_needs_no_memory_in_any_style() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
-    /// Tokens of all kinds in wrappings of all kinds: cut anywhere, run twice.
+    /// Tokens of all kinds in wrappings of all kinds: split anywhere, redacted twice.
     #[test]
     fn generated_lines(
         lines in prop::collection::vec((0..8usize, "[A-Za-z0-9_./+=%~-]{1,40}"), 1..6),
@@ -320,7 +321,7 @@ proptest! {
     }
 }
 
-/// What the command did.
+/// Runs the command.
 fn run(args: &[&str], stdin: &str, key: Option<&str>) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_blackbar"));
     command.args(args).env_remove("BLACKBAR_KEY").env("XDG_CONFIG_HOME", "/nonexistent");
@@ -372,7 +373,7 @@ fn the_key_comes_from_a_file_or_the_environment() {
     let from_variable = run(&["--style", "hmac"], line, Some("0123456789abcdef"));
     assert_eq!(from_file, from_variable);
     assert_eq!(from_file.0, 0);
-    // More digits of the same.
+    // A longer pseudonym begins with the shorter one.
     let long = run(&["--style", "hmac:20"], line, Some("0123456789abcdef")).1;
     let short = from_file.1.trim_end().trim_end_matches(']');
     assert!(long.starts_with(short) && long.len() == from_file.1.len() + 12, "{long}");
@@ -381,7 +382,7 @@ fn the_key_comes_from_a_file_or_the_environment() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_in_a_line() {
+fn invalid_combinations_are_refused_in_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| {
         let path = dir.path().join(name);

@@ -1,4 +1,4 @@
-//! How the command is called: subcommands and options in any order, help, what was meant by a mistyped word.
+//! The command line: subcommands and options in any order, help, and suggestions for mistyped words.
 
 mod command;
 
@@ -25,7 +25,7 @@ fn options_may_stand_before_a_subcommand() {
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{args:?}: {ended:?}");
         assert!(ended.stderr.starts_with("nothing found in 1 input"), "{args:?}: {ended:?}");
     }
-    // The first word that belongs to no option decides, and behind -- there are only files.
+    // The first word that is not an option's value decides. After -- there are only files.
     dir.write("rules", SECRET.as_bytes());
     for args in [&["log", "rules"][..], &["--threads", "1", "log", "rules"]] {
         assert_eq!(dir.run(args).stdout, REDACTED.repeat(2), "{args:?}");
@@ -67,7 +67,7 @@ fn a_mistyped_word_is_recognised() {
 }
 
 #[test]
-fn an_error_says_what_is_needed() {
+fn an_error_names_what_is_missing() {
     let dir = dir();
     let needed = "a number of seconds from 1 to 86400 is needed";
     dir.refuses(&["--stats-file", "x", "--stats-interval", "abc"], needed);
@@ -76,7 +76,7 @@ fn an_error_says_what_is_needed() {
 }
 
 #[test]
-fn of_a_repeated_option_the_last_counts() {
+fn the_last_of_a_repeated_option_counts() {
     let dir = dir();
     let run = |args: &[&str]| dir.run(args).stdout;
     assert_eq!(run(&["--rules", "jwt", "--rules", "bearer", "log"]), REDACTED);
@@ -85,7 +85,7 @@ fn of_a_repeated_option_the_last_counts() {
     assert_eq!(run(&["--no-config", "--config", "label.toml", "log"]), SECRET);
     assert_eq!(run(&["--color", "always", "--color", "never", "log"]), REDACTED);
     assert_eq!(dir.run(&["scan", "--rules", "all", "--rules", "jwt", "log"]).code, Some(0));
-    // Those of which each adds something are no repetition.
+    // Repeated options whose values are added are not an error.
     let labelled = REDACTED.replace("REDACTED", "REDACTED:bearer");
     assert_eq!(run(&["--style", "mask", "--style", "bearer=label", "log"]), labelled);
 }
@@ -114,7 +114,7 @@ fn rules_can_be_named_and_read_by_programs() {
 }
 
 #[test]
-fn colour_is_as_asked_for() {
+fn colour_follows_the_options() {
     const HIGHLIGHTED: &str = "Authorization: Bearer \x1b[7m[REDACTED]\x1b[27m\n";
     let dir = dir();
     let run = |args: &[&str], variables: &[(&str, &str)]| {
@@ -133,7 +133,7 @@ fn colour_is_as_asked_for() {
     assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), REDACTED);
     assert_eq!(run(&["log"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]), HIGHLIGHTED);
     assert_eq!(run(&["--color", "never", "log"], &[("CLICOLOR_FORCE", "1")]), REDACTED);
-    // A file is no terminal, and a second pass has nothing left to do.
+    // A file is not a terminal, and a second run has nothing left to do.
     assert_eq!(run(&["--color", "always", "log", "-o", "out"], &[]), "");
     assert_eq!(dir.read("out"), REDACTED);
     dir.write("highlighted", HIGHLIGHTED.as_bytes());

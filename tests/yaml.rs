@@ -1,4 +1,4 @@
-//! YAML stays YAML with a replacement that is a plain word, which is what the guide recommends for it.
+//! YAML stays YAML with a plain word as replacement, which the guide recommends for it.
 
 #![allow(dead_code)]
 
@@ -10,7 +10,7 @@ use driver::redact;
 use marked::{corpus, files};
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// What `--replacement` is to say for YAML.
+/// The value of `--replacement` for YAML.
 const WORD: &str = "REDACTED";
 
 /// Whether both have the same keys in the same places, and lists of the same length.

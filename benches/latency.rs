@@ -1,7 +1,7 @@
-//! How long the command takes to start, and to pass on a line that arrives alone.
+//! Measures how long the command takes to start, and to pass on a line that arrives alone.
 //!
-//! Not a benchmark of criterion's: what matters is the worst of many lines, not the mean of many runs. The command
-//! itself runs, between two pipes, and a line is sent when the one before it has come out.
+//! This is not a criterion benchmark, because the worst of many lines matters and not the mean of many runs. The
+//! command itself runs between two pipes, and each line is sent when the one before it has come out.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -16,11 +16,11 @@ const LINES: [(&str, &[u8]); 2] = [
 ];
 
 fn main() {
-    // `cargo test` runs this too, to see that it runs.
+    // `cargo test` runs this too, to check that it works.
     let (starts, lines) =
         if std::env::args().any(|arg| arg == "--bench") { (200, 20_000) } else { (2, 20) };
 
-    // `cat` beside it tells how much of the time is the pipes' and the scheduler's.
+    // `cat` is measured too, which shows how much of the time is due to pipes and scheduling.
     for program in [env!("CARGO_BIN_EXE_blackbar"), "cat"] {
         let name = program.rsplit('/').next().unwrap_or(program);
         report(name, "start on an empty input", (0..starts).map(|_| start(program)).collect());
@@ -53,7 +53,7 @@ fn passage(program: &str, line: &[u8], times: usize) -> Vec<Duration> {
         from.read_until(b'\n', &mut came).expect("it writes");
         start.elapsed()
     };
-    // The first few meet cold caches and a process that still starts.
+    // The first few lines meet cold caches and a process that is still starting.
     for _ in 0..times / 20 {
         pass();
     }

@@ -1,7 +1,8 @@
-//! Where copying stops to be cheaper than slices of the segment, in lines with one secret and more and more text.
+//! Measures where slices of the segment become cheaper than copies, on lines with one secret and increasing amounts of
+//! text.
 //!
-//! The pieces go into a pipe that a thread drains, as that is where a slice costs: an entry of `writev` to walk. The
-//! masker's own threshold (in `mask.rs`) should stand near the place where `lend` overtakes `copy`.
+//! The pieces are written to a pipe that a thread drains, because the cost of a slice is an entry of `writev`. The
+//! masker's own threshold (`LEND_MIN`) should be near the point where `lend` overtakes `copy`.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -16,12 +17,12 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 
 mod logs;
 
-/// Masked and written at once.
+/// The bytes that are masked and written at once.
 const SEGMENT: usize = 256 * 1024;
 
-/// A segment with its spans, which are known: this is about what comes after the scan.
+/// A segment with known spans: only the work after the scan is measured.
 fn segment(run: usize) -> (Bytes, Vec<Span>) {
-    // Which rule it was makes no difference here, but only a scanner can name one.
+    // The rule makes no difference here, but only a scanner can create a rule's identifier.
     let mut spans = Vec::new();
     Scanner::new(&Ruleset::standard()).scan(b"Bearer abcdefghijklmnop0123456789", true, &mut spans);
     let rule = spans[0].rule;
@@ -32,7 +33,7 @@ fn segment(run: usize) -> (Bytes, Vec<Span>) {
     (Bytes::from(log), spans.collect())
 }
 
-/// Takes kept runs of at least `min` bytes as slices; the library's own sheet has its `min` built in.
+/// Passes kept runs of at least `min` bytes on as slices. The library's own sheet has a constant minimum.
 struct Sheet {
     min: usize,
     gathered: Vec<u8>,
@@ -109,7 +110,7 @@ fn break_even(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Scan and mask of real logs, to a plain vector and to pieces.
+/// Scans and masks real logs, to a plain vector and to pieces.
 fn sheets(criterion: &mut Criterion) {
     let rules = Ruleset::standard();
     let mut group = criterion.benchmark_group("sheet");

@@ -1,4 +1,4 @@
-//! The pipeline from memory to nowhere: segments, workers, and lines that keep the workers from working ahead.
+//! The pipeline in memory: segments, workers, and lines that keep workers from scanning ahead.
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
@@ -9,7 +9,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 
 mod logs;
 
-/// Large enough for the pool to be worth its start.
+/// Large enough for the pool to be worth starting.
 const SIZE: usize = 32 * 1024 * 1024;
 
 fn run(log: &[u8], options: Options, rules: &Ruleset) {
@@ -29,7 +29,7 @@ fn workers(criterion: &mut Criterion) {
     group.sample_size(10);
     let mut all: Vec<_> =
         logs::MIXES.iter().map(|(name, _)| (*name, logs::mixed(name, SIZE).bytes)).collect();
-    // Every guess of the workers is wrong here, so two should cost little more than one.
+    // Every assumption of the workers is wrong here, so two threads should cost little more than one.
     let [_, (_, secret), (_, cookies)] = logs::endless(SIZE);
     all.extend([("endless-secret", secret), ("endless-cookies", cookies)]);
     for (name, log) in all {

@@ -1,4 +1,4 @@
-//! The scan alone: no output, no threads. Throughput is in bytes of input.
+//! The scan alone, without output or threads. Throughput is in bytes of input.
 
 use std::hint::black_box;
 
@@ -7,7 +7,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 
 mod logs;
 
-/// Shown to the scanner at once, as the pipeline does.
+/// The size of a window, as in the pipeline.
 const WINDOW: usize = 64 * 1024;
 
 fn scan(log: &[u8], rules: &Ruleset) -> usize {
@@ -39,7 +39,7 @@ fn group_of(criterion: &mut Criterion, name: &str, logs: Vec<(&str, Vec<u8>)>, r
     group.finish();
 }
 
-/// Real logs, from one that has nothing for any rule to one that has a secret in each line.
+/// Real logs, from one without anything for any rule to one with a secret in each line.
 fn by_density(criterion: &mut Criterion) {
     let mut logs = vec![("anchors-alone", logs::plain(logs::SIZE).bytes)];
     for (name, mix) in logs::MIXES {
@@ -57,12 +57,12 @@ fn by_rule(criterion: &mut Criterion) {
     group(criterion, "densest", logs.collect());
 }
 
-/// A line that never ends, which no window can hold.
+/// An endless line, which does not fit into a window.
 fn endless(criterion: &mut Criterion) {
     group(criterion, "endless-line", logs::endless(logs::SIZE).into());
 }
 
-/// What a scanner and its rules cost before the first byte.
+/// The cost of a scanner and its rules before the first byte.
 fn start(criterion: &mut Criterion) {
     criterion.bench_function("compile-rules", |b| b.iter(|| Scanner::new(&Ruleset::standard())));
 }

@@ -409,7 +409,8 @@ fn a_stop_reads_the_backlog_of_a_stream_and_no_more() {
                 let flag = control.stop_flag();
                 let mut pipeline = Pipeline::new(&Ruleset::standard(), options(threads, segment))
                     .controlled_by(control.clone());
-                let requesting = Requesting { rest: &input, read: 1, flag, word, backlog: Some(backlog) };
+                let requesting =
+                    Requesting { rest: &input, read: 1, flag, word, backlog: Some(backlog) };
                 let mut sink = sink(Vec::new());
                 pipeline.run(&mut source(requesting), &mut sink).unwrap();
                 assert!(control.is_stopping());

@@ -1,6 +1,6 @@
-//! The logs that the benches read: realistic in shape and size, and the same bytes each time.
+//! The logs for the benches: realistic in format and size, and the same bytes each time.
 
-// Each bench is a crate of its own and uses some of this.
+// Each bench is a separate crate and uses a part of this.
 #![allow(dead_code)]
 
 use std::io::{self, IoSlice, Write};
@@ -17,7 +17,7 @@ use sample::{Log, Mix, Random};
 /// Too large for the first two levels of cache, small enough for a quick run.
 pub const SIZE: usize = 8 * 1024 * 1024;
 
-/// Logs by how many secrets they have: none, one in 1000 lines, one in 20, and at least one in each.
+/// Logs by the number of their secrets: none, one in 1000 lines, one in 20 lines, and at least one in each line.
 pub const MIXES: [(&str, Mix); 4] = [
     ("clean", Mix { near: 50, secret: 0 }),
     ("sparse", Mix { near: 50, secret: 1000 }),
@@ -25,18 +25,18 @@ pub const MIXES: [(&str, Mix); 4] = [
     ("dense", Mix { near: 50, secret: 1 }),
 ];
 
-/// A log by the name that it has in [`MIXES`].
+/// The log with this name in [`MIXES`].
 pub fn mixed(name: &str, size: usize) -> Log {
     let (_, mix) = MIXES.iter().find(|(known, _)| *known == name).expect("a name of a mix");
     Log::new(size, *mix)
 }
 
-/// A log in which no anchor is ever found: what the search for them costs.
+/// A log without any anchor, which shows the cost of searching for them.
 pub fn plain(size: usize) -> Log {
     Log::new(size, Mix { near: 0, secret: 0 })
 }
 
-/// For each rule, a log that keeps it as busy as a log can: little but secrets, and lines that come to nothing late.
+/// For each rule, a log that keeps it as busy as possible: mostly secrets, and lines that are rejected late.
 pub const DENSEST: [(&str, &[&str]); 7] = [
     (
         "bearer",
@@ -52,7 +52,7 @@ pub const DENSEST: [(&str, &[&str]); 7] = [
         &["Authorization: Basic «ID»", "X-Api-Key: «ID»", "Authorization: Token «ID»"],
     ),
     ("oauth", &["access_token=«OPAQUE»&refresh_token=«OPAQUE»", r#"{"client_secret":"«OPAQUE»"}"#]),
-    // Entered, and left with nothing.
+    // Entered, and rejected.
     (
         "prose",
         &["no bearer token is available", "the cookie banner", "Bearer authentication is required"],
@@ -76,7 +76,7 @@ pub fn of_templates(size: usize, templates: &[&str]) -> Log {
     })
 }
 
-/// One line without an end: of text, of a single secret, or of cookies.
+/// An endless line: of text, of a single secret, or of cookies.
 pub fn endless(size: usize) -> [(&'static str, Vec<u8>); 3] {
     let line = |start: &str, unit: &str| {
         let mut line = start.as_bytes().to_vec();
@@ -90,7 +90,7 @@ pub fn endless(size: usize) -> [(&'static str, Vec<u8>); 3] {
     ]
 }
 
-/// Lines of `run` bytes of text around one secret each, which is what decides between copying and lending.
+/// Lines with one secret and `run` bytes of text each, the length that decides between copying and slices.
 pub fn runs(size: usize, run: usize) -> (Vec<u8>, Vec<Range<usize>>) {
     let mut log = Vec::with_capacity(size + run + 64);
     let mut secrets = Vec::new();
@@ -103,12 +103,12 @@ pub fn runs(size: usize, run: usize) -> (Vec<u8>, Vec<Range<usize>>) {
     (log, secrets)
 }
 
-/// What a source or sink of a bench is called.
+/// The name of a source or sink of a bench.
 pub fn name() -> Name {
     Name::path("bench".as_ref())
 }
 
-/// Takes everything and keeps nothing.
+/// A writer that discards everything.
 pub struct Discard;
 
 impl Write for Discard {

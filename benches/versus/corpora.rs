@@ -1,4 +1,4 @@
-//! Makes the logs that `versus.sh` compares filters with, and looks at what came out of a filter.
+//! Generates the logs that `versus.sh` compares filters on, and checks the output of a filter.
 //!
 //!     corpora write DIRECTORY MEGABYTES        clean.log, mixed.log, dense.log, and each one's secrets beside it
 //!     corpora check LOG SECRETS <OUTPUT        counts the secrets that are left, and the lines that lost other text
@@ -13,7 +13,7 @@ use std::path::Path;
 #[path = "../logs/mod.rs"]
 mod logs;
 
-/// A secret counts as left if as many of its bytes in a row are.
+/// A secret counts as left if this many of its bytes in a row are left.
 const STRETCH: usize = 16;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,7 +49,7 @@ fn write(directory: &Path, name: &str, size: usize) -> Result<(), Box<dyn Error>
     Ok(fs::write(directory.join(format!("{name}.log")), log.bytes)?)
 }
 
-/// Prints how many secrets are left, of how many, and how many lines lost something else, of how many.
+/// Prints how many secrets are left, and how many lines lost other text, each with the total.
 fn check(log: &[u8], secrets: &str) -> Result<(), Box<dyn Error>> {
     let mut planted = BufReader::new(File::open(secrets)?).split(b'\n').peekable();
     let mut output = io::stdin().lock();
@@ -63,7 +63,7 @@ fn check(log: &[u8], secrets: &str) -> Result<(), Box<dyn Error>> {
         }
         let came = came.strip_suffix(b"\n").unwrap_or(&came);
 
-        // What stands before, between and after the secrets has to be there still, in order.
+        // The text before, between and after the secrets must still be there, in order.
         let (mut rest, mut kept, mut whole) = (line, came, true);
         let number = format!("{lines}\t");
         while let Some(Ok(next)) = planted.peek() {
@@ -81,14 +81,14 @@ fn check(log: &[u8], secrets: &str) -> Result<(), Box<dyn Error>> {
         damaged += usize::from(!whole);
     }
     if output.read_until(b'\n', &mut came)? > 0 && planted.next().is_none() {
-        // Whatever a filter adds at the end is not a line of the log.
+        // Lines that a filter adds at the end are not lines of the log.
         eprintln!("the output has more lines than the log");
     }
     println!("{left} {secrets} {damaged} {lines}");
     Ok(())
 }
 
-/// Goes past the next `text` in `kept`, if it is there.
+/// Skips the next occurrence of `text` in `kept`, if there is one.
 fn skip(kept: &mut &[u8], text: &[u8]) -> bool {
     let at = memchr::memmem::find(kept, text);
     if let Some(at) = at {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Long enough for a loaded machine, short enough to notice what never comes.
+/// Long enough for a loaded machine, short enough to notice a hang.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub const SECRET: &str = "Authorization: Bearer abcdefghijklmnop0123456789\n";
@@ -48,7 +48,7 @@ impl Dir {
         fs::write(path, bytes).unwrap();
     }
 
-    /// Writes a file that nobody else can read.
+    /// Writes a file that only its owner can read.
     pub fn write_private(&self, name: &str, bytes: &[u8]) {
         self.write(name, bytes);
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
@@ -64,7 +64,7 @@ impl Dir {
         String::from_utf8(fs::read(self.path(name)).unwrap()).unwrap()
     }
 
-    /// The names in it, hidden ones too.
+    /// The names in it, including hidden ones.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.0.path())
             .unwrap()
@@ -94,7 +94,7 @@ impl Dir {
         }
     }
 
-    /// Runs what has to be refused: status 2, nothing on standard output, one line that says `says`.
+    /// Runs a command that must be refused: status 2, nothing on standard output, and one line that contains `says`.
     #[track_caller]
     pub fn refuses(&self, args: &[&str], says: &str) {
         let ended = self.run(args);
@@ -113,7 +113,7 @@ impl Dir {
 pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();
     while !done() {
-        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(start.elapsed() < PATIENCE, "timed out waiting for {what}");
         thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,18 +1,17 @@
-//! The forms that a credential takes. `«»` is a slot for a token; `·` is where a terminal program
-//! changes the colour.
+//! The forms of a credential. `«»` is a slot for a token; `·` is where a terminal program changes the colour.
 
 /// How a form's last value ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tail {
-    /// By a delimiter of its own, or by a blank.
+    /// With a delimiter of its own, or with a space.
     Closed,
-    /// By the end of the line, or of the string that the line is in.
+    /// At the end of the line, or of the string that contains the line.
     Line,
-    /// By the end of the line, in a line of columns.
+    /// At the end of the line, in a line of columns.
     Column,
 }
 
-/// A text in which a credential stands.
+/// A text that contains a credential.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Form {
     pub(crate) rule: &'static str,
@@ -21,7 +20,7 @@ pub(crate) struct Form {
     pub(crate) tail: Tail,
 }
 
-/// What a form consists of.
+/// A part of a form.
 pub(crate) enum Piece<'a> {
     Text(&'a str),
     Slot,
@@ -29,7 +28,7 @@ pub(crate) enum Piece<'a> {
 }
 
 impl Form {
-    /// The pieces of the text, in order.
+    /// The parts of the text, in order.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         self.text
             .split_inclusive(['«', '·'])

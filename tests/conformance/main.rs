@@ -1,8 +1,8 @@
 //! Every form of a credential, in every wrapping, with every shape of token.
 //!
-//! Nothing here asks the engine what is right: a wrapping writes the text around the slots and the
-//! tokens in them by the same encoding, and the expected output has the replacement in place of the
-//! encoded token. Combinations that make no sense are left out by the wrapping, with a reason.
+//! The expected output does not come from the engine. A wrapping encodes both the text around the slots and the tokens
+//! in them, and the expected output has the replacement in place of the encoded token. A wrapping excludes the forms
+//! that make no sense in it, with a reason.
 
 #[path = "../driver/mod.rs"]
 mod driver;
@@ -61,8 +61,8 @@ fn every_form_in_every_wrapping_with_every_shape() {
     tally.conclude();
 }
 
-/// The shapes of the engine's own table, whose examples the engine is tested on elsewhere: here each is written in JSON and in
-/// JSON in JSON too, with tokens of every shape.
+/// The rows of the engine's own table. Other tests check their examples; here each row is also written in JSON and in
+/// JSON in JSON, with tokens of every shape.
 #[test]
 fn every_row_of_the_table_in_three_wrappings() {
     let driver = Driver::new();
@@ -101,7 +101,7 @@ fn every_row_of_the_table_in_three_wrappings() {
 
 const THREE: [&str; 3] = ["plain", "json", "json in json"];
 
-/// The text with nothing between its marks.
+/// The text with an empty string between its marks.
 fn blank(text: &str) -> String {
     let mut parts = text.split('«');
     let mut blank = parts.next().unwrap().to_owned();
@@ -116,8 +116,8 @@ fn blank(text: &str) -> String {
 fn every_placeholder_in_every_form() {
     let driver = Driver::new();
     let mut tally = Tally::default();
-    // Cookies are left out: `null` and `none` are values that a cookie may well have. And a JWT
-    // is found by what it is made of.
+    // Cookies are left out, because `null` and `none` are possible values of a cookie. JWTs are left out, because they
+    // are found by their content.
     for form in FORMS.iter().filter(|form| !["jwt", "cookie"].contains(&form.rule)) {
         for placeholder in PLACEHOLDERS.iter().filter(|_| chosen(form.rule, form.name)) {
             for wrapping in WRAPPINGS.iter().filter(|w| ["plain", "json"].contains(&w.name)) {
@@ -135,7 +135,7 @@ fn every_placeholder_in_every_form() {
     tally.conclude();
 }
 
-/// What people write where a token would be.
+/// What people write in place of a token.
 const PLACEHOLDERS: &[&str] = &[
     "null",
     "undefined",
@@ -221,7 +221,7 @@ fn a_form_is_written_as_described() {
 
 #[test]
 fn wrappings_are_what_their_readers_would_undo() {
-    // Each level of JSON is undone by replacing what it escaped, outermost first.
+    // Each level of JSON is decoded by replacing its escapes, outermost first.
     let form = Form { rule: "bearer", name: "", text: "\"a\\b\"", tail: Tail::Closed };
     let depth = |name: &str| {
         let wrapping: &Wrapping = WRAPPINGS.iter().find(|w| w.name == name).unwrap();
@@ -242,7 +242,7 @@ fn again((_, got): (String, Vec<u8>)) -> (String, Vec<u8>) {
     ("redacted again".to_owned(), got)
 }
 
-/// `BLACKBAR_CASE=rule/form` (or a part of that) runs only what it names.
+/// `BLACKBAR_CASE=rule/form` (or a part of that) runs only the matching forms.
 fn filter() -> Option<String> {
     std::env::var("BLACKBAR_CASE").ok()
 }
@@ -251,7 +251,7 @@ fn chosen(rule: &str, form: &str) -> bool {
     filter().is_none_or(|text| format!("{rule}/{form}").contains(&text))
 }
 
-/// Why a trap stands for itself only.
+/// Why a trap is not tested in wrappings.
 fn not_to_be_wrapped(name: &str) -> Option<&'static str> {
     match name {
         "binary" => Some("is not text"),
@@ -262,7 +262,7 @@ fn not_to_be_wrapped(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Counts by rule and form, and what failed by form and wrapping.
+/// Counts by rule and form, and failures by form and wrapping.
 #[derive(Default)]
 struct Tally {
     tried: BTreeMap<(&'static str, String), (usize, usize)>,

@@ -1,6 +1,6 @@
-//! The shapes that tokens have, two of each so that neighbours differ. All made up.
+//! The shapes of tokens, two of each kind so that neighbours differ. All of them are made up.
 
-// Not every test that reads this table needs all of it.
+// Some tests that include this table use only part of it.
 #![allow(dead_code)]
 
 /// A kind of token.
@@ -10,7 +10,7 @@ pub(crate) struct Shape {
     pub(crate) tokens: [&'static str; 2],
 }
 
-/// What travels in headers, cookies and parameters.
+/// Tokens in headers, cookies and parameters.
 pub(crate) const TOKENS: &[Shape] = &[
     Shape {
         name: "alphanumeric",
@@ -59,7 +59,7 @@ pub(crate) const TOKENS: &[Shape] = &[
     },
 ];
 
-/// Compact JWS and JWE, in every form the header and the parts can take.
+/// Compact JWS and JWE, with every kind of header and parts.
 pub(crate) const JOSE: &[Shape] = &[
     Shape {
         name: "hs256",

@@ -1,15 +1,15 @@
-//! What logging does to a text on its way into a line.
+//! Wrappings: how loggers encode a text into a line.
 
 use super::forms::{Form, Piece, Tail};
 use super::marked::Marked;
 
-/// A way of writing a form into a log.
+/// A way to write a form into a log.
 pub(crate) struct Wrapping {
     pub(crate) name: &'static str,
     before: &'static str,
     encode: fn(&str) -> String,
     after: &'static str,
-    /// Why a form cannot be written so, if it cannot.
+    /// Why a form cannot be written in this way, if it cannot.
     exclude: fn(&Form) -> Option<&'static str>,
 }
 
@@ -180,7 +180,7 @@ pub(crate) const WRAPPINGS: &[Wrapping] = &[
 ];
 
 impl Wrapping {
-    /// Writes `form` with `tokens` in its slots, or says why it cannot be.
+    /// Writes `form` with `tokens` in its slots, or returns why that is not possible.
     pub(crate) fn write(&self, form: &Form, tokens: &[&str; 2]) -> Result<Marked, &'static str> {
         if let Some(reason) = (self.exclude)(form) {
             return Err(reason);
@@ -260,7 +260,7 @@ fn json(text: &str) -> String {
     out
 }
 
-/// Go's `encoding/json` escapes what HTML would mind.
+/// Go's `encoding/json` escapes characters that have a meaning in HTML.
 fn go_json(text: &str) -> String {
     json(text).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
@@ -294,7 +294,7 @@ fn percent(text: &str) -> String {
     out
 }
 
-/// Some write the digits of an escape in lower case.
+/// Some programs write the digits of an escape in lower case.
 fn lower_escapes(text: &str) -> String {
     let mut parts = text.split('%');
     let mut out = parts.next().unwrap_or("").to_owned();

@@ -1,10 +1,10 @@
-//! The ways in which an input can reach a [`Redactor`].
+//! The ways to push an input through a [`Redactor`].
 
 #![allow(dead_code)]
 
 use blackbar::{Redactor, Ruleset, Styles};
 
-/// One rule set, and every way of pushing through it.
+/// A rule set, and every way to push an input through it.
 pub struct Driver {
     rules: Ruleset,
 }
@@ -18,12 +18,12 @@ impl Driver {
         Driver { rules }
     }
 
-    /// The whole input in one push.
+    /// The whole input in a single push.
     pub fn whole(&self, input: &[u8]) -> Vec<u8> {
         self.pieces([input])
     }
 
-    /// One push a byte.
+    /// One push per byte.
     pub fn bytewise(&self, input: &[u8]) -> Vec<u8> {
         self.pieces(input.chunks(1))
     }
@@ -33,12 +33,12 @@ impl Driver {
         self.pieces(input.chunks(size))
     }
 
-    /// Two pushes, the second from `at` on.
+    /// Two pushes. The second starts at `at`.
     pub fn split(&self, input: &[u8], at: usize) -> Vec<u8> {
         self.pieces([&input[..at], &input[at..]])
     }
 
-    /// One push for each of `pieces`.
+    /// One push per element of `pieces`.
     pub fn pieces<'a>(&self, pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
         let mut redactor = Redactor::new(&self.rules);
         let mut out = Vec::new();
@@ -49,8 +49,8 @@ impl Driver {
         out
     }
 
-    /// Runs `input` whole, bytewise and split at every one of `offsets`, and returns the first
-    /// way whose output is not `expected`, with that output.
+    /// Pushes `input` whole, byte by byte and split at each of `offsets`. Returns the first way whose output is not
+    /// `expected`, with that output.
     pub fn first_miss(
         &self,
         input: &[u8],
@@ -68,7 +68,7 @@ impl Driver {
     }
 }
 
-/// What comes out when `pieces` are pushed.
+/// The output for `pieces`.
 pub fn redact<'a>(
     rules: &Ruleset,
     styles: &Styles,

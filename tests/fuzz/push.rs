@@ -1,4 +1,4 @@
-//! What the targets share: ways of pushing an input through a redactor, and inputs that are logs.
+//! Shared by the targets: ways to push an input through a redactor, and inputs that are logs.
 
 #[allow(dead_code)]
 #[path = "../conformance/forms.rs"]
@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 
 use blackbar::{Redactor, Ruleset};
 
-/// The rule sets, compiled once a process.
+/// The rule sets, compiled once per process.
 pub static STANDARD: LazyLock<Ruleset> = LazyLock::new(Ruleset::standard);
 pub static PORTABLE: LazyLock<Ruleset> = LazyLock::new(Ruleset::portable);
 
@@ -26,25 +26,25 @@ pub static PORTABLE: LazyLock<Ruleset> = LazyLock::new(Ruleset::portable);
 pub static LINES: LazyLock<Vec<Vec<u8>>> =
     LazyLock::new(|| generated::lines(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus")));
 
-/// What `choices` choose: two bytes a choice, and the first one each time once they are used up.
+/// Makes choices from `choices`, two bytes each. When they are used up, the first option is chosen.
 fn choose(choices: &[u8]) -> impl FnMut(usize) -> usize + '_ {
     let mut choices =
         choices.chunks_exact(2).map(|two| usize::from(two[0]) << 8 | usize::from(two[1]));
     move |below| choices.next().unwrap_or(0) % below
 }
 
-/// A log of lines that were cut off. `None` if it can be read in two ways.
+/// A log of lines that were cut off. `None` if its meaning is ambiguous.
 pub fn cut_lines(choices: &[u8]) -> Option<Vec<u8>> {
     let log = generated::cut_lines(&LINES, &mut choose(choices));
     generated::is_plain(&log).then_some(log)
 }
 
-/// A log that is as it was written.
+/// A log of unmodified lines.
 pub fn whole_lines(choices: &[u8]) -> Vec<u8> {
     generated::whole_lines(&LINES, &mut choose(choices))
 }
 
-/// One push for each of `chunks`, and one for what ends the input.
+/// One push per element of `chunks`, then the end of the input.
 pub fn chunked<'a>(rules: &Ruleset, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut redactor = Redactor::new(rules);
     let mut out = Vec::new();
@@ -55,12 +55,12 @@ pub fn chunked<'a>(rules: &Ruleset, chunks: impl IntoIterator<Item = &'a [u8]>) 
     out
 }
 
-/// The whole input in one push.
+/// The whole input in a single push.
 pub fn whole(rules: &Ruleset, input: &[u8]) -> Vec<u8> {
     chunked(rules, [input])
 }
 
-/// Panics with both outputs, readable, if they differ.
+/// Panics if the outputs differ, and shows both.
 pub fn assert_same(one: &str, left: &[u8], other: &str, right: &[u8]) {
     assert!(
         left == right,

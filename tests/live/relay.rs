@@ -1,4 +1,4 @@
-//! A program whose whole output goes through `blackbar`, with what it wrote kept beside what came out.
+//! A program whose whole output goes through `blackbar`. Both its output and the filter's output are kept.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -10,34 +10,34 @@ use std::time::{Duration, Instant};
 
 use crate::secrets::Secrets;
 
-/// How long a line may take from the program's side of the filter to the reader's.
+/// The longest time that a line may take through the filter.
 pub const DEADLINE: Duration = Duration::from_secs(1);
 
-/// A running program and the filter behind it.
+/// A running program and the filter that reads its output.
 pub struct Relay {
     pub program: Child,
-    /// What the program has written so far.
+    /// The program's output so far.
     pub written: Arc<Mutex<Stream>>,
     filter: Child,
     copier: JoinHandle<()>,
     reader: JoinHandle<Stream>,
 }
 
-/// Bytes, and when each of their newlines arrived.
+/// Bytes, and the arrival time of each newline.
 #[derive(Clone, Default)]
 pub struct Stream {
     pub bytes: Vec<u8>,
     newlines: Vec<Instant>,
 }
 
-/// Both sides of the filter, once the program has ended.
+/// Both sides of the filter, after the program has ended.
 pub struct Transcript {
     written: Stream,
     redacted: Stream,
 }
 
 impl Relay {
-    /// Starts `command` with its standard output and error in one pipe, as a shell's `2>&1 |` has them.
+    /// Starts `command` with standard output and standard error in one pipe, as with `2>&1 |` in a shell.
     pub fn start(command: &mut Command) -> Relay {
         let (mut from_program, to_copier) = std::io::pipe().expect("a pipe");
         let errors = to_copier.try_clone().expect("a second end for the pipe");
@@ -45,7 +45,7 @@ impl Relay {
             command.stdin(Stdio::null()).stdout(to_copier).stderr(errors).spawn().unwrap_or_else(
                 |error| panic!("{:?} does not start: {error}", command.get_program()),
             );
-        // The command still holds the pipe's write ends; the copier would wait for them for ever.
+        // The command still has the write ends of the pipe; without this the copier would wait for them forever.
         command.stdout(Stdio::null()).stderr(Stdio::null());
 
         let mut filter = Command::new(env!("CARGO_BIN_EXE_blackbar"))
@@ -61,7 +61,7 @@ impl Relay {
         let copier = thread::spawn(move || {
             pump(&mut from_program, |chunk| {
                 copy.lock().expect("no holder panics").take(chunk);
-                // A filter that has died shows in its status and its output; here it must not stop the program.
+                // If the filter has died, its status and output show it. The program must not be stopped here.
                 let _ = to_filter.write_all(chunk);
             });
         });
@@ -99,8 +99,8 @@ impl Stream {
 }
 
 impl Transcript {
-    /// What is wrong with the filter's output: nothing if it came on time, with the secrets replaced and all else as
-    /// it was. Both sides are kept in files named after `name` for whoever has to look at a failure.
+    /// The faults of the filter's output. There are none if every line came in time, every secret was replaced, and
+    /// everything else is unchanged. Both sides are kept in files named after `name`, for debugging.
     pub fn faults(&self, name: &str, secrets: &Secrets) -> Option<String> {
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("transcripts");
         fs::create_dir_all(&kept).expect("the target directory takes files");
@@ -136,7 +136,7 @@ impl Transcript {
     }
 }
 
-/// Fails with the faults of every transcript, not just of the first that has any.
+/// Fails with the faults of every transcript, not only of the first.
 pub fn assert_redacted(transcripts: &[(String, Transcript)], secrets: &Secrets) {
     let faults: Vec<String> = transcripts
         .iter()

@@ -1,4 +1,4 @@
-//! Secrets of every kind, and the same text with every one of them replaced, however it is written down.
+//! Secrets of every kind, and the expected output for a text that contains them in any encoding.
 
 #[path = "../random/mod.rs"]
 mod random;
@@ -17,11 +17,11 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// One of every kind that the programs under test send or issue.
+    /// One secret of each kind that the programs under test send or issue.
     pub fn generate() -> Secrets {
         let mut secrets = Secrets::default();
-        // The same secrets on every run, so that a failure is one of the change that is tested. What chance can draw is
-        // a test of its own, `tests/drawn.rs`.
+        // The same secrets on every run, so that a failure is caused by the change under test. Random tokens have a
+        // test of their own, `tests/drawn.rs`.
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         for name in [
             "opaque",
@@ -39,7 +39,7 @@ impl Secrets {
         secrets.add("issued_refresh_token", base64(URL_SAFE, &random.bytes(24)));
         secrets.add("jwt", jwt(&mut random));
         secrets.add("issued_id_token", jwt(&mut random));
-        // Begins and ends with bytes that URLs, forms and JSON writers like to escape.
+        // Begins and ends with bytes that URLs, forms and JSON writers often escape.
         let awkward = [&[0xfb, 0xff, 0xfe][..], &random.bytes(26)].concat();
         secrets.add("base64", base64(STANDARD, &awkward) + "=");
         let user = [&b"ann:"[..], base64(URL_SAFE, &random.bytes(9)).as_bytes()].concat();
@@ -53,7 +53,7 @@ impl Secrets {
         self.named.push((name.to_owned(), value));
     }
 
-    /// Writes the secrets to a new file under `name`, each as `line` formats it, between `open` and `close`.
+    /// Writes the secrets to a new file called `name`, each formatted by `line`, between `open` and `close`.
     pub fn write(
         &self,
         name: &str,
@@ -71,12 +71,12 @@ impl Secrets {
         self.pattern().is_match(text)
     }
 
-    /// `text` as it has to come out of the filter.
+    /// The expected output of the filter for `text`.
     pub fn redact(&self, text: &[u8]) -> Vec<u8> {
         self.pattern().replace_all(text, NoExpand(b"[REDACTED]")).into_owned()
     }
 
-    /// The names of the secrets of which `text` has all, or the last bytes.
+    /// The names of the secrets that `text` contains, in full or only their last bytes.
     pub fn leaked_by(&self, text: &[u8]) -> Vec<&str> {
         let holds = |written: &str| {
             let tail: Vec<char> =
@@ -93,7 +93,7 @@ impl Secrets {
         names
     }
 
-    /// Matches every secret in every spelling, the longer ones first.
+    /// Matches every secret in every encoding, longer ones first.
     fn pattern(&self) -> Regex {
         let mut values: Vec<&str> = self.named.iter().map(|(_, value)| value.as_str()).collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -102,7 +102,7 @@ impl Secrets {
     }
 }
 
-/// A secret by its name.
+/// A secret, by its name.
 impl Index<&str> for Secrets {
     type Output = str;
 
@@ -116,8 +116,8 @@ fn compile(pattern: &str) -> Regex {
     RegexBuilder::new(pattern).size_limit(64 << 20).build().expect("the pattern is well formed")
 }
 
-/// A pattern for `chars` as they are, or escaped for a URL, a form, HTML, JSON, a quoted cookie value or a string
-/// literal: a backslash may have become any number of them, as each further wrapping doubles it.
+/// A pattern for `chars`, unescaped or escaped for a URL, a form, HTML, JSON, a quoted cookie value or a string
+/// literal. There may be any number of backslashes, because each further wrapping doubles them.
 fn spellings(chars: impl Iterator<Item = char>) -> String {
     chars
         .map(|char| {

@@ -1,4 +1,4 @@
-//! A server behind the filter: started on a free port, waited for, stopped.
+//! A server whose output goes through the filter: started on a free port, awaited, and stopped.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -32,8 +32,8 @@ impl Server {
         }
     }
 
-    /// Asks the server to end, as an init system does, so that it writes its last lines. It is left idle for longer
-    /// than a line may take first: a filter that waits for more input, or for the end, would pass unnoticed otherwise.
+    /// Asks the server to end, as an init system does, so that it writes its last lines. Before that it is idle for
+    /// longer than a line may take: otherwise a filter that waits for more input, or for the end, would go unnoticed.
     pub fn stop(self) -> Transcript {
         thread::sleep(DEADLINE + DEADLINE / 4);
         let id = self.relay.program.id().to_string();

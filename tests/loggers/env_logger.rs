@@ -1,4 +1,4 @@
-//! A program that logs by `log` and `env_logger`, with its log redacted before it is written.
+//! A program that logs with `log` and `env_logger`, with its log redacted before it is written.
 
 use std::io;
 

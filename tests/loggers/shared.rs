@@ -14,14 +14,14 @@ impl<W: Write> Shared<W> {
         Shared(Arc::new(Mutex::new(Some(writer))))
     }
 
-    /// Ends the log. A logger is usually never dropped, so this is how its last bytes get out, if any wait for a decision.
+    /// Ends the log. A logger is usually never dropped, so this call writes the bytes that still wait for a decision.
     pub fn finish(&self) -> io::Result<W> {
         let writer = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         writer.ok_or_else(closed)?.finish()
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut RedactingWriter<W>) -> io::Result<T>) -> io::Result<T> {
-        // Whether a thread panicked while it wrote is for the writer to judge.
+        // If a thread panicked while it wrote, the writer reports it.
         f(self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().ok_or_else(closed)?)
     }
 }
@@ -42,7 +42,7 @@ impl<W: Write> Write for Shared<W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Under one lock, so that a line stays a line.
+        // One lock per line, so that lines are not mixed.
         self.with(|log| log.write_all(bytes))
     }
 

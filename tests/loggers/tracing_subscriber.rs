@@ -1,4 +1,4 @@
-//! A program that logs by `tracing`, with its log redacted before it is written.
+//! A program that logs with `tracing`, with its log redacted before it is written.
 
 use std::io;
 

@@ -1,18 +1,17 @@
-//! Text in which `«…»` stands around each secret, and the case tables written in it.
+//! Text in which `«…»` marks each secret, and the case tables written in it.
 //!
-//! A table is a text file of cases. `== name` opens a case, its body follows. Lines that start
-//! with `# ` before the body are comments. In a body `␛ ␉ ␍ ␀` stand for ESC, TAB, CR and NUL;
-//! `⏎` at the very end drops the last newline, and at the start of a line makes that line literal
-//! even if it looks like a comment or a name.
+//! A table is a text file of cases. `== name` opens a case, its body follows. Lines that start with `# ` before the
+//! body are comments. In a body `␛ ␉ ␍ ␀` stand for ESC, TAB, CR and NUL; `⏎` at the very end drops the last newline.
+//! At the start of a line, it makes the line literal, even if it looks like a comment or a name.
 
 #![allow(dead_code)]
 
 use std::path::Path;
 
-/// What stands in the output for a secret.
+/// The replacement of a secret in the output.
 pub const REPLACEMENT: &str = "[REDACTED]";
 
-/// An input and the output that its marks ask for.
+/// An input and its expected output, given by its marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marked {
     pub input: Vec<u8>,
@@ -22,7 +21,7 @@ pub struct Marked {
 }
 
 impl Marked {
-    /// Reads marked text, or says which mark has no partner.
+    /// Parses marked text. The error says which mark has no partner.
     pub fn parse(text: &str) -> Result<Marked, String> {
         let mut marked = Marked::default();
         let mut rest = text;
@@ -47,7 +46,7 @@ impl Marked {
         Ok(marked)
     }
 
-    /// Adds text that has to survive.
+    /// Adds text that has to be kept.
     pub fn keep(&mut self, text: &str) {
         self.input.extend_from_slice(text.as_bytes());
         self.expected.extend_from_slice(text.as_bytes());
@@ -60,7 +59,7 @@ impl Marked {
         self.secrets.push(secret.as_bytes().to_vec());
     }
 
-    /// The same without the newline at the end, if there is one outside every secret.
+    /// The same without the final newline, if there is one outside of every secret.
     pub fn without_last_newline(&self) -> Option<Marked> {
         let mut shorter = self.clone();
         (shorter.input.pop() == Some(b'\n') && shorter.expected.pop() == Some(b'\n'))
@@ -76,17 +75,17 @@ pub struct Case {
     pub marked: Marked,
 }
 
-/// Every case of every table under `corpus/cases`, in order of table and place.
+/// Every case of every table under `corpus/cases`, sorted by table and position.
 ///
-/// Those in `nested` have containers in containers and over lines, which the slow redactor of tests/reference does not read:
-/// it reads the other tables alone.
+/// The tables in `nested` have containers in containers and over several lines. The slow redactor of tests/reference
+/// does not support these, and reads only the other tables.
 pub fn tables() -> Vec<Case> {
     let mut tables = plain_tables();
     tables.extend(tables_of(&corpus().join("cases").join("nested")));
     tables
 }
 
-/// Every case of the tables that the slow redactor reads too.
+/// Every case of the tables that the slow redactor supports.
 pub fn plain_tables() -> Vec<Case> {
     tables_of(&corpus().join("cases"))
 }
@@ -105,7 +104,7 @@ pub fn tables_of(directory: &Path) -> Vec<Case> {
     cases
 }
 
-/// Reads one table; `table` goes in front of the names.
+/// Parses a table. The names of its cases are prefixed with `table`.
 pub fn parse_table(table: &str, text: &str) -> Result<Vec<Case>, String> {
     let mut drafts: Vec<(String, Vec<&str>)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -142,7 +141,7 @@ pub fn corpus() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
 
-/// The files of `directory` that end in `.extension`, sorted by name.
+/// The files in `directory` with this extension, sorted by name.
 pub fn files(directory: &Path, extension: &str) -> Vec<std::path::PathBuf> {
     let mut found: Vec<_> = std::fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("{}: {error}", directory.display()))
@@ -153,7 +152,7 @@ pub fn files(directory: &Path, extension: &str) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// Every log and case of the corpus by its name, and all of them as one.
+/// Every log and case of the corpus with its name, and all of them joined.
 pub fn inputs() -> Vec<(String, Vec<u8>)> {
     let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
     for directory in [corpus(), corpus().join("traps")] {

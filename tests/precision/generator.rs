@@ -1,4 +1,4 @@
-//! Log lines by the thousand, the same ones on every run: templates filled in from a seeded generator.
+//! Thousands of log lines, the same on every run: templates that are filled in from a seeded generator.
 
 /// Every line of `templates`, filled in `rounds` times, in order.
 pub fn fill(templates: &str, rounds: usize) -> Vec<String> {
@@ -15,7 +15,7 @@ const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const BASE64URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const HEX: &[u8] = b"0123456789abcdef";
 
-/// SplitMix64: small, and good enough to fill in blanks.
+/// SplitMix64: small, and good enough for this.
 struct Draw {
     state: u64,
 }
@@ -47,7 +47,7 @@ impl Draw {
         while let Some(open) = rest.find('<') {
             line.push_str(&rest[..open]);
             rest = &rest[open..];
-            // Angle brackets that name no blank are part of the line, as in `<info>` or `<!DOCTYPE`.
+            // Angle brackets that do not name a slot are part of the line, as in `<info>` or `<!DOCTYPE`.
             match rest.find('>').and_then(|close| Some((self.blank(&rest[1..close])?, close))) {
                 Some((filling, close)) => {
                     line.push_str(&filling);

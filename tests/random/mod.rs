@@ -1,4 +1,4 @@
-//! Numbers that are the same in every run.
+//! Pseudo-random numbers that are the same on every run.
 
 /// xorshift64.
 pub struct Random(pub u64);

@@ -1,13 +1,13 @@
-//! Collects what stands under the names of credentials in JSON and YAML.
+//! Collects the values under the names of credentials in JSON and YAML.
 
 use serde_json::Value as Json;
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// How a recording is written.
+/// The format of a recording.
 #[derive(Clone, Copy)]
 pub enum Format {
     Json,
-    /// A JSON text on each line.
+    /// One JSON text per line.
     Lines,
     Yaml,
 }
@@ -24,7 +24,7 @@ impl Format {
     }
 }
 
-/// What JSON and YAML have in common.
+/// The common structure of JSON and YAML.
 enum Node {
     Text(String),
     List(Vec<Node>),
@@ -32,7 +32,7 @@ enum Node {
     Other,
 }
 
-/// The secrets of a recording, each once; `None` if it is not parsed.
+/// The secrets of a recording, without duplicates; `None` if it cannot be parsed.
 pub fn secrets(name: &str, input: &[u8]) -> Option<Vec<String>> {
     let mut found = Vec::new();
     collect(&parse(name, input)?, &mut found);
@@ -41,7 +41,7 @@ pub fn secrets(name: &str, input: &[u8]) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Which of the `secrets` are in an output; `None` if that is not parsed.
+/// Which of the `secrets` occur in an output; `None` if it cannot be parsed.
 pub fn left(name: &str, output: &[u8], secrets: &[String]) -> Option<Vec<String>> {
     let mut strings = Vec::new();
     texts(&parse(name, output)?, &mut strings);
@@ -52,8 +52,8 @@ pub fn left(name: &str, output: &[u8], secrets: &[String]) -> Option<Vec<String>
     Some(secrets.iter().filter(is_left).cloned().collect())
 }
 
-/// Which of the `secrets` still stand under a name, in an output; `None` if that is not parsed. Elsewhere the same text
-/// may be something else.
+/// Which of the `secrets` are still values under a credential's name in an output; `None` if it cannot be parsed.
+/// Elsewhere the same text may be something else.
 pub fn left_in_place(name: &str, output: &[u8], known: &[String]) -> Option<Vec<String>> {
     let mut found = secrets(name, output)?;
     found.retain(|secret| known.contains(secret));
@@ -113,13 +113,13 @@ fn texts(node: &Node, found: &mut Vec<String>) {
     }
 }
 
-/// What a name says of its value.
+/// The meaning of a value, by its name.
 #[derive(Clone, Copy)]
 enum Kind {
     Cookie,
     SetCookie,
     Authorization,
-    /// A credential as a whole.
+    /// The whole value is a credential.
     Whole,
 }
 
@@ -156,7 +156,7 @@ fn collect(node: &Node, found: &mut Vec<String>) {
                     && let Some(kind) = kind(name)
                     && kind_of_header(kind)
                 {
-                    take(kind, value, found);
+                    add_from(kind, value, found);
                 }
             }
             nodes.iter().for_each(|node| collect(node, found));
@@ -206,10 +206,10 @@ fn cookies(node: &Node, found: &mut Vec<String>) {
     }
 }
 
-/// The strings below a name.
+/// The strings under a name.
 fn under(kind: Kind, node: &Node, found: &mut Vec<String>) {
     match node {
-        Node::Text(text) => take(kind, text, found),
+        Node::Text(text) => add_from(kind, text, found),
         Node::List(nodes) => nodes.iter().for_each(|node| under(kind, node, found)),
         Node::Map(members) => {
             for (name, node) in members {
@@ -222,8 +222,8 @@ fn under(kind: Kind, node: &Node, found: &mut Vec<String>) {
     }
 }
 
-/// The secrets of a value.
-fn take(kind: Kind, text: &str, found: &mut Vec<String>) {
+/// Adds the secrets of a value.
+fn add_from(kind: Kind, text: &str, found: &mut Vec<String>) {
     match kind {
         Kind::Cookie => text.split("; ").for_each(|pair| cookie(pair, found)),
         Kind::SetCookie => {
@@ -256,7 +256,7 @@ fn cookie(pair: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What a string holds: JSON, a form, a query.
+/// The content of a string: JSON, a form, a query.
 fn inside(text: &str, found: &mut Vec<String>) {
     if text.starts_with(['{', '['])
         && let Ok(value) = serde_json::from_str(text)
@@ -273,7 +273,7 @@ fn inside(text: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Adds a secret, unless it stands for one, or is so short or plain that it is elsewhere too.
+/// Adds a secret, unless it is a placeholder, or so short or plain that it may occur elsewhere too.
 fn add(secret: &str, found: &mut Vec<String>) {
     let plain = secret.chars().all(|ch| ch.is_ascii_digit())
         || ["deleted", "REDACTED", "undefined", "false", "true"].contains(&secret);

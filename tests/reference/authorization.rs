@@ -1,4 +1,4 @@
-//! Bearer tokens and other authorization, with a key before them or without.
+//! Bearer tokens and other authorization, with or without a key before them.
 
 use super::Redactor;
 use super::code::{is_expression, is_harmless, past_comma};
@@ -7,7 +7,7 @@ use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value};
 
-/// Past the blanks between a scheme and its credentials.
+/// The position after the spaces between a scheme and its credentials.
 fn past_scheme(text: &Text, end: usize, level: usize) -> Option<(usize, usize)> {
     let level = match (text.ch(end), text.enc(end)) {
         (b' ' | b'\t', Enc::Percent(depth)) => depth.max(level),
@@ -24,7 +24,7 @@ fn captured(text: &Text, at: usize) -> bool {
     at > 0 && matches!(text.raw(at - 1), b'{' | b'|')
 }
 
-/// A parameter of a challenge: `realm="api"`.
+/// Whether a parameter of a challenge is here: `realm="api"`.
 fn is_challenge(text: &Text, at: usize) -> bool {
     let Some(end) = text.find_raw(at, pattern!("^[a-z_-]{1,32}")) else { return false };
     let next = text.ch(end + 1);
@@ -32,7 +32,7 @@ fn is_challenge(text: &Text, at: usize) -> bool {
         && (text.quote(end + 1).is_some() || is_name(next) || b"/<#${[%\\".contains(&next))
 }
 
-/// What settings and logs say of an authorization.
+/// Whether the value is one of an authorization setting.
 fn is_setting(value: &Value) -> bool {
     let setting = pattern!(
         r"(?x) ^ (?: required | optional | enabled | disabled | failed | granted | denied | missing | invalid
@@ -42,7 +42,7 @@ fn is_setting(value: &Value) -> bool {
     value.complete && setting.is_match(&value.head)
 }
 
-/// The parameters that challenges start with.
+/// The parameters that begin a challenge.
 fn challenge() -> &'static regex::bytes::Regex {
     pattern!(
         "^(realm|error|scope|error_description|error_uri|resource_metadata|charset|authorization_uri)="
@@ -50,7 +50,7 @@ fn challenge() -> &'static regex::bytes::Regex {
 }
 
 impl Redactor<'_> {
-    /// `Bearer T` with no key before it, at `at`.
+    /// `Bearer T` at `at`, without a key before it.
     pub fn bearer(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         let end = text.find_raw(at, pattern!("^bearer"))?;
@@ -111,7 +111,7 @@ impl Redactor<'_> {
         if frame.bars { self.pairs(at, false, frame, false) } else { at }
     }
 
-    /// `auth="` comes before `at`, in any colours.
+    /// Whether `auth="` precedes `at`, possibly with colours.
     fn follows_auth(&self, at: usize) -> bool {
         let name = pattern!("(?P<name>auth)[\"'`]?\x1b*[:=]\x1b*[\"'`]$");
         let from = at.saturating_sub(100);
@@ -123,14 +123,14 @@ impl Redactor<'_> {
         let Some(before) = at.checked_sub(1) else { return true };
         let raw = self.text.raw(before);
         if raw.is_ascii_alphanumeric() {
-            // What an escape leaves when its backslash is lost.
+            // The remainder of an escape whose backslash is lost.
             let residue = self.text.ends(at, pattern!("(%|u00)[0-9a-f]{2}$"));
             return residue || raw.is_ascii_lowercase() && self.text.ch(at).is_ascii_uppercase();
         }
         self.text.enc(before) != Enc::Raw || !(matches!(raw, b'_' | b'/') || raw >= 0x80)
     }
 
-    /// `Basic T` with no key before it, where T decodes to `user:password`.
+    /// `Basic T` at `at`, without a key before it, where T decodes to `user:password`.
     pub fn basic(&mut self, at: usize) -> Option<usize> {
         let end = self.text.find_raw(at, pattern!("^basic "))?;
         if !self.starts_word(at) {
@@ -146,7 +146,7 @@ impl Redactor<'_> {
             .then(|| self.one_of(&value, frame))
     }
 
-    /// What is in brackets that are all of a string.
+    /// The content of brackets that enclose a whole string.
     pub fn brackets(&self, at: usize, frame: Frame) -> Option<(usize, Frame)> {
         let text = self.text;
         let close = match text.raw(at) {
@@ -291,7 +291,7 @@ impl Redactor<'_> {
         secret.then(|| self.hide(&value, frame))
     }
 
-    /// Whether no more words come after `value`.
+    /// Whether no further words follow `value`.
     fn ends_field(&self, value: &Value, frame: Frame) -> bool {
         let text = self.text;
         let stops = (value.to..value.to + 16).take_while(|&k| b" .".contains(&text.raw(k))).count();
@@ -303,12 +303,12 @@ impl Redactor<'_> {
             || stops == 0 && b"\"',&]})<;".contains(&text.ch(end))
     }
 
-    /// `name=value, name="value"`: some of them are secrets.
+    /// `name=value, name="value"`, of which some are secrets.
     fn parameters(&mut self, mut at: usize, frame: Frame) -> usize {
         let text = self.text;
         self.frame = frame;
         loop {
-            // 1. What separates parameters.
+            // 1. The separator of parameters.
             let mut semicolon = false;
             loop {
                 if frame.closes(text, at) {

@@ -1,10 +1,10 @@
-//! What code and configuration have where a value could stand.
+//! Text of code and configuration in places where a value could be.
 
 use super::key::classify;
 use super::text::{Enc, Quote, Text, pattern};
 use super::value::{Frame, Value, is_pair, is_wire_end, is_written};
 
-/// A version of a package or a range of them, a duration, a date, a path.
+/// A version or version range, a duration, a date, or a path.
 pub fn is_harmless(value: &Value) -> bool {
     let duration = pattern!(
         r"(?x) ^ (?: [0-9.]{1,8} \x20* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
@@ -62,7 +62,7 @@ fn is_path(text: &[u8]) -> bool {
     })
 }
 
-/// The quote before `at` ends a literal that began before the key.
+/// Whether the quote before `at` ends a literal that began before the key.
 pub fn ends_literal(text: &Text, at: usize, quote: Quote) -> bool {
     let mut from = at;
     let other = text.quote(at).is_some_and(|inner| {
@@ -98,7 +98,7 @@ fn is_base64(text: &Text, at: usize, quote: Quote) -> bool {
     text.start(end) - text.start(at) >= 16 && (closes || end - at == 256)
 }
 
-/// The string at `at` is a key itself: one word.
+/// Whether the string at `at` is a key itself, of one word.
 pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
     let ends =
         |k: usize| text.is_newline(k) || frame.closes(text, k) || b" =".contains(&text.ch(k));
@@ -114,7 +114,7 @@ pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
     }
 }
 
-/// A call, an index, names with colons between.
+/// A call, an index, or names joined by colons.
 pub fn is_expression(text: &Text, value: &Value) -> bool {
     value.complete
         && (b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
@@ -122,7 +122,7 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
                 && pattern!(r"^(?:[a-z_][a-z0-9_-]*|:)+$").is_match(&value.head))
 }
 
-/// An object with a key in it.
+/// Whether an object contains a key.
 pub fn has_key(text: &Text, at: usize) -> bool {
     if !matches!(text.raw(at), b'{' | b'[') {
         return false;
@@ -147,7 +147,7 @@ pub fn has_key(text: &Text, at: usize) -> bool {
     false
 }
 
-/// Parameters of a scheme come behind a comma.
+/// The position after a comma, if parameters of a scheme follow it.
 pub fn past_comma(text: &Text, at: usize) -> Option<usize> {
     let from = text.blanks(at + 1, 0);
     let name =
@@ -156,7 +156,7 @@ pub fn past_comma(text: &Text, at: usize) -> Option<usize> {
     b":=".contains(&text.ch(text.blanks(end, 0))).then_some(from)
 }
 
-/// A caret that is none of a token's.
+/// Whether a caret is not part of the token.
 pub fn is_caret_end(text: &Text, k: usize, ends: impl Fn(usize) -> bool) -> bool {
     match text.ch(k + 1) {
         b'A' => text.ch(k + 2) == b'^' || ends(k + 2) || is_pair(text, k + 2, false, 0),

@@ -1,4 +1,4 @@
-//! Objects around a value, read with regular expressions.
+//! Objects around a value, matched by regular expressions.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use super::text::{Text, pattern};
 use super::value::Frame;
 use super::words;
 
-/// The member that has the value, behind at most three others that are strings or words.
+/// The member with the value, after at most three others that are strings or words.
 static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     let members =
         table::MEMBERS.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|");
@@ -28,7 +28,7 @@ static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a pattern")
 });
 
-/// Past constructors to the quote of a string, and whether the last of them is a known one.
+/// Skips constructors up to the quote of a string, and returns whether the last one is known.
 pub fn past(text: &Text, at: usize) -> Option<(usize, bool)> {
     if let Some(inner) = text.find_raw(at, &words::WRAPPERS) {
         if text.quote(inner).is_some() {
@@ -70,7 +70,7 @@ fn member_value(text: &Text, at: usize, close: u8, level: usize) -> Way {
     open(text, at, Sep::Spaced, level).unwrap_or(Way::Value { at, frame, sep: Sep::Compact })
 }
 
-/// The string's content without the brackets that are all around it.
+/// The string's content without the brackets that enclose all of it.
 pub fn in_brackets(text: &Text, way: Way, class: Class, level: usize) -> Option<Way> {
     let Way::Value { at, frame, sep } = way else { return Some(way) };
     let redacted = |at: usize| text.find_raw(at, pattern!(r"^\[redacted")).is_some();
@@ -89,7 +89,7 @@ pub fn in_brackets(text: &Text, way: Way, class: Class, level: usize) -> Option<
     })
 }
 
-/// What closes the bracket at `at` behind one or two words, and where that ends.
+/// What closes the bracket at `at` after one or two words, and where it ends.
 fn lone(text: &Text, at: usize) -> Option<(u8, usize)> {
     let close = closer(text.raw(at));
     let stops = |k: &usize| {

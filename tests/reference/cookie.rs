@@ -6,15 +6,15 @@ use super::key::{self, Class, Sep, Way, open};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value, is_mark, is_pair};
 
-/// What stands where a cookie-name is expected.
+/// What was found in place of a cookie-name.
 enum Name {
-    /// A name up to here, where `=` is.
+    /// A name that ends here, before `=`.
     Pair(usize),
     Flag,
     Other,
 }
 
-/// What a name may have beside the characters of a token: brackets, or nothing at all; and blanks.
+/// What a name may contain besides token characters: brackets or nothing at all, and spaces.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Odd {
     No,
@@ -55,7 +55,7 @@ fn name(text: &Text, at: usize, frame: Frame, odd: Odd) -> Name {
     Name::Flag
 }
 
-/// Where the equals sign of a pair at `at` is.
+/// The position of the equals sign of a pair at `at`.
 pub fn pair_at(text: &Text, at: usize, frame: Frame) -> Option<usize> {
     match name(text, at, frame, Odd::No) {
         Name::Pair(equals) => Some(equals),
@@ -77,7 +77,7 @@ impl Redactor<'_> {
         sep: Sep,
         exact: bool,
     ) -> Option<usize> {
-        // Go's list in a string.
+        // A Go list in a string.
         if frame.own
             && self.text.raw(at) == b'['
             && let Name::Pair(_) = name(self.text, at + 1, frame, Odd::No)
@@ -101,7 +101,7 @@ impl Redactor<'_> {
                 return Some(self.pairs(from, class == Class::SetCookie, frame, true));
             }
         }
-        // One value without a name.
+        // A single value without a name.
         let value = Value::read(
             self.text,
             at,
@@ -119,7 +119,7 @@ impl Redactor<'_> {
         let grammar = if response { Grammar::SetCookie } else { Grammar::Cookie };
         self.frame = frame;
         loop {
-            // 1. What separates pairs.
+            // 1. The separator of pairs.
             let start = at;
             let (mut semicolon, mut comma) = (false, false);
             loop {
@@ -218,7 +218,7 @@ impl Redactor<'_> {
                 };
             }
             let grammar = if inner.own { Grammar::Any } else { grammar };
-            // An attribute may have blanks, as in a date.
+            // An attribute may contain spaces, as in a date.
             let line = inner.line || attribute && frame.close != b']';
             let value = Value::read(text, at, Frame { line, ..inner }, grammar);
             at = self.pass(&value, inner, !(attribute || value.is_empty() || is_no_cookie(&value)));
@@ -246,7 +246,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// The braces before `at` have a `name` and a `value` in them.
+    /// Whether the braces before `at` contain a `name` and a `value`.
     pub fn is_description(&self, at: usize) -> bool {
         let text = self.text;
         let (mut depth, mut found) = (0, [false; 2]);
@@ -270,7 +270,7 @@ impl Redactor<'_> {
         found == [true; 2]
     }
 
-    /// A pair is the first string in braces.
+    /// Whether the first string in braces is a pair.
     pub fn is_list(&self, at: usize) -> bool {
         let text = self.text;
         let mut at = text.blanks(at, 0);
@@ -278,18 +278,18 @@ impl Redactor<'_> {
         text.quote(at).is_some() && is_pair(text, at + 1, false, 0)
     }
 
-    /// Entries of a map up to `close`: cookies, or what describes them.
+    /// The entries of a map up to `close`: cookies, or descriptions of them.
     pub fn jar(&mut self, mut at: usize, close: u8, objects: bool, sure: bool) -> usize {
         let text = self.text;
         let mut closing = false;
         loop {
-            // 1. What separates entries.
+            // 1. The separator of entries.
             if closing && text.quote(at).is_some() {
                 at += 1;
             }
             let mut complete = false;
             let behind = at;
-            // The closer of the value before opens something else, if no entry follows.
+            // The closer of the previous value opens something else, if no entry follows.
             let over = at - usize::from(at > 0 && text.quote(at - 1).is_some());
             loop {
                 let pair = close == b']'
@@ -413,7 +413,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// A line of a Netscape cookie jar, from the tab before its second field.
+    /// A line of a Netscape cookie file, from the tab before its second field.
     pub fn jar_line(&mut self, at: usize) -> Option<usize> {
         let line = pattern!(
             r"^\t(?:true|false)\t/[^\t\r\n]{0,1023}\t(?:true[^\t\r\n\x00]?|false)\t[0-9.-]{0,23}\t[^\t\r\n ;,=:]{0,255}\t"
@@ -423,7 +423,7 @@ impl Redactor<'_> {
         (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, Frame::default()))
     }
 
-    /// `a=T;+b=T` of IIS, `a=T;%20b=T` of CloudFront, whose semicolon is at `at`.
+    /// `a=T;+b=T` of IIS or `a=T;%20b=T` of CloudFront. The semicolon is at `at`.
     pub fn keyless(&mut self, at: usize, floor: usize) -> Option<usize> {
         let text = self.text;
         let encoded = text.ch(at + 1) == b' ' && text.enc(at + 1) == Enc::Percent(1);
@@ -460,7 +460,7 @@ impl Redactor<'_> {
     }
 }
 
-/// Whether a pair is an attribute where a cookie may be: its value is what only that has.
+/// Whether a pair is an attribute in a place where a cookie may be: only an attribute has such a value.
 fn is_attribute(text: &Text, at: usize, equals: usize, frame: Frame) -> bool {
     let value = Value::read(text, equals + 1, Frame { own: false, ..frame }, Grammar::Cookie);
     let is = |pattern: &regex::bytes::Regex| value.complete && pattern.is_match(&value.head);
@@ -474,7 +474,7 @@ fn is_attribute(text: &Text, at: usize, equals: usize, frame: Frame) -> bool {
     }
 }
 
-/// What no cookie has for a value.
+/// A value that a cookie never has.
 pub fn is_no_cookie(value: &Value) -> bool {
     value.is_mark() || value.complete && value.head == b"deleted"
 }

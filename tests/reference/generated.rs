@@ -1,4 +1,4 @@
-//! Logs made of real lines that were cut, joined and damaged.
+//! Logs of real lines that were cut, joined and damaged.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -8,11 +8,10 @@ use regex::bytes::Regex;
 use super::marked;
 use super::{forms, shapes, wrappings};
 
-/// The longest line that is used, in bytes: what is longer tests windows, which the whole-input
-/// redactor has none of.
+/// The longest line used, in bytes. Longer lines test windows, and the slow redactor has no windows.
 const LONGEST: usize = 2048;
 
-/// What a damaged line has put into it.
+/// What is inserted into a damaged line.
 const MARKS: &[&str] = &[
     "\"",
     "'",
@@ -98,10 +97,10 @@ pub fn lines(corpus: &Path) -> Vec<Vec<u8>> {
     lines
 }
 
-/// Whether a log can be read in one way only. Damage makes text that cannot: `%Bearer` and `%3eyJ`
-/// start with an octet or have a scheme or a token in them, `\bearer`, `\token` and `\accessToken` start with a
-/// control character, the quote of `%5C'` has a backslash before it or not, and a colour that was cut off ends with
-/// the first letter of whatever comes after it.
+/// Whether a log is unambiguous. Damage can make text that is not: `%Bearer` and `%3eyJ` start with an octet, or
+/// contain a scheme or a token; `\bearer`, `\token` and `\accessToken` may start with a control character; the quote of
+/// `%5C'` may have a backslash before it; and a colour sequence that was cut off ends with the first letter of the text
+/// after it.
 pub fn is_plain(log: &[u8]) -> bool {
     static TWICE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -139,7 +138,7 @@ pub fn cut_lines(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> V
     log
 }
 
-/// A log of a few lines, damaged within. `choose(n)` picks a number below `n`.
+/// A log of a few lines that were damaged inside. `choose(n)` returns a number below `n`.
 #[allow(dead_code)]
 pub fn log(lines: &[Vec<u8>], choose: &mut dyn FnMut(usize) -> usize) -> Vec<u8> {
     let mut log = Vec::new();

@@ -6,7 +6,7 @@ fn is_base64url(ch: u8) -> bool {
     ch.is_ascii_alphanumeric() || matches!(ch, b'-' | b'_')
 }
 
-/// The bytes that base64 of either alphabet stands for.
+/// The bytes that base64 of either alphabet encodes.
 pub fn base64(chars: &[u8]) -> Option<Vec<u8>> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/";
     let mut bits = Vec::new();
@@ -19,7 +19,7 @@ pub fn base64(chars: &[u8]) -> Option<Vec<u8>> {
     Some(bits.chunks_exact(8).map(byte).collect())
 }
 
-/// Where the JWT that starts at `k` ends.
+/// The end of the JWT that starts at `k`.
 pub fn token(text: &Text, k: usize) -> Option<usize> {
     let starts = [b"eyJ", b"ewo", b"ew0", b"eyA", b"ewk"];
     let rest = text.raw.get(k..)?;
@@ -36,7 +36,7 @@ pub fn token(text: &Text, k: usize) -> Option<usize> {
     Some(parts(text, dot, 0, dots))
 }
 
-/// Where the parts of a token end, of which `seen` of `dots` dots are before `at`.
+/// The end of the parts of a token. `seen` of its `dots` dots are before `at`.
 fn parts(text: &Text, mut at: usize, mut seen: usize, mut dots: usize) -> usize {
     loop {
         let (next, after) = (text.raw(at + 1), text.raw(at + 2));
@@ -49,7 +49,7 @@ fn parts(text: &Text, mut at: usize, mut seen: usize, mut dots: usize) -> usize 
                 }
                 seen += 1;
             }
-            // Disclosures of an SD-JWT, and a key-binding JWT after them.
+            // The disclosures of an SD-JWT, and a key-binding JWT after them.
             b'~' if seen == dots => {
                 if next == b'e' {
                     dots = seen + 2;
@@ -62,7 +62,8 @@ fn parts(text: &Text, mut at: usize, mut seen: usize, mut dots: usize) -> usize 
     }
 }
 
-/// Where the token by shape that starts at `k` ends: two parts that start as objects do, and a dot.
+/// The end of the token that starts at `k` and is recognised by its shape: two parts that begin like objects, and a
+/// dot.
 pub fn shaped(text: &Text, k: usize) -> Option<usize> {
     let shape = pattern!(r"(?-i)^eyJ[A-Za-z0-9_-]{7,}\.eyJ[A-Za-z0-9_-]{7,}(?P<end>\.|[\r\n]|$)");
     let found = shape.captures(text.raw.get(k..)?)?;
@@ -70,7 +71,7 @@ pub fn shaped(text: &Text, k: usize) -> Option<usize> {
     Some(parts(text, k + end.start(), 1, 2))
 }
 
-/// Where base64 around a whole JWT ends.
+/// The end of base64 around a whole JWT.
 pub fn wrapped(text: &Text, k: usize) -> Option<usize> {
     let starts: [&[u8]; 5] = [b"ZXlK", b"ZXdv", b"ZXcw", b"ZXlB", b"ZXdr"];
     let rest = text.raw.get(k..)?;
@@ -88,7 +89,7 @@ pub fn wrapped(text: &Text, k: usize) -> Option<usize> {
     (k..).find(|k| !goes_on(k))
 }
 
-/// The dots of a token with this header.
+/// The number of dots of a token with this header.
 fn header(chars: &[u8]) -> Option<usize> {
     let bytes = base64(chars)?;
     let mut json = Json { rest: &bytes, names: vec![] };
@@ -102,7 +103,7 @@ fn header(chars: &[u8]) -> Option<usize> {
     (json.rest.is_empty() && has(b"alg")).then(|| if has(b"enc") { 4 } else { 2 })
 }
 
-/// A JSON text that is read, and the names on its top level.
+/// A parser of JSON text that collects the names on the top level.
 struct Json<'a> {
     rest: &'a [u8],
     names: Vec<Vec<u8>>,

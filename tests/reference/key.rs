@@ -1,4 +1,4 @@
-//! Keys, and the way from a key to its value.
+//! Keys, and the search from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
 use super::value::{Frame, is_pair};
@@ -12,7 +12,7 @@ pub enum Class {
     SetCookie,
     /// Ends in `cookie`, and is not the header.
     CookieLike,
-    /// A header that is a credential.
+    /// A header whose whole value is a credential.
     Header,
     /// An OAuth parameter.
     Param,
@@ -25,10 +25,10 @@ pub enum Class {
     Client,
 }
 
-/// What stands between a key and its value.
+/// The separator between a key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sep {
-    /// `=` without blanks.
+    /// `=` without spaces.
     Compact,
     Spaced,
     /// A comma: the value has to look like one.
@@ -49,7 +49,7 @@ pub enum Way {
         quoted: bool,
         level: usize,
     },
-    /// Names and values in brackets, or objects that have a `value` each.
+    /// Names and values in brackets, or objects with a `value` each.
     Map {
         at: usize,
         close: u8,
@@ -63,10 +63,10 @@ pub enum Way {
     },
 }
 
-/// What a key of this name has for a value, and whether it is the header's own name.
+/// The class of a key by its name, and whether that is the header's own name.
 pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     let name = name.strip_prefix(b"-D").unwrap_or(name);
-    // 1. Its words, in lower case: at `-`, `_` and humps.
+    // 1. Its words, in lower case, split at `-`, `_` and capitals.
     let mut words: Vec<Vec<u8>> = vec![vec![]];
     for (k, &byte) in name.iter().enumerate() {
         let before = k.checked_sub(1).map_or(b'-', |k| name[k]);
@@ -79,7 +79,7 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
             words.last_mut()?.push(byte.to_ascii_lowercase());
         }
     }
-    // 2. The longest run of last words that is a known name.
+    // 2. The longest suffix of its words that is a known name.
     let (from, last, class) = (0..words.len()).find_map(|from| {
         let last = words[from..].concat();
         class(&last, name.contains(&b'-')).map(|class| (from, last, class))
@@ -139,7 +139,7 @@ impl From<class::Class> for Class {
     }
 }
 
-/// The key that starts at `at`: where its name ends, its class, and whether it is the header's own name.
+/// The key that starts at `at`: the end of its name, its class, and whether that is the header's own name.
 pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
     if at.checked_sub(1).is_some_and(|before| is_name(text.raw(before))) {
         return None;
@@ -165,7 +165,7 @@ pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
     {
         return Some((last, Class::from(phrase.class), false));
     }
-    // The second of two words is no key of its own.
+    // The second of two words is not a key of its own.
     let before = text.raw[..at].iter().rev().skip(1).take_while(|raw| is_name(**raw)).count();
     if at > before
         && matches!(text.raw(at - 1), b'.' | b' ')
@@ -180,7 +180,7 @@ pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
     Some((end, class, exact))
 }
 
-/// The class of a parameter that another one of the same query makes a key.
+/// The class of a parameter that is a key because of another parameter of the same query.
 fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     let row =
         known::BESIDE.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
@@ -204,11 +204,11 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     found.then(|| Class::from(row.class))
 }
 
-/// Where a key stands.
+/// The text around a key.
 pub struct Place {
     /// The quote before it.
     pub opener: Option<Quote>,
-    /// What is before the name and its quote, and where that is.
+    /// The character before the name and its quote, and its position.
     pub context: u8,
     pub outset: usize,
     level: usize,
@@ -218,7 +218,7 @@ impl Place {
     fn new(text: &Text, name: usize, end: usize) -> Place {
         let mut opener = name.checked_sub(1).and_then(|k| text.quote(k));
         let mut outset = name - usize::from(opener.is_some());
-        // The last part of a path in quotes.
+        // The last part of a quoted path.
         if opener.is_none() && text.quote(end).is_some() && b"./: ".contains(&text.before(name)) {
             let part = |raw: &u8| is_name(*raw) || b"./:@ ".contains(raw);
             let words = pattern!("^[^ ]*( [^ ]*){0,3}$");
@@ -265,20 +265,20 @@ impl Place {
         Place { opener, context, outset, level: if plain { 0 } else { inner.max(around) } }
     }
 
-    /// The key is the value of `name` or `key`.
+    /// Whether the key is the value of `name` or `key`.
     pub fn is_named(&self, text: &Text) -> bool {
         text.ends(self.outset, pattern!(r#"(name|key|header)[ \t"'`\\]{0,15}[:=][ \t]{0,15}$"#))
             || text
                 .ends(self.outset, pattern!(r#"(name|key|header)["'`]?[ \t]*[:=][ \t]*["'`\\]*$"#))
     }
 
-    /// It can be an element of a tuple, and is no end of a path.
+    /// Whether it can be an element of a tuple, and does not end a path.
     fn in_sequence(&self, text: &Text, name: usize) -> bool {
         let path = name > 0 && matches!(text.ch(name - 1), b'/' | b':');
         !path && (self.context <= b' ' || b"([{,+<\"'`".contains(&self.context))
     }
 
-    /// It starts a header's line, perhaps behind the mark of a transcript.
+    /// Whether it starts the line of a header, possibly after the mark of a transcript.
     pub fn starts_line(&self, text: &Text) -> bool {
         if matches!(self.context, b'\n' | b'\r') {
             return true;
@@ -300,7 +300,7 @@ pub fn is_name(ch: u8) -> bool {
     ch.is_ascii_alphanumeric() || matches!(ch, b'_' | b'-')
 }
 
-/// The way from the key `name..end` to its value.
+/// The value of the key `name..end`.
 pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> Option<Way> {
     let cursor = pattern!("(page|next|continuation|pagination) $");
     let package =
@@ -309,7 +309,7 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
         return None;
     }
     let mut key = Key { place: Place::new(text, name, end), name, end, class, exact };
-    // 1. What closes the key, and a wrapper around it.
+    // 1. The closing quote of the key, and of a wrapper around it.
     let mut walk = past_closers(text, &key)?;
     unwrap(text, &mut key, &mut walk);
     // 2. The separator, or words.
@@ -333,10 +333,10 @@ pub struct Key {
     pub exact: bool,
 }
 
-/// How far the way has been gone.
+/// The position of the search.
 #[derive(Clone, Copy)]
 pub struct Walk {
-    /// Where what closes the key ends.
+    /// The end of the key's closing quotes and brackets.
     pub closed: usize,
     pub at: usize,
     pub quoted: bool,
@@ -347,7 +347,7 @@ pub struct Walk {
     pub level: usize,
 }
 
-/// A step that was taken: on, or to where the value is, if there is one.
+/// The result of a step: continue, or the value, if there is one.
 pub enum Passed {
     Yes,
     Way(Option<Way>),
@@ -390,7 +390,7 @@ fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
     Some(Walk { closed, at, quoted, doubled, bracketed, spaced, sep: Sep::Spaced, level })
 }
 
-/// Past the closer of what wraps the key: `AnyHashable("Cookie")`, `${access_token}`.
+/// Skips the closer of what wraps the key: `AnyHashable("Cookie")`, `${access_token}`.
 fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
     let before = &text.raw[..key.place.outset];
     let after = text.raw.get(walk.closed..).unwrap_or_default();
@@ -413,14 +413,14 @@ fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
     key.place.context = text.before(key.place.outset);
 }
 
-/// A line of a double-quoted scalar of YAML that was broken.
+/// A line of a double-quoted YAML scalar that was folded.
 fn past_fold(text: &Text, at: usize) -> usize {
     let one = text.start(at + 1) - text.start(at) == 1;
     let line = text.find_raw(at, pattern!(r"^\\\n")).filter(|_| one);
     line.map_or(at, |end| text.blanks(end, 0))
 }
 
-/// Past a separator, if there is one.
+/// Skips a separator, if there is one.
 pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
     let at = walk.at;
     let (ch, next) = (text.ch(at), text.ch(at + 1));
@@ -474,7 +474,7 @@ pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed>
     Some(Passed::Yes)
 }
 
-/// To what the value opens with.
+/// Reads what opens the value.
 fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     let Walk { mut at, quoted, doubled, bracketed, mut sep, level, .. } = walk;
     let whole = key;
@@ -612,7 +612,7 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
     token.then_some(Way::Value { at: start, frame, sep: Sep::Comma })
 }
 
-/// A string of base64, from its opener on, and not what joins two strings.
+/// Whether a string of base64 begins with the opener at `at`, and not text that joins two strings.
 fn is_base64(text: &Text, at: usize) -> bool {
     let end = text.find_raw(at + 1, pattern!("^[a-z0-9_+/=.-]{16,128}"));
     end.is_some_and(|end| {
@@ -726,7 +726,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
     }
 }
 
-/// Past OpenTelemetry's names of types.
+/// Skips OpenTelemetry's names of types.
 fn typed(text: &Text, mut at: usize) -> Option<usize> {
     for _ in 0..3 {
         let quote = text.quote(at)?;
@@ -751,7 +751,7 @@ pub fn is_single(text: &Text, at: usize) -> bool {
     !text.is_newline(end) && text.ch(text.blanks(end + 1, 0)) == b'}'
 }
 
-/// Into the string on the next line that goes on with the one that `frame` has and `k` closes.
+/// The start of the string on the next line that continues the one that `frame` has and `k` closes.
 pub fn continuation(text: &Text, k: usize, frame: Frame) -> Option<usize> {
     let quote = frame.quote.filter(|quote| text.closes(*quote, k) == Some(0))?;
     let line = text.past_newline(k + 1)?;
@@ -759,7 +759,7 @@ pub fn continuation(text: &Text, k: usize, frame: Frame) -> Option<usize> {
     (start > line && text.quote(start) == Some(quote)).then_some(start + 1)
 }
 
-/// Past `- `, `[0] => `, `0 => ` and the line's end after them.
+/// Skips `- `, `[0] => `, `0 => ` and the newline after them.
 pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
     if let Some(end) = text.find_raw(at, pattern!("^- ")) {
         return Some(end);
@@ -774,7 +774,7 @@ pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
     Some(line.map_or(end, |line| text.blanks(line, 0)))
 }
 
-/// Past the line that opens an array in PHP.
+/// Skips the line that opens an array in PHP.
 pub fn past_array(text: &Text, at: usize) -> Option<usize> {
     let mut end = text.find_raw(at, pattern!(r"^array(?:\([0-9][^)]{0,10}\))?"))?;
     if let Some(Way::Map { .. }) = open(text, at, Sep::Spaced, 0) {
@@ -786,26 +786,26 @@ pub fn past_array(text: &Text, at: usize) -> Option<usize> {
     text.past_newline(text.blanks(end, 0))
 }
 
-/// Past `string(47) `, `(string) (len=47) `.
+/// Skips `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
     let word = matches!(text.raw(at), b's' | b'(').then(|| text.find(at, &words::TYPES)).flatten();
     word.unwrap_or(at)
 }
 
-/// Past `0 => `, `[0] => ` and a type.
+/// Skips `0 => `, `[0] => ` and a type.
 pub fn past_index(text: &Text, at: usize) -> usize {
     let marked = past_marker(text, at).filter(|_| text.raw(at) != b'-');
     past_type(text, marked.unwrap_or(at))
 }
 
-/// Past `"value":`, `value=>`, and their like.
+/// Skips `"value":`, `value=>`, and similar keys.
 pub fn value_key(text: &Text, at: usize) -> Option<usize> {
     let quote = text.quote(at);
     let end = text.find_raw(at + usize::from(quote.is_some()), pattern!("^(raw_)?values?"))?;
     past_name(text, end, quote, 0)
 }
 
-/// Past the `quote` that closes a name at `end`, and the separator.
+/// Skips the `quote` that closes a name at `end`, and the separator.
 pub fn past_name(text: &Text, mut end: usize, quote: Option<Quote>, level: usize) -> Option<usize> {
     if let Some(quote) = quote {
         text.closes(quote, end).filter(|more| *more == 0)?;

@@ -1,19 +1,17 @@
-//! A second redactor, slow and plain, that the engine has to equal.
+//! A second redactor, slow and simple. The engine has to give the same output.
 //!
-//! It holds the whole input, decodes it to logical characters before anything else, and then walks
-//! through them from first to last: no windows, no anchors, no carried state. What follows a key
-//! is read where it stands, and a list inside a map is a function that calls another. Patterns are
-//! those of `regex`, over the decoded characters.
+//! It holds the whole input, decodes it to logical characters first, and then reads them from first to last: no
+//! windows, no anchors, no carried state. The value of a key is read where it is, and a list inside a map is a function
+//! that calls another. Patterns are matched by `regex`, on the decoded characters.
 //!
-//! What it shares with the engine is policy, not code: which names are keys, which values are words,
-//! placeholders or tokens. The table of shapes that programs print keys and values in is the same file; what reads it
-//! here are regular expressions. A wrong policy is wrong in both, and the corpus has to tell. What it finds are
-//! bytes that the engine miscounts, passes over or reads in one way forwards and in another backwards,
-//! and forms that one rule knows and another does not.
+//! It shares policy with the engine, but no code: which names are keys, and which values are words, placeholders or
+//! tokens. The table of shapes is the same file, but it is matched by regular expressions here. A wrong policy is wrong
+//! in both, so the corpus has to show it. The comparison finds bytes that the engine miscounts or skips, text that it
+//! reads differently forwards and backwards, and forms that one rule supports and another does not.
 //!
-//! The two are equal on logs and on logs that were damaged (see `generated.rs`), not on noise: the
-//! engine's bounds on names, blanks, lookback and JOSE headers are left out here or are coarser, and
-//! text that can be decoded in two ways is decoded from the left only.
+//! The two agree on logs and on damaged logs (see `generated.rs`), but not on noise: the engine's limits on names,
+//! whitespace, lookback and JOSE headers are missing or coarser here, and text that can be decoded in two ways is
+//! decoded only from the left.
 
 mod authorization;
 #[allow(dead_code)]
@@ -54,13 +52,13 @@ pub fn redact(input: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A walk through a text. Its methods take the character at which something may start and answer
-/// with the one after it.
+/// Reads through a text. Its methods take the position of the character where something may start, and return the
+/// position after it.
 struct Redactor<'a> {
     text: &'a Text,
     /// Ranges of bytes, in order.
     hidden: Vec<(usize, usize)>,
-    /// What encloses the value that was read last, or the list that it is in.
+    /// What encloses the last value, or the list that it is in.
     frame: Frame,
 }
 
@@ -70,14 +68,14 @@ impl Redactor<'_> {
         let mut floor = 0;
         while at < self.text.len() {
             match self.rule(at, floor) {
-                // Whatever was found is decided.
+                // Everything up to here is decided.
                 Some(next) => (at, floor) = (next.max(at), next),
                 None => at += 1,
             }
         }
     }
 
-    /// Any rule, at `at`. What is before `floor` is decided.
+    /// Any rule at `at`. The text before `floor` is decided.
     fn rule(&mut self, at: usize, floor: usize) -> Option<usize> {
         self.token(at)
             .or_else(|| self.bearer(at))
@@ -93,19 +91,19 @@ impl Redactor<'_> {
             .or_else(|| self.keyed(at))
     }
 
-    /// Hides a value that is none of a list.
+    /// Hides a value that is not in a list.
     fn hide(&mut self, value: &Value, frame: Frame) -> usize {
         self.frame = frame;
         self.pass(value, Frame::default(), true)
     }
 
-    /// Passes a value and the quote that was its own.
+    /// Skips a value and its own quote.
     fn pass(&mut self, value: &Value, frame: Frame, secret: bool) -> usize {
         let from = self.text.start(value.from);
         if secret && value.end > from {
             self.hidden.push((from, value.end));
         }
-        // What is secret inside a value that is not goes all the same.
+        // A secret inside a value that is not secret is still hidden.
         let (mut at, floor) = (value.from, value.from);
         while !secret && at < value.to {
             let frame = self.frame;
@@ -179,7 +177,7 @@ impl Redactor<'_> {
             .then(|| self.hide(&value, Frame::default()))
     }
 
-    /// A key, and its value.
+    /// A key and its value.
     fn keyed(&mut self, at: usize) -> Option<usize> {
         let (end, class, exact) = key::at(self.text, at)?;
         let way = key::way(self.text, at, end, class, exact)?;
@@ -244,7 +242,7 @@ impl Redactor<'_> {
         (!value.is_empty() && !cookie::is_no_cookie(&value)).then(|| self.hide(&value, frame))
     }
 
-    /// `value "T" for key Cookie`, from the word on.
+    /// `value "T" for key Cookie`, starting at the word.
     fn value_in_message(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         let string =
@@ -265,7 +263,7 @@ impl Redactor<'_> {
         self.follow(Way::Value { at: value, frame, sep: Sep::Spaced }, class, exact)
     }
 
-    /// `"value": "T", "name": "Cookie"`, from the quote on.
+    /// `"value": "T", "name": "Cookie"`, starting at the quote.
     fn reversed(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         let opener = text.quote(at)?;
@@ -373,7 +371,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// Whether a pair is at `at` whose value looks like a token.
+    /// Whether there is a pair at `at` whose value looks like a token.
     fn has_sure_pair(&self, at: usize, frame: Frame) -> bool {
         let text = self.text;
         let equals = (at..).find(|k| text.ch(*k) == b'=' || text.is_newline(*k)).unwrap_or(at);
@@ -381,7 +379,7 @@ impl Redactor<'_> {
             && Value::read(text, equals + 1, frame, Grammar::Cookie).is_token_like()
     }
 
-    /// The value of a key that is a credential as a whole.
+    /// The value of a key whose whole value is a credential.
     fn parameter(&mut self, at: usize, class: Class, frame: Frame, sep: Sep) -> Option<usize> {
         let text = self.text;
         let (at, frame) = self.brackets(at, frame).unwrap_or((at, frame));
@@ -507,7 +505,7 @@ impl Redactor<'_> {
             let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
                 Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
-                // A cookie without quotes may follow one in quotes, behind a comma.
+                // An unquoted cookie may follow a quoted one, after a comma.
                 _ if quoted
                     && !(close != 0
                         && matches!(class, Class::Cookie | Class::SetCookie)
@@ -522,7 +520,7 @@ impl Redactor<'_> {
                 _ => (at, Frame { close, ..Frame::within(level) }),
             };
             if let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) {
-                // A string that its line ends was cut off, and the next line is another one.
+                // A string that ends with its line was cut off, and the next line is a separate one.
                 if self.frame.own && text.is_newline(next) {
                     return Some(next);
                 }
@@ -545,13 +543,13 @@ impl Redactor<'_> {
             if frame.own && text.is_newline(at) {
                 return Some(at);
             }
-            // A secret that started in it goes on behind it, and has a closer of its own.
+            // A secret that started in it extends beyond it, and has its own closer.
             let beyond = at > value.to + 1 && self.frame.own && self.frame.closes(text, at);
             at += usize::from(beyond);
         }
     }
 
-    /// Values with a line and a mark for each.
+    /// Values on lines with a mark each.
     fn marked(&mut self, mut at: usize, class: Class, exact: bool, level: usize) -> Option<usize> {
         let text = self.text;
         loop {
@@ -570,7 +568,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// The value on the line after its key's.
+    /// The value on the line after its key.
     fn next_line(
         &mut self,
         at: usize,
@@ -615,7 +613,7 @@ impl Redactor<'_> {
     }
 }
 
-/// The name of such a key.
+/// Whether the value is the name of such a key.
 fn is_key(value: &Value, class: Class) -> bool {
     value.complete
         && pattern!("^[a-z_-]+$").is_match(&value.head)

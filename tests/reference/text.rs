@@ -1,10 +1,10 @@
-//! The input as logical characters: what each one is, how it is written, where it stands.
+//! The input as logical characters: what each one is, how it is written, and where it is.
 
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-/// A compiled pattern on bytes, in any case.
+/// A compiled case-insensitive pattern on bytes.
 macro_rules! pattern {
     ($($part:literal),+ $(,)?) => {{
         static PATTERN: std::sync::LazyLock<regex::bytes::Regex> = std::sync::LazyLock::new(|| {
@@ -15,7 +15,7 @@ macro_rules! pattern {
 }
 pub(crate) use pattern;
 
-/// How a character is written; the numbers say how often it is escaped.
+/// How a character is written. The numbers count levels of escaping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enc {
     Raw,
@@ -25,13 +25,13 @@ pub enum Enc {
     Code(usize),
     /// `%22`
     Percent(usize),
-    /// `%5C%22`: levels of percent-encoding, backslashes.
+    /// `%5C%22`: levels of percent-encoding, and backslashes.
     PercentSlash(usize, usize),
     /// `&quot;`
     Entity(usize),
     /// `\&quot;`: levels, backslashes.
     EntitySlash(usize, usize),
-    /// A colour, which is no character.
+    /// A colour sequence, which is not a character.
     Ansi,
 }
 
@@ -42,18 +42,18 @@ pub struct Quote {
     pub enc: Enc,
 }
 
-/// A whole input. Characters are counted from 0; past the last one there are line feeds.
+/// A whole input. Characters are counted from 0. After the last one, line feeds follow.
 pub struct Text {
-    /// What the characters stand for.
+    /// The decoded characters.
     pub ch: Vec<u8>,
-    /// The same, with 0 for each that is not written as itself.
+    /// The same, with 0 for each escaped character.
     pub raw: Vec<u8>,
     enc: Vec<Enc>,
-    /// Where each starts in the input, and where the last one ends.
+    /// The offset of each character in the input, and the end of the last one.
     at: Vec<usize>,
 }
 
-/// One character, in the order in which the ways of writing it are tried.
+/// One character. The alternatives are in the order in which they are tried.
 static UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?xs-u) ^ (?:
@@ -100,7 +100,7 @@ impl Text {
         self.ch.get(k).copied().unwrap_or(b'\n')
     }
 
-    /// The character if it is written as itself, or 0.
+    /// The character if it is not escaped, or 0.
     pub fn raw(&self, k: usize) -> u8 {
         self.raw.get(k).copied().unwrap_or(b'\n')
     }
@@ -109,7 +109,7 @@ impl Text {
         self.enc.get(k).copied().unwrap_or(Enc::Raw)
     }
 
-    /// The character before `k`; before the first one there is a line feed.
+    /// The character before `k`. Before the first one there is a line feed.
     pub fn before(&self, k: usize) -> u8 {
         k.checked_sub(1).map_or(b'\n', |k| self.ch(k))
     }
@@ -126,7 +126,7 @@ impl Text {
         matches!(self.ch(k), b'\n' | b'\r')
     }
 
-    /// Past CR LF or LF, as bytes or escapes; CR alone ends a line only as an escape.
+    /// The position after CR LF or LF, as bytes or escapes. CR alone ends a line only as an escape.
     pub fn past_newline(&self, k: usize) -> Option<usize> {
         match (self.ch(k), self.ch(k + 1)) {
             _ if k >= self.len() => None,
@@ -142,27 +142,27 @@ impl Text {
             .then(|| Quote { ch: self.ch(k), enc: self.enc(k) })
     }
 
-    /// Where what starts at `k` and matches ends.
+    /// The end of a match that starts at `k`.
     pub fn find(&self, k: usize, pattern: &Regex) -> Option<usize> {
         Some(k + pattern.find(self.ch.get(k..)?)?.end())
     }
 
-    /// The same for characters that are written as themselves.
+    /// The same for characters that are not escaped.
     pub fn find_raw(&self, k: usize, pattern: &Regex) -> Option<usize> {
         Some(k + pattern.find(self.raw.get(k..)?)?.end())
     }
 
-    /// Whether what comes before `k` matches.
+    /// Whether the text before `k` matches.
     pub fn ends(&self, k: usize, pattern: &Regex) -> bool {
         pattern.is_match(&self.ch[k.saturating_sub(100)..k])
     }
 
-    /// Past colours.
+    /// The position after colour sequences.
     pub fn colours(&self, k: usize) -> usize {
         (k..).find(|&k| self.enc(k) != Enc::Ansi).unwrap_or(k)
     }
 
-    /// Past blanks and colours.
+    /// The position after spaces, tabs and colour sequences.
     pub fn blanks(&self, k: usize, level: usize) -> usize {
         let blank = |k: usize| match (self.ch(k), self.enc(k)) {
             (_, Enc::Ansi) => true,
@@ -174,7 +174,7 @@ impl Text {
         (k..).find(|&k| !blank(k)).unwrap_or(k)
     }
 
-    /// Whether the character at `k` closes `quote`, and how many of its bytes are content still.
+    /// Whether the character at `k` closes `quote`, and how many of its bytes still belong to the content.
     pub fn closes(&self, quote: Quote, k: usize) -> Option<usize> {
         use Enc::*;
         let yes = |closes: bool| closes.then_some(0);
@@ -209,7 +209,7 @@ pub fn level(enc: Enc) -> usize {
     }
 }
 
-/// The character that `bytes` start with.
+/// The first character of `bytes`.
 fn decode(bytes: &[u8]) -> (u8, Enc, usize) {
     // `#012`, but not a colour, `#012345` or `#012;`.
     if let [b'#', b'0', b'1', digit @ (b'1' | b'2' | b'5'), rest @ ..] = bytes {

@@ -1,4 +1,4 @@
-//! Values: where one ends, and what it looks like.
+//! Values: where a value ends, and what it looks like.
 
 use std::ops::Range;
 
@@ -9,23 +9,23 @@ use super::text::{Enc, Quote, Text, pattern};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frame {
     pub quote: Option<Quote>,
-    /// The quote is the value's own, and does not enclose its key too.
+    /// The quote belongs to the value alone, and does not enclose its key too.
     pub own: bool,
     /// A closing bracket, or 0.
     pub close: u8,
-    /// The quote stands in another quote.
+    /// The quote is inside another quote.
     pub nested: bool,
-    /// The value is a header's on its line: blanks are content.
+    /// The value is that of a header on its own line: spaces are content.
     pub line: bool,
     /// A map without quotes.
     pub map: bool,
-    /// Source code may stand here.
+    /// This may be source code.
     pub call: bool,
-    /// The percent-encoding of the text around.
+    /// The depth of percent-encoding of the text around it.
     pub level: usize,
-    /// That text has `+` for a blank.
+    /// That text has `+` for a space.
     pub plus: bool,
-    /// It is one of several in braces, with bars between them.
+    /// It is one of several values in braces, separated by bars.
     pub bars: bool,
 }
 
@@ -47,9 +47,9 @@ impl Frame {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grammar {
-    /// Whatever comes before the closer.
+    /// Everything up to the closer.
     Any,
-    /// A token; in a query it ends at `#` and `?` too.
+    /// A token. In a query it ends at `#` and `?` too.
     Token,
     Param,
     /// A cookie-value of a request, or of a response, where a comma may start another.
@@ -62,19 +62,18 @@ pub struct Value {
     pub from: usize,
     /// The character that ends it.
     pub to: usize,
-    /// The byte of the input at which it ends, which may be inside of `to`.
+    /// The byte of the input where it ends, which may be inside of `to`.
     pub end: usize,
-    /// Its first characters, 64 at most.
+    /// Its first characters, at most 64.
     pub head: Vec<u8>,
-    /// These are all.
+    /// These are all of them.
     pub complete: bool,
 }
 
 impl Value {
     /// The longest value that is judged as a whole.
     const HEAD: usize = 64;
-    /// So many plain characters with digits among them are no word, name or placeholder, whatever
-    /// comes after them.
+    /// This many plain characters with digits among them are not a word, name or placeholder, whatever follows.
     const ENOUGH: usize = 24;
 
     pub fn read(text: &Text, from: usize, frame: Frame, grammar: Grammar) -> Value {
@@ -88,7 +87,7 @@ impl Value {
             if text.is_newline(k) && level <= frame.level && !inside {
                 break;
             }
-            // A shell's quote in quotes.
+            // A shell quote in quotes.
             let single = Some(Quote { ch: b'\'', enc: Enc::Raw });
             if frame.own
                 && frame.quote == single
@@ -150,18 +149,18 @@ impl Value {
         self.complete && pattern.is_match(&self.head)
     }
 
-    /// A template, a mask, or what a redactor wrote; behind a scheme too.
+    /// A template, a mask, or a redactor's replacement, also after a scheme.
     pub fn is_mark(&self) -> bool {
         self.complete && is_mark(self.trimmed())
     }
 
-    /// The blanks at its end left out.
+    /// The value without spaces at its end.
     fn trimmed(&self) -> &[u8] {
         let blanks = self.head.iter().rev().take_while(|byte| **byte == b' ').count();
         &self.head[..self.head.len() - blanks]
     }
 
-    /// It is none where a scheme says that it is one.
+    /// It is not a secret even after a scheme.
     pub fn is_nothing(&self) -> bool {
         let word = pattern!("^(null|undefined|none|nil|true|false)$");
         self.is_mark()
@@ -170,12 +169,12 @@ impl Value {
             || self.complete && ends_in_template(self.trimmed())
     }
 
-    /// A template in which who knows what stands.
+    /// A template with unknown content.
     fn starts_template(&self) -> bool {
         pattern!(r"^[$#]\{").is_match(&self.head)
     }
 
-    /// It stands for a secret and is none.
+    /// It is a placeholder for a secret.
     pub fn is_placeholder(&self) -> bool {
         let word = pattern!(
             r"(?x) ^ (?: null | undefined | none | nil | nan | unset | missing | absent | empty | anonymous | n/?a | true
@@ -197,19 +196,19 @@ impl Value {
             || self.starts_template()
     }
 
-    /// A word of letters, hyphens inside allowed.
+    /// A word of letters and inner hyphens.
     pub fn is_word(&self) -> bool {
         self.head.len() < 20 && self.is(pattern!(r"^([a-z]([a-z-]*[a-z])?\**)?$"))
     }
 
-    /// A word, and not of mixed case.
+    /// A word, not in mixed case.
     pub fn is_plain_word(&self) -> bool {
         self.is_word()
             && self.is_written()
             && self.is(pattern!(r"(?-i)^([a-z*-]*|[A-Z*-]*|[A-Za-z][a-z]*(-[A-Za-z][a-z]*)*)$"))
     }
 
-    /// Words with blanks between.
+    /// Words separated by spaces.
     pub fn is_prose(&self) -> bool {
         self.head.contains(&b' ')
             && pattern!(r"^[a-z ,.'()/-]*$").is_match(&self.head)
@@ -239,7 +238,7 @@ impl Value {
             && self.is_written()
     }
 
-    /// A name as programs have them, or a path of such.
+    /// An identifier, or a path of identifiers.
     pub fn is_identifier(&self) -> bool {
         let changes = self
             .head
@@ -258,12 +257,12 @@ impl Value {
             && self.is_written()
     }
 
-    /// A digit, or letters that make no words.
+    /// A digit, or letters that do not form words.
     pub fn is_random(&self) -> bool {
         self.has_digit() || !self.is_written()
     }
 
-    /// The pairs of letters are those of words.
+    /// Its pairs of letters are those of words.
     pub fn is_written(&self) -> bool {
         is_written(&self.head)
     }
@@ -295,7 +294,7 @@ impl Value {
         self.is(pattern!(r"^[0-9.-]*$"))
     }
 
-    /// A token, whatever stands before it.
+    /// A token, whatever precedes it.
     pub fn is_token_like(&self) -> bool {
         self.head.len() >= 16
             && self.is_random()
@@ -309,7 +308,7 @@ impl Value {
     }
 }
 
-/// A word that all such tokens start with, and a template.
+/// A word that all tokens of a kind start with, and a template.
 fn ends_in_template(text: &[u8]) -> bool {
     let prefix = pattern!(r"^(?P<prefix>[a-z_.-]{1,19})(?P<rest>[{<$%#].*)$");
     prefix
@@ -323,7 +322,7 @@ fn is_reversed_domain(text: &[u8]) -> bool {
     domain.captures(text).is_some_and(|found| is_written(&found["domain"]))
 }
 
-/// The pairs of letters are those of words.
+/// Its pairs of letters are those of words.
 pub fn is_written(text: &[u8]) -> bool {
     let pairs = include_str!("../../src/grammar/value/pairs.txt");
     let rows: Vec<Vec<i32>> = pairs
@@ -342,7 +341,7 @@ pub fn is_written(text: &[u8]) -> bool {
     score >= [text.len() as i32, 17].into_iter().min().unwrap() - 20
 }
 
-/// How many characters `'\''` or `'"'"'` at `k` is, in characters.
+/// The length of `'\''` or `'"'"'` at `k`, in characters.
 fn shell_quote(text: &Text, k: usize) -> Option<usize> {
     let raw = |k: usize| text.raw(k);
     let escaped = text.ch(k + 1) == b'\'' && text.enc(k + 1) == Enc::Slash(1);
@@ -401,7 +400,7 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
     if !stop || text.ch(k) == b'?' && grammar == Grammar::Param {
         return ends(k);
     }
-    // A stop is the sentence's if nothing of the token follows.
+    // A full stop belongs to the sentence if nothing of the token follows.
     let far = text.start(k) + 8;
     let mut next = k + 1;
     while text.start(next) < far && is_stop(next) {
@@ -457,7 +456,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
     }
 }
 
-/// `Name: `, `Name -> ` after blanks.
+/// `Name: `, `Name -> ` after spaces.
 fn is_field(text: &Text, k: usize, level: usize) -> bool {
     let start = text.blanks(k, level);
     let Some(end) = text.find_raw(start, pattern!("^[a-z0-9_-]{1,64}")).filter(|_| start > k)
@@ -474,7 +473,7 @@ fn is_header(text: &Text, k: usize) -> bool {
     text.find_raw(k, pattern!("^[a-z-]{3,64}:")).is_some()
 }
 
-/// Words with `+` between them, and nothing else that base64 has.
+/// Words joined by `+`, without other characters of base64.
 fn is_words(text: &Text, k: usize) -> bool {
     let words = pattern!(
         r"(?x-i) ^ (?: (?: [A-Za-z][a-z]* | [A-Z]+ ) (?: [_-]+ (?: [A-Za-z][a-z]* | [A-Z]+ )? )* )? [+]"
@@ -500,7 +499,7 @@ fn is_words(text: &Text, k: usize) -> bool {
     }
 }
 
-/// Whether plain text runs on to a semicolon.
+/// Whether plain text continues up to a semicolon.
 fn semicolon_follows(text: &Text, k: usize) -> bool {
     let escaped = |k: usize| text.ch(k) == b';' && matches!(text.enc(k), Enc::Slash(_));
     let stops = |k: &usize| {
@@ -511,7 +510,7 @@ fn semicolon_follows(text: &Text, k: usize) -> bool {
     (text.raw(end) == b';' || escaped(end)) && text.start(end) < text.start(k) + 256
 }
 
-/// Whether a cookie-name and `=` come at `k`.
+/// Whether there is a cookie-name and `=` at `k`.
 pub fn is_pair(text: &Text, k: usize, blanks: bool, level: usize) -> bool {
     let start = text.blanks(k, level);
     match text.find_raw(start, pattern!(r"^[a-z0-9_.$!~*-]{1,64}")) {
@@ -520,7 +519,7 @@ pub fn is_pair(text: &Text, k: usize, blanks: bool, level: usize) -> bool {
     }
 }
 
-/// A template, a mask, or what a redactor wrote.
+/// A template, a mask, or a redactor's replacement.
 pub fn is_mark(text: &[u8]) -> bool {
     let mark = pattern!(
         r#"(?x) ^ (?:

@@ -1,4 +1,4 @@
-//! The table of shapes, read with regular expressions.
+//! The table of shapes, matched by regular expressions.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use super::value::{Frame, Grammar, Value, is_pair};
 /// A row of the table.
 pub struct Shape {
     row: &'static table::Shape,
-    /// What stands between, in plain text and in text where `+` is a blank; the same order as in the row.
+    /// What may be between key and value, in plain text and in text where `+` is a space; in the order of the row.
     between: Vec<[Regex; 2]>,
     before: Option<Regex>,
 }
@@ -49,7 +49,7 @@ pub static TYPES: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!("^(?:{})", types.join("|")))
 });
 
-/// What stands between a value and its name in a message.
+/// What is between a value and its name in a message.
 pub static AFTER: LazyLock<Regex> = LazyLock::new(|| {
     let words: Vec<String> = table::AFTER.iter().map(|word| expression(word.opens, "")).collect();
     regex(&format!("^(?:{})", words.join("|")))
@@ -59,7 +59,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(&format!("(?is-u){pattern}")).expect("a pattern of the table")
 }
 
-/// One of a few texts.
+/// One of several texts.
 fn any(texts: &[&str]) -> String {
     texts.iter().map(|text| regex::escape(text)).collect::<Vec<_>>().join("|")
 }
@@ -68,7 +68,7 @@ fn compile(pattern: &str, plus: &str) -> Regex {
     regex(&format!("^{}", expression(pattern, plus)))
 }
 
-/// What a pattern of the table is as a regular expression.
+/// A pattern of the table as a regular expression.
 fn expression(pattern: &str, plus: &str) -> String {
     let blank = format!(r"[ \t\x1b{plus}]");
     let nouns = any(table::NOUNS);
@@ -89,7 +89,7 @@ fn expression(pattern: &str, plus: &str) -> String {
 }
 
 impl Shape {
-    /// Past the words, if they are there, and what the row says is behind them.
+    /// Skips the words, if they are there, and then reads what the row says.
     pub fn past(&self, text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
         let quotes = match self.row.quotes {
             Quotes::Without => !walk.quoted,
@@ -127,7 +127,7 @@ impl Shape {
         }
     }
 
-    /// What is behind the words, at `at`.
+    /// Reads what follows the words, at `at`.
     fn reach(&self, text: &Text, key: &Key, walk: &mut Walk, at: usize) -> Option<Passed> {
         let level = walk.level;
         let until = |close| Frame { close, ..Frame::default() };
@@ -258,7 +258,7 @@ fn sure_pair(text: &Text, at: usize) -> Option<()> {
     Value::read(text, from, frame, Grammar::Cookie).is_token_like().then_some(())
 }
 
-/// The sets of keys that this one is in.
+/// The sets of keys that this one belongs to.
 fn sets(text: &Text, key: &Key) -> Keys {
     let own = if key.exact { table::OWN_NAME } else { 0 };
     match key.class {

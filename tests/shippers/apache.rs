@@ -36,7 +36,7 @@ fn piped_logs_over_a_graceful_restart() {
     let mut daemon = Daemon::start("apache2", &["-f", &config, "-DFOREGROUND"]);
     wait_for_port(port);
 
-    // 1. Each log has a filter, and a line leaves it at once.
+    // 1. Each log has a filter, and a line passes it immediately.
     for _ in 0..20 {
         assert!(get(port, PATH).starts_with("HTTP/1.1 200"));
     }
@@ -49,7 +49,7 @@ fn piped_logs_over_a_graceful_restart() {
     let before = daemon.filters();
     assert_eq!(before.len(), 2);
 
-    // 2. A request that is under way at a graceful restart is logged, by the old filter.
+    // 2. The old filter logs a request that is in progress during a graceful restart.
     let slow = thread::spawn(move || get(port, &PATH.replace("/page", "/slow/page")));
     thread::sleep(Duration::from_millis(800));
     daemon.signal("-USR1");
@@ -67,7 +67,7 @@ fn piped_logs_over_a_graceful_restart() {
         !daemon.filters().iter().any(|id| before.contains(id))
     });
 
-    // 3. If the access log's filter dies httpd starts another.
+    // 3. If the filter of the access log dies, httpd starts another.
     let access = || {
         let log = place.path("access.log");
         let is_its = |id: &u32| fs::read_link(format!("/proc/{id}/fd/1")).is_ok_and(|to| to == log);

@@ -1,5 +1,5 @@
-//! Docker's entrypoint, which is a shell script, and Kubernetes' sidecar, whose manifest is checked against Kubernetes' own
-//! schemas. No container is started here.
+//! The entrypoint for Docker, which is a shell script, and the sidecar for Kubernetes, whose manifest is checked
+//! against the Kubernetes schemas. No container is started here.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,7 +34,7 @@ fn the_entrypoint_passes_on_output_errors_input_and_status() {
 
     let output = Command::new(&entrypoint).arg("/no/such/program").output().unwrap();
     assert_eq!(output.status.code(), Some(127));
-    // Its pipes have left no names behind.
+    // The names of its pipes have been removed.
     let output = Command::new(&entrypoint).args(["sh", "-c", "ls /tmp/tmp.*"]).output().unwrap();
     assert!(!String::from_utf8(output.stdout).unwrap().contains("/out"));
 }
@@ -53,7 +53,7 @@ fn the_entrypoint_passes_signals_on_and_waits_for_the_last_word() {
         daemon.wait_for(&format!("hup {REDACTED}\n"));
         daemon.signal(signal);
         assert_eq!(daemon.ends().code(), Some(3));
-        // The reader of what it said may be a moment behind.
+        // The reader of its output may be slightly late.
         wait_until("its last word", || daemon.said().contains("bye "));
         assert_eq!(daemon.said(), format!("up\nhup {REDACTED}\nbye {REDACTED}\n"));
         assert!(!daemon.said().contains(TOKEN));
@@ -67,14 +67,14 @@ fn the_sidecar_is_a_valid_pod() {
     let manifest =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shippers/kubernetes/sidecar.yaml");
     succeed(Command::new(&validate).arg("--strict").arg(manifest));
-    // It does find what is wrong.
+    // The check does find errors.
     let place = Place::new();
     let wrong = with(&recipe("kubernetes/sidecar.yaml"), &[("restartPolicy", "restartPolice")]);
     let wrong = place.write("wrong.yaml", &wrong);
     assert!(!Command::new(&validate).args(["--strict", &wrong]).output().unwrap().status.success());
 }
 
-/// The sidecar's command, as it is in the manifest.
+/// The command of the sidecar, as written in the manifest.
 #[test]
 fn the_sidecar_prints_the_log_of_the_volume() {
     let place = Place::new();
@@ -85,7 +85,7 @@ fn the_sidecar_prints_the_log_of_the_volume() {
     let args: Vec<String> =
         command[1..].iter().map(|arg| arg.replace("/var/log/app/", &place.str(""))).collect();
     let mut daemon = Daemon::start(BLACKBAR, &args.iter().map(String::as_str).collect::<Vec<_>>());
-    // The application comes later.
+    // The application starts later.
     daemon.wait_for("waiting for it");
     place.append("app.log", &format!("{SECRET}\n"));
     daemon.wait_for(&format!("{REDACTED}\n"));

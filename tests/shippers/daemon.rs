@@ -1,4 +1,4 @@
-//! Programs that run in a directory of their own for as long as a test does.
+//! Programs that run in their own directory for the duration of a test.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -16,23 +16,23 @@ use tempfile::TempDir;
 
 use crate::command::{PATIENCE, wait_until};
 
-/// What the recipes call the command.
+/// The path of the command in the recipes.
 pub const INSTALLED: &str = "/usr/local/bin/blackbar";
 pub const BLACKBAR: &str = env!("CARGO_BIN_EXE_blackbar");
 
-/// A line with a secret, what has to come of it, and what none of it may come as.
+/// A line with a secret, its expected output, and the text that must not appear.
 pub const SECRET: &str = "GET /me Authorization: Bearer abcdefghijklmnop0123456789";
 pub const REDACTED: &str = "GET /me Authorization: Bearer [REDACTED]";
 pub const TOKEN: &str = "abcdefghijklmnop";
 
-/// The text of a recipe, which the README shows or links.
+/// The text of a recipe, which the README quotes or links.
 pub fn recipe(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shippers").join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// `text` with every pair's first replaced by its second. Each must be there: a recipe that no longer says what a test
-/// replaces would be run as it is, in the system's own places.
+/// `text` with the first string of each pair replaced by the second. Each must occur: if a recipe no longer contained
+/// what a test replaces, it would run with the real paths of the system.
 #[track_caller]
 pub fn with(text: &str, pairs: &[(&str, &str)]) -> String {
     pairs.iter().fold(text.to_owned(), |text, (from, to)| {
@@ -41,7 +41,7 @@ pub fn with(text: &str, pairs: &[(&str, &str)]) -> String {
     })
 }
 
-/// A directory of the test's own, which programs of other users may enter.
+/// A directory for the test, which programs of other users may enter.
 pub struct Place(TempDir);
 
 impl Place {
@@ -55,7 +55,7 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// The same, as a recipe has it.
+    /// The same path as a string.
     pub fn str(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }
@@ -67,7 +67,7 @@ impl Place {
         self.str(name)
     }
 
-    /// A script that can be run.
+    /// An executable script.
     pub fn script(&self, name: &str, text: &str) -> String {
         let path = self.write(name, text);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -79,14 +79,14 @@ impl Place {
         file.write_all(text.as_bytes()).unwrap();
     }
 
-    /// The text of a file; none if it is not there yet.
+    /// The content of a file; empty if it does not exist yet.
     pub fn read(&self, name: &str) -> String {
         fs::read(self.path(name)).map_or(String::new(), |bytes| {
             String::from_utf8(bytes).expect("what the test wrote was text")
         })
     }
 
-    /// Waits until a file has so many lines, and returns them.
+    /// Waits until a file has `count` lines, and returns them.
     #[track_caller]
     pub fn lines(&self, name: &str, count: usize) -> Vec<String> {
         wait_until(&format!("{count} lines in {name}"), || {
@@ -96,10 +96,10 @@ impl Place {
     }
 }
 
-/// A program, and all that it starts. They end with the test.
+/// A program and all processes that it starts. They end with the test.
 pub struct Daemon {
     child: Child,
-    /// What it said, on standard output and error.
+    /// Its standard output and standard error so far.
     said: Arc<Mutex<String>>,
 }
 
@@ -113,7 +113,7 @@ impl Daemon {
     pub fn start_command(command: &mut Command) -> Daemon {
         let (said, output) = std::io::pipe().unwrap();
         command.stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
-        // All that it starts are in its group, so that none is left when a test fails.
+        // Its children are in its process group, so that none is left when a test fails.
         let child = command
             .process_group(0)
             .spawn()
@@ -139,7 +139,7 @@ impl Daemon {
         self.said.lock().unwrap().clone()
     }
 
-    /// Waits until it has said `words`.
+    /// Waits until its output contains `words`.
     #[track_caller]
     pub fn wait_for(&mut self, words: &str) {
         let start = Instant::now();
@@ -155,7 +155,7 @@ impl Daemon {
         kill(signal, &self.id().to_string());
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Asks it to end, and waits for that.
     #[track_caller]
     pub fn stop(&mut self) -> ExitStatus {
         self.signal("-TERM");
@@ -193,7 +193,7 @@ impl Drop for Daemon {
     }
 }
 
-/// A process that does not outlive the test.
+/// A process that is killed at the end of the test.
 pub struct Killed(pub Child);
 
 impl Drop for Killed {
@@ -203,7 +203,7 @@ impl Drop for Killed {
     }
 }
 
-/// Sends a signal to a process or, with a minus, a group. It may be gone.
+/// Sends a signal to a process or, with a minus, to a group. It may be gone.
 pub fn kill(signal: &str, id: &str) {
     let _ = Command::new("kill").args([signal, "--", id]).stderr(Stdio::null()).status();
 }
@@ -214,13 +214,13 @@ pub fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// Waits until a server on the loopback takes connections.
+/// Waits until a local server accepts connections.
 #[track_caller]
 pub fn wait_for_port(port: u16) {
     wait_until(&format!("port {port}"), || TcpStream::connect(("127.0.0.1", port)).is_ok());
 }
 
-/// Runs a command that has to succeed, and returns what it printed.
+/// Runs a command that has to succeed, and returns its output.
 #[track_caller]
 pub fn succeed(command: &mut Command) -> String {
     let output =

@@ -1,10 +1,10 @@
-//! A client of the servers under test, which are on the loopback.
+//! A client for the local servers under test.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// Asks for `path` with every kind of secret that an access log can have, and returns the whole answer.
+/// Requests `path` with every kind of secret that an access log can contain, and returns the whole response.
 pub fn get(port: u16, path: &str) -> String {
     let mut connection = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -23,7 +23,7 @@ pub fn get(port: u16, path: &str) -> String {
 /// A path whose query is a secret.
 pub const PATH: &str = "/page?access_token=2YotnFZFEjr1zCsicMWpAA&state=1";
 
-/// How the log formats of the recipes have such a request, and `status`.
+/// Checks that `line` is what the recipe's log format should give for such a request and `status`.
 pub fn expected(line: &str, path: &str, status: u16) {
     let path = path.replace("2YotnFZFEjr1zCsicMWpAA", "[REDACTED]");
     assert!(line.contains(&format!("\"GET {path} HTTP/1.1\" {status} ")), "{line}");

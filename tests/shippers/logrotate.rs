@@ -1,4 +1,4 @@
-//! logrotate, run for real over the three logs of its recipe.
+//! Runs logrotate on the three logs of its recipe.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use crate::daemon::{
     BLACKBAR, Daemon, INSTALLED, Place, REDACTED, SECRET, TOKEN, recipe, succeed, with,
 };
 
-/// Writes numbered lines to a log, and opens it anew when told to. Ends with one last line.
+/// Writes numbered lines to a log, and reopens it when asked to. Ends with one last line.
 fn writer(place: &Place, log: &str, pid: &str) -> Daemon {
     let script = format!(
         "echo $$ >{pid}; exec 3>>{log}; trap 'exec 3>>{log}' HUP; trap 'echo last {SECRET} >&3; exit' TERM\n\
@@ -20,7 +20,7 @@ fn writer(place: &Place, log: &str, pid: &str) -> Daemon {
     writer
 }
 
-/// The lines of some files, one after another.
+/// The lines of several files, in order.
 fn lines(place: &Place, names: &[&str]) -> Vec<String> {
     names
         .iter()
@@ -58,7 +58,7 @@ fn logs_are_rotated_and_nothing_is_lost() {
             ("/run/", &place.str("")),
         ],
     );
-    // Else it does not rotate what another group may write to, which the directory of a test may not.
+    // Without this, it does not rotate logs in directories that another group may write to.
     let config = place.write("logrotate.conf", &text);
     let state = place.str("state");
     let rotate =
@@ -76,7 +76,7 @@ fn logs_are_rotated_and_nothing_is_lost() {
     for _ in 0..2 {
         place.lines("redacted/app.log", 50);
         rotate();
-        // What was copied before the log was emptied is all that came before, as the writer was slow enough.
+        // Everything written before the log was emptied was copied, because the writer was slow enough.
     }
     place.lines("redacted/app.log", 50);
     app.stop();
@@ -84,13 +84,13 @@ fn logs_are_rotated_and_nothing_is_lost() {
     wait_until("the last line", || place.read("redacted/app.log").contains("last "));
     assert!(filter.stop().success());
 
-    // 1. What was followed: each file is there, and the filter has passed all of it on.
+    // 1. The followed log: every file exists, and the filter has passed all of it on.
     check(&lines(&place, &["app.log.2", "app.log.1", "app.log"]), SECRET);
     let redacted =
         lines(&place, &["redacted/app.log.2.gz", "redacted/app.log.1.gz", "redacted/app.log"]);
     check(&redacted, REDACTED);
 
-    // 2. What was redacted as it was archived.
+    // 2. The logs that were redacted when they were archived.
     let archived = lines(&place, &["batch.log.2.gz", "batch.log.1.gz"]);
     assert!(archived.len() > 50 && !archived.concat().contains(TOKEN));
     let current: Vec<String> =

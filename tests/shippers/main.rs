@@ -1,5 +1,5 @@
-//! The filter in front of log shippers and behind servers: each the real program, with the configuration that the README
-//! tells people to use. What a test changes about that is paths, addresses and names of users.
+//! The filter in front of log shippers and behind servers. Each test runs the real program with the configuration that
+//! the README recommends, and changes only paths, addresses and names of users.
 
 #[path = "../command/mod.rs"]
 #[allow(unused)]

@@ -1,4 +1,4 @@
-//! nginx: its access log through a pipe with a name, and through a syslog daemon.
+//! nginx: its access log through a FIFO, and through a syslog daemon.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::daemon::{
 use crate::http::{PATH, expected, get};
 use crate::rsyslog::Rsyslog;
 
-/// nginx with a recipe in it.
+/// Runs nginx with a recipe.
 fn serve(place: &Place, port: u16, recipe: &str) -> Daemon {
     let root = place.str("");
     let root = root.trim_end_matches('/');
@@ -33,7 +33,7 @@ fn access_log_through_a_fifo() {
     let (place, port) = (Place::new(), free_port());
     let fifo = place.str("nginx-access.fifo");
     let text = with(&recipe("nginx/fifo.conf"), &[("/run/nginx-access.fifo", &fifo)]);
-    // The two commands that the recipe tells to run.
+    // The two commands that the recipe says to run.
     let commands: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
     let [make, filter] = commands[..] else { panic!("{commands:?}") };
     succeed(Command::new("sh").args(["-c", make]));
@@ -81,7 +81,8 @@ fn access_log_through_syslog() {
     let text = with(&recipe("nginx/syslog.conf"), &[("/dev/log", &rsyslog.place.str("log"))]);
     let mut nginx = serve(&rsyslog.place, port, &text);
     wait_for_port(port);
-    // nginx waits for no syslog daemon: what one does not take at once is dropped. So they come one at a time here.
+    // nginx does not wait for the syslog daemon and drops messages that are not accepted immediately. So they are sent
+    // one at a time here.
     for count in 1..=20 {
         assert!(get(port, PATH).starts_with("HTTP/1.1 200"));
         rsyslog.place.lines("redacted.log", count);

@@ -1,5 +1,5 @@
-//! The documented recipes are the files that these tests run: what the page on shippers quotes is a file's text, what the
-//! README links is there, and no recipe is left out.
+//! The documented recipes are the files that these tests run: the page on shippers quotes them exactly, every link
+//! leads to a recipe, and every recipe is linked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The recipes that a text links.
+/// The recipes that a text links to.
 fn linked(text: &str) -> BTreeSet<String> {
     text.split(RECIPES).skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect()
 }
@@ -40,7 +40,7 @@ fn every_recipe_is_linked_and_every_link_is_a_recipe() {
     assert_eq!(linked(&text("README.md")), recipes);
 }
 
-/// A line that ends with a recipe's link and a colon announces its text, between fences.
+/// A line that ends with a link to a recipe and a colon is followed by the recipe's text, in a code fence.
 #[test]
 fn what_is_quoted_is_the_recipe() {
     let page = text("src/guide/shippers.md");

@@ -1,4 +1,4 @@
-//! rsyslog: `omprog`, whose output goes to a file or on, and `mmexternal`.
+//! rsyslog: `omprog`, with output to a file or to another server, and `mmexternal`.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use crate::daemon::{
     BLACKBAR, Daemon, INSTALLED, Place, REDACTED, SECRET, TOKEN, recipe, succeed, with,
 };
 
-/// rsyslog with a recipe in it, which reads a socket.
+/// rsyslog with a recipe, reading from a socket.
 pub struct Rsyslog {
     pub place: Place,
     daemon: Daemon,
@@ -48,7 +48,7 @@ impl Rsyslog {
         self.socket.send(message.as_bytes()).unwrap();
     }
 
-    /// The messages in the file, without what rsyslog puts before them.
+    /// The messages in the file, without rsyslog's prefix.
     #[track_caller]
     fn messages(&self, count: usize) -> Vec<String> {
         let lines = self.place.lines("redacted.log", count);
@@ -61,8 +61,8 @@ struct Program {
     modules: Option<PathBuf>,
 }
 
-/// The system's, or else what is in Debian's package, which is unpacked and not installed: it cannot be installed beside
-/// another syslog daemon.
+/// The installed one, or else the one in Debian's package, which is unpacked but not installed, because it cannot be
+/// installed beside another syslog daemon.
 fn rsyslogd() -> &'static Program {
     static PROGRAM: OnceLock<Program> = OnceLock::new();
     PROGRAM.get_or_init(|| {
@@ -103,7 +103,7 @@ fn omprog_appends_to_a_file() {
     }
     assert_eq!(rsyslog.messages(1001), expected);
 
-    // A filter that dies is started again, and its message tried again.
+    // A filter that dies is restarted, and its message is sent again.
     let [filter] = rsyslog.daemon.filters()[..] else { panic!("not one filter") };
     crate::daemon::kill("-KILL", &filter.to_string());
     wait_until("its death", || !rsyslog.daemon.filters().contains(&filter));
@@ -113,7 +113,7 @@ fn omprog_appends_to_a_file() {
     wait_until("the last message", || rsyslog.place.read("redacted.log").contains("then 19 "));
     assert!(!rsyslog.place.read("redacted.log").contains(TOKEN));
 
-    // It ends with rsyslog, by the end of its input.
+    // It ends with rsyslog, at the end of its input.
     assert!(rsyslog.daemon.stop().success());
     assert_eq!(rsyslog.daemon.filters(), [0; 0]);
 }
@@ -139,7 +139,7 @@ fn omprog_sends_on() {
     }
     let (connection, _) = listener.accept().unwrap();
     connection.set_read_timeout(Some(crate::command::PATIENCE)).unwrap();
-    // RFC 6587's octet counting has no line ends; a message is found by what it says.
+    // RFC 6587's octet counting has no newlines. A message is found by its content.
     let mut received = BufReader::new(connection);
     let mut text = String::new();
     while !text.contains(&format!("99 {REDACTED}")) {
@@ -158,7 +158,7 @@ fn omprog_sends_on() {
 fn mmexternal_changes_messages() {
     let file = |place: &Place| place.str("redacted.log");
     let fulljson = recipe("rsyslog/mmexternal.conf");
-    // The ways to ask that are not in the recipe.
+    // The other modes, which are not in the recipe.
     let other = |part: &str| {
         with(
             &fulljson,
@@ -184,7 +184,7 @@ fn mmexternal_changes_messages() {
             rsyslog.log(&format!("{n} nothing"));
             expected.push(format!("{n} nothing"));
         }
-        // What one message opens is not the next one's.
+        // State from one message does not carry over to the next.
         for message in ["\"access_token\":", "  \"8f14e45fceea167a8f14\"", "Authorization: Bearer"]
         {
             rsyslog.log(message);
@@ -197,7 +197,7 @@ fn mmexternal_changes_messages() {
     }
 }
 
-/// The README warns of it. Should a later rsyslog do better, the warning can go.
+/// The README warns about this. If a later rsyslog behaves better, the warning can be removed.
 #[test]
 #[ignore = "needs rsyslog from Debian"]
 fn mmexternal_fails_open_where_there_is_no_program() {

@@ -1,4 +1,5 @@
-//! Apache Spark: archives by `RDD.pipe`, and logs that arrive by Structured Streaming, against a run of the command here.
+//! Apache Spark: archives with `RDD.pipe`, and new logs with Structured Streaming, compared with a local run of the
+//! command.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,12 +11,13 @@ use crate::daemon::{BLACKBAR, Place, TOKEN, succeed};
 
 const KEY: &str = "the key that all workers have\n";
 
-/// Archived logs: their lines have secrets, no secrets, no text, carriage returns, and names whose value is on the next line.
+/// Archived logs: lines with secrets, without secrets, that are not text, with carriage returns, and keys whose value
+/// is on the next line.
 fn archive(place: &Place, names: &[&str]) {
     for (number, name) in names.iter().enumerate() {
         let mut log = String::new();
         for n in 0..3000 {
-            // A session is in several files.
+            // A session occurs in several files.
             let session = format!("{:016x}", (n % 37_u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             log += &match n % 6 {
                 0 => format!("{number} {n} GET /me Authorization: Bearer {TOKEN}{session}\r\n"),
@@ -26,14 +28,14 @@ fn archive(place: &Place, names: &[&str]) {
                 _ => format!("{number} {n} nothing\tto see\n"),
             };
         }
-        // What a last line leaves open is not closed by the next file.
+        // A key at the end of a file does not get its value from the next file.
         log += "\"access_token\":\n";
         let plain = place.write(name.trim_end_matches(".gz"), &log);
         succeed(Command::new("gzip").arg(plain));
     }
 }
 
-/// What the command makes of files here.
+/// The command's output for local files.
 fn locally(place: &Place, args: &[&str], names: &[&str]) -> String {
     let mut command = Command::new(BLACKBAR);
     let output = command.args(args).args(names).current_dir(place.path("")).output().unwrap();
@@ -41,7 +43,7 @@ fn locally(place: &Place, args: &[&str], names: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The parts in a directory of Spark's, one after another.
+/// The parts in one of Spark's output directories, in order.
 fn parts(directory: &Path) -> String {
     let mut names: Vec<PathBuf> =
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -55,7 +57,7 @@ fn parts(directory: &Path) -> String {
         .collect()
 }
 
-/// A program of the recipes, on two workers that each try a task up to four times.
+/// A program of the recipes, on two workers that try each task up to four times.
 fn submit(program: &str, args: &[&str]) -> Output {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shippers/spark");
     let mut command = Command::new(environment().join("bin/spark-submit"));
@@ -79,12 +81,12 @@ fn an_archive_by_rdd_pipe_equals_a_local_run() {
         ["2024-01.log.gz", "2024-02.log.gz", "2024-03.log.gz", "2024-04.log.gz", "2024-05.log.gz"];
     archive(&place, &names);
     let key = place.write("key", KEY);
-    // A key that others can read is warned of.
+    // A key that others can read would give a warning.
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let hmac = ["--style", "hmac", "--key-file", &key];
 
-    // The first two tasks die in the middle of their output, and the command does as a worker that fails does: it has
-    // written something, and its status is not 0.
+    // The first two tasks die in the middle of their output, as if their worker had failed: the command has written
+    // something, and its status is not 0.
     let died = place.str("died");
     fs::create_dir(&died).unwrap();
     let flaky = place.script(
@@ -114,7 +116,7 @@ fn an_archive_by_rdd_pipe_equals_a_local_run() {
         names.len()
     );
 
-    // The same session has the same name in the first file and the last, though other processes wrote them.
+    // The same session has the same pseudonym in the first file and the last, although different processes wrote them.
     let cookie = |name: &str| {
         let text = locally(&place, &hmac, &[name]);
         text.lines().find(|line| line.contains(" 1 Cookie: ")).unwrap()[1..].to_owned()
@@ -142,7 +144,7 @@ fn logs_that_arrive_by_structured_streaming() {
             lines.sort();
             lines
         };
-        // The order of files in a batch is Spark's. Within a file it stays, which the pairs of lines show.
+        // Spark chooses the order of files within a batch. Within a file the order is kept, as the pairs of lines show.
         let found = parts(&place.path("redacted").join(format!("batch={batch}")));
         let expected = locally(&place, &[], names);
         assert_eq!(sorted(found.clone()), sorted(expected.clone()));
@@ -157,7 +159,7 @@ fn logs_that_arrive_by_structured_streaming() {
     assert_eq!(fs::read_dir(place.path("redacted")).unwrap().count(), 2);
 }
 
-/// A virtual environment with Spark in it, made once and kept between runs.
+/// A virtual environment with Spark. It is created once and kept between runs.
 fn environment() -> &'static Path {
     static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {

@@ -1,17 +1,17 @@
-//! runit and s6: as the log processor of a service.
+//! runit and s6, with the filter as the log processor of a service.
 
 use std::process::Command;
 
 use crate::command::wait_until;
 use crate::daemon::{BLACKBAR, Daemon, INSTALLED, Place, REDACTED, TOKEN, recipe, succeed, with};
 
-/// A service that says what it is about when it starts, and as it is stopped.
+/// A service that prints a line when it starts and when it is stopped.
 const SERVICE: &str = "#!/bin/sh\nexec 2>&1\n\
     trap 'echo stop Authorization: Bearer abcdefghijklmnop0123456789; exit 0' TERM\n\
     n=0; while [ $n -lt 1000 ]; do echo $n GET /me Authorization: Bearer abcdefghijklmnop0123456789; n=$((n+1)); done\n\
     while :; do sleep 0.1; done\n";
 
-/// A directory of services that has one, with a recipe for its log.
+/// A service directory with a recipe for its log.
 fn services(run: &str) -> Place {
     let place = Place::new();
     let run = with(run, &[(INSTALLED, BLACKBAR), ("/var/log/app", &place.str("log"))]);
@@ -24,7 +24,7 @@ fn services(run: &str) -> Place {
 /// The messages in the log, without their time stamps.
 fn messages(place: &Place) -> Vec<String> {
     let text = place.read("log/current");
-    // s6-log has a blank between date and time, and two after it.
+    // s6-log prints one space between date and time, and two after the time.
     let message = |line: &str| {
         let parts = line.split_once("  ").or_else(|| line.split_once(' '));
         parts.expect("a time and a message").1.to_owned()
@@ -43,7 +43,7 @@ fn check(place: &Place, daemon: &Daemon) {
     wait_until("the last message", || messages(place).len() >= 1001);
     assert_eq!(messages(place), expected());
     assert!(!place.read("log/current").contains(TOKEN));
-    // Nobody is left who would wait for more.
+    // Nobody waits for more output.
     wait_until("the end of the filter", || daemon.filters().is_empty());
 }
 

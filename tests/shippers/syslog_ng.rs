@@ -1,4 +1,4 @@
-//! syslog-ng: a program as destination, and one as source.
+//! syslog-ng, with a program as destination and as source.
 
 use std::os::unix::net::UnixDatagram;
 
@@ -35,7 +35,7 @@ fn program_as_destination_and_as_source() {
         &["-F", "--no-caps", "-e", "-f", &config, "-R", &persist, "-p", &pid, "-c", &control],
     );
 
-    // 1. A message on the way to a file.
+    // 1. A message on its way to a file.
     let sender = UnixDatagram::unbound().unwrap();
     wait_until("its socket", || sender.connect(&socket).is_ok());
     let log = |n: usize| {
@@ -46,7 +46,7 @@ fn program_as_destination_and_as_source() {
         assert!(line.ends_with(&format!(" app: {n} {REDACTED}")), "{line}");
     }
 
-    // 2. A log on the way to syslog-ng.
+    // 2. A log on its way to syslog-ng.
     for n in 0..100 {
         place.append("app.log", &format!("{n} {SECRET}\n"));
     }
@@ -56,7 +56,7 @@ fn program_as_destination_and_as_source() {
         assert_eq!(*line, format!("app {n} {REDACTED}"));
     }
 
-    // 3. Over a reload nothing is lost, and both filters end with syslog-ng.
+    // 3. A reload loses no message, and both filters end with syslog-ng.
     daemon.signal("-HUP");
     daemon.wait_for("Configuration reload");
     (1000..1100).for_each(log);

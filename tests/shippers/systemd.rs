@@ -1,4 +1,4 @@
-//! The units: checked by systemd itself, and what they run, run. No systemd runs here to start them.
+//! The systemd units: systemd itself checks them, and their commands are run. No systemd starts them here.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use crate::daemon::{
 
 const UNITS: [&str; 3] = ["blackbar.service", "blackbar.socket", "blackbar@.service"];
 
-/// The units, with the command where it is.
+/// The units, with the path of the command under test.
 fn units() -> Place {
     let place = Place::new();
     for unit in UNITS {
@@ -36,7 +36,7 @@ fn systemd_finds_nothing_wrong_with_the_units() {
         );
         assert_eq!(said, "");
     }
-    // It does find what is wrong.
+    // The check does find errors.
     place.write("wrong.service", "[Service]\nExecStart=blackbar --follow\nProtectSystem=very\n");
     let output = Command::new("systemd-analyze")
         .args(["verify", "--man=no", "wrong.service"])
@@ -46,7 +46,7 @@ fn systemd_finds_nothing_wrong_with_the_units() {
     assert!(!output.stderr.is_empty());
 }
 
-/// systemd's measure of what a service may still do, from 0 to 10: a sandbox is below 1.
+/// systemd's measure of how much a service may still do, from 0 to 10. Below 1 it is a sandbox.
 #[test]
 #[ignore = "needs systemd from Debian"]
 fn the_services_may_do_next_to_nothing() {
@@ -80,7 +80,7 @@ fn both_services_have_the_same_sandbox() {
     assert!(sandbox("systemd/blackbar.service").contains(&"NoNewPrivileges=yes".to_owned()));
 }
 
-/// Follows, reloads and ends by the lines of the unit.
+/// Follows, reloads and ends with the commands of the unit.
 #[test]
 fn what_the_template_unit_runs() {
     let place = Place::new();
@@ -107,7 +107,7 @@ fn what_the_template_unit_runs() {
     assert_eq!(place.lines("redacted.log", 3), [REDACTED; 3]);
 }
 
-/// A pipe that systemd holds open for reading and writing, so that it has no end, and a file that it opens to append to.
+/// systemd holds the pipe open for reading and writing, so it has no end, and opens the file for appending.
 #[test]
 fn what_the_unit_with_a_pipe_runs() {
     let place = Place::new();
@@ -123,7 +123,7 @@ fn what_the_unit_with_a_pipe_runs() {
     let log = fs::File::options().append(true).open(place.path("fifo.log")).unwrap();
     let mut child = Killed(Command::new(BLACKBAR).stdin(open()).stdout(log).spawn().unwrap());
 
-    // Programs that come and go.
+    // Programs that start and end.
     for n in 0..20 {
         let script = format!("echo {n} {SECRET} >{}", fifo.display());
         succeed(Command::new("sh").args(["-c", &script]));

@@ -1,7 +1,7 @@
-//! Configurations of shippers of which no release is where the tests install programs from: Vector, Fluent Bit, fluentd and
-//! the OpenTelemetry Collector. They are written from these programs' documentation. What can be checked
-//! without them is: that a file is well formed and refers to nothing that is not in it, and that the commands in it, run as
-//! the program's documentation says that it runs them, do what they are there for.
+//! Configurations of shippers that the test environment cannot install: Vector, Fluent Bit, fluentd and the
+//! OpenTelemetry Collector. They follow the documentation of these programs. The tests check what is possible without
+//! them: each file is well formed and refers only to what it contains, and its commands work when they are run as the
+//! program's documentation describes.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -35,7 +35,7 @@ fn vector() {
             }
         }
     }
-    // In streaming mode the command runs on, and each line of its output is an event.
+    // In streaming mode the command keeps running, and each line of its output is an event.
     let config = yaml("vector/exec.yaml");
     let source = &config["sources"]["app"];
     assert_eq!(source["mode"], "streaming");
@@ -70,7 +70,7 @@ fn fluent_bit() {
         let pipeline = &yaml(name)["pipeline"];
         assert_eq!(pipeline["inputs"][0]["tag"], pipeline["outputs"][0]["match"], "{name}");
     }
-    // The command is run by popen, which is a shell.
+    // The command is run by popen, in a shell.
     let place = Place::new();
     let job = place.script("job", &format!("#!/bin/sh\necho {SECRET}\necho {SECRET} >&2\n"));
     let config = yaml("fluent-bit/exec.yaml");
@@ -97,7 +97,7 @@ fn fluentd() {
     }
     assert!(open.is_empty());
 
-    // An event is a line of JSON, with its tag and time in it, and so is what comes back.
+    // An event is a line of JSON that contains its tag and time, and the output has the same form.
     let mut child = Command::new("sh")
         .args(["-c", &with(command.expect("a command"), &[(INSTALLED, BLACKBAR)])])
         .stdin(Stdio::piped())

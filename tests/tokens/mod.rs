@@ -1,11 +1,11 @@
-//! Tokens made up from the table of forms.
+//! Tokens generated from the table of forms.
 
 #![allow(dead_code)]
 
 use crate::random::Random;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A form as its table says it.
+/// A row of the table.
 #[derive(Debug, Default)]
 pub struct Row {
     pub title: &'static str,
@@ -13,14 +13,14 @@ pub struct Row {
     pub then: &'static str,
     pub check: &'static str,
     pub near: &'static str,
-    /// How the scan comes upon it: the field's name and what it says.
+    /// How the scan finds it: the name of the field and its value.
     pub keys: Vec<(&'static str, &'static str)>,
     pub yes: Vec<&'static str>,
     pub no: Vec<&'static str>,
     pub from: &'static str,
 }
 
-/// The rows of the table of tokens, in its order.
+/// The rows of the table of tokens, in order.
 pub fn rows() -> Vec<Row> {
     rows_of(include_str!("../../src/grammar/credential/forms.txt"))
 }
@@ -62,7 +62,7 @@ fn rows_of(table: &'static str) -> Vec<Row> {
     rows
 }
 
-/// A text with a token in it: what leads to the token, the token, and what follows within the shape.
+/// A text with a token in it: the text before it, the token, and the text after it within the shape.
 #[derive(Clone, Debug, Default)]
 pub struct Token {
     pub before: String,
@@ -84,7 +84,7 @@ impl Row {
             .unwrap_or_else(|error| panic!("{}: {error}", self.title))
     }
 
-    /// A token of this form. With `least` it has as few characters as it can have.
+    /// A token of this form. With `least` it is as short as possible.
     pub fn token(&self, random: &mut Random, least: bool) -> Token {
         let hir = self.hir();
         for _ in 0..10_000 {
@@ -97,7 +97,7 @@ impl Row {
                 let made = checksum(&secret[4..]);
                 secret += &made;
             }
-            // What is checked is the shape, whatever follows.
+            // Only the shape is checked here, whatever follows.
             let shaped = holds(self, &secret);
             let tail = match self.then {
                 _ if least || self.check.contains("github") => 0,
@@ -120,7 +120,7 @@ fn pick(random: &mut Random, from: &[u8]) -> char {
     char::from(from[random.next() as usize % from.len()])
 }
 
-/// What a made-up token needs not to look like documentation, and to end where it ends.
+/// Whether a generated token does not look like documentation, and ends where it should.
 fn holds(row: &Row, secret: &str) -> bool {
     let bytes = secret.as_bytes();
     let mut seen = bytes.to_vec();
@@ -153,7 +153,7 @@ fn sample(hir: &Hir, random: &mut Random, least: bool, parts: &mut [String; 3], 
             let all: Vec<u8> =
                 class.ranges().iter().flat_map(|range| range.start()..=range.end()).collect();
             let plain: Vec<u8> = all.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
-            // Marks are rarer than in random bytes: two in a row mean something else in places.
+            // Special characters are rarer than in random bytes, because two in a row can have another meaning.
             let from =
                 if plain.is_empty() || random.next().is_multiple_of(40) { &all } else { &plain };
             parts[*part].push(pick(random, from));

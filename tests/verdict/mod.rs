@@ -1,4 +1,4 @@
-//! Failures are gathered and shown together, so that one run tells everything.
+//! Collects failures and shows them together, so that one run reports all of them.
 
 #![allow(dead_code)]
 
@@ -11,7 +11,7 @@ const LINES: usize = 8;
 /// How many bytes of a line are shown.
 const EXCERPT: usize = 600;
 
-/// What went wrong in a run over many cases.
+/// The failures of a run over many cases.
 #[derive(Default)]
 pub struct Verdict {
     tried: usize,
@@ -19,7 +19,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Counts a case; `miss` is the way in which it failed and what came out.
+    /// Counts a case. `miss` is the way of pushing that failed, and its output.
     pub fn judge(
         &mut self,
         name: &str,
@@ -33,7 +33,7 @@ impl Verdict {
         }
     }
 
-    /// Panics with all that failed, or says how many passed.
+    /// Panics with all failures, or prints how many cases passed.
     pub fn conclude(self, what: &str) {
         assert!(self.tried > 0, "{what}: nothing was tried");
         if self.failures.is_empty() {
@@ -51,8 +51,8 @@ impl Verdict {
     }
 }
 
-/// A failure, readable: every line that differs where lines still match up, or else the texts
-/// from the line that holds the first difference.
+/// A readable failure: every line that differs, as long as lines correspond; otherwise the texts from the first
+/// differing line on.
 pub fn difference(name: &str, way: &str, input: &[u8], expected: &[u8], got: &[u8]) -> String {
     let mut text = format!("--- {name} ({way})");
     let lines = |text| <[u8]>::split(text, |b| *b == b'\n').collect::<Vec<_>>();
@@ -77,8 +77,8 @@ pub fn difference(name: &str, way: &str, input: &[u8], expected: &[u8], got: &[u
 
 fn show(text: &mut String, line: usize, input: &[u8], expected: &[u8], got: &[u8]) {
     let same = expected.iter().zip(got).take_while(|(a, b)| a == b).count();
-    // A long line is shown from a little before the difference. The input is longer than the
-    // output by then, so that is as near as it can be found there.
+    // A long line is shown from a little before the difference. If the input is longer than the output at that point,
+    // the position in the input is approximate.
     let start = if expected.len().max(got.len()) > EXCERPT { same.saturating_sub(80) } else { 0 };
     let start = if same > EXCERPT / 2 { start } else { 0 };
     let (a, b, c) = (excerpt(input, start), excerpt(expected, start), excerpt(got, start));

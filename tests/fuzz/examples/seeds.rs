@@ -1,5 +1,4 @@
-//! Writes what the fuzzer starts from: every case of the tables and every log of the corpus, a
-//! file each, into the directory given.
+//! Writes the fuzzer's seeds into a directory: one file for each case of the tables and for each log of the corpus.
 
 #[path = "../../marked/mod.rs"]
 mod marked;
@@ -33,7 +32,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The log's lines, as many at a time as fit.
+/// The lines of a log, as many per file as fit.
 fn log(directory: &Path, path: &Path) -> std::io::Result<()> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let text = std::fs::read(path)?;

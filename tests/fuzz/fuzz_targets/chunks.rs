@@ -1,8 +1,8 @@
-//! How an input is cut into chunks does not change the output.
+//! The output does not depend on how an input is cut into chunks.
 //!
-//! The last bytes of the fuzzer's input choose where the rest is cut: a count, and before it as
-//! many lengths of chunks, used over and over. With a count of 0 it is one push a byte. They stand at
-//! the end so that a log line is as good a seed here as for the other targets.
+//! The last bytes of the fuzzer's input control the cuts: a count, preceded by that many chunk lengths, which are
+//! repeated. A count of 0 means one push per byte. They are at the end, so that a log line is as good a seed here as
+//! for the other targets.
 
 #![no_main]
 

@@ -1,9 +1,8 @@
 //! Redacting redacted output changes nothing, in any style, on logs of whole lines.
 //!
-//! The fuzzer's input is not the log, but the choices from which one is made; the first one is the
-//! style. On noise and on damaged lines it does not always hold: how far a rule looks is bounded, and
-//! a replacement is shorter than the secret was, so that something may come into sight which was out
-//! of it.
+//! The fuzzer's input is not the log, but choices from which a log is made; the first choice is the style. On noise and
+//! damaged lines the property does not always hold: a rule looks back only a bounded distance, and a replacement is
+//! shorter than its secret, so something can come into range that was out of range before.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Each rule's reading of a value: the context is written here, so that the fuzzer spends its time on
-//! what comes behind it. What a scanner promises about its spans has to hold.
+//! How each rule reads a value. The context is written here, so that the fuzzer spends its time on the text after it.
+//! The scanner's guarantees about its spans have to hold.
 //!
 //! The last byte of the fuzzer's input chooses the context.
 
@@ -9,7 +9,7 @@ use blackbar::{Edge, Scanner, Span};
 use libfuzzer_sys::fuzz_target;
 use push::STANDARD;
 
-/// What stands before a value, by rule.
+/// The text before a value, by rule.
 const CONTEXTS: &[&str] = &[
     // bearer
     "Bearer ",
@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
     let context = CONTEXTS[usize::from(choice) % CONTEXTS.len()];
     let input = [context.as_bytes(), value].concat();
 
-    // Whole, and with its second half held back: each settled stretch is covered by spans in order.
+    // Whole, and with the second half held back: the spans cover each settled range in order.
     let mut scanner = Scanner::new(&STANDARD);
     let mut spans = Vec::new();
     let mut open = false;
@@ -64,8 +64,8 @@ fuzz_target!(|data: &[u8]| {
     check(&spans, rest, open);
 });
 
-/// Checks the spans of one scan; `open` is whether a secret went on into it. Returns whether one goes
-/// on behind it.
+/// Checks the spans of one scan. `open` says whether a secret is open at its start. Returns whether one is open at its
+/// end.
 fn check(spans: &[Span], settled: usize, mut open: bool) -> bool {
     let mut at = 0;
     for span in spans {

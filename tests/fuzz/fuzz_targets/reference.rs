@@ -1,6 +1,6 @@
-//! The engine equals the slow redactor on logs whose lines were cut off. The fuzzer's input is not the log:
-//! it is the choices from which one is made, so that every input is of the class that is compared. What damage within
-//! a line makes of it can often be read in two ways; `tests/reference.rs` has a few thousand that cannot.
+//! The engine gives the same output as the slow redactor on logs whose lines were cut off. The fuzzer's input is not
+//! the log but choices from which a log is made, so that every input belongs to the class that is compared. Damage
+//! within a line is often ambiguous; `tests/reference.rs` has a few thousand damaged logs that are not.
 
 #![no_main]
 

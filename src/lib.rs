@@ -1,15 +1,15 @@
-//! Blacks out credentials in streams of log bytes.
+//! Redacts credentials in streams of log bytes.
 //!
-//! Log bytes go in, the same bytes come out, and where a bearer token, a JWT, a cookie or another credential stood there
-//! is `[REDACTED]`. The crate is a library and the `blackbar` command built on it.
+//! Log bytes go in, and the same bytes come out, with `[REDACTED]` in place of each bearer token, JWT, cookie or other
+//! credential. The crate is a library, and the `blackbar` command is built on it.
 //!
 //! # Which part to use
 //!
-//! - [`redact`] for a log that is in memory, by the `default` rules.
-//! - [`Redactor`] for bytes that arrive in chunks: `push(chunk, &mut out)`, then `finish(&mut out)`.
-//! - [`RedactingWriter`] to put in front of a writer, a logger's for example.
-//! - [`Ruleset::builder`] for rules of one's own, [`Config`] for those of a file.
-//! - [`Scanner`] to learn where secrets are and leave the bytes alone.
+//! - [`redact`] redacts a log in memory, by the `default` rules.
+//! - [`Redactor`] redacts bytes that arrive in chunks: `push(chunk, &mut out)`, then `finish(&mut out)`.
+//! - [`RedactingWriter`] wraps a writer, for example that of a logger.
+//! - [`Ruleset::builder`] selects rules and adds custom ones. [`Config`] reads them from a file.
+//! - [`Scanner`] reports where secrets are, and leaves the bytes alone.
 //!
 //! ```
 //! use blackbar::{Redactor, Ruleset};
@@ -21,118 +21,132 @@
 //! assert_eq!(out, b"GET / Authorization: Bearer [REDACTED]\n");
 //! ```
 //!
-//! # How it is built
+//! # Architecture
 //!
-//! Bytes flow in one direction, and so do the imports: a folder is a layer, and a module imports from its own folder and
-//! from those below it in this table.
+//! Bytes flow in one direction, and so do imports. Each folder is a layer. A module imports only from its own folder
+//! and from the folders below it in this table. `tests/architecture.rs` checks that.
 //!
-//! | layer | does | and has no |
+//! | layer | does | does not |
 //! |---|---|---|
-//! | `main.rs` | runs the plan, decides the exit code | knowledge of arguments |
-//! | `cli` | turns arguments into a checked plan; one file a subcommand | exit codes |
-//! | `bench` | what redaction costs, for `blackbar bench`; uses the library like any program | say in what the others do |
-//! | `config` | settings: from files, laid over each other, loaded all or none | arguments |
-//! | `adapters` | [`RedactingWriter`]; rsyslog's messages, one line for one; where secrets are, for a report | say in what is a secret |
-//! | `stream` | bytes in and out: sources, sinks, the pipeline that joins them, and the pool of threads | mapped memory |
-//! | `redact` | spans to output: windows for the scanner, and what stands in a secret's place | I/O, threads |
-//! | `scan` | [`Scanner`]: a window in, spans and the number of settled bytes out | I/O, threads, clock, logging |
-//! | `rules` | what to look for: built in, the user's own, known values, shapes of lines; chosen and compiled | state |
-//! | `anchor` | the prefilter: where a credential may be, many patterns at once | judgement |
-//! | `grammar::credential` | recognises a credential there; one file a kind | I/O, state between inputs |
-//! | `grammar::key` | names that are keys, and the search from a key to its value | knowledge of kinds |
-//! | `grammar::value` | where a value ends, and what it looks like | knowledge of keys |
-//! | `grammar::text` | characters under any escape | judgement |
-//! | `span`, `error` | the words that the others share | behaviour |
+//! | `main.rs` | runs the command and decides the exit code | parse arguments |
+//! | `cli` | turns arguments into a checked plan; one file per subcommand | choose exit codes |
+//! | `bench` | measures what redaction costs, for `blackbar bench`; uses the library as any program would | affect the other layers |
+//! | `config` | reads settings from files, merges them, and loads all of them or none | parse arguments |
+//! | `adapters` | [`RedactingWriter`]; the protocol of rsyslog's `mmexternal`; the positions of secrets, for reports | decide what is a secret |
+//! | `stream` | reads and writes bytes: sources, sinks, the pipeline between them, and the thread pool | map files into memory |
+//! | `redact` | turns spans into output: windows for the scanner, and replacements | do I/O, use threads |
+//! | `scan` | [`Scanner`]: takes a window, returns spans and the number of settled bytes | do I/O, use threads or a clock, log |
+//! | `rules` | the rules: built-in and custom ones, known values, line formats; selected and compiled | keep state |
+//! | `anchor` | the prefilter: finds where a credential may be, with many patterns at once | decide |
+//! | `grammar::credential` | recognises a credential there; one file per kind | do I/O, keep state between inputs |
+//! | `grammar::key` | names that are keys, and the search from a key to its value | know kinds of credentials |
+//! | `grammar::value` | where a value ends, and what it looks like | know keys |
+//! | `grammar::text` | decodes characters under any escape | decide |
+//! | `span`, `error` | types that the other layers share | do anything |
 //!
-//! The heart is the contract of [`Scanner::scan`]: it is given a window and answers with spans and with how many bytes
-//! of the window are *settled*. A settled byte's fate is known and never changes. The rest leads the next window.
-//! `Carry` is the only caller, so [`Redactor`], the main thread and the workers cannot differ at a boundary.
+//! The most important contract is that of [`Scanner::scan`]. It takes a window, and returns spans and the number of
+//! bytes of the window that are *settled*. The decision on a settled byte is final. The other bytes become the start of
+//! the next window. Only `Carry` calls it, so [`Redactor`], the main thread and the workers behave in the same way at a
+//! boundary.
 //!
 //! ## From a key to the end of its value
 //!
-//! The prefilter finds an anchor, `cookie` for example. `grammar::key` reads the name around it and searches on to the value:
-//! past what closes the quotes and brackets before the name, a few words, a separator, a line end, a type. Shapes that are
-//! particular to a program are rows of one table. `grammar::credential` judges what the value begins with, and
-//! `grammar::value` says where it ends: at the quote or bracket that was opened, written the same way, or at a delimiter.
+//! The prefilter finds an anchor, for example `cookie`. `grammar::key` reads the name around the anchor and searches
+//! for the value. It skips the closing quotes and brackets of the name, a few words, a separator, a newline, and a
+//! type. Notations that are particular to a program are rows of one table, `grammar/key/shapes.rs`.
+//! `grammar::credential` checks what the value begins with. `grammar::value` finds its end: the closing quote or
+//! bracket, escaped in the same way as the opening one, or a delimiter.
 //!
-//! Values stand in containers: a list of pairs, a map of cookies, a list in brackets, an object, lines behind marks. The
-//! scanner keeps one stack of those that are open, eight at most. A container says what its elements are, what closes it
-//! and how its text is escaped; `scan::element` goes from one element to the next for all of them.
+//! For a cookie, `credential/cookie/pairs.rs` reads the name of a pair, and `next_pair` returns a value of the flavour
+//! `Cookie`. Where that value ends is in one function, `ends_cookie` in `value/extent.rs`. A new notation for a key and
+//! its value is a row in `key/shapes.rs`. A new bracket around values is an arm in `key/open.rs`.
 //!
-//! What is written plainly (a header, a JSON string, a query, a list of cookies, without an escape) is read by straight
-//! loops in `scan::plain`. They take only what the general reader would take, and leave the rest to it. The rule set
-//! `Ruleset::portable` does without them, and the tests compare the two on every input they have.
+//! Values are in containers: a list of pairs, a map of cookies, a list in brackets, an object, lines with list marks.
+//! The scanner keeps one stack of open containers, at most eight. A container knows what its elements are, what closes
+//! it, and how its text is escaped. `scan::element` steps from one element to the next in all of them.
+//!
+//! Text without escapes (a header, a JSON string, a query, a list of cookies) is read by straight loops in
+//! `scan::plain`. They accept only what the general reader would accept, and leave the rest to it. The rule set
+//! `Ruleset::portable` does not use them, and the tests compare the two on all of their inputs.
 //!
 //! ## Threads
 //!
-//! One thread reads, writes, and scans all that arrives slowly: before a read that could block, everything decided has
-//! been written. When input comes so fast that whole segments fill up, segments go to a bounded pool. A worker scans
-//! its segment as if it were the start of an input. The results are taken up in order, and each is used only if the
-//! scan before it ended fresh, with nothing pending and nothing held. If not (a line longer than a segment, a name
-//! whose value is on the next line) the collector throws the result away and scans the segment again from the true
-//! state. A wrong guess costs time and cannot cost a secret.
+//! One thread reads, writes, and scans input that arrives slowly. It writes everything that is decided before a read
+//! that could block. When input arrives so fast that whole segments fill up, the segments go to a bounded pool. A
+//! worker scans its segment as if it were the start of an input. The results are collected in order. A result is used
+//! only if the scan before it ended fresh, with nothing pending and nothing held. Otherwise (a line is longer than a
+//! segment, or a key has its value on the next line) the collector discards the result and scans the segment again from
+//! the true state. A wrong assumption costs time, but it never leaks a secret.
 //!
-//! ## From outside
+//! ## Requests to a running pipeline
 //!
-//! A run that goes on for months is told things: to stop, and to look at its configuration again. `Control` says them,
-//! with a flag and with a pipe that is polled along with the input; handlers of signals, in the command, set the flag and
-//! write to the pipe. Told to stop, a run takes what its stream has by then and ends as if that were its end. Told to
-//! change rules, it scans line by line until the scan is fresh, and has a new scan go on from there.
+//! A run that takes months may be asked to stop, or to read its configuration again. `Control` holds a flag for each
+//! request, and a pipe that is polled together with the input. The command's signal handlers set the flag and write to
+//! the pipe. When a run is asked to stop, it reads what its stream has by then, and treats that as the end of the
+//! input. When it is asked to change rules, it scans line by line until the scan is fresh, and continues there with a
+//! new scan.
 //!
 //! ## Files
 //!
-//! A file that is rewritten in place is found once: from then on its directory, the file and the new one beside it are open
-//! descriptors, so that nobody who may rename what is on the way can have another file replaced. A log that is followed is
-//! a queue of open files: a thread opens whatever takes the log's name, and the run reads one after another. An output is
-//! compared with all that the run reads, by device and inode, before it is opened and whenever either may have changed.
+//! The path of a file that is rewritten in place is resolved once. From then on its directory, the file and the new
+//! file are open descriptors, so nobody who may rename a part of the path can make it replace another file. A log that
+//! is followed is a queue of open files: one thread opens every file that takes the log's name, and the run reads them
+//! one after another. An output is compared with all inputs, by device and inode, before it is opened and whenever
+//! either may have changed.
 //!
 //! ## Encodings
 //!
-//! An input is judged by its first bytes, as few as tell. gzip and zstd are decoded; UTF-16 is scanned as UTF-8, in a form
-//! that has room for code units without meaning, and encoded again on its way out. What is neither is passed on as it is,
-//! refused if it is known to hide its content, or, where a changed length would damage it, skipped.
+//! The type of an input is recognised by its first bytes, as few as possible. gzip and zstd are decompressed. UTF-16 is
+//! converted to UTF-8 for the scan, in an extended form that can represent invalid code units, and converted back in
+//! the output. Anything else is passed on unchanged, refused if it is known to hide its content, or skipped where a
+//! changed length would damage it.
 //!
 //! ## Memory
 //!
-//! Each segment in flight has one buffer of `Options::segment` bytes and the copied part of its output. There are at
-//! most two more in flight than threads. Buffers go round; once warm, nothing of a segment's size is allocated.
+//! Each segment in flight has one buffer of `Options::segment` bytes, and the copied part of its output. There are at
+//! most two more segments in flight than threads. Buffers are reused; once warm, nothing of a segment's size is
+//! allocated.
 //!
 //! # Invariants
 //!
-//! 1. **Chunks do not matter.** The output follows from the input bytes alone. How they are split into reads, the size
-//!    of segments and the number of threads change nothing.
-//! 2. **Nothing else changes.** Kept and replaced ranges tile the input. What is kept comes out as it was and in order,
-//!    be it text or not, with whatever line ends, and with or without a last newline.
-//! 3. **Decisions are bounded, secrets are not.** At most [`Ruleset::hold`] bytes wait for a decision. Once it is certain
-//!    that a secret has begun, its bytes are dropped as they come, however many.
-//! 4. **It fails closed.** No byte is written that was not scanned. After an error or a panic, what was undecided is
-//!    dropped; a scan that panicked is [poisoned](Redactor::is_poisoned) for good. Files are never mapped, and never
-//!    read a second time.
-//! 5. **Structure survives.** Only the bytes of the secret go. Names, schemes, quotes, escapes and separators stay, so
-//!    that what parsed before still parses. A number or literal in JSON is replaced by a string, quoted as the text around
-//!    it is.
-//! 6. **Twice is once.** Redacting redacted output changes nothing. That holds for logs, also damaged ones, and is tested
-//!    on them. It cannot hold for every sequence of bytes: what a rule looks back on is bounded, and a replacement is
-//!    shorter than the secret.
-//! 7. **Time is linear, memory bounded,** for any input. Nothing backtracks; what is looked at twice is bounded by the hold.
-//! 8. **No unsafe code** in the library. The command has one constructor, made by a crate for that, which looks at the
-//!    standard descriptors before the standard library replaces those that are closed.
-//! 9. **No secret in a message.** Errors, `Debug` output and panic reports tell of names, places and sizes, never of
+//! 1. **Chunks do not matter.** The output depends on the input bytes alone. How they are split into reads, the size of
+//!    segments and the number of threads make no difference.
+//! 2. **Nothing else changes.** Kept and replaced ranges tile the input. Kept bytes come out unchanged and in order,
+//!    whether they are text or not, with any line endings, and with or without a final newline.
+//! 3. **Decisions are bounded, secrets are not.** At most [`Ruleset::hold`] bytes wait for a decision. Once a secret is
+//!    certain, its bytes are dropped as they arrive, however many there are.
+//! 4. **It fails closed.** No byte is written that was not scanned. After an error or a panic, undecided bytes are
+//!    dropped, and a scan that panicked stays [poisoned](Redactor::is_poisoned). Files are never mapped, and never read
+//!    twice.
+//! 5. **Structure survives.** Only the bytes of the secret are replaced. Names, schemes, quotes, escapes and separators
+//!    stay, so text that parsed before still parses. A secret number or literal in JSON is replaced by a string, with
+//!    the quotes escaped as in the text around it.
+//! 6. **Redaction is idempotent.** Redacting redacted output changes nothing. This holds for logs, including damaged
+//!    ones, and is tested on them. It cannot hold for every sequence of bytes, because a rule looks back only a bounded
+//!    distance, and a replacement is shorter than its secret.
+//! 7. **Time is linear and memory is bounded** for any input. Nothing backtracks, and text is read twice only within
+//!    the hold bound.
+//! 8. **No unsafe code** in the library. The command has one constructor, generated by a crate, which checks the
+//!    standard descriptors before the standard library replaces closed ones.
+//! 9. **No secrets in messages.** Errors, `Debug` output and panic messages contain names, positions and sizes, but no
 //!    content.
 //!
-//! # What it stands on
+//! # Dependencies
 //!
-//! `aho-corasick` finds candidates, `regex-automata` recognises credentials, `memchr` finds line ends, `bytes` lets
-//! workers and output share a segment's buffer, `crossbeam-channel` is the pool's bounded queue (of many consumers, which
-//! the standard library's is not), `rustix` asks about pipes without unsafe code here, `hmac` and `sha2` make pseudonyms,
-//! `toml` reads settings, `regex-syntax` takes the patterns in them apart, `globset` and `strsim` match names,
-//! `flate2` and `zstd` read rotated logs, `tempfile` holds a file until it can replace another, `serde_json` takes
-//! rsyslog's objects apart. The command parses arguments with `clap`, walks directories with `ignore`, draws progress with
-//! `indicatif` and handles signals with `signal-hook`.
-//! Unix only: files are told apart by device and inode, and pipes are polled.
+//! `aho-corasick` finds candidates, `regex-automata` recognises credentials, and `memchr` finds newlines. `bytes` lets
+//! workers and output share a segment's buffer. `hmac` and `sha2` compute pseudonyms. `regex-syntax` parses custom
+//! patterns, and `strsim` suggests names. For the settings, `toml` parses files, `globset` matches names, and `rustix`
+//! opens files without blocking.
+//!
+//! The command uses `crossbeam-channel` for the pool's bounded queue (the standard library's has only one consumer),
+//! `rustix` for system calls without unsafe code here, `flate2` and `zstd` for compressed logs, `tempfile` for files
+//! that replace others, and `serde_json` for rsyslog's objects. It parses arguments with `clap`, walks directories with
+//! `ignore`, draws progress with `indicatif`, and handles signals with `signal-hook`.
+//!
+//! Unix only: files are identified by device and inode, and pipes are polled.
 
 #![forbid(unsafe_code)]
-// What the pipeline alone uses of the layers below it.
+// Without the command, some code of the lower layers has no caller.
 #![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 mod adapters;
@@ -168,7 +182,7 @@ pub use rules::ruleset::Ruleset;
 pub use scan::scanner::Scanner;
 pub use span::{Edge, Quotes, RuleId, Span};
 
-/// The parts of the command that are not part of the library's interface: they change with the command.
+/// Used by the command only. These items are not part of the library's interface and may change in any release.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod command {

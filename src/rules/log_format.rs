@@ -32,8 +32,8 @@ pub(super) fn mark(line: &str) -> char {
 pub(super) fn parts(line: &str) -> Vec<Part> {
     let mut parts = vec![Part::default()];
     match mark(line) {
-        '%' if is_haproxy(line) => haproxy(line, &mut parts),
-        '%' => apache(line, &mut parts),
+        '%' if is_haproxy(line) => percent(line, &mut parts, haproxy),
+        '%' => percent(line, &mut parts, apache),
         _ => nginx(line, &mut parts),
     }
     parts
@@ -85,45 +85,51 @@ fn header(name: &str) -> String {
     name.to_ascii_lowercase().replace('-', "_")
 }
 
-/// Apache's `LogFormat`, with or without the backslashes that it has in a configuration file.
-fn apache(line: &str, parts: &mut Vec<Part>) {
+/// Reads a line whose directives start with `%`, with or without the backslashes that it has in a configuration file.
+/// `directive` reads one after its `%`, and returns the text after it.
+fn percent<'l>(
+    line: &'l str,
+    parts: &mut Vec<Part>,
+    directive: fn(&'l str, &mut Vec<Part>) -> &'l str,
+) {
     let mut rest = line;
     while let Some(at) = rest.find(['%', '\\']) {
         text(parts, &rest[..at]);
-        if let Some(after) = rest[at..].strip_prefix('\\') {
-            rest = escaped(after, parts);
-            continue;
-        }
-        let start = &rest[at + 1..];
-        // `%!200,304{...}i`, `%>s`: conditions on the status, and which request is meant.
-        let directive =
-            start.trim_start_matches(|c: char| c.is_ascii_digit() || "!,<>".contains(c));
-        let (argument, letters) =
-            match directive.strip_prefix('{').and_then(|it| it.split_once('}')) {
-                Some((argument, letters)) => (Some(argument), letters),
-                None => (None, directive),
-            };
-        let len = if letters.starts_with('^') { 3 } else { 1 };
-        let (letter, after) = letters.split_at_checked(len).unwrap_or((letters, ""));
-        let written = &start[..start.len() - after.len()];
-        match (letter, argument) {
-            ("%" | "", _) => text(parts, "%"),
-            ("i", Some(name)) => value(parts, format!("http_{}", header(name)), written),
-            ("o", Some(name)) => value(parts, format!("sent_http_{}", header(name)), written),
-            ("C", Some(name)) => value(parts, format!("cookie_{name}"), written),
-            ("t", None) => {
-                text(parts, "[");
-                value(parts, "time_local".to_owned(), written);
-                text(parts, "]");
-            }
-            ("s", _) => value(parts, "status".to_owned(), written),
-            ("b" | "B", _) => value(parts, "body_bytes_sent".to_owned(), written),
-            ("O" | "I", _) => value(parts, "bytes_sent".to_owned(), written),
-            _ => value(parts, written.to_owned(), written),
-        }
-        rest = after;
+        rest = match rest[at..].strip_prefix('\\') {
+            Some(after) => escaped(after, parts),
+            None => directive(&rest[at + 1..], parts),
+        };
     }
     text(parts, rest);
+}
+
+/// A directive of Apache's `LogFormat`.
+fn apache<'l>(start: &'l str, parts: &mut Vec<Part>) -> &'l str {
+    // `%!200,304{...}i`, `%>s`: conditions on the status, and which request is meant.
+    let directive = start.trim_start_matches(|c: char| c.is_ascii_digit() || "!,<>".contains(c));
+    let (argument, letters) = match directive.strip_prefix('{').and_then(|it| it.split_once('}')) {
+        Some((argument, letters)) => (Some(argument), letters),
+        None => (None, directive),
+    };
+    let len = if letters.starts_with('^') { 3 } else { 1 };
+    let (letter, after) = letters.split_at_checked(len).unwrap_or((letters, ""));
+    let written = &start[..start.len() - after.len()];
+    match (letter, argument) {
+        ("%" | "", _) => text(parts, "%"),
+        ("i", Some(name)) => value(parts, format!("http_{}", header(name)), written),
+        ("o", Some(name)) => value(parts, format!("sent_http_{}", header(name)), written),
+        ("C", Some(name)) => value(parts, format!("cookie_{name}"), written),
+        ("t", None) => {
+            text(parts, "[");
+            value(parts, "time_local".to_owned(), written);
+            text(parts, "]");
+        }
+        ("s", _) => value(parts, "status".to_owned(), written),
+        ("b" | "B", _) => value(parts, "body_bytes_sent".to_owned(), written),
+        ("O" | "I", _) => value(parts, "bytes_sent".to_owned(), written),
+        _ => value(parts, written.to_owned(), written),
+    }
+    after
 }
 
 /// The character after a backslash.
@@ -155,42 +161,31 @@ fn is_haproxy(line: &str) -> bool {
     .any(|sign| line.contains(sign))
 }
 
-/// HAProxy's `log-format`.
-fn haproxy(line: &str, parts: &mut Vec<Part>) {
-    let mut rest = line;
-    while let Some(at) = rest.find(['%', '\\']) {
-        text(parts, &rest[..at]);
-        if let Some(after) = rest[at..].strip_prefix('\\') {
-            rest = escaped(after, parts);
-            continue;
+/// A directive of HAProxy's `log-format`.
+fn haproxy<'l>(start: &'l str, parts: &mut Vec<Part>) -> &'l str {
+    let (flags, directive) = match start.strip_prefix('{').and_then(|it| it.split_once('}')) {
+        Some((flags, directive)) => (flags, directive),
+        None => ("", start),
+    };
+    let expression = directive.strip_prefix('[').and_then(|it| it.split_once(']'));
+    let (name, after) = match expression {
+        Some((expression, after)) => (sample(expression), after),
+        None => {
+            let name = HAPROXY.iter().find(|name| directive.starts_with(**name));
+            let len = name.map_or(0, |name| name.len());
+            (name.map_or(String::new(), |name| captured(name)), &directive[len..])
         }
-        let start = &rest[at + 1..];
-        let (flags, directive) = match start.strip_prefix('{').and_then(|it| it.split_once('}')) {
-            Some((flags, directive)) => (flags, directive),
-            None => ("", start),
-        };
-        let expression = directive.strip_prefix('[').and_then(|it| it.split_once(']'));
-        let (name, after) = match expression {
-            Some((expression, after)) => (sample(expression), after),
-            None => {
-                let name = HAPROXY.iter().find(|name| directive.starts_with(**name));
-                let len = name.map_or(0, |name| name.len());
-                (name.map_or(String::new(), |name| captured(name)), &directive[len..])
-            }
-        };
-        let written = &start[..start.len() - after.len()];
-        if name.is_empty() {
-            text(parts, "%");
-            rest = after.strip_prefix('%').unwrap_or(after);
-            continue;
-        }
-        let quote = if flags.contains("+Q") { "\"" } else { "" };
-        text(parts, quote);
-        value(parts, name, written);
-        text(parts, quote);
-        rest = after;
+    };
+    let written = &start[..start.len() - after.len()];
+    if name.is_empty() {
+        text(parts, "%");
+        return after.strip_prefix('%').unwrap_or(after);
     }
-    text(parts, rest);
+    let quote = if flags.contains("+Q") { "\"" } else { "" };
+    text(parts, quote);
+    value(parts, name, written);
+    text(parts, quote);
+    after
 }
 
 /// The name for a variable of HAProxy.

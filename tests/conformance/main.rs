@@ -38,22 +38,8 @@ fn every_form_in_every_wrapping_with_every_shape() {
                     tally.leave_out("an assertion is a signed document, never that short");
                     continue;
                 }
-                let marked = match wrapping.write(form, &shape.tokens) {
-                    Ok(marked) => marked,
-                    Err(reason) => {
-                        tally.leave_out(reason);
-                        continue;
-                    }
-                };
-                let (input, expected) = (&marked.input, &marked.expected);
-                let miss = driver
-                    .first_miss(input, expected, 1..input.len())
-                    .or_else(|| driver.first_miss(expected, expected, None).map(again))
-                    .map(|(way, got)| {
-                        let name = format!("{}: {}", shape.name, form.name);
-                        difference(&name, &way, input, expected, &got)
-                    });
-                tally.count(form.rule, form.name, wrapping.name, miss);
+                let name = format!("{}: {}", shape.name, form.name);
+                tally.run(&driver, &name, form, wrapping, &shape.tokens);
             }
         }
     }
@@ -81,19 +67,7 @@ fn every_row_of_the_table_in_three_wrappings() {
                 |k: usize| str::from_utf8(&marked.secrets[k % marked.secrets.len()]).unwrap();
             let text = blank(example);
             let form = Form { text: Box::leak(text.into_boxed_str()), ..form };
-            let marked = match wrapping.write(&form, &[secret(0), secret(1)]) {
-                Ok(marked) => marked,
-                Err(reason) => {
-                    tally.leave_out(reason);
-                    continue;
-                }
-            };
-            let (input, expected) = (&marked.input, &marked.expected);
-            let miss = driver
-                .first_miss(input, expected, 1..input.len())
-                .or_else(|| driver.first_miss(expected, expected, None).map(again))
-                .map(|(way, got)| difference(example, &way, input, expected, &got));
-            tally.count("shape", example, wrapping.name, miss);
+            tally.run(&driver, example, &form, wrapping, &[secret(0), secret(1)]);
         }
     }
     tally.conclude();
@@ -273,6 +247,27 @@ struct Tally {
 impl Tally {
     fn leave_out(&mut self, reason: &'static str) {
         *self.left_out.entry(reason).or_default() += 1;
+    }
+
+    /// Redacts `form` with `tokens` in `wrapping` in every way, twice, and counts the result. `name` is for failures.
+    fn run(
+        &mut self,
+        driver: &Driver,
+        name: &str,
+        form: &Form,
+        wrapping: &Wrapping,
+        tokens: &[&str; 2],
+    ) {
+        let marked = match wrapping.write(form, tokens) {
+            Ok(marked) => marked,
+            Err(reason) => return self.leave_out(reason),
+        };
+        let (input, expected) = (&marked.input, &marked.expected);
+        let miss = driver
+            .first_miss(input, expected, 1..input.len())
+            .or_else(|| driver.first_miss(expected, expected, None).map(again))
+            .map(|(way, got)| difference(name, &way, input, expected, &got));
+        self.count(form.rule, form.name, wrapping.name, miss);
     }
 
     fn count(

@@ -11,15 +11,15 @@ use rustix::fs::OFlags;
 
 /// Opens the file at `path` without blocking. Fails where another process would have to act first. Reads and writes of
 /// the file do not block either.
-pub(crate) fn at_once(options: &OpenOptions, path: &Path) -> io::Result<File> {
+pub(crate) fn nonblocking(options: &OpenOptions, path: &Path) -> io::Result<File> {
     // Without this, opening a terminal in a session leader would make it the controlling terminal.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     options.clone().custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 /// Opens the file at `path` for reading, if reads of it cannot block. FIFOs, sockets and terminals are refused.
-pub(crate) fn settled(path: &Path) -> io::Result<File> {
-    let file = at_once(OpenOptions::new().read(true), path)?;
+pub(crate) fn rereadable(path: &Path) -> io::Result<File> {
+    let file = nonblocking(OpenOptions::new().read(true), path)?;
     let kind = file.metadata()?.file_type();
     if kind.is_fifo() || kind.is_socket() || rustix::termios::isatty(&file) {
         return Err(io::Error::other(

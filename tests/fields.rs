@@ -135,7 +135,7 @@ fn a_removed_rule_has_no_fields() {
     // A rule that was never selected is an error: its field would find nothing, and the user did not ask for that.
     let only = Ruleset::builder().select("jwt").unwrap().formats(formats());
     let name = "cookie".to_owned();
-    assert_eq!(only.build().unwrap_err(), BuildError::NotInForce { name });
+    assert_eq!(only.build().unwrap_err(), BuildError::NotSelected { name });
 }
 
 #[test]

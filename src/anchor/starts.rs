@@ -201,7 +201,7 @@ impl Run<'_> {
         let unsure = if start == self.from { start + ESCAPE } else { 0 };
         let mut at = start;
         // Where a token would start if the text before `at` and its first letters are an escape.
-        let mut other = self.lead(start);
+        let mut other = self.skip_escape_end(start);
         while at < self.to {
             // 1. Letters and digits.
             self.place(at)?;
@@ -250,7 +250,7 @@ impl Run<'_> {
     }
 
     /// Where a token may begin in the run at `start`, if the run starts with the end of an escape.
-    fn lead(&self, start: usize) -> usize {
+    fn skip_escape_end(&self, start: usize) -> usize {
         match start.checked_sub(1).map(|before| self.window[before]) {
             // A colour: `[33m`.
             Some(b'[' | b';') => {

@@ -111,7 +111,7 @@ fn untouched(log: &Bytes, rules: &Ruleset) -> u64 {
 
 /// Something to do with the log, to be timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Workload {
     /// Copies it through a buffer of a segment's size, as reading does.
     Copy,
     /// Scans it without writing it.
@@ -124,19 +124,24 @@ pub enum Way {
     PipeRedact(NonZeroUsize),
 }
 
-impl Way {
+impl Workload {
     /// All workloads for a machine that runs `threads` at once.
-    pub fn all(threads: NonZeroUsize) -> Vec<Way> {
+    pub fn all(threads: NonZeroUsize) -> Vec<Workload> {
         let one = NonZeroUsize::MIN;
-        let mut ways = vec![Way::Copy, Way::Scan, Way::Redact(one), Way::Redact(threads)];
-        ways.extend([Way::PipeCopy, Way::PipeRedact(one), Way::PipeRedact(threads)]);
-        ways.dedup();
-        ways
+        let mut workloads =
+            vec![Workload::Copy, Workload::Scan, Workload::Redact(one), Workload::Redact(threads)];
+        workloads.extend([
+            Workload::PipeCopy,
+            Workload::PipeRedact(one),
+            Workload::PipeRedact(threads),
+        ]);
+        workloads.dedup();
+        workloads
     }
 
     fn take(self, log: &[u8], rules: &Ruleset) -> io::Result<Cost> {
         match self {
-            Way::Copy => {
+            Workload::Copy => {
                 let mut buffer = vec![0; Options::SEGMENT.get()];
                 Cost::of(|| {
                     for chunk in log.chunks(buffer.len()) {
@@ -146,13 +151,13 @@ impl Way {
                     Ok(())
                 })
             }
-            Way::Scan => Cost::of(|| {
+            Workload::Scan => Cost::of(|| {
                 scan(log, rules, |spans| {
                     black_box(spans);
                 });
                 Ok(())
             }),
-            Way::Redact(threads) => Cost::of(|| {
+            Workload::Redact(threads) => Cost::of(|| {
                 let options = Options { threads, ..Options::default() };
                 let mut sink = Sink::new(name(), Discard);
                 Pipeline::new(rules, options).run(&mut Source::new(name(), log), &mut sink).map_err(
@@ -160,8 +165,8 @@ impl Way {
                     io::Error::other,
                 )
             }),
-            Way::PipeCopy => pipes::copy(log),
-            Way::PipeRedact(threads) => {
+            Workload::PipeCopy => pipes::copy(log),
+            Workload::PipeRedact(threads) => {
                 pipes::redact(log, rules, Options { threads, ..Options::default() })
             }
         }
@@ -171,7 +176,7 @@ impl Way {
 /// A workload and its median cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Speed {
-    pub way: Way,
+    pub workload: Workload,
     /// Bytes of the log per second.
     pub rate: f64,
     /// CPU seconds per byte. Only workloads on one thread have it.
@@ -192,26 +197,27 @@ pub fn speeds(
     }
     let log = of_measurable_length(log, rules);
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let ways = Way::all(threads);
-    let mut costs = vec![Vec::new(); ways.len()];
+    let workloads = Workload::all(threads);
+    let mut costs = vec![Vec::new(); workloads.len()];
     let start = Instant::now();
     for round in 1..=*ROUNDS.end() {
         if round > *ROUNDS.start() && start.elapsed() > BUDGET {
             break;
         }
-        for (way, costs) in ways.iter().zip(&mut costs) {
+        for (workload, costs) in workloads.iter().zip(&mut costs) {
             progress(round, *ROUNDS.end());
-            costs.push(way.take(&log, rules)?);
+            costs.push(workload.take(&log, rules)?);
         }
     }
 
     let bytes = log.len() as f64;
-    let speeds = ways.iter().zip(&costs).map(|(way, costs)| {
+    let speeds = workloads.iter().zip(&costs).map(|(workload, costs)| {
         let time = median(costs.iter().map(|cost| cost.time).collect());
         let cpu = median(costs.iter().map(|cost| cost.cpu).collect());
-        let alone = !matches!(way, Way::Redact(n) | Way::PipeRedact(n) if n.get() > 1);
+        let alone =
+            !matches!(workload, Workload::Redact(n) | Workload::PipeRedact(n) if n.get() > 1);
         Speed {
-            way: *way,
+            workload: *workload,
             rate: bytes / time.as_secs_f64().max(1e-9),
             cpu: alone.then(|| cpu.as_secs_f64() / bytes),
         }
@@ -347,10 +353,10 @@ mod tests {
     fn every_workload_moves_the_log() {
         let log = Bytes::from(b"Cookie: a=bcd\n".repeat(1000));
         let two = NonZeroUsize::new(2).unwrap();
-        for way in Way::all(two) {
-            way.take(&log, &Ruleset::standard()).unwrap();
+        for workload in Workload::all(two) {
+            workload.take(&log, &Ruleset::standard()).unwrap();
         }
-        assert_eq!(Way::all(two).len(), 7);
-        assert_eq!(Way::all(NonZeroUsize::MIN).len(), 5);
+        assert_eq!(Workload::all(two).len(), 7);
+        assert_eq!(Workload::all(NonZeroUsize::MIN).len(), 5);
     }
 }

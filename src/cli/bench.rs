@@ -12,7 +12,7 @@ use super::inputs::Place;
 use super::outcome::{Format, Outcome};
 use super::output;
 use crate::bench::sample::{Log, Mix};
-use crate::bench::speeds::{self, Counts, Speed, Way};
+use crate::bench::speeds::{self, Counts, Speed, Workload};
 
 /// No more than this of a log is read, in bytes: enough of it to judge by, and it has to fit into memory.
 const READ_MAX: u64 = 64 * 1024 * 1024;
@@ -200,13 +200,13 @@ impl Report {
         row("passed on untouched, bytes", grouped(counts.untouched), share(counts.untouched))?;
         row("copied, bytes", grouped(counts.copied()), share(counts.copied()))?;
         for speed in &self.speeds {
-            let against = speed.way.copy();
-            let times = if against == speed.way {
+            let against = speed.workload.copy();
+            let times = if against == speed.workload {
                 String::new()
             } else {
                 format!("{:.2} of the copy", speed.rate / self.speed(against).rate)
             };
-            row(&speed.way.words(), format!("{:.2} GB/s", speed.rate / 1e9), times)?;
+            row(&speed.workload.words(), format!("{:.2} GB/s", speed.rate / 1e9), times)?;
         }
         if let Some((redacting, copying)) = self.cores() {
             row(
@@ -233,8 +233,8 @@ impl Report {
             .map(|speed| {
                 format!(
                     r#"{{"way":{},"threads":{},"bytes_per_second":{:.0}}}"#,
-                    quoted(speed.way.key()),
-                    speed.way.threads(),
+                    quoted(speed.workload.key()),
+                    speed.workload.threads(),
                     speed.rate
                 )
             })
@@ -263,53 +263,57 @@ impl Report {
         )
     }
 
-    fn speed(&self, way: Way) -> &Speed {
-        self.speeds.iter().find(|speed| speed.way == way).expect("every way is measured")
+    fn speed(&self, workload: Workload) -> &Speed {
+        self.speeds
+            .iter()
+            .find(|speed| speed.workload == workload)
+            .expect("every workload is measured")
     }
 
     /// How many cores redaction takes at the rate asked for, and how many a copy, pipes included.
     ///
     /// A log that trickles in costs more than this, line by line, and at a rate at which that does not matter.
     fn cores(&self) -> Option<(f64, f64)> {
-        let at = |way: Way| self.speeds.iter().find(|speed| speed.way == way)?.cpu;
+        let at =
+            |workload: Workload| self.speeds.iter().find(|speed| speed.workload == workload)?.cpu;
         let one = std::num::NonZeroUsize::MIN;
-        Some((at(Way::PipeRedact(one))? * self.rate.0, at(Way::PipeCopy)? * self.rate.0))
+        Some((at(Workload::PipeRedact(one))? * self.rate.0, at(Workload::PipeCopy)? * self.rate.0))
     }
 }
 
-impl Way {
+impl Workload {
     fn words(self) -> String {
         match self {
-            Way::Copy => "copy in memory".to_owned(),
-            Way::Scan => "scan in memory".to_owned(),
-            Way::Redact(n) => format!("redaction in memory, {}", threads(n.get())),
-            Way::PipeCopy => "copy from pipe to pipe".to_owned(),
-            Way::PipeRedact(n) => format!("blackbar in the same pipes, {}", threads(n.get())),
+            Workload::Copy => "copy in memory".to_owned(),
+            Workload::Scan => "scan in memory".to_owned(),
+            Workload::Redact(n) => format!("redaction in memory, {}", threads(n.get())),
+            Workload::PipeCopy => "copy from pipe to pipe".to_owned(),
+            Workload::PipeRedact(n) => format!("blackbar in the same pipes, {}", threads(n.get())),
         }
     }
 
     fn key(self) -> &'static str {
         match self {
-            Way::Copy => "copy",
-            Way::Scan => "scan",
-            Way::Redact(_) => "redact",
-            Way::PipeCopy => "pipe-copy",
-            Way::PipeRedact(_) => "pipe-redact",
+            Workload::Copy => "copy",
+            Workload::Scan => "scan",
+            Workload::Redact(_) => "redact",
+            Workload::PipeCopy => "pipe-copy",
+            Workload::PipeRedact(_) => "pipe-redact",
         }
     }
 
     fn threads(self) -> usize {
         match self {
-            Way::Redact(n) | Way::PipeRedact(n) => n.get(),
-            Way::Copy | Way::Scan | Way::PipeCopy => 1,
+            Workload::Redact(n) | Workload::PipeRedact(n) => n.get(),
+            Workload::Copy | Workload::Scan | Workload::PipeCopy => 1,
         }
     }
 
     /// The copy that it is held against.
-    fn copy(self) -> Way {
+    fn copy(self) -> Workload {
         match self {
-            Way::PipeCopy | Way::PipeRedact(_) => Way::PipeCopy,
-            Way::Copy | Way::Scan | Way::Redact(_) => Way::Copy,
+            Workload::PipeCopy | Workload::PipeRedact(_) => Workload::PipeCopy,
+            Workload::Copy | Workload::Scan | Workload::Redact(_) => Workload::Copy,
         }
     }
 }

@@ -200,7 +200,7 @@ fn with_formats(
         match LineFormat::new(&format.line.value, &secrets) {
             Ok(shape) if is_known => {
                 for secret in shape.secrets() {
-                    if builder.is_chosen(&secret.rule) || builder.is_taken_away(&secret.rule) {
+                    if builder.is_chosen(&secret.rule) || builder.is_removed(&secret.rule) {
                         continue;
                     }
                     let said = format.secrets.iter().find(|(_, rule)| rule.value == secret.rule);

@@ -10,7 +10,7 @@ use crate::open;
 
 /// The file at `path`, or as much of it as shows that it is longer than `most`; or why it cannot be read.
 pub(super) fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    read_open(open::settled(path).map_err(|error| reason(&error))?, most)
+    read_open(open::rereadable(path).map_err(|error| reason(&error))?, most)
 }
 
 /// As [`read_file`], for a file that holds secrets: `warn` is told if other users can read it.
@@ -19,7 +19,7 @@ pub(super) fn read_secret(
     most: u64,
     warn: &mut dyn FnMut(String),
 ) -> Result<Vec<u8>, String> {
-    let file = open::settled(path).map_err(|error| reason(&error))?;
+    let file = open::rereadable(path).map_err(|error| reason(&error))?;
     // Of the open file: the path may lead to another one a moment later.
     if file.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0) {
         warn(format!("others can read it; chmod 600 {}", Name::path(path)));

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::redact::replacement::{FIXED, Form, Passing};
+use crate::redact::replacement::{FIXED, Form, OpenSecret};
 use crate::redact::sheet::Sheet;
 use crate::redact::style::{KeepJwt, Styles};
 use crate::rules::ruleset::Ruleset;
@@ -27,7 +27,7 @@ pub struct Masker {
     /// Whether replacements are highlighted for a terminal.
     highlight: bool,
     /// The open secret, if its replacement depends on more than its rule.
-    passing: Passing,
+    open_secret: OpenSecret,
     /// The closing quote, where the replacement is a string.
     closing: Option<Quotes>,
 }
@@ -43,7 +43,7 @@ impl Masker {
         Masker {
             forms: rules.ids().map(|rule| Form::new(rules, rule, styles)).collect(),
             jwt: styles.kept_of_jwt(),
-            passing: Passing::default(),
+            open_secret: OpenSecret::default(),
             closing: None,
             highlight: styles.highlights(),
         }
@@ -83,9 +83,9 @@ impl Masker {
                 Some(Form::Text(text)) if self.jwt == KeepJwt::Nothing => text,
                 Some(form) => {
                     if span.edge.begins() {
-                        self.passing.open(form, self.jwt);
+                        self.open_secret.open(form, self.jwt);
                     }
-                    self.passing.take(form, secret, span.edge.ends(), sheet);
+                    self.open_secret.take(form, secret, span.edge.ends(), sheet);
                     b""
                 }
             };

@@ -80,7 +80,7 @@ impl Form {
 
 /// A secret whose bytes are arriving.
 #[derive(Clone, Default)]
-pub(crate) struct Passing {
+pub(crate) struct OpenSecret {
     stage: Stage,
     /// What may be a JWT's header or payload, or a replacement after one.
     held: Vec<u8>,
@@ -110,7 +110,7 @@ enum Stage {
     Body,
 }
 
-impl Passing {
+impl OpenSecret {
     /// Starts another secret. If it is a JWT, `jwt` of it is kept.
     pub(crate) fn open(&mut self, form: &Form, jwt: KeepJwt) {
         self.stage = if jwt == KeepJwt::Nothing { Stage::Body } else { Stage::Header };
@@ -257,7 +257,7 @@ impl Passing {
 
     /// Decodes the escapes of `bytes`, and records what pseudonyms and `partial` need.
     fn record(&mut self, bytes: &[u8], last: bool) {
-        let Passing { unescape, digest, first, last: shown, count, .. } = self;
+        let OpenSecret { unescape, digest, first, last: shown, count, .. } = self;
         unescape.push(bytes, last, &mut |bytes| match digest {
             Some(digest) => digest.update(bytes),
             None => {

@@ -54,7 +54,7 @@ pub struct Builder {
     allowed_patterns: Vec<String>,
     custom: Vec<CustomRule>,
     /// The names of the rules that were removed.
-    taken_away: Vec<String>,
+    removed: Vec<String>,
     formats: Vec<LineFormat>,
 }
 
@@ -71,7 +71,7 @@ impl Default for Builder {
             allowed: Vec::new(),
             allowed_patterns: Vec::new(),
             custom: Vec::new(),
-            taken_away: Vec::new(),
+            removed: Vec::new(),
             formats: Vec::new(),
         }
     }
@@ -102,9 +102,9 @@ impl Builder {
                 if rule.name == name || set && rule.is_in(name) {
                     *selected = adds;
                     found = true;
-                    self.taken_away.retain(|taken| taken != rule.name);
+                    self.removed.retain(|removed| removed != rule.name);
                     if !adds {
-                        self.taken_away.push(rule.name.to_owned());
+                        self.removed.push(rule.name.to_owned());
                     }
                 }
             }
@@ -116,7 +116,7 @@ impl Builder {
             let own = self.custom.iter().any(|rule| rule.name == name);
             if own && !adds {
                 self.custom.retain(|rule| rule.name != name);
-                self.taken_away.push(name.to_owned());
+                self.removed.push(name.to_owned());
             }
             if !(found || own) {
                 return Err(UnknownRule { name: name.to_owned() });
@@ -144,11 +144,11 @@ impl Builder {
     }
 
     /// Whether the rule called `name` was removed, by its name or by the name of a set.
-    pub(crate) fn is_taken_away(&self, name: &str) -> bool {
+    pub(crate) fn is_removed(&self, name: &str) -> bool {
         match name {
             KEY => !self.with_keys,
             KNOWN => !self.with_known,
-            _ => self.taken_away.iter().any(|taken| taken == name),
+            _ => self.removed.iter().any(|removed| removed == name),
         }
     }
 
@@ -322,8 +322,8 @@ impl Builder {
 
         // 4. What is kept.
         let gone = [(KEY, self.with_keys), (KNOWN, self.with_known)];
-        let taken_away = |name: &str| {
-            gone.contains(&(name, false)) || self.taken_away.iter().any(|taken| taken == name)
+        let removed = |name: &str| {
+            gone.contains(&(name, false)) || self.removed.iter().any(|removed| removed == name)
         };
         let allowed = Allowed::new(self.allowed, &self.allowed_patterns, self.cookies)
             .map_err(|(index, reason)| BuildError::Pattern { index, reason })?;
@@ -331,9 +331,9 @@ impl Builder {
         // 5. Fields of a removed rule are ignored; fields of a rule that was never selected are an error.
         for secret in self.formats.iter().flat_map(LineFormat::secrets) {
             let name = secret.rule.clone();
-            if rules.iter().all(|rule| rule.name != name) && !taken_away(&name) {
+            if rules.iter().all(|rule| rule.name != name) && !removed(&name) {
                 return Err(match BUILT_IN.iter().any(|rule| rule.name == name) {
-                    true => BuildError::NotInForce { name },
+                    true => BuildError::NotSelected { name },
                     false => BuildError::Unknown { name },
                 });
             }
@@ -487,7 +487,7 @@ pub enum BuildError {
         name: String,
     },
     /// A field of a line format belongs to a rule that is neither selected nor explicitly removed.
-    NotInForce {
+    NotSelected {
         /// The name.
         name: String,
     },
@@ -531,9 +531,9 @@ impl fmt::Display for BuildError {
                 "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
             ),
             BuildError::Unknown { name } => UnknownRule { name: name.clone() }.fmt(f),
-            BuildError::NotInForce { name } => write!(
+            BuildError::NotSelected { name } => write!(
                 f,
-                "a field counts for the rule '{name}', which is not in force; choose it, or take it away with -{name}"
+                "a field belongs to the rule '{name}', which is not selected; select it, or remove it with -{name}"
             ),
             BuildError::Key { name } => write!(
                 f,

@@ -41,7 +41,7 @@ pub(crate) struct Fields {
 #[derive(Clone, Debug, Default)]
 struct ShortLines {
     /// The fewest bytes of a line that contains a secret.
-    least: usize,
+    min_len: usize,
     /// The range of short lines in the window that have been skipped, from the start of the first to the end of the
     /// last.
     known: Range<usize>,
@@ -52,7 +52,7 @@ impl ShortLines {
     fn pass(&mut self, window: &[u8], at: usize) -> usize {
         if !self.known.contains(&at) {
             let mut end = at;
-            while let reach = window.len().min(end + self.least)
+            while let reach = window.len().min(end + self.min_len)
                 && let Some(newline) = memchr(b'\n', &window[end..reach])
             {
                 end += newline + 1;
@@ -94,7 +94,7 @@ impl Fields {
             formats: Arc::clone(formats),
             followers: vec![Follower::default(); formats.len()],
             short: ShortLines {
-                least: formats.iter().map(|format| format.least).min().unwrap_or(0),
+                min_len: formats.iter().map(|format| format.min_len).min().unwrap_or(0),
                 known: 0..0,
             },
         };

@@ -25,7 +25,7 @@ use crate::span::RuleId;
 pub struct LineFormat {
     pub(super) steps: Vec<Step>,
     /// The fewest bytes of a line that contains a secret.
-    pub(super) least: usize,
+    pub(super) min_len: usize,
 }
 
 /// How the value of a field is read.
@@ -147,7 +147,7 @@ impl LineFormat {
                     .to_owned(),
             ));
         }
-        if bad.is_empty() { Ok(LineFormat { least: least(&steps), steps }) } else { Err(bad) }
+        if bad.is_empty() { Ok(LineFormat { min_len: min_len(&steps), steps }) } else { Err(bad) }
     }
 
     /// The fields that are secrets.
@@ -222,7 +222,7 @@ fn known(name: &str) -> Option<Secret> {
 }
 
 /// The fewest bytes of a line that has one of the secrets: the text before the first secret, and one byte of its own.
-fn least(steps: &[Step]) -> usize {
+fn min_len(steps: &[Step]) -> usize {
     let before =
         steps.iter().take_while(|step| !matches!(step, Step::Value { secret: Some(_), .. }));
     let text = before.map(|step| match step {

@@ -157,8 +157,8 @@ impl Cutter {
     pub(crate) fn take(&mut self) -> Segment {
         let buffer = std::mem::take(&mut self.buffer);
         let ends_line = buffer[self.filled - 1] == b'\n';
-        let bytes =
-            Bytes::from_owner(Loan { buffer, home: self.home.clone() }).slice(..self.filled);
+        let bytes = Bytes::from_owner(PooledBuffer { buffer, home: self.home.clone() })
+            .slice(..self.filled);
         self.filled = 0;
         Segment { bytes, starts_line: std::mem::replace(&mut self.starts_line, ends_line) }
     }
@@ -178,18 +178,18 @@ impl Cutter {
 }
 
 /// A buffer that returns to its cutter when dropped.
-struct Loan {
+struct PooledBuffer {
     buffer: Vec<u8>,
     home: Sender<Vec<u8>>,
 }
 
-impl AsRef<[u8]> for Loan {
+impl AsRef<[u8]> for PooledBuffer {
     fn as_ref(&self) -> &[u8] {
         &self.buffer
     }
 }
 
-impl Drop for Loan {
+impl Drop for PooledBuffer {
     fn drop(&mut self) {
         // The cutter may be gone already.
         let _ = self.home.send(std::mem::take(&mut self.buffer));

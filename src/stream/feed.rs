@@ -20,7 +20,7 @@ pub(crate) struct Feed {
     held: Vec<u8>,
     given: usize,
     /// Whether a read that would block fails instead.
-    hasty: bool,
+    nonblocking: bool,
     /// How many more bytes may be read.
     left: Option<u64>,
     /// Reading ahead met the end, which has not been reported yet. A terminal reports its end only once.
@@ -31,7 +31,16 @@ impl Feed {
     pub(crate) fn new(file: Arc<File>, regular: bool) -> Feed {
         let packets = if regular { Packets::None } else { Packets::of(&file) };
         let held = Vec::new();
-        Feed { file, regular, packets, held, given: 0, hasty: false, left: None, ended: false }
+        Feed {
+            file,
+            regular,
+            packets,
+            held,
+            given: 0,
+            nonblocking: false,
+            left: None,
+            ended: false,
+        }
     }
 
     /// The bytes that were read ahead.
@@ -52,7 +61,7 @@ impl Feed {
 
     /// From now on, reads that would block fail with [`io::ErrorKind::WouldBlock`].
     pub(crate) fn never_wait(&mut self) {
-        self.hasty = true;
+        self.nonblocking = true;
     }
 
     /// Whether a read would return immediately.
@@ -107,7 +116,7 @@ impl Read for Feed {
         if self.regular {
             return (&*self.file).read(buf);
         }
-        if self.hasty && !self.ready() {
+        if self.nonblocking && !self.ready() {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         // 2. The rest of a packet is lost if it is read into too little space.

@@ -20,7 +20,7 @@ use crate::scan::scanner::Scanner;
 use crate::stream::control::Control;
 use crate::stream::cutter::{Cutter, Fill, Segment};
 use crate::stream::input::Input;
-use crate::stream::pool::{Lost, Pool};
+use crate::stream::pool::{Pool, WorkerPanicked};
 use crate::stream::sink::{Output, Sink};
 use crate::stream::source::Source;
 use crate::stream::stats::Counters;
@@ -288,7 +288,7 @@ impl<S: Scan> Pipeline<S> {
         let Some(pool) = &mut self.pool else { return Ok(()) };
         let mut scanned = match pool.collect() {
             None => return Ok(()),
-            Some(Err(Lost)) => return Err(Error::WorkerLost),
+            Some(Err(WorkerPanicked)) => return Err(Error::WorkerLost),
             Some(Ok(scanned)) => scanned,
         };
         if self.carry.is_fresh() {

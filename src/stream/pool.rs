@@ -49,7 +49,7 @@ pub(crate) struct Pool<S> {
 
 /// The error of a pool whose worker panicked.
 #[derive(Debug)]
-pub(crate) struct Lost;
+pub(crate) struct WorkerPanicked;
 
 impl<S: Scan> Pool<S> {
     /// Starts a pool of at most `limit` workers, each with a copy of `fresh`. The first starts now, the others when
@@ -116,9 +116,9 @@ impl<S: Scan> Pool<S> {
     /// It cannot wait forever. Jobs are taken up in the order in which they are collected. So the oldest job is done,
     /// or being worked on, or its worker panicked. If no worker is left to take it up, an older one has been reported
     /// as lost.
-    pub(crate) fn collect(&mut self) -> Option<Result<Scanned<S>, Lost>> {
+    pub(crate) fn collect(&mut self) -> Option<Result<Scanned<S>, WorkerPanicked>> {
         let result = self.order.pop_front()?;
-        Some(result.recv().map_err(|_| Lost))
+        Some(result.recv().map_err(|_| WorkerPanicked))
     }
 
     /// Takes a result back after use.

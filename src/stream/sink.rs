@@ -201,7 +201,7 @@ fn open_with_reader(
     control: Option<&Control>,
 ) -> io::Result<Option<File>> {
     loop {
-        let error = match open::at_once(options, path) {
+        let error = match open::nonblocking(options, path) {
             Ok(file) => return Ok(Some(file)),
             Err(error) => error,
         };

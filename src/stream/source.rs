@@ -61,7 +61,7 @@ impl Source<FileInput> {
     /// [`Error::Open`] if it cannot be opened for reading, or is a directory.
     pub fn open(path: &Path, opening: &Opening) -> Result<Source<FileInput>, Error> {
         let open = || {
-            let file = open::at_once(OpenOptions::new().read(true), path)?;
+            let file = open::nonblocking(OpenOptions::new().read(true), path)?;
             if file.metadata()?.file_type().is_fifo() {
                 wait(&file, opening.control.as_ref())?;
             }

@@ -168,7 +168,10 @@ mod stream;
 pub use adapters::writer::RedactingWriter;
 #[cfg(feature = "config")]
 pub use config::{Config, List, Loaded, Origin, Problem, RuleStyle, RuleText, Setting, StyleKind};
-pub use error::{Error, Name};
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use error::Error;
+pub use error::Name;
 pub use grammar::credential::outline::Outline;
 pub use redact::redactor::{Redactor, redact};
 pub use redact::style::{BadText, Ends, KeepJwt, Key, ShortKey, Style, Styles, Text};

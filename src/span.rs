@@ -1,5 +1,6 @@
 //! Spans: what the scanner reports and the masker replaces.
 
+use std::fmt;
 use std::ops::Range;
 
 /// Identifies a rule of a [`Ruleset`](crate::Ruleset) by its index in the rule table.
@@ -55,6 +56,7 @@ impl Edge {
 ///
 /// The spans of one scan are in order and do not overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Span {
     /// The bytes, as offsets from the start of the scanned window.
     pub range: Range<usize>,
@@ -68,6 +70,8 @@ pub struct Span {
 }
 
 /// Quotes written like those in the text around a secret: `"`, `\"`, `\u0022`, `%22`, `&quot;`.
+///
+/// `Display` writes a single quote, which belongs before and after the replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotes {
     pub(crate) ch: u8,
@@ -86,6 +90,14 @@ pub(crate) enum Writing {
     Percent(u8),
     /// `&quot;`, encoded this many times.
     Entity(u8),
+}
+
+impl fmt::Display for Quotes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut quote = Vec::new();
+        self.write(&mut |bytes| quote.extend_from_slice(bytes));
+        f.write_str(&String::from_utf8_lossy(&quote))
+    }
 }
 
 impl Quotes {
@@ -124,6 +136,24 @@ impl Quotes {
                     _ => b"#96;",
                 });
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_displayed_as_they_are_written() {
+        for (writing, slashes, expected) in [
+            (Writing::Plain, 0, "\""),
+            (Writing::Plain, 1, "\\\""),
+            (Writing::Code, 1, "\\u0022"),
+            (Writing::Percent(2), 0, "%2522"),
+            (Writing::Entity(1), 0, "&quot;"),
+        ] {
+            assert_eq!(Quotes { ch: b'"', writing, slashes }.to_string(), expected);
         }
     }
 }

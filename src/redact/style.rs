@@ -277,8 +277,9 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
-/// A key with too few bytes.
+/// The error of a key with too few bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ShortKey {
     /// Its length in bytes.
     pub len: usize,

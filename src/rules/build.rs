@@ -454,6 +454,7 @@ impl fmt::Debug for Builder {
 
 /// A name in a list of rules that neither a rule nor a set has.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownRule {
     /// The name.
     pub name: String,

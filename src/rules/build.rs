@@ -206,7 +206,7 @@ impl Builder {
         self
     }
 
-    // Long, because each step of compilation needs the ones before it.
+    // Long: each step of compilation depends on the ones before it.
     /// Compiles the set.
     pub fn build(self) -> Result<Ruleset, BuildError> {
         // 1. The selected rules and their indices.
@@ -454,7 +454,6 @@ impl fmt::Debug for Builder {
 
 /// A name in a list of rules that neither a rule nor a set has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct UnknownRule {
     /// The name.
     pub name: String,

@@ -99,7 +99,7 @@ fn a_compressed_log_is_read_from_standard_input() {
         // Truncated.
         let (code, out, says) = piped(&dir, &[], &bytes[..bytes.len() - 5], 4);
         assert_eq!(code, Some(2));
-        assert!(says.contains("is cut off") && !String::from_utf8_lossy(&out).contains("abcdef"));
+        assert!(says.contains("is truncated") && !String::from_utf8_lossy(&out).contains("abcdef"));
     }
 }
 

@@ -123,7 +123,7 @@ fn a_damaged_archive_is_an_error_and_unchanged() {
         let mut wrong = whole.clone();
         let middle = wrong.len() / 2;
         wrong[middle..middle + 64].fill(0xff);
-        for (bytes, says) in [(cut, "cut off"), (&wrong[..], "corrupt")] {
+        for (bytes, says) in [(cut, "truncated"), (&wrong[..], "corrupt")] {
             let dir = Dir::new(&[("a", bytes)]);
             dir.refuses(
                 &["-i", "a"],

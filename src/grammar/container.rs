@@ -1,4 +1,4 @@
-//! What values stand in: a list of pairs, a map, a list, lines that belong together.
+//! Containers of values: a list of pairs, a map, a list, lines that belong together.
 
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator};
@@ -10,78 +10,78 @@ use crate::span::RuleId;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Container {
     pub elements: Elements,
-    /// The quote or bracket that closes it, and the escaping of the text in it.
+    /// The quote or bracket that closes it, and the escaping of its text.
     pub frame: Frame,
-    /// No element has been read: the first pair of `Set-Cookie` is a cookie, whatever its name.
+    /// No element has been read yet. The first pair of `Set-Cookie` is a cookie, whatever its name.
     pub first: bool,
 }
 
 /// What the elements of a container are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Elements {
-    /// `name=value` and a semicolon: cookie-pairs of a request.
+    /// `name=value` separated by semicolons: the cookie-pairs of a request.
     Cookies,
-    /// A cookie-pair of a response, then attributes.
+    /// The cookie-pair of a response, then attributes.
     SetCookie,
-    /// `name=value` and a comma: the parameters of an authorization scheme.
+    /// `name=value` separated by commas: the parameters of an authorization scheme.
     Params {
-        /// Of the scheme's credentials.
+        /// The rule of the scheme's credentials.
         rule: RuleId,
     },
     /// `name: value` in brackets: a map whose keys are cookie-names.
     Entries {
-        /// The value before had quotes of its own inside the map's, which still have to close.
+        /// The previous value had its own quotes inside the map's quotes, and they still have to be closed.
         closing: bool,
-        /// The map's key is `cookies` or a header's name: each value is a cookie's.
+        /// The map's key is `cookies` or the name of a header, so each value is that of a cookie.
         exact: bool,
     },
-    /// Objects that describe cookies: HAR, browser automation. Each one's `value` is the secret.
+    /// Objects that describe cookies, as in HAR and browser automation. The `value` of each is the secret.
     Objects {
         /// As in a map.
         closing: bool,
-        /// Where no bracket closes it: its lines are indented by more bytes than this.
+        /// If no bracket closes it, its lines are indented by more than this many bytes.
         column: usize,
     },
     /// Values of a key of this class, in brackets.
     Values {
         class: Class,
         exact: bool,
-        /// Each element is in quotes.
+        /// Each element is quoted.
         quoted: bool,
     },
-    /// Values of a key of this class on the lines that follow: one, or each behind a mark, as `- `.
+    /// Values of a key of this class on the following lines: a single value, or one after each list mark such as `- `.
     Lines {
         class: Class,
         exact: bool,
         separator: Separator,
-        /// The key was the value of a `name`: a `value` has to follow.
+        /// The key was the value of a `name`, so a `value` has to follow.
         named: bool,
         marks: Marks,
     },
-    /// The value that the one before is changed to: `"T" -> "T"`.
+    /// The new value in a change: `"T" -> "T"`.
     Change { class: Class, exact: bool },
-    /// What is left of a value that is no secret and that another one was found in.
+    /// The rest of a value that is not secret, after another value that was found in it.
     Rest(Value),
 }
 
-/// What is known of lines that are elements.
+/// How the lines of a list are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marks {
-    /// Nothing: the first one is still to come.
+    /// Unknown: the first line is still to come.
     Awaited,
-    /// Each has a mark, as `- `, behind so many blanks. What is indented deeper, without one, goes on with the element.
+    /// Each line has a mark such as `- `, after this many spaces. Deeper lines without a mark continue the element.
     Marked(usize),
-    /// None has, and each is indented by so many blanks.
+    /// No line has a mark, and each is indented by this many spaces.
     Bare(usize),
 }
 
 impl Container {
-    /// A container of `elements` that `frame` encloses, of which nothing has been read.
+    /// A container of `elements` that `frame` encloses, before its first element.
     pub fn new(elements: Elements, frame: Frame) -> Container {
         Container { elements, frame, first: true }
     }
 
-    /// The same once an element has been read.
+    /// The same container after an element has been read.
     pub fn begun(self) -> Container {
         Container { first: false, ..self }
     }
@@ -91,7 +91,7 @@ impl Container {
         matches!(self.elements, Elements::Objects { .. })
     }
 
-    /// The rule of its secrets, where that does not depend on what each of them is.
+    /// The rule of its secrets, if it is the same for every element.
     pub fn rule(&self) -> Option<RuleId> {
         match self.elements {
             Elements::Cookies
@@ -103,7 +103,7 @@ impl Container {
         }
     }
 
-    /// Whether its elements are `name=value` without brackets around them.
+    /// Whether its elements are `name=value` pairs without brackets around them.
     pub fn is_pairs(&self) -> bool {
         matches!(self.elements, Elements::Cookies | Elements::SetCookie | Elements::Params { .. })
     }

@@ -1,4 +1,4 @@
-//! The numbers that the grammar knows the built-in rules by.
+//! The numbers of the built-in rules in the grammar.
 
 use crate::span::RuleId;
 
@@ -12,8 +12,7 @@ pub(crate) const API_KEY: RuleId = RuleId(6);
 pub(crate) const PROVIDER: RuleId = RuleId(7);
 pub(crate) const URL_USERINFO: RuleId = RuleId(8);
 pub(crate) const PRIVATE_KEY: RuleId = RuleId(9);
-/// Not built in: there is one for the keys and one for the values that the user gave, and then
-/// come the custom rules.
+/// Not built in: the rules for keys and for values that the user gave. The custom rules follow.
 pub(crate) const KEY: RuleId = RuleId(10);
 pub(crate) const KNOWN: RuleId = RuleId(11);
 pub(crate) const CUSTOM: RuleId = RuleId(12);

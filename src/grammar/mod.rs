@@ -1,8 +1,8 @@
-//! What secrets look like.
+//! The grammar of secrets.
 //!
-//! Every function here is a decision on a [`text::lex::Text`] that either is made from the bytes
-//! it has seen, whatever comes after them, or fails with [`text::lex::More`]. That is what makes
-//! the output independent of how the input was cut.
+//! Every function here makes a decision about a [`text::lex::Text`]. The decision depends only on bytes that the
+//! function has seen, whatever follows them; if it needs more, the function fails with [`text::lex::More`]. So the
+//! output does not depend on how the input was cut.
 
 pub(crate) mod container;
 pub(crate) mod credential;

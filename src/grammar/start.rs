@@ -1,20 +1,20 @@
-//! What a rule makes of the place it was entered at.
+//! What a rule finds at an anchor.
 
 use crate::grammar::container::Container;
 use crate::grammar::value::extent::Value;
 use crate::span::RuleId;
 
-/// What a rule makes of the place it was entered at, or a container of its next element.
+/// What a rule finds at an anchor, or what a container finds as its next element.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Start {
-    /// Nothing here; search on from the offset.
+    /// Nothing. Continue the search at the offset.
     Nothing(usize),
-    /// A value from the offset on, perhaps the first of a container's, which opens with it.
+    /// A value that starts at the offset. If it is the first element of a container, the container opens with it.
     Value(usize, Value, Option<Container>),
-    /// A container whose first element is looked for from the offset on.
+    /// A container. Its first element is searched for from the offset on.
     Enter(usize, Container),
     /// The container ends at the offset.
     Done(usize),
-    /// A secret that was seen to its end, but for the tail of the recogniser of that number.
+    /// A secret that was matched to its end. It may continue with the tail of the recogniser with that number.
     Match { start: usize, end: usize, rule: RuleId, tail: Option<u16> },
 }

@@ -1,8 +1,8 @@
-//! The lines of a private key's block, one after another.
+//! Reads the lines of a private key's block, one at a time.
 //!
-//! What a line of a block is shows in the line alone, not in what other rules find before it. So while a block is open a
-//! window is scanned line by line: what is behind a line's end comes into sight when the next line has been judged.
-//! [`Lines`] keeps the place; what a line is says the grammar.
+//! Whether a line belongs to a block depends on the line alone, not on what other rules find before it. So while a
+//! block is open, the window is scanned line by line: the text after a newline becomes visible when the next line has
+//! been judged. [`Lines`] keeps the position; the grammar judges lines.
 
 use crate::grammar::credential::pem::{self, Block, END, Line};
 use crate::grammar::ids::PRIVATE_KEY;
@@ -10,17 +10,17 @@ use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::extent::Flavour;
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
-/// The place in a block, if one is open.
+/// The position in a block, if one is open.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     block: Option<Block>,
-    /// Up to where in the window lines have been followed: behind `-----BEGIN PRIVATE KEY-----`, or at the start of a line.
+    /// How far lines have been read in the window: after `-----BEGIN PRIVATE KEY-----`, or at the start of a line.
     at: usize,
-    /// How much of `-----END` is right before that.
+    /// How many bytes of `-----END` match before that position.
     matched: usize,
-    /// The next byte is the first of a line.
+    /// Whether the next byte is the first of a line.
     starts: bool,
-    /// The block was opened since this was asked last.
+    /// Whether a block was opened since the last query.
     opened: bool,
 }
 
@@ -31,23 +31,23 @@ impl Lines {
         self.block.is_none()
     }
 
-    /// Forgets the block.
+    /// Drops the block.
     pub fn close(&mut self) {
         *self = Lines::default();
     }
 
-    /// Takes up a block whose first line was read up to `at`.
+    /// Starts a block whose first line was read up to `at`.
     pub fn open(&mut self, block: Block, at: usize) {
         *self = Lines { block: Some(block), at, opened: true, ..Lines::default() };
     }
 
-    /// Whether a block was opened that has to be followed.
+    /// Whether a block was opened that now has to be read.
     #[inline]
     pub fn has_opened(&self) -> bool {
         self.opened
     }
 
-    /// What of `text` is in sight: all of it, or in a block what comes before the next line.
+    /// The visible part of `text`: all of it, or in a block the text before the next line.
     pub fn sight<'a>(&mut self, text: &Text<'a>) -> Text<'a> {
         self.opened = false;
         match self.next(text.window()) {
@@ -56,7 +56,7 @@ impl Lines {
         }
     }
 
-    /// Where the next line of the block starts. A block whose last line starts before that is closed.
+    /// The start of the block's next line. If the last line of the block starts before that, the block is closed.
     fn next(&mut self, window: &[u8]) -> Option<usize> {
         self.block?;
         if self.starts {
@@ -76,7 +76,7 @@ impl Lines {
         None
     }
 
-    /// Judges the line at `at`, and says which part of it is the key's.
+    /// Judges the line at `at`, and returns the part of it that belongs to the key.
     pub fn judge(&mut self, text: &Text, at: usize) -> Step<Option<Scheduled>> {
         let Some(block) = self.block else { return Ok(None) };
         let Line { body, block } = pem::line(text, at, block)?;
@@ -85,7 +85,7 @@ impl Lines {
         Ok(body.map(|(start, end)| Scheduled { start, end, rule: PRIVATE_KEY, reading }))
     }
 
-    /// Goes to the end of what is settled, which is where the next window starts.
+    /// Moves to the end of the settled bytes, where the next window starts.
     pub fn settle(&mut self, window: &[u8], settled: usize) {
         if self.is_closed() {
             return;
@@ -100,7 +100,7 @@ impl Lines {
     }
 }
 
-/// How much of `-----END` has been read when `byte` follows so much of it.
+/// How many bytes of `-----END` match after `byte`, if `matched` bytes matched before it.
 fn match_end(matched: usize, byte: u8) -> usize {
     match byte {
         _ if END.get(matched) == Some(&byte) => matched + 1,

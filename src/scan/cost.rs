@@ -1,4 +1,4 @@
-//! What inputs cost that are made to be slow: fragments that may begin something, over and over.
+//! Measures the cost of inputs that are made to be slow: fragments that may begin something, repeated.
 
 use super::scanner::Scanner;
 use crate::grammar::text::reads;
@@ -6,7 +6,7 @@ use crate::rules::ruleset::Ruleset;
 
 const SIZE: usize = 4096;
 
-/// What opens, closes, separates and escapes, beside the anchors.
+/// Text that opens, closes, separates and escapes, next to anchors.
 const FRAGMENTS: &[&str] = &[
     "\"",
     "'",
@@ -119,7 +119,7 @@ const FRAGMENTS: &[&str] = &[
     "cookies: [{",
 ];
 
-/// Characters looked at for each byte of `parts`, over and over.
+/// Characters read per byte of `parts`, repeated.
 fn cost(rules: &Ruleset, parts: &[&str]) -> u64 {
     let text: Vec<u8> = parts.concat().bytes().cycle().take(SIZE).collect();
     reads::take();
@@ -127,8 +127,8 @@ fn cost(rules: &Ruleset, parts: &[&str]) -> u64 {
     reads::take() / SIZE as u64
 }
 
-/// A scan of plain text looks at no character, and costs about a quarter of a nanosecond for each byte. This many are a
-/// hundred times that.
+/// A scan of plain text reads no character, and takes about a quarter of a nanosecond per byte. This limit is a hundred
+/// times that.
 const MOST: u64 = 80;
 
 #[test]

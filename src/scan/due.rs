@@ -1,5 +1,5 @@
-//! What has to begin where it does, whatever else the bytes before it seemed to begin: fields of a line that are secrets, and
-//! secrets that are certain.
+//! Secrets that start at a fixed position, whatever the bytes before it seemed to begin: fields of line formats, and
+//! scheduled secrets.
 
 use crate::grammar::credential::begin::begin;
 use crate::grammar::key::{Class, Separator};
@@ -14,8 +14,8 @@ use crate::scan::scheduled::{Scheduled, ScheduledKind};
 use crate::span::{Edge, RuleId, Span};
 
 impl Scanner {
-    /// As [`Scanner::advance`], and what is due is not passed over, whatever else the bytes before it seemed to begin:
-    /// fields that are secrets, and secrets that are certain.
+    /// As [`Scanner::advance`], but never past the start of a field that is a secret or of a scheduled secret, whatever
+    /// the bytes before it seemed to begin.
     #[inline(never)]
     pub(super) fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let secret = match self.mode {
@@ -46,7 +46,7 @@ impl Scanner {
         }
     }
 
-    /// What is due first, at `at` or behind it.
+    /// The first secret that is due at or after `at`.
     pub(super) fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
         let field = self.fields.next(text.window(), at);
         let scheduled = self.schedule.next(at);
@@ -64,7 +64,7 @@ impl Scanner {
             Due::Field(field) => self.field(text, field),
             Due::Scheduled(Scheduled { start, end, rule, reading }) => {
                 self.schedule.start();
-                // What was being read, or begins behind it, goes on when it has ended.
+                // The current value, or one that begins in the meantime, continues after the due secret.
                 if let Mode::Value { value, open: false } = self.mode {
                     self.interrupt(value.moved());
                 }
@@ -123,7 +123,7 @@ impl Scanner {
         self.take(text, start)
     }
 
-    /// Reads a field that is a secret as a whole.
+    /// Reads a field whose whole value is a secret.
     #[inline(never)]
     pub(super) fn whole_field(
         &mut self,
@@ -150,7 +150,7 @@ impl Scanner {
     }
 }
 
-/// What has to begin where it does.
+/// A secret that has to start at its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Due {
     Field(Field),

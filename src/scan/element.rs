@@ -1,4 +1,4 @@
-//! Containers: on to the next element, and out again.
+//! Steps to the next element of a container, and leaves containers.
 
 use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
@@ -17,12 +17,11 @@ use crate::grammar::value::frame::Frame;
 use crate::grammar::value::literal;
 use crate::scan::scanner::{Mode, Scanner};
 
-/// Longest run of blanks and line ends between the elements of a list or before a value
-/// on the next line.
+/// The longest run of whitespace and newlines between elements of a list, or before a value on the next line.
 const MAX_GAP: usize = 1024;
 
 impl Scanner {
-    /// Goes on to the next element of the innermost container.
+    /// Steps to the next element of the innermost container.
     #[inline(never)]
     pub(super) fn element(&mut self, text: &Text, at: usize) -> Step<usize> {
         let Some(&container) = self.stack.top() else {
@@ -81,9 +80,9 @@ impl Scanner {
             start = past_index(text, start)?;
         }
         let opened = open(text, start, Separator::Spaced, level)?;
-        // In a list without quotes one right behind an element is that of the text around.
+        // In an unquoted list, a quote directly after an element belongs to the surrounding text.
         let stray = start == behind && !quoted && text.unit(start)?.quote().is_some();
-        // JSON has numbers among its strings, and lists of them over lines.
+        // JSON has numbers among its strings, and lists of them over several lines.
         let bare = list.frame.quote.is_some()
             && literal::quotes(text, start, None, list.frame.quote)?.is_some();
         let (at, frame) = match opened {
@@ -112,17 +111,17 @@ impl Scanner {
                 let is_name = frame.own_quote
                     && head.complete
                     && matches!(text.unit(closer)?.ch, b':' | b'=');
-                // Of other keys a list may be what is asked of a value: `['required', 'min:8']`.
+                // For other keys, a list may hold requirements on a value: `['required', 'min:8']`.
                 let header =
                     matches!(class, Class::Authorization | Class::CookieEntry) || is_cookie(class);
                 let blank =
                     head.is_empty() || head.is_placeholder() || params::is_key(&head, class);
                 if frame.own_quote && !is_name && (header || blank) {
-                    // Other rules look into it, and the elements after it may be secrets.
+                    // Other rules search it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
                 } else {
-                    // No list of credentials after all: nothing in it is passed over.
+                    // It is not a list of credentials, so none of it is skipped.
                     self.drop_container();
                     behind
                 }
@@ -131,7 +130,7 @@ impl Scanner {
         })
     }
 
-    /// The value that the one before `at` is changed to.
+    /// The new value in a change of the value before `at`.
     pub(super) fn changed(
         &mut self,
         text: &Text,
@@ -158,7 +157,7 @@ impl Scanner {
         self.take(text, found).inspect_err(|_| self.stack = around)
     }
 
-    /// The first element on the lines behind a key's, which the line at `at` has, or the next.
+    /// The first element on the lines after a key, on the line at `at` or the next one.
     #[inline(never)]
     fn first_line(&mut self, text: &Text, at: usize, lines: Container) -> Step<usize> {
         let Elements::Lines { class, exact, mut separator, named, .. } = lines.elements else {
@@ -198,7 +197,7 @@ impl Scanner {
         self.drop_container();
         let depth = self.stack.depth();
         let result = match target {
-            // Behind `'Cookie',` a printer indents what belongs to it; what starts at the margin is a line of JSON.
+            // After `'Cookie',` a pretty-printer indents the value. Text at the margin is a line of JSON.
             Some(Target::Map { .. } | Target::List { .. })
                 if separator == Separator::Comma && !indented =>
             {
@@ -218,11 +217,11 @@ impl Scanner {
         };
         match result {
             Ok(next) => {
-                // Nothing began: the line is still an element of the container around, if there is one.
+                // Nothing began: the line is still an element of the surrounding container, if there is one.
                 let idle = matches!(self.mode, Mode::Ground | Mode::Element);
                 Ok(if idle && self.stack.depth() == depth { at } else { next })
             }
-            // It needs more than the window has, and is looked at again.
+            // More input is needed. The line is read again with the next window.
             Err(More) => {
                 (self.mode, self.stack) = (Mode::Element, around);
                 Err(More)
@@ -230,7 +229,7 @@ impl Scanner {
         }
     }
 
-    /// The element on the line behind the one that ended at `at`, or more of that one.
+    /// The element on the line after the one that ended at `at`, or the continuation of that element.
     fn next_line(&mut self, text: &Text, at: usize, list: Container, marks: Marks) -> Step<usize> {
         let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
         let level = list.frame.level;
@@ -250,7 +249,7 @@ impl Scanner {
             }
             Marks::Marked(column) => match past_marker(text, start)? {
                 Some(start) => marked(text, start, start - from, class, exact, level)?,
-                // What was folded within the element: no secret of its own, and looked into by the other rules.
+                // A folded continuation of the element: not a secret of its own, but other rules search it.
                 None if line.is_some()
                     && start - from > column
                     && !text.unit(start)?.is_newline() =>
@@ -269,7 +268,7 @@ impl Scanner {
         self.take(text, found)
     }
 
-    /// Takes note of what marks the elements of the innermost container, which are on lines.
+    /// Records how the elements of the innermost container are marked, if they are on lines.
     fn mark(&mut self, seen: Marks) {
         if let Some(Container { elements: Elements::Lines { marks, .. }, .. }) =
             self.stack.top_mut()
@@ -278,15 +277,15 @@ impl Scanner {
         }
     }
 
-    /// Past the bracket at `at` that closed a container in another one, which goes on behind it.
+    /// The position after the bracket at `at`, if it closes a container inside another one that continues.
     fn past_bracket(&self, text: &Text, at: usize, close: u8) -> Step<usize> {
         let unit = text.unit(at)?;
         let inner = close != 0 && unit.ch == close && !self.stack.is_empty();
         Ok(if inner { at + unit.len } else { at })
     }
 
-    /// Goes on behind an element that ended at `at`. A list whose element ended with its line and not with its quote was
-    /// cut off, and the next line is another one.
+    /// Continues after an element that ended at `at`. A list whose element ended with its line and not with its quote
+    /// was cut off, and the next line is a separate one.
     pub(super) fn after_element(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
         let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
         let list = matches!(
@@ -304,8 +303,7 @@ impl Scanner {
         self.past_closer(text, at, frame)
     }
 
-    /// Past the quote at `at` that closes an element or item, so that the next one can be
-    /// read.
+    /// The position after the quote at `at` that closes an element, so that the next one can be read.
     #[inline(always)]
     pub(super) fn past_closer(&self, text: &Text, at: usize, frame: Frame) -> usize {
         if !frame.own_quote || matches!(self.mode, Mode::Ground) {
@@ -317,13 +315,13 @@ impl Scanner {
         }
     }
 
-    /// Leaves the innermost container, which has no further element.
+    /// Leaves the innermost container, which has no further elements.
     pub(super) fn drop_container(&mut self) {
         self.stack.pop();
         self.leave();
     }
 
-    /// Returns to what is around the value or container that ended.
+    /// Returns to the container around the value or container that ended.
     pub(super) fn leave(&mut self) {
         self.mode = match self.stack.top() {
             None => Mode::Ground,
@@ -335,14 +333,15 @@ impl Scanner {
         };
     }
 
-    /// Takes note of a value that is no secret and that another one was found in: it goes on when that one has ended.
+    /// Remembers a value that is not secret, and in which another value was found. It continues when that value has
+    /// ended.
     pub(super) fn interrupt(&mut self, rest: Value) {
         self.stack.push(Container::new(Elements::Rest(rest), rest.frame));
     }
 }
 
-/// Whether a list of headers goes on below the line end at `at`, behind an element that ended at `behind`: a comma is
-/// between, and the next line is indented.
+/// Whether a list of headers continues below the newline at `at`, after an element that ended at `behind`: there is a
+/// comma between them, and the next line is indented.
 fn flow(text: &Text, at: usize, behind: usize, class: Class) -> Step<bool> {
     let comma = (behind..at).any(|k| text.window()[k] == b',');
     Ok(is_cookie(class) && comma && matches!(text.at(at + 1)?, b' ' | b'\t' | b'\n'))
@@ -352,7 +351,7 @@ fn is_cookie(class: Class) -> bool {
     matches!(class, Class::Cookie | Class::SetCookie)
 }
 
-/// What stands behind a mark at `start`, which is `column` bytes into its line.
+/// The element after a list mark at `start`, which is `column` bytes into its line.
 fn marked(
     text: &Text,
     start: usize,
@@ -375,7 +374,7 @@ fn marked(
     begin(text, start, class, frame, Separator::Spaced, exact)
 }
 
-/// A cookie, or several, on a line without a mark at `start`.
+/// One or several cookies on an unmarked line at `start`.
 fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start> {
     if cookie::describes(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(0)));
@@ -387,7 +386,7 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
     cookie::on_line(text, start)
 }
 
-/// Past lines from `at` on that only close a bracket, and blank ones behind them, as PHP prints them behind an element.
+/// Skips lines from `at` on that only close a bracket, and empty lines after them, as PHP prints them after an element.
 fn past_closers(text: &Text, at: usize) -> Step<usize> {
     let mut line = at;
     while line - at < MAX_GAP {
@@ -401,7 +400,7 @@ fn past_closers(text: &Text, at: usize) -> Step<usize> {
     Ok(line)
 }
 
-/// Past the header of a block scalar of YAML at `at`, `>-` or `|`, to its first line's text.
+/// Skips the header of a YAML block scalar at `at`, `>-` or `|`, up to the text of its first line.
 fn past_block(text: &Text, at: usize) -> Step<usize> {
     if !matches!(text.at(at)?, b'>' | b'|') {
         return Ok(at);

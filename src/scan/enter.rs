@@ -1,4 +1,4 @@
-//! From an anchor to what begins there, by the rules in force.
+//! From an anchor to what begins there, by the selected rules.
 
 use crate::anchor::{Anchor, Hit};
 use crate::grammar::container::{Container, Elements, Marks};
@@ -22,8 +22,8 @@ use crate::scan::scanner::{Mode, Scanner};
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
 impl Scanner {
-    /// What the anchor's rule makes of it: sets the mode and returns where to go on, or
-    /// leaves it and returns where to search on.
+    /// Applies the anchor's rule: sets the mode and returns where to continue, or leaves the mode and returns where to
+    /// continue the search.
     pub(super) fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
         let (at, end) = (hit.at, hit.at + hit.len);
         match hit.anchor {
@@ -62,7 +62,7 @@ impl Scanner {
                 let start = cookie::received(text, end)?;
                 self.take(text, start)?
             }),
-            // Some have a separator in them, to be long enough.
+            // Some anchors include a separator, to be long enough.
             Anchor::Key => {
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
             }
@@ -87,7 +87,7 @@ impl Scanner {
         }
     }
 
-    /// The scheme `bearer`, or a key that has it.
+    /// The scheme `bearer`, or a key that contains it.
     fn bearer(&mut self, text: &Text, hit: Hit) -> Step<usize> {
         match bearer::bare(text, hit.at)? {
             Start::Nothing(_) => self.key(text, hit.at, hit.len),
@@ -105,7 +105,7 @@ impl Scanner {
             let key = Key::with(text, at, len, |name| names.classify(name))?;
             return self.keyed(text, at, len, key);
         }
-        // A name may be one of the `default` rules' and still have a value that only the others take.
+        // The `default` rules may know the name, while only the other rules accept its value.
         let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
         let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
         let again = match key {
@@ -119,7 +119,7 @@ impl Scanner {
         self.keyed(text, at, len, again)
     }
 
-    /// Goes from a key to its value, if it is one.
+    /// Reads on from a key to its value, if it is a key.
     pub(super) fn keyed(
         &mut self,
         text: &Text,
@@ -161,7 +161,7 @@ impl Scanner {
         }
     }
 
-    /// Goes the way from a key to its value.
+    /// Searches for the value of a key.
     pub(super) fn follow(
         &mut self,
         text: &Text,
@@ -192,7 +192,7 @@ impl Scanner {
                 let start = begin(text, at, class, frame, separator, exact)?;
                 self.take(text, start)
             }
-            // Go's printers name no type where it is known: `"Cookie": {"a=T; b=T"}`.
+            // Go's printers leave the type out where it is known: `"Cookie": {"a=T; b=T"}`.
             Target::Map { at, close }
                 if cookies && cookie::is_list(text, at)?
                     || matches!(class, Class::Header | Class::Authorization)
@@ -237,10 +237,10 @@ impl Scanner {
         }
     }
 
-    /// What a rule found, if it is one in force.
+    /// What a rule found, if the rule is selected.
     pub(super) fn in_force(&self, start: Start) -> Start {
         let start = match start {
-            // What may follow the value is another rule's.
+            // The list that follows the value may belong to another rule.
             Start::Value(at, value, Some(list))
                 if list.rule().is_some_and(|rule| rule != value.rule && !self.rules.has(rule)) =>
             {
@@ -260,7 +260,7 @@ impl Scanner {
         if self.rules.has(rule) { start } else { Start::Nothing(at) }
     }
 
-    /// Takes what a rule found.
+    /// Starts what a rule found.
     pub(super) fn start(&mut self, start: Start) -> usize {
         match start {
             Start::Nothing(at) => at,
@@ -272,7 +272,7 @@ impl Scanner {
                 at
             }
             Start::Enter(at, container) => {
-                // What is nested deeper than that is text.
+                // Deeper nesting is read as text.
                 self.mode = if self.stack.push(container) {
                     Mode::Element
                 } else {
@@ -329,7 +329,7 @@ impl Scanner {
         self.take(text, start)
     }
 
-    /// Takes what a rule found, unless the user said that it is no secret.
+    /// Starts what a rule found, unless the user allowed it.
     pub(super) fn take(&mut self, text: &Text, start: Start) -> Step<usize> {
         if self.rules.is_unrestricted() {
             return Ok(self.start(start));
@@ -354,7 +354,7 @@ impl Scanner {
         Ok(self.start(start))
     }
 
-    /// Whether the value from `at` to `end`, where it has `ended` or the window has, stays.
+    /// Whether the value from `at` to `end` is allowed. `ended` says whether it ends there or only the window does.
     pub(super) fn is_allowed(&self, text: &Text, at: usize, end: usize, ended: bool) -> Step<bool> {
         if end - at > MAX_ALLOWED {
             return Ok(false);

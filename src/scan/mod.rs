@@ -1,8 +1,8 @@
 //! The incremental scanner: a window in, spans and the number of settled bytes out.
 //!
-//! [`scanner`] has the loop and the search for anchors, `enter` what begins at one, `reading` the values while they last,
-//! `element` the way through open containers (`stack`), `block` the lines of a PEM block, `overlay` the known
-//! values, and `due` what a line's shape or a rule of the user's makes certain (`scheduled`).
+//! [`scanner`] contains the loop and the search for anchors. `enter` reads what begins at an anchor, `reading` values
+//! while they last, and `element` the elements of open containers (`stack`). `block` reads the lines of a PEM block.
+//! `overlay` adds the known values. `due` starts fields of line formats and scheduled secrets (`scheduled`).
 
 mod block;
 #[cfg(test)]

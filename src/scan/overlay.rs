@@ -1,24 +1,24 @@
-//! Known values, joined to what the rules find.
+//! Merges known values with what the rules find.
 
 use crate::grammar::text::lex::{More, Quote, Text};
 use crate::grammar::value::literal;
 use crate::rules::known::Known;
 use crate::span::{Edge, Quotes, RuleId, Span};
 
-/// What of known values a scan carries from one window to the next.
+/// The state of known values between windows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overlay {
     found: Vec<(usize, usize)>,
-    /// What has to enclose the replacement of each.
+    /// The quotes for the replacement of each value.
     quotes: Vec<Option<Quotes>>,
     merged: Vec<Part>,
-    /// Bytes at the start of the next window that are of a known value.
+    /// Bytes at the start of the next window that belong to a known value.
     left: usize,
-    /// The rule of the secret that goes on in the next window.
+    /// The rule of the secret that continues in the next window.
     open: Option<RuleId>,
 }
 
-/// A stretch of a secret, and whether the secret began before it and goes on behind it.
+/// A part of a secret, and whether the secret began before it and continues after it.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     start: usize,
@@ -30,31 +30,31 @@ struct Part {
 }
 
 impl Overlay {
-    /// Whether nothing is carried.
+    /// Whether no state is carried.
     pub fn is_fresh(&self) -> bool {
         self.left == 0 && self.open.is_none()
     }
 
-    /// Forgets what is carried.
+    /// Drops the carried state.
     pub fn reset(&mut self) {
         (self.left, self.open) = (0, None);
     }
 
-    /// Looks for the values in a window, and returns how much of it the rules may decide on.
+    /// Searches a window for the values, and returns how much of it the rules may decide.
     pub fn look(&mut self, known: &Known, text: &Text) -> usize {
         let sure = known.find(text.window(), text.is_end(), &mut self.found);
         self.quotes.clear();
         for (start, end) in &self.found {
             match literal::quotes(text, *start, Some(*end), None) {
                 Ok(quote) => self.quotes.push(quote.map(Quote::written)),
-                // What follows has to be seen, and comes again.
+                // The text after the value is needed, so it is searched again with the next window.
                 Err(More) => return sure.min(*start),
             }
         }
         sure
     }
 
-    /// Joins what was found in the `settled` bytes to the `spans` of the rules in them.
+    /// Merges the known values in the first `settled` bytes with the `spans` of the rules.
     pub fn join(&mut self, rule: RuleId, settled: usize, spans: &mut Vec<Span>) {
         if self.found.is_empty() && self.is_fresh() {
             if let Some(last) = spans.last()
@@ -67,7 +67,7 @@ impl Overlay {
         if settled == 0 {
             return;
         }
-        // 1. All parts, by their start.
+        // 1. All parts, sorted by start.
         self.merged.clear();
         self.merged.extend(spans.iter().map(|span| Part {
             start: span.range.start,
@@ -96,7 +96,7 @@ impl Overlay {
         if self.merged.is_empty() {
             return;
         }
-        // 2. Those that overlap are one secret.
+        // 2. Overlapping parts become one secret.
         spans.clear();
         let mut open = self.open.take();
         let mut current: Option<Part> = None;

@@ -1,9 +1,9 @@
-//! The plain case, read by straight loops that know nothing of escapes.
+//! Straight loops for text without escapes.
 //!
-//! Most secrets in a log are written plainly: `Authorization: Bearer T` and its like in a header, in JSON or in a query, and
-//! lists of cookies that nothing nests in. What can be seen at once to be such is taken here, by rules that are a part of the
-//! general reader's; every other byte is left to [`Scanner::enter`] and [`Scanner::element`], at the place where it is. So
-//! both give the same spans, which the tests compare.
+//! Most secrets in a log are written without escapes: `Authorization: Bearer T` and similar in a header, in JSON or in
+//! a query, and lists of cookies without nested values. What is clearly one of these is read here, by rules that are a
+//! subset of the general reader's. Everything else is left to [`Scanner::enter`] and [`Scanner::element`], at its
+//! position. So both give the same spans, and the tests compare them.
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::cookie::plain_attribute;
@@ -15,19 +15,19 @@ use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::{Mode, Scanner};
 use crate::span::{Edge, Span};
 
-/// Longest name that the loop takes.
+/// The longest name that the loop accepts.
 const MAX_NAME: usize = 64;
 
 /// What opens the value of a plain key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opened {
-    /// `"name": "value"`, `'name', 'value'`, `name="value"`: a quote as itself.
+    /// `"name": "value"`, `'name', 'value'`, `name="value"`: an unescaped quote.
     Quoted(u8),
-    /// `\"name\":\"value\"`: a double quote behind a backslash.
+    /// `\"name\":\"value\"`: a double quote after one backslash.
     Escaped,
-    /// `name: value`, at a line's start.
+    /// `name: value`, at the start of a line.
     Line,
-    /// `name: value`, in a line.
+    /// `name: value`, within a line.
     Text,
     /// `name:[value]`, `name=[value]`.
     Bracket,
@@ -36,7 +36,7 @@ enum Opened {
 }
 
 impl Scanner {
-    /// Takes the value of the key around the anchor `at..at + len` if it is written plainly, and returns where to go on.
+    /// Reads the value of the key around the anchor `at..at + len` if it is plain, and returns where to continue.
     pub(super) fn plain_key(&mut self, text: &Text, at: usize, len: usize) -> Option<usize> {
         if !self.is_plain() {
             return None;
@@ -52,7 +52,7 @@ impl Scanner {
         if end - start > MAX_NAME {
             return None;
         }
-        // The letter of an escaped line end.
+        // The letter of an escaped newline.
         let escaped = back > 0
             && window.get(start.checked_sub(1)?) == Some(&b'\\')
             && matches!(window[start], b'n' | b'r');
@@ -76,7 +76,7 @@ impl Scanner {
             _ if !matches!(opened, Opened::Quoted(_) | Opened::Line | Opened::Query) => {
                 return None;
             }
-            // In a list the string may be a key of its own.
+            // In a list, the string may be another key.
             _ if *window.get(end + 1)? == b',' => return None,
             Class::Header => (from, AUTHORIZATION),
             Class::Param | Class::WeakParam => (from, OAUTH),
@@ -90,12 +90,12 @@ impl Scanner {
         Some(from)
     }
 
-    /// Where the evident token at `from` ends, if what ends it is written plainly too.
+    /// The end of the token at `from`, if the text that ends it is plain too.
     fn plain_end(&self, window: &[u8], from: usize, opened: Opened, class: Class) -> Option<usize> {
         match opened {
             Opened::Quoted(quote) => {
                 let end = plain_string(window, from);
-                // A shell's string may go on behind its quote.
+                // A string of a shell may continue after its quote.
                 let ends = quote != b'\'' || !matches!(window.get(end + 1)?, b'\\' | b'"');
                 (window.get(end) == Some(&quote) && ends).then_some(end)
             }
@@ -111,10 +111,10 @@ impl Scanner {
         }
     }
 
-    /// Takes the token behind the word `bearer` at `at`, which no key stands before, if it is written plainly.
+    /// Reads the token after the word `bearer` at `at`, without a key before it, if it is plain.
     pub(super) fn plain_bearer(&mut self, window: &[u8], at: usize) -> Option<usize> {
         let before = window.get(at.checked_sub(2)?..at)?;
-        // A quote or blank, and no name or separator before that.
+        // A quote or a space, without a name or separator before it.
         let alone = matches!(before[1], b'"' | b' ')
             && (before[1] == b'"' && before[0] == b' ' || before[0].is_ascii_lowercase());
         let from = at + b"bearer ".len();
@@ -150,7 +150,7 @@ impl Scanner {
         };
         let near = window.get(from..)?;
         let len = near[..near.len().min(MAX_NAME)].iter().position(|byte| !is_name(*byte))?;
-        // A cookie called `name` or `value` may be the start of an object that describes one.
+        // A cookie called `name` or `value` may be the start of an object that describes a cookie.
         if len == 0 || near[len] != b'=' || matches!(near[0] | 0x20, b'n' | b'v') {
             return None;
         }
@@ -163,12 +163,12 @@ impl Scanner {
         Some(from)
     }
 
-    /// Whether no rule and no setting asks for more than the plain readers look at.
+    /// Whether the rules and settings need no more than the plain readers check.
     fn is_plain(&self) -> bool {
         self.plain && self.fields.is_empty() && self.schedule.is_empty()
     }
 
-    /// Reads the plain pairs from `at` on, if a list of pairs is open there, and returns where something else begins.
+    /// Reads plain pairs from `at` on, if a list of pairs is open, and returns where something else begins.
     pub(super) fn plain_pairs(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> usize {
         let Some(&Container { elements, frame, first }) = self.stack.top() else { return at };
         let set_cookie = match elements {
@@ -187,7 +187,7 @@ impl Scanner {
         let window = text.window();
         let (mut first, mut done) = (first, at);
         loop {
-            // 1. A semicolon and blanks.
+            // 1. A semicolon and whitespace.
             let mut start = done;
             let mut semicolon = false;
             while let Some(byte @ (b';' | b' ')) = window.get(start) {
@@ -212,7 +212,7 @@ impl Scanner {
             if len == 0 || near[len] != b'=' || !first && cookie_may_be_attribute(name) {
                 break;
             }
-            // 3. A value with a digit in it, which is no mark and no word.
+            // 3. A value that contains a digit, and is neither a mark nor a word.
             let from = start + len + 1;
             let to = plain_cookie(window, from);
             let Some(&end) = window.get(to) else { break };
@@ -230,7 +230,8 @@ impl Scanner {
     }
 }
 
-/// How the value of the name from `start` to `end` opens, and where. `escaped` says that an escaped line end is before it.
+/// What opens the value of the name from `start` to `end`, and where. `escaped` says that an escaped newline precedes
+/// the name.
 fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<(Opened, usize)> {
     let before = *window.get(start.checked_sub(1)?)?;
     let outer = *window.get(start.checked_sub(2)?)?;
@@ -241,12 +242,12 @@ fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<
     }
     match before {
         b'"' if outer == b'\\' => {
-            // A third byte that is no backslash: the depth is one.
+            // The byte before is not a backslash, so there is exactly one level of escaping.
             let single = *window.get(start.checked_sub(3)?)? != b'\\';
             let from = at(b"\\\":\\\"").or_else(|| at(b"\\\": \\\""))?;
             single.then_some((Opened::Escaped, from))
         }
-        // A second quote, or a string's prefix.
+        // A second quote, or the prefix of a string.
         b'"' | b'\''
             if outer == before || outer.is_ascii_alphabetic() || matches!(outer, b'@' | b'\\') =>
         {
@@ -265,7 +266,7 @@ fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<
         b'?' | b'&' => Some((Opened::Query, at(b"=")?)),
         b'\n' => Some((Opened::Line, at(b": ")?)),
         b' ' | b'{' | b'[' => {
-            // A list's bracket, and no quote in it.
+            // A list's bracket, without a quote in it.
             let bracket = at(b":[").or_else(|| at(b"=["));
             if let Some(from) = bracket {
                 return window.get(from)?.is_ascii_alphabetic().then_some((Opened::Bracket, from));
@@ -280,15 +281,15 @@ fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<
                 return Some((Opened::Quoted(b'"'), from));
             }
             let from = at(b": ")?;
-            // What clients' transcripts put before a header's line.
+            // Transcripts of clients put these before the line of a header.
             let transcript =
                 outer == b'>' && start.checked_sub(3).is_none_or(|at| window[at] == b'\n');
-            // Behind an escaped line end a line starts.
+            // A line starts after an escaped newline.
             let escape = start.checked_sub(3).is_some_and(|at| window[at] == b'\\');
             let opened = match outer {
                 b'>' if transcript => Opened::Line,
                 _ if escape => return None,
-                // No other escape ends with it, as `\u003e` does.
+                // It does not end another escape, such as `\u003e`.
                 b':' | b'g'..=b'z' | b'G'..=b'Z' => Opened::Text,
                 _ => return None,
             };
@@ -298,7 +299,7 @@ fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<
     }
 }
 
-/// Whether some attribute begins as `name` does: the general reader looks closer.
+/// Whether an attribute may begin like `name`. The general reader checks more closely.
 fn cookie_may_be_attribute(name: &[u8]) -> bool {
     matches!(
         name.first().map(u8::to_ascii_lowercase),
@@ -306,7 +307,7 @@ fn cookie_may_be_attribute(name: &[u8]) -> bool {
     ) && crate::grammar::credential::cookie::is_attribute_name(name)
 }
 
-/// Whether a plain `value` is no mark, as [`crate::grammar::value::placeholder::is_mark`] judges, for certain.
+/// Whether a plain `value` is certainly not a mark, as defined by [`crate::grammar::value::placeholder::is_mark`].
 fn is_no_mark(value: &[u8]) -> bool {
     match (value.first(), value.last()) {
         (Some(first), Some(last)) => {

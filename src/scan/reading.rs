@@ -1,4 +1,4 @@
-//! Values while they are read: secrets, and what is kept and may have secrets in it.
+//! Reads values: secrets, and values that are kept but may contain secrets.
 
 use crate::anchor::{Anchor, Place};
 use crate::grammar::container::{Container, Elements};
@@ -12,7 +12,7 @@ use crate::scan::stack::Stack;
 use crate::span::{Edge, RuleId, Span};
 
 impl Scanner {
-    /// Where a secret that was seen up to `from` ends, or the window, and whether it does.
+    /// The end of a secret that was matched up to `from`, or of the window, and whether the secret ends there.
     pub(super) fn match_end(&self, text: &Text, from: usize, tail: Option<u16>) -> (usize, bool) {
         let recogniser = tail.map(|number| self.rules.recogniser(number));
         let Some((recogniser, tail)) = recogniser.and_then(|of| Some((of, of.tail()?))) else {
@@ -89,7 +89,7 @@ impl Scanner {
                 };
                 quotes = found;
             }
-            // A value in force has a place.
+            // A value of a selected rule has an index.
             let rule = self.rules.place(value.rule).unwrap_or(value.rule);
             let quotes = quotes.map(Quote::written);
             spans.push(Span { range: at..end, rule, edge, quotes });
@@ -103,9 +103,9 @@ impl Scanner {
         }
     }
 
-    // Long: one loop over what other rules find in the value, and each outcome leaves it in its own way.
-    /// Reads a value that is no secret. What other rules find in it goes all the same: a
-    /// token in a parameter's URL, a header that the end of a cookie's attribute ran into.
+    // Long: one loop over what other rules find in the value. Each outcome leaves the loop in a different way.
+    /// Reads a value that is not secret. What other rules find in it is still redacted: a token in the URL of a
+    /// parameter, or a header that an attribute of a cookie extends into.
     #[inline(never)]
     pub(super) fn kept(&mut self, text: &Text, at: usize, value: Value) -> Next {
         let window = text.window();
@@ -159,13 +159,13 @@ impl Scanner {
                         rest.read(text, at, next);
                         self.interrupt(rest);
                     } else if self.stack.top().is_some_and(Container::is_pairs) {
-                        // It stands behind the value, and so has passed what separates pairs.
+                        // The other value is after this one, so the separator of pairs has been passed.
                         self.stack.pop();
                     }
                     self.stack.extend(inner);
                     return Next::Continue(next);
                 }
-                // The lines of a private key's block are judged before more of this one is read.
+                // The lines of a private key's block are judged before more of this value is read.
                 (Ok(next), Mode::Ground) if self.lines.has_opened() && next <= end => {
                     self.stack = around.1;
                     let mut value = value;
@@ -175,7 +175,7 @@ impl Scanner {
                 }
                 (found, mode) => {
                     (self.mode, self.stack) = around;
-                    // Where this value ends has to be seen first, or more of the other one.
+                    // It is undecided where this value ends, or more of the other one is needed.
                     let undecided = match mode {
                         Mode::Value { value: inner, .. } => !inner.kept,
                         Mode::Match { .. } => true,
@@ -195,12 +195,12 @@ impl Scanner {
         self.suspend(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
     }
 
-    /// Whether what is being read is a value that is no secret.
+    /// Whether the current value is not secret.
     pub(super) fn is_kept(&self) -> bool {
         matches!(self.mode, Mode::Value { value, .. } if value.kept)
     }
 
-    /// Stops at `to` in a value that is no secret and started, in this window, at `at`.
+    /// Stops at `to` in a value that is not secret and started in this window at `at`.
     pub(super) fn suspend(&mut self, text: &Text, at: usize, to: usize, mut value: Value) -> Next {
         let (settled, _) = value.read(text, at, to);
         self.mode = Mode::Value { value, open: false };

@@ -1,10 +1,9 @@
 //! The incremental scanner.
 //!
-//! A window is searched for anchors; at each one a rule either finds nothing, finds the
-//! start of a value, or needs to see more, in which case the bytes from there on are not
-//! settled and come again. A value that has started is a [`Mode`]: its bytes are dropped as
-//! they come, over as many windows as it lasts, and so are lists of values. Nothing here
-//! reads, writes, or looks at a clock.
+//! A window is searched for anchors. At each anchor a rule finds nothing, or the start of a value, or needs more input;
+//! then the bytes from there on are not settled, and are presented again with the next window. A value that has started
+//! is a [`Mode`]: its bytes are dropped as they arrive, over as many windows as it lasts. The same goes for lists of
+//! values. Nothing here does I/O or uses a clock.
 
 use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
 use crate::grammar::credential::cookie;
@@ -23,7 +22,7 @@ use crate::scan::scheduled::Schedule;
 use crate::scan::stack::Stack;
 use crate::span::{RuleId, Span};
 
-/// Turns without progress after which there is none: each mode is left at most once.
+/// After this many turns without progress there will be none, because each mode is left at most once.
 const MAX_IDLE: usize = 16;
 
 /// Finds secrets in a stream of windows.
@@ -31,24 +30,24 @@ const MAX_IDLE: usize = 16;
 pub struct Scanner {
     pub(super) rules: Ruleset,
     pub(super) mode: Mode,
-    /// What the value, or what is between values, stands in.
+    /// The open containers around the value, or around the text between values.
     pub(super) stack: Stack,
     /// The last settled bytes of the line, at most [`LOOKBACK`].
     pub(super) tail: Vec<u8>,
     pub(super) search: Search,
-    /// Where the search for anchors has come to, while fields are followed: from where it was asked, and what it found.
+    /// The state of the search for anchors while fields are followed: where it started, and what it found.
     pub(super) upcoming: Option<(Place, Option<Hit>)>,
     pub(super) starts: jwt::Starts,
     pub(super) names: Names,
     pub(super) further_names: Names,
     pub(super) fields: Fields,
-    /// The lines of a private key's block that is open.
+    /// The position in the block of a private key.
     pub(super) lines: Lines,
     pub(super) overlay: Overlay,
     pub(super) scratch: Vec<u8>,
     pub(super) no_match: NoMatch,
     pub(super) schedule: Schedule,
-    /// Whether plain secrets are read by the straight loops.
+    /// Whether the straight loops read plain secrets.
     pub(super) plain: bool,
 }
 
@@ -57,18 +56,19 @@ pub struct Scanner {
 pub(super) enum Mode {
     /// Nothing: anchors are searched for.
     Ground,
-    /// A value; `open` once part of it has been reported.
+    /// A value. `open` is set once part of it has been reported.
     Value { value: Value, open: bool },
-    /// A field that is a secret as a whole; `open` once part of it has been reported.
+    /// A field whose whole value is a secret. `open` is set once part of it has been reported.
     Field { field: Field, rule: RuleId, open: bool },
     /// The next element of the innermost container.
     Element,
-    /// A secret whose `end` in this window was seen, but for a tail of the recogniser's.
+    /// A secret that was matched up to `end` in this window, and may continue with the tail of the recogniser with that
+    /// number.
     Match { end: usize, rule: RuleId, tail: Option<u16>, open: bool },
 }
 
 impl std::fmt::Debug for Scanner {
-    /// Shows where the scanner stands, and none of the bytes it has seen.
+    /// Shows the scanner's state, but none of the bytes it has seen.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scanner").field("fresh", &self.is_fresh()).finish_non_exhaustive()
     }
@@ -97,9 +97,9 @@ impl Scanner {
         }
     }
 
-    /// Scans `window` and returns how many of its bytes are settled: kept, unless one of the
-    /// `spans` (cleared first) covers them. The caller presents the rest first next time,
-    /// with `eof` once nothing follows; then all of it is settled.
+    /// Scans `window` and returns how many of its bytes are settled. Settled bytes are kept, unless one of the `spans`
+    /// (cleared first) covers them. The caller presents the rest at the start of the next window. With `eof` nothing
+    /// follows the window, and all of it is settled.
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let rules = self.rules.clone();
         let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
@@ -129,11 +129,11 @@ impl Scanner {
         settled
     }
 
-    /// Scans a window, and returns how much of it is settled. Nothing else advances the scanner.
+    /// Scans a window, and returns how much of it is settled. Only this function advances the scanner.
     fn run(&mut self, window: &Text, spans: &mut Vec<Span>) -> usize {
         let mut text = self.lines.sight(window);
         let (mut at, mut idle) = (0, 0);
-        // Each turn either advances, or changes the mode, or stops.
+        // Each turn advances, changes the mode, or stops.
         loop {
             let turn = if self.fields.is_empty() && self.schedule.is_empty() {
                 self.advance(&text, at, spans)
@@ -161,13 +161,12 @@ impl Scanner {
                 text = self.lines.sight(window);
                 self.restart_search();
             }
-            // Two rules that send each other back and forth would never end. Nothing is
-            // written after a panic.
+            // Two rules that alternate forever would be a bug. Nothing is written after a panic.
             assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");
         }
     }
 
-    /// Forgets what was found ahead in a text that ended elsewhere.
+    /// Drops search results that depended on where the text ended.
     fn restart_search(&mut self) {
         self.search.clear();
         self.upcoming = None;
@@ -175,8 +174,8 @@ impl Scanner {
         self.starts.clear();
     }
 
-    /// Whether nothing is pending and the last settled byte ended a line (or nothing was
-    /// settled yet): a scanner that starts afresh here gives the same spans.
+    /// Whether nothing is pending and the last settled byte ended a line (or nothing was settled yet). A new scanner
+    /// would then give the same spans from here on.
     pub fn is_fresh(&self) -> bool {
         matches!(self.mode, Mode::Ground)
             && self.tail.is_empty()
@@ -213,8 +212,8 @@ impl Scanner {
         }
     }
 
-    /// Takes a step. Each mode has a function of its own, which is what keeps this one, run a few times for each secret,
-    /// from moving much of their state about.
+    /// Takes one step. Each mode has a function of its own, so that this one, which runs a few times per secret, moves
+    /// little state.
     #[inline(always)]
     pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let mut at = at;
@@ -276,7 +275,7 @@ impl Scanner {
                     if self.lines.has_opened() || !matches!(self.mode, Mode::Ground) {
                         return Next::Continue(next);
                     }
-                    // Nothing that was only looked at is passed over: an anchor may be in it.
+                    // The search continues within text that was only looked at, because it may contain an anchor.
                     from = hit.next();
                 }
                 // A token may have started before the anchor, in the same run of letters.
@@ -291,8 +290,7 @@ impl Scanner {
         Next::Suspend(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
     }
 
-    /// Where something that is told by what is at `to` may have started before it: `to` itself
-    /// if nothing has.
+    /// Where a token that is recognised by the text at `to` may have started before it; `to` if there is none.
     pub(super) fn undecided(&self, text: &Text, to: usize, floor: usize) -> usize {
         let window = text.window();
         if floor == 0 && is_cut_option(text, to) {
@@ -307,7 +305,7 @@ impl Scanner {
         token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
     }
 
-    /// The next anchor, also one that the end of the last window has cut behind its first byte.
+    /// The next anchor, including one that the end of the last window cut after its first byte.
     pub(super) fn search_on(&mut self, text: &Text, from: Place) -> Option<Hit> {
         match from == Place::from(0) {
             true => cut_option(text),
@@ -316,7 +314,7 @@ impl Scanner {
         .or_else(|| self.search.next(self.rules.anchors(), text.window(), from))
     }
 
-    /// The next anchor. One that was found behind a field is not searched for again.
+    /// The next anchor. An anchor that was found after a field is not searched for again.
     pub(super) fn next_hit(&mut self, text: &Text, from: Place) -> Option<Hit> {
         if let Some((asked, hit)) = self.upcoming
             && asked <= from
@@ -329,7 +327,7 @@ impl Scanner {
         hit
     }
 
-    /// Where before `due` an anchor starts that the window's end has cut.
+    /// The start of an anchor before `due` that the window's end cuts off.
     pub(super) fn cut_anchor(&self, text: &Text, due: usize, floor: usize) -> Option<usize> {
         let anchors = self.rules.anchors();
         if text.is_end() || text.window().len() - due >= anchors.longest() {
@@ -339,10 +337,10 @@ impl Scanner {
     }
 }
 
-/// What a step came to.
+/// The outcome of a step.
 pub(super) enum Next {
-    /// Go on from the offset.
+    /// Continue at the offset.
     Continue(usize),
-    /// The bytes before the offset are settled, the rest has to come again.
+    /// The bytes before the offset are settled. The rest is presented again.
     Suspend(usize),
 }

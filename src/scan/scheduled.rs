@@ -1,8 +1,8 @@
-//! Secrets that are certain but start further on.
+//! Secrets that are certain but start later.
 //!
-//! The secret of a custom rule may start long after the keyword that announced it, and a line of a private key after a
-//! prefix. Other secrets may come first. So it is noted here, and starts where it was found to start, whatever the bytes
-//! before it turn out to be and however the input is split.
+//! The secret of a custom rule may start long after its keyword, and the body in a line of a private key after a
+//! prefix. Other secrets may come first. So the secret is recorded here. It starts where it was found, whatever the
+//! bytes before it turn out to be, and however the input is split.
 
 use crate::grammar::value::extent::Flavour;
 use crate::span::RuleId;
@@ -10,9 +10,9 @@ use crate::span::RuleId;
 /// A secret that will start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scheduled {
-    /// Where it starts, in the window.
+    /// The offset in the window where it starts.
     pub start: usize,
-    /// Where it ends, but for what it goes on with.
+    /// The offset where it ends, apart from its tail.
     pub end: usize,
     pub rule: RuleId,
     pub reading: ScheduledKind,
@@ -21,7 +21,7 @@ pub(crate) struct Scheduled {
 /// How a scheduled secret is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScheduledKind {
-    /// To its end, and on with the tail of the recogniser of that number.
+    /// Up to its end, and then with the tail of the recogniser with that number.
     Match(Option<u16>),
     /// As a value that nothing encloses.
     Value(Flavour),
@@ -41,15 +41,15 @@ impl Schedule {
         self.0.clear();
     }
 
-    /// Schedule, unless that was done before.
+    /// Adds a secret, unless it is scheduled already.
     pub fn add(&mut self, scheduled: Scheduled) {
         if !self.0.contains(&scheduled) {
             self.0.push(scheduled);
         }
     }
 
-    /// The first to start at or after `at`. Of those that should have started before, the rest starts there, and those
-    /// that have ended are forgotten: another secret has covered them.
+    /// The first secret that starts at or after `at`. If one should have started before, its rest starts at `at`. Those
+    /// that have ended are dropped, because another secret has covered them.
     #[inline]
     pub fn next(&mut self, at: usize) -> Option<Scheduled> {
         if self.0.is_empty() { None } else { self.first(at) }
@@ -61,7 +61,7 @@ impl Schedule {
         Some(Scheduled { start: first.start.max(at), ..*first })
     }
 
-    /// Forgets the one that [`next`](Schedule::next) gives: it starts.
+    /// Removes the secret that [`next`](Schedule::next) returned, because it starts.
     pub fn start(&mut self) {
         let first =
             self.0.iter().enumerate().min_by_key(|(_, scheduled)| (scheduled.start, scheduled.end));
@@ -70,7 +70,7 @@ impl Schedule {
         }
     }
 
-    /// Goes to the end of what is settled, which is where the next window starts.
+    /// Moves to the end of the settled bytes, where the next window starts.
     pub fn settle(&mut self, settled: usize) {
         self.0.retain_mut(|scheduled| {
             let goes_on = scheduled.end > settled;

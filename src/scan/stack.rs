@@ -1,9 +1,9 @@
-//! The containers that are open, the innermost last.
+//! The stack of open containers, innermost last.
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::text::lex::Quote;
 
-/// What is nested deeper is read as text.
+/// Deeper nesting is read as text.
 const MAX_DEPTH: usize = 8;
 
 /// Open containers.
@@ -18,7 +18,7 @@ impl Stack {
         self.depth == 0
     }
 
-    /// Opens a container in those that are open. Returns false, and leaves it alone, when there are too many.
+    /// Pushes a container. Returns false and changes nothing if the stack is full.
     pub fn push(&mut self, container: Container) -> bool {
         let Some(slot) = self.open.get_mut(self.depth) else { return false };
         *slot = Some(container);
@@ -26,36 +26,36 @@ impl Stack {
         true
     }
 
-    /// Opens the containers of `inner` in those that are open.
+    /// Pushes the containers of `inner`.
     pub fn extend(&mut self, inner: Stack) {
         for container in inner.open.into_iter().take(inner.depth).flatten() {
             self.push(container);
         }
     }
 
-    /// How many are open.
+    /// The number of open containers.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// Takes note that an element was read of the container that is the innermost at this `depth`.
+    /// Records that an element was read of the container that is innermost at this `depth`.
     pub fn begin(&mut self, depth: usize) {
         if let Some(Some(container)) = self.open.get_mut(depth.wrapping_sub(1)) {
             container.first = false;
         }
     }
 
-    /// The innermost one.
+    /// The innermost container.
     pub fn top(&self) -> Option<&Container> {
         self.open.get(self.depth.checked_sub(1)?)?.as_ref()
     }
 
-    /// The innermost one, to take note of what was read of it.
+    /// The innermost container, to record what was read of it.
     pub fn top_mut(&mut self) -> Option<&mut Container> {
         self.open.get_mut(self.depth.checked_sub(1)?)?.as_mut()
     }
 
-    /// The quotes of the key whose list is the innermost one.
+    /// The quotes of the key whose list is the innermost container.
     pub fn list_quote(&self) -> Option<Quote> {
         match self.top() {
             Some(Container { elements: Elements::Values { .. }, frame, .. }) => frame.quote,
@@ -63,7 +63,7 @@ impl Stack {
         }
     }
 
-    /// Takes note of the quotes of the key, if its value is a list that is the innermost one.
+    /// Records the quotes of the key, if its value is a list that is the innermost container.
     pub fn quote_list(&mut self, quote: Option<Quote>) {
         if let Some(Container {
             elements: Elements::Values { .. } | Elements::Lines { .. },
@@ -75,13 +75,13 @@ impl Stack {
         }
     }
 
-    /// Leaves the innermost one.
+    /// Leaves the innermost container.
     pub fn pop(&mut self) -> Option<Container> {
         self.depth = self.depth.checked_sub(1)?;
         self.open[self.depth].take()
     }
 
-    /// Leaves all of them.
+    /// Leaves all containers.
     pub fn clear(&mut self) {
         self.depth = 0;
     }

@@ -15,7 +15,7 @@ use crate::grammar::value::head::Head;
 use crate::grammar::value::scheme::TOKEN_SCHEMES;
 use crate::span::RuleId;
 
-/// Longest scheme name: `AWS4-ECDSA-P256-SHA256` is 22.
+/// The longest name of a scheme: `AWS4-ECDSA-P256-SHA256` has 22 characters.
 const MAX_SCHEME: usize = 32;
 
 /// Schemes whose credentials are parameters.
@@ -34,7 +34,7 @@ const PARAM_SCHEMES: &[&[u8]] = &[
     b"hmac-sha256",
 ];
 
-/// Parameters that say how, who and where, and hold no secret.
+/// Parameters that are not secret.
 const PUBLIC: &[&[u8]] = &[
     b"realm",
     b"username",
@@ -78,7 +78,7 @@ const PUBLIC: &[&[u8]] = &[
     b"skn",
 ];
 
-/// Words that an `authorization` setting has and no credential is.
+/// Words that are values of an `authorization` setting and never a credential.
 const SETTINGS: &[&[u8]] = &[
     b"required",
     b"optional",
@@ -120,7 +120,7 @@ enum Scheme {
 }
 
 impl Scheme {
-    /// The scheme of that name, in lower case.
+    /// The scheme with that name in lower case.
     fn named(word: &[u8]) -> Scheme {
         match word {
             b"bearer" => Scheme::Bearer,
@@ -131,7 +131,7 @@ impl Scheme {
     }
 }
 
-/// The value of an `Authorization` key at `at`.
+/// Reads the value of an `Authorization` key at `at`.
 pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
     match brackets(text, at, frame, AUTHORIZATION)? {
         Some((inner, frame)) => schemed(text, inner, frame, separator),
@@ -139,8 +139,8 @@ pub(crate) fn begin(text: &Text, at: usize, frame: Frame, separator: Separator) 
     }
 }
 
-/// What is in brackets that are all of a string: `"[Bearer T]"`, as loggers print a header's values. A word in brackets
-/// stands for something else.
+/// Reads the content of brackets that enclose a whole string: `"[Bearer T]"`, as loggers print the values of a header.
+/// A single word in brackets is a placeholder.
 pub(super) fn brackets(
     text: &Text,
     at: usize,
@@ -155,7 +155,7 @@ pub(super) fn brackets(
     let next = text.at(at + 1)?;
     if !frame.own_quote
         || !(next.is_ascii_alphanumeric() || next == b'[')
-        // A label, which may be long enough for a token: `[REDACTED:api-key:9f86d081]`.
+        // A label, which may be long enough to look like a token: `[REDACTED:api-key:9f86d081]`.
         || text.has_word(at + 1, b"redacted")?
     {
         return Ok(None);
@@ -167,14 +167,14 @@ pub(super) fn brackets(
     Ok(is_secret.then_some((at + 1, inner)))
 }
 
-/// Whether a known scheme and a blank are at `at`.
+/// Whether there is a known scheme and a space at `at`.
 fn starts_scheme(text: &Text, at: usize) -> Step<bool> {
     let (word, len) = word(text, at)?;
     let known = !matches!(Scheme::named(&word[..len]), Scheme::Unknown);
     Ok(known && is_blank(text.at(at + len)?))
 }
 
-/// The name at `at` in lower case, as far as a scheme's is long.
+/// The name at `at` in lower case, up to the length of a scheme.
 fn word(text: &Text, at: usize) -> Step<([u8; MAX_SCHEME], usize)> {
     let mut word = [0u8; MAX_SCHEME];
     let mut len = 0;
@@ -185,7 +185,7 @@ fn word(text: &Text, at: usize) -> Step<([u8; MAX_SCHEME], usize)> {
     Ok((word, len))
 }
 
-/// The value of an `Authorization` key at `at`, without the brackets that it may be in.
+/// Reads the value of an `Authorization` key at `at`, without the brackets around it.
 fn schemed(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
     // 1. The scheme.
     let (word, len) = word(text, at)?;
@@ -201,7 +201,7 @@ fn schemed(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<S
         };
     };
     let scheme = Scheme::named(word);
-    // `+` is also a character of base64: only a known scheme has it for a blank.
+    // `+` is also a character of base64: only after a known scheme does it mean a space.
     if text.at(end)? == b'+' && frame.level == 0 && matches!(scheme, Scheme::Unknown) {
         return bare(text, at, frame, separator);
     }
@@ -246,7 +246,7 @@ fn params(frame: Frame, rule: RuleId) -> Container {
     Container::new(Elements::Params { rule }, frame)
 }
 
-/// Whether the value at `at` is a credential of `scheme`. With a key and a scheme before it a word is one, too.
+/// Whether the value at `at` is a credential of `scheme`. After a key and a scheme, a single word counts too.
 fn is_credential(
     text: &Text,
     at: usize,
@@ -259,7 +259,7 @@ fn is_credential(
         return Ok(false);
     }
     Ok(match scheme {
-        // `1) Authorization: Bearer 2) ...`: a list, numbered.
+        // `1) Authorization: Bearer 2) ...`: a numbered list.
         Scheme::Bearer if head.is_number() && head.len() < 3 && text.at(head.end)? == b')' => false,
         Scheme::Bearer => {
             is_keyed_token(text, at)?
@@ -283,7 +283,7 @@ fn is_credential(
     })
 }
 
-/// A value without a scheme.
+/// Reads a value without a scheme.
 fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Start> {
     let value = Value::enclosed(frame, AUTHORIZATION);
     let head = value.head(text, at)?;
@@ -305,7 +305,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     } else if frame.own_quote {
         !head.is_plain_word() && !(head.is_identifier() && !head.has_digit()) && head.len() > 3
     } else {
-        // A header alone on its line, or a query's value.
+        // A header alone on its line, or the value of a query parameter.
         let alone = ends_field(text, &head, frame)?;
         alone
             && head.len() > 3
@@ -322,12 +322,12 @@ fn is_setting(head: &Head) -> bool {
     head.complete && SETTINGS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
 }
 
-/// What source code has where a value would be: `!req.headers.authorization`, `"{} {}".format`.
+/// Source code in place of a value: `!req.headers.authorization`, `"{} {}".format`.
 fn is_source(head: &Head) -> bool {
     matches!(head.chars(), [b'!' | b'&' | b'*', ..] | [b'{', b'}', ..] | [b'%', b's', ..])
 }
 
-/// Whether the field ends with the value: no more words come.
+/// Whether the field ends with the value, so that no further words follow.
 pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
     if !head.complete {
         return Ok(true);
@@ -345,7 +345,8 @@ pub(super) fn ends_field(text: &Text, head: &Head, frame: Frame) -> Step<bool> {
             && matches!(unit.ch, b'"' | b'\'' | b',' | b'&' | b']' | b'}' | b')' | b'<' | b';'))
 }
 
-/// Past the comma at `at` behind the scheme `word`, if a parameter comes: `V2-HMAC-SHA256, Signature: T`.
+/// The position after the comma at `at` that follows the scheme `word`, if a parameter follows:
+/// `V2-HMAC-SHA256, Signature: T`.
 fn past_comma(text: &Text, at: usize, word: &[u8]) -> Step<Option<usize>> {
     if text.at(at)? != b',' || matches!(Scheme::named(word), Scheme::Token) {
         return Ok(None);
@@ -360,7 +361,7 @@ fn past_comma(text: &Text, at: usize, word: &[u8]) -> Step<Option<usize>> {
     Ok(None)
 }
 
-/// Parameters that some services separate from their values by a colon.
+/// Parameters that some services separate from their values with a colon.
 const COLON_PARAMS: &[&[u8]] = &[
     b"signature",
     b"credential",
@@ -373,7 +374,7 @@ const COLON_PARAMS: &[&[u8]] = &[
     b"token",
 ];
 
-/// Whether parameters, `name=value`, come at `at` after the scheme `word`.
+/// Whether there are parameters, `name=value`, at `at` after the scheme `word`.
 fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
     if matches!(word, b"basic" | b"negotiate" | b"ntlm" | b"kerberos" | b"dpop") {
         return Ok(false);
@@ -381,7 +382,7 @@ fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
     if is_challenge(text, at)? {
         return Ok(true);
     }
-    // AWS4: digits in a name, quotes escaped any number of times.
+    // AWS4 has digits in names; quotes may be escaped any number of times.
     let mut end = at;
     while end - at < MAX_SCHEME && is_name(text.at(end)?) {
         end += 1;
@@ -390,12 +391,12 @@ fn starts_params(text: &Text, at: usize, word: &[u8]) -> Step<bool> {
     Ok(end > at && unit.ch == b'=' && text.unit(end + unit.len)?.quote().is_some())
 }
 
-/// The next parameter of a list, at `at`.
+/// Reads the next parameter of a list, at `at`.
 #[inline(never)]
 pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start> {
     let frame = &list.frame;
     let rule = list.rule().unwrap_or(AUTHORIZATION);
-    // 1. What separates parameters.
+    // 1. The separator of parameters.
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
     while start - at < 64 {
@@ -467,7 +468,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
 }
 
-/// Whether a name and an equals sign are at `at`.
+/// Whether there is a name and an equals sign at `at`.
 fn is_param(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_SCHEME && is_name(text.at(end)?) {
@@ -476,7 +477,7 @@ fn is_param(text: &Text, at: usize) -> Step<bool> {
     Ok(end > at && text.unit(end)?.ch == b'=')
 }
 
-/// Whether one of the parameters of a shared access signature is at `at`.
+/// Whether there is a parameter of a shared access signature at `at`.
 fn is_signed(text: &Text, at: usize) -> Step<bool> {
     for name in [&b"sig="[..], b"se=", b"skn=", b"sr="] {
         if text.has_word(at, name)? {
@@ -486,7 +487,7 @@ fn is_signed(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// Basic credentials with no key before them: `Basic ` and base64 of text with a colon.
+/// Basic credentials without a key before them: `Basic ` and base64 of text with a colon.
 pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
     let end = at + "basic".len();
     let nothing = Ok(Start::Nothing(end));
@@ -502,7 +503,7 @@ pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Value(start, value, cookie::captured(value.frame)))
 }
 
-/// Whether `chars` are base64 for printable text with a colon in it.
+/// Whether `chars` is base64 of printable text with a colon in it.
 fn has_colon(chars: &[u8]) -> bool {
     let mut colon = false;
     let (mut bits, mut count) = (0u32, 0);

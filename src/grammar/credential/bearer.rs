@@ -8,7 +8,7 @@ use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 
-/// The word `bearer` at `at`, with no authorization key before it.
+/// Reads the token after the word `bearer` at `at`, without an authorization key before it.
 pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let end = at + "bearer".len();
     let nothing = Ok(Start::Nothing(end));
@@ -16,7 +16,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let unit = text.unit(end)?;
-    // The Kubernetes API server's WebSocket protocol: the token is the name's last label.
+    // The WebSocket protocol of the Kubernetes API server: the token is the last label of the name.
     if unit.ch == b'.' && text.has_word(end, b".authorization.k8s.io.")? {
         let at = end + ".authorization.k8s.io.".len();
         let value = Value::new(Frame::default(), Flavour::Token, BEARER);
@@ -42,7 +42,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let plus = text.at(end)? == b'+';
     let mut frame = Frame { level, plus, ..Frame::default() };
     if let Some(quote) = text.unit(start)?.quote() {
-        // `Bearer "T"`, but not the end of the string that the word is in.
+        // `Bearer "T"`, but not the end of the string that contains the word.
         let inner = start + text.unit(start)?.len;
         if text.unit_before(at, 0).quote() == Some(quote)
             || !text.at(inner)?.is_ascii_alphanumeric()
@@ -66,14 +66,14 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Nothing(start))
 }
 
-/// Past the blanks between a scheme that ends at `end` and its credentials, and the
-/// percent-encoding depth that they show.
+/// The position after the spaces between a scheme that ends at `end` and its credentials, and the depth of
+/// percent-encoding that they show.
 pub(super) fn past_scheme(text: &Text, end: usize, level: u8) -> Step<Option<(usize, u8)>> {
     let unit = text.unit(end)?;
     let level = match (unit.ch, unit.enc) {
         (b' ' | b'\t', Enc::Percent(depth)) => depth.max(level),
         (b' ' | b'\t', _) => level,
-        // The form encoding of a blank.
+        // A space in the encoding of forms.
         (b'+', Enc::Raw) => level.max(1),
         (_, Enc::Ansi) => level,
         _ => return Ok(None),
@@ -82,8 +82,7 @@ pub(super) fn past_scheme(text: &Text, end: usize, level: u8) -> Step<Option<(us
     Ok((at > end).then_some((at, level)))
 }
 
-/// Whether the scheme at `at` is a word of its own: nothing before it, or the residue of an
-/// escape.
+/// Whether the scheme at `at` is a whole word: nothing precedes it, or the end of an escape.
 pub(super) fn starts_word(text: &Text, at: usize) -> bool {
     starts_word_before(text, at, 0)
 }
@@ -107,7 +106,7 @@ fn starts_word_before(text: &Text, at: usize, skip: usize) -> bool {
     hump || escape || percent || code || colour || control
 }
 
-/// Whether `bearer` at `at` is the value of a `token_type`, `scheme` or `bearerFormat`.
+/// Whether `bearer` at `at` is the value of `token_type`, `scheme` or `bearerFormat`.
 fn is_type(text: &Text, at: usize) -> bool {
     let mut skip = 0;
     let mut separated = false;
@@ -125,8 +124,8 @@ fn is_type(text: &Text, at: usize) -> bool {
         && [&b"type"[..], b"scheme", b"format"].iter().any(|word| text.ends_before(at, skip, word))
 }
 
-/// Whether what comes before the scheme at `at` leaves no doubt of what it is: Werkzeug's `<Authorization Bearer T>`,
-/// a logger's `auth="Bearer T"` or `"auth":"Bearer T"`.
+/// Whether the text before the scheme at `at` confirms that it is one: Werkzeug's `<Authorization Bearer T>`, a
+/// logger's `auth="Bearer T"` or `"auth":"Bearer T"`.
 fn is_field(text: &Text, at: usize) -> bool {
     let unit = text.unit_before(at, 0);
     if matches!(unit.ch, b' ' | b'+') {
@@ -155,15 +154,14 @@ fn is_field(text: &Text, at: usize) -> bool {
         && starts_word_before(text, at, name + b"auth".len())
 }
 
-/// Whether a name that ends in `protocol` and a separator stand shortly before `at`.
+/// Whether a name that ends in `protocol` and a separator are shortly before `at`.
 fn is_protocol(text: &Text, at: usize) -> bool {
     (1..64)
         .take_while(|k| text.before(at, *k) != b'\n')
         .any(|k| text.ends_before(at, k, b"protocol"))
 }
 
-/// Whether `name=` comes at `at`: a challenge's parameter, or source code. Padding is `=`
-/// at the end.
+/// Whether there is `name=` at `at`: a parameter of a challenge, or source code. At the end, `=` is padding.
 pub(super) fn is_challenge(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < 32
@@ -181,9 +179,9 @@ pub(super) fn is_challenge(text: &Text, at: usize) -> Step<bool> {
         || matches!(unit.ch, b'/' | b'<' | b'#' | b'$' | b'{' | b'[' | b'%' | b'\\'))
 }
 
-/// Whether a value is a token with nothing but the scheme before it.
+/// Whether a value is a token, if only the scheme precedes it.
 fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
-    // `EPS bearer 5`: a number of a few digits after a word that is no scheme's name.
+    // `EPS bearer 5`: a number of a few digits after a word that is not a scheme.
     let few = if text.window()[scheme].is_ascii_uppercase() { 4 } else { 7 };
     !head.is_empty()
         && !head.is_word()
@@ -196,7 +194,7 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !(head.chars().contains(&b'.') && !head.has_digit() && head.is_identifier())
 }
 
-/// Whether a value is a token where an authorization key says that one is here, and no challenge.
+/// Whether a value is a token and not a challenge, if an authorization key precedes it.
 pub(super) fn is_keyed_token(text: &Text, at: usize) -> Step<bool> {
     const CHALLENGE: &[&[u8]] = &[
         b"realm=",

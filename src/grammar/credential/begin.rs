@@ -1,4 +1,4 @@
-//! From a key to the reading of its value: which kind of credential reads which class of key.
+//! From a key to its value: which kind of credential reads which class of key.
 
 use super::{authorization, cookie, keyed, params};
 use crate::grammar::ids::COOKIE;
@@ -9,7 +9,7 @@ use crate::grammar::value::code;
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
-/// A key's value at `at`.
+/// Reads the value of a key at `at`.
 pub(crate) fn begin(
     text: &Text,
     at: usize,
@@ -25,7 +25,7 @@ pub(crate) fn begin(
         Class::Authorization => authorization::begin(text, at, frame, separator),
         Class::Cookie | Class::SetCookie => cookie::begin(text, at, class, frame, separator, exact),
         Class::CookieEntry => cookie::entry(text, at, frame, exact),
-        // `upstream-cookie: sid=T`, where the value can only be a cookie's.
+        // `upstream-cookie: sid=T`, where the value can only be that of a cookie.
         Class::CookieLike if has_sure_pair(text, at, frame)? => {
             cookie::begin(text, at, Class::Cookie, frame, separator, false)
         }
@@ -34,13 +34,13 @@ pub(crate) fn begin(
     }
 }
 
-/// Whether the string at `at` is no value: what comes behind a literal that the key is in, or the next key.
+/// Whether the string at `at` is not a value: it follows a literal that contains the key, or it is the next key.
 fn is_outside(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<bool> {
     Ok(!text.at(at)?.is_ascii_alphanumeric() && code::ends_literal(text, at, frame)?
         || separator == Separator::Comma && code::is_key(text, at, frame)?)
 }
 
-/// Whether a cookie-pair is at `at` whose value looks like a token.
+/// Whether there is a cookie-pair at `at` whose value looks like a token.
 fn has_sure_pair(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     if !is_pair(text, at, false, frame.level)? {
         return Ok(false);

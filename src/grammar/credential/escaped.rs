@@ -1,14 +1,14 @@
-//! A pattern's characters in the escapes of what tokens are written in.
+//! Adds to a pattern the escapes in which its characters may be written.
 //!
-//! A token with a `/` in it is written `%2F` in a URL and `\\/` in JSON. A pattern says what the token is; this adds how
-//! else it may be written.
+//! A token with a `/` in it is written `%2F` in a URL and `\\/` in JSON. A pattern describes the unescaped token; this
+//! module adds the escaped spellings.
 
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind};
 
-/// What URLs escape, or JSON does.
+/// Characters that URLs or JSON escape.
 const ESCAPED: &[u8] = b"+/=:|!$@~?";
 
-/// The same, where each of the characters that are escaped in places may be.
+/// The same pattern, in which each of these characters may also be escaped.
 pub(crate) fn escaped(hir: &Hir) -> Hir {
     match hir.kind() {
         HirKind::Literal(literal) => {
@@ -18,7 +18,7 @@ pub(crate) fn escaped(hir: &Hir) -> Hir {
             let has = |byte: &u8| {
                 class.ranges().iter().any(|range| (range.start()..=range.end()).contains(byte))
             };
-            // A class that is all but a few characters is none of a token's.
+            // A class of nearly all characters is not part of a token.
             let all = class.ranges().iter().map(|range| range.len()).sum::<usize>() > 128;
             let these: Vec<u8> = ESCAPED.iter().copied().filter(|byte| !all && has(byte)).collect();
             either(&these, hir.clone())

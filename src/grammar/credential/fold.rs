@@ -1,11 +1,11 @@
-//! Lists that go on below a line's end: folded headers (RFC 9112, section 5.2) and scalars of YAML.
+//! Lists that continue below a newline: folded headers (RFC 9112, section 5.2) and YAML scalars.
 
 use crate::grammar::key::newline;
 use crate::grammar::text::lex::{Enc, Step, Text};
 
-/// Past the line end at `at` and the indentation below it. `quoted` says that the list is in quotes of its own.
+/// The position after the newline at `at` and the indentation below it. `quoted` says that the list has its own quotes.
 pub(super) fn below(text: &Text, at: usize, quoted: bool) -> Step<Option<usize>> {
-    // It has one at the end of the line, too, where no blank is.
+    // Where there is no space at the fold, the line ends with a backslash too.
     let escaped = quoted && text.at(at)? == b'\\' && text.at(at + 1)? == b'\n';
     let at = at + usize::from(escaped);
     let unit = text.unit(at)?;
@@ -17,7 +17,7 @@ pub(super) fn below(text: &Text, at: usize, quoted: bool) -> Step<Option<usize>>
     if start == line {
         return Ok(None);
     }
-    // A double-quoted scalar of YAML keeps the blank that it is folded at by a backslash.
+    // In a double-quoted YAML scalar, a backslash keeps the space at which the line is folded.
     if quoted && text.at(start)? == b'\\' {
         start = text.skip_blanks(start + 1, 0)?;
     }

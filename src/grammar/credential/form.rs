@@ -1,18 +1,19 @@
-//! Self-identifying tokens: those whose providers gave them a form that nothing else has.
+//! Self-identifying tokens, whose form is defined by their provider and unique.
 //!
 //! The forms are data, one paragraph each in `forms.txt`, sorted by provider and name. A paragraph starts with
 //! `PROVIDER: NAME`; below it, indented, are
 //!
 //! - `shape`, a regular expression of the token. Its length is bounded. A group `secret` says which part of the match is
 //!   the secret. Characters that URLs and JSON escape (`+ / = : | ! $ @ ~ ?`) match in their escapes as well.
-//! - one of `start`, `inside`, `padded`, `behind`, `word`, which say how the scan comes upon it: `start` lists what the
-//!   token begins with (three bytes or more); `inside N TEXT` says what stands behind its first N letters and digits;
-//!   `padded N TEXT` what stands ten bytes before its padding, `=`; `behind N TEXT...` lists texts with a mark in them
-//!   and says how many bytes of the match stand before the mark, at most (N, for `padded` too); `word` is a word that
-//!   stands before the token and is part of the shape, or with `before N`, behind at most N bytes of it.
-//! - `then`, what the token may go on with behind the shape: `word` (letters, digits, `-`, `_`), `base64` (also `+`, `/`,
-//!   `=`) or `argument` (whatever a shell takes for a part of a word). Without it a letter or digit behind the match means that it is something else.
-//! - `check`, names of what else has to hold, see [`Check`]; `near`, words of which one has to stand before the token.
+//! - one of `start`, `inside`, `padded`, `behind`, `word`: how the scan finds it. `start` lists prefixes of the token
+//!   (three bytes or more). `inside N TEXT` is a text after its first N letters and digits. `padded N TEXT` is a text
+//!   ten bytes before its padding, `=`. `behind N TEXT...` lists texts with a special character in them; at most N
+//!   bytes of the match precede that character (N means the same for `padded`). `word` is a word before the token that
+//!   is part of the shape, at its start or, with `before N`, after at most N bytes of it.
+//! - `then`, the characters with which the token may continue after the shape: `word` (letters, digits, `-`, `_`),
+//!   `base64` (also `+`, `/`, `=`) or `argument` (the rest of a shell word). Without it, a letter or digit after the
+//!   match means that it is something else.
+//! - `check`, further conditions, see [`Check`]; `near`, words of which one has to precede the token.
 //! - `yes`, an example with `«»` around the secret; `no`, a line in which nothing is found; `from`, where the form is
 //!   documented.
 
@@ -25,61 +26,61 @@ pub(crate) struct Form {
     pub name: &'static str,
     pub shape: &'static str,
     pub keys: Vec<Key>,
-    /// The most bytes from a match's start to the place that its key is found at.
+    /// The most bytes from the start of a match to the position of its key.
     pub before: usize,
     pub tail: Option<Tail>,
     pub checks: Vec<Check>,
-    /// Words in lower case, of which one has to stand before the token.
+    /// Words in lower case, of which one has to precede the token.
     pub near: Vec<&'static str>,
     pub examples: Vec<&'static str>,
     pub counter_examples: Vec<&'static str>,
     pub origin: &'static str,
 }
 
-/// How the scan comes upon a token.
+/// How the scan finds a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
-    /// It begins so.
+    /// By a prefix.
     Start(&'static str),
-    /// This stands behind as many letters and digits.
+    /// By a text after this many letters and digits.
     Inside(usize, &'static str),
-    /// This stands ten bytes before its padding.
+    /// By a text ten bytes before its padding.
     Padded(&'static str),
-    /// This text, which has a mark in it, is part of it.
+    /// By a text with a special character in it.
     Behind(&'static str),
-    /// This word stands before it.
+    /// By a word before the token.
     Word(&'static str),
 }
 
-/// What a token goes on with behind its shape.
+/// The characters with which a token may continue after its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tail {
     /// Letters, digits, `-`, `_`.
     Word,
     /// The same, and `+`, `/`, `=`.
     Base64,
-    /// All but blanks, quotes and what ends a shell's word.
+    /// Everything except spaces, quotes and the characters that end a shell word.
     Argument,
 }
 
-/// What has to hold for a token beside its shape.
+/// A condition on a token in addition to its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Check {
     /// It has a digit.
     Digit,
-    /// It has letters of both cases, and changes between them often enough not to be words.
+    /// It has letters of both cases, and the case changes too often for words.
     Mixed,
     /// Its last six characters are the CRC-32 of the thirty before them, in base 62.
     Github,
 }
 
-/// The most bytes of a match before the place that its key is found at.
+/// The most bytes of a match before the position of its key.
 pub(crate) const MAX_BEFORE: usize = 256;
 
-/// The same for a key behind letters and digits.
+/// The same for a key after letters and digits.
 const MAX_INSIDE: usize = 96;
 
-/// What the end of a text may hold of a token before it is clear that it is one.
+/// How many bytes at the end of a text may belong to a token that is not recognised yet.
 pub(crate) const MAX_WAIT: usize = MAX_BEFORE + 8;
 
 /// The forms, sorted by provider and name.
@@ -88,13 +89,13 @@ pub(crate) fn forms() -> &'static [Form] {
     FORMS.get_or_init(|| parse(include_str!("forms.txt")))
 }
 
-/// Passwords that commands and connection strings have, in the same format.
+/// Passwords in commands and connection strings, in the same format.
 pub(crate) fn commands() -> &'static [Form] {
     static COMMANDS: OnceLock<Vec<Form>> = OnceLock::new();
     COMMANDS.get_or_init(|| parse(include_str!("commands.txt")))
 }
 
-/// Reads a table. A test reads the one that there is, and what is wrong in it panics.
+/// Parses a table. A test parses the built-in tables, and an error in one panics.
 fn parse(table: &'static str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::with_capacity(table.len() / 256);
     let mut rest = table;
@@ -115,11 +116,11 @@ fn parse(table: &'static str) -> Vec<Form> {
     forms
 }
 
-/// The width of a field's name, with the blanks behind it.
+/// The width of a field's name, including the spaces after it.
 const FIELD: usize = 8;
 
 impl Form {
-    /// Whether a match begins with what leads to the secret, and not with a token.
+    /// Whether a match begins with a word before the secret, and not with the token.
     pub fn is_led_to(&self) -> bool {
         self.keys.iter().any(|key| matches!(key, Key::Word(_)))
     }
@@ -168,14 +169,15 @@ impl Form {
     }
 }
 
-/// A number, and what stands behind it.
+/// A number, and the text after it.
 fn numbered(value: &'static str) -> (usize, &'static str) {
     let (number, rest) = value.split_once(' ').expect("a number and a text");
     (number.parse().expect("a number"), rest)
 }
 
 impl Check {
-    /// Whether it holds for `token`. One that goes on is of a form that is not known, and its checksum says nothing.
+    /// Whether the condition holds for `token`. If the token continues, its form is unknown, and its checksum means
+    /// nothing.
     pub fn holds(self, token: &[u8], goes_on: bool) -> bool {
         match self {
             Check::Digit => token.iter().any(u8::is_ascii_digit),
@@ -207,7 +209,7 @@ fn has_checksum(token: &[u8]) -> bool {
     value == Some(u64::from(crc32(random)))
 }
 
-/// CRC-32 (ISO 3309), bit by bit: it is of a few dozen bytes.
+/// CRC-32 (ISO 3309), bit by bit, because it covers only a few dozen bytes.
 fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = !0u32;
     for byte in bytes {

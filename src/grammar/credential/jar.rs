@@ -1,4 +1,4 @@
-//! Netscape cookie-jar lines: seven fields with tabs between them, the last is the value.
+//! Lines of a Netscape cookie file: seven fields separated by tabs. The last field is the value.
 
 use crate::grammar::ids::COOKIE;
 use crate::grammar::start::Start;
@@ -6,13 +6,13 @@ use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
-/// Longest path of a cookie that is read.
+/// The longest path of a cookie that is read.
 const MAX_PATH: usize = 1024;
-/// Longest name of a cookie that is read.
+/// The longest name of a cookie that is read.
 const MAX_NAME: usize = 256;
 
-/// The second field (whether the domain includes its subdomains) and the tabs around it are
-/// the `len` bytes at `at`.
+/// Reads a line. The `len` bytes at `at` are its second field (whether the domain includes its subdomains) with the
+/// tabs around it.
 pub(crate) fn line(text: &Text, at: usize, len: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + len - 1));
     let field = |from: usize, max: usize| -> Step<Option<usize>> {

@@ -1,12 +1,12 @@
 //! JSON Web Tokens (RFC 7515, 7516, 7519): found by their JOSE header.
 //!
-//! The scan looks for base64url of `"alg"`, which has three spellings, one a position modulo
-//! three. A hit is followed back to the starts of an object in the same run of base64url,
-//! and from there the header is decoded and lexed as JSON, strictly, while it is read. What
-//! passes is no accident, so nothing is asked of the bytes before the token.
+//! The scan searches for base64url of `"alg"`, which has three spellings, one for each position modulo three. From a
+//! hit, the possible starts of an object in the same run of base64url are tried. The header is decoded and parsed
+//! strictly as JSON while it is read. A header that passes is no coincidence, so the bytes before the token do not
+//! matter.
 //!
-//! Two parts that both start as an object does, with a dot between and behind them, are a token too, whatever the header
-//! decodes to: it may be damaged, or have been redacted in part.
+//! Two parts that both begin like an object, with a dot between and after them, are a token too, whatever the header
+//! decodes to. It may be damaged, or have been redacted in part.
 
 use crate::grammar::ids::JWT;
 use crate::grammar::start::Start;
@@ -15,18 +15,17 @@ use crate::grammar::value::base64::is_base64url;
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
-/// Longest header, in characters. One that goes on after `"alg"` (a certificate chain) is
-/// taken for a header at this length.
+/// The longest header, in characters. A header that continues after `"alg"` (with a certificate chain) is accepted at
+/// this length.
 pub(crate) const MAX_HEADER: usize = 4096;
 
-/// base64url of `{"`, and of `{` and white space: LF, CR LF, space, tab.
+/// base64url of `{"`, and of `{` followed by LF, CR LF, space or tab.
 const STARTS: [&[u8; 3]; 5] = [b"eyJ", b"ewo", b"ew0", b"eyA", b"ewk"];
 
-/// base64url of `"alg"` by its position modulo three: the spelling, and its place modulo
-/// four in the header.
+/// base64url of `"alg"`, by its position modulo three: the spelling, and its offset modulo four in the header.
 const ALG: [(&[u8; 6], usize); 3] = [(b"ImFsZy", 0), (b"JhbGci", 2), (b"iYWxnI", 3)];
 
-/// Bits of a base64 character, of either alphabet.
+/// The bits of a base64 character, in either alphabet.
 pub(crate) fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
@@ -38,10 +37,10 @@ pub(crate) fn sextet(byte: u8) -> Option<u8> {
     })
 }
 
-/// Starts of JWTs that a run of base64url may have, while it is searched.
+/// The candidate starts of JWTs in a run of base64url that is being searched.
 ///
-/// Each start is evaluated once a window, and a run is walked once, so that megabytes of
-/// starts and of `"alg"` cost linear time.
+/// Each candidate is evaluated once per window, and a run is read once, so that megabytes of candidates and of `"alg"`
+/// take linear time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Starts {
     found: Vec<usize>,
@@ -50,14 +49,13 @@ pub(crate) struct Starts {
 }
 
 impl Starts {
-    /// Forgets the window before.
+    /// Forgets the previous window.
     pub fn clear(&mut self) {
         self.found.clear();
         self.searched = 0;
     }
 
-    /// A JWT whose header has the hit at `at`. `floor` is where the text that is not decided
-    /// yet starts.
+    /// The JWT whose header contains the hit at `at`. The undecided text starts at `floor`.
     pub fn token(
         &mut self,
         text: &Text,
@@ -70,7 +68,7 @@ impl Starts {
         else {
             return Ok(None);
         };
-        // 1. Cursor back over what is new of the run.
+        // 1. Go back over the part of the run that has not been searched yet.
         let lowest = floor.max(self.searched).max(at.saturating_sub(MAX_HEADER));
         let run = run_start(window, at, lowest);
         if run != self.searched {
@@ -80,7 +78,7 @@ impl Starts {
             window[start] == b'e' && STARTS.iter().any(|three| window[start..].starts_with(*three))
         }));
         self.searched = at;
-        // 2. Evaluate the starts that this hit can belong to, the earliest first.
+        // 2. Evaluate the candidates that this hit can belong to, earliest first.
         let mut k = 0;
         while k < self.found.len() {
             let start = self.found[k];
@@ -104,12 +102,12 @@ impl Starts {
     }
 }
 
-/// Where the window's end may be inside a header, if anywhere: the first start of its last
-/// run of base64url, from `floor` on.
+/// Where the window's end may be inside a header: the first candidate start in its last run of base64url, at or after
+/// `floor`.
 pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
     let lowest = floor.max(window.len().saturating_sub(MAX_HEADER + 8));
     let mut run = run_start(window, window.len(), lowest);
-    // The end may be inside of what makes a token of the run before it, too.
+    // The end may also be inside the text that makes a token of the run before it.
     let behind = &window[run..];
     if run > lowest
         && window[run - 1] == b'.'
@@ -126,7 +124,8 @@ pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
     })
 }
 
-/// The dot and the start of a payload at `at`: a token by its shape, `eyJ….eyJ….`, whose start may be before that.
+/// The token whose payload starts after the dot at `at`, recognised by its shape, `eyJ….eyJ….`. Its start may be
+/// earlier.
 pub(crate) fn shaped(text: &Text, at: usize, floor: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 1));
     let window = text.window();
@@ -146,7 +145,7 @@ pub(crate) fn shaped(text: &Text, at: usize, floor: usize) -> Step<Start> {
     while end - payload < MAX_PAYLOAD && is_base64url(text.at(end)?) {
         end += 1;
     }
-    // The dot behind the payload, or a line that was cut off in it.
+    // The dot after the payload, or the end of a line that was cut off in it.
     let shaped = end - payload >= MIN_PART
         && (end - payload == MAX_PAYLOAD || matches!(text.at(end)?, b'.' | b'\n' | b'\r'));
     if !shaped {
@@ -155,14 +154,14 @@ pub(crate) fn shaped(text: &Text, at: usize, floor: usize) -> Step<Start> {
     Ok(Start::Value(start, Value::jwt(JWT, 0, 2), None))
 }
 
-/// base64url of `{"`, which a header and a payload start with.
+/// base64url of `{"`, with which a header and a payload start.
 const OBJECT: &[u8] = b"eyJ";
-/// Fewest characters of each part of a token that is known by its shape.
+/// The fewest characters of each part of a token that is recognised by its shape.
 const MIN_PART: usize = 10;
-/// From this length on a payload is taken for one before its end is seen.
+/// A payload of this length is accepted before its end is seen.
 const MAX_PAYLOAD: usize = 4096;
 
-/// Where the run of base64url that ends at `end` starts, from `lowest` on.
+/// The start of the run of base64url that ends at `end`, at or after `lowest`.
 fn run_start(window: &[u8], end: usize, lowest: usize) -> usize {
     let mut run = end;
     while run > lowest && is_base64url(window[run - 1]) {
@@ -171,9 +170,9 @@ fn run_start(window: &[u8], end: usize, lowest: usize) -> usize {
     run
 }
 
-/// A JWT in base64, whose encoded start is at `at`.
+/// A JWT encoded in base64 once more. The encoded text starts at `at`.
 pub(crate) fn wrapped(text: &Text, at: usize) -> Step<Start> {
-    // base64 of what a header starts with; see the anchors.
+    // The base64 of the start of a header; see the anchors.
     let parts = header(&mut Wrapped { text, at, bits: 0, count: 0 })?;
     Ok(match parts {
         Some(_) => Start::Value(at, Value::new(Frame::default(), Flavour::Base64, JWT), None),
@@ -181,9 +180,9 @@ pub(crate) fn wrapped(text: &Text, at: usize) -> Step<Start> {
     })
 }
 
-/// Characters of a token, one by one.
+/// The characters of a token, one by one.
 trait Characters {
-    /// The next character, 0 where the text cannot go on.
+    /// The next character, or 0 where the text cannot continue.
     fn next(&mut self) -> Step<u8>;
 }
 
@@ -220,8 +219,7 @@ impl Characters for Wrapped<'_, '_> {
     }
 }
 
-/// Whether a header, a dot and what can follow it come: the number of dots that the token
-/// has.
+/// Reads a header, a dot and the start of what can follow. Returns the number of dots of the token.
 fn header(characters: &mut impl Characters) -> Step<Option<u8>> {
     let mut json = Object::default();
     let (mut bits, mut count) = (0u32, 0);
@@ -249,18 +247,18 @@ fn header(characters: &mut impl Characters) -> Step<Option<u8>> {
     Ok(json.alg.then_some(json.dots()))
 }
 
-/// Deepest nesting of a header.
+/// The deepest nesting of a header.
 const MAX_DEPTH: u32 = 16;
 
-/// A JSON object that arrives byte by byte, and the names on its top level.
+/// A parser of a JSON object that arrives byte by byte. It records the names on the top level.
 #[derive(Default)]
 struct Object {
     state: Json,
     depth: u32,
-    /// Bit d: level d is an object.
+    /// Bit d is set if level d is an object.
     objects: u32,
     escaped: bool,
-    /// The name being read on the top level, as far as it fits.
+    /// The current name on the top level, truncated to this length.
     name: [u8; 4],
     name_len: usize,
     alg: bool,
@@ -291,12 +289,12 @@ impl Object {
         self.state == Json::Complete
     }
 
-    /// A JWE, which names its content encryption, has five parts.
+    /// A JWE, whose header names the content encryption, has five parts.
     fn dots(&self) -> u8 {
         if self.enc { 4 } else { 2 }
     }
 
-    /// Takes the next byte; false if no JSON object goes on with it.
+    /// Takes the next byte. Returns false if a JSON object cannot continue with it.
     fn push(&mut self, byte: u8) -> bool {
         use Json::*;
         let blank = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');

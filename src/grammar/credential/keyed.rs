@@ -1,7 +1,7 @@
-//! Values of keys beyond the `default` set: passwords, API keys, and those of the names that the user gave.
+//! Values of the keys outside the `default` set: passwords, API keys, and keys with names that the user gave.
 //!
-//! The way from a key to its value is that of every other key. What is of its own here is what of their values is a
-//! secret: `password` is a word of forms, policies, messages and source code first of all.
+//! The search from a key to its value is the same as for every other key. This module decides which values are secrets,
+//! because `password` is a common word in forms, policies, messages and source code.
 
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
@@ -14,7 +14,7 @@ use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::writing::is_written;
 
-/// The value of a key of `class` at `at`.
+/// Reads the value of a key of `class` at `at`.
 pub(crate) fn begin(
     text: &Text,
     at: usize,
@@ -29,11 +29,11 @@ pub(crate) fn begin(
         _ => API_KEY,
     };
     let nothing = Ok(Start::Nothing(at));
-    // What is in a connection string ends with a semicolon, and has other marks in it.
+    // A value in a connection string ends with a semicolon, and may contain other special characters.
     let flavour = match (frame.own_quote, separator) {
         (true, _) => Flavour::Opaque,
         (_, Separator::Compact) if is_setting_of_many(text, at) => Flavour::Cookie,
-        // A fragment comes after a query only, and passwords have such marks.
+        // A fragment follows only a query, and passwords may contain `#` and `?`.
         _ if class == Class::Password && !is_in_query(text, at) => Flavour::Token,
         _ => Flavour::Param,
     };
@@ -42,7 +42,7 @@ pub(crate) fn begin(
     if head.is_empty() || head.is_placeholder() || is_punctuation(&head) {
         return nothing;
     }
-    // `input('Password: ')`: the quote ends the text that the name is in.
+    // `input('Password: ')`: the quote ends the text that contains the name.
     if frame.own_quote && separator == Separator::Spaced && closes_prompt(text, at, frame) {
         return nothing;
     }
@@ -62,7 +62,7 @@ pub(crate) fn begin(
     }
     let secret = match class {
         Class::Password => is_password(text, at, &head, frame, separator)?,
-        // Orchestrators name the objects that secrets are in.
+        // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
             let name = head.is_identifier() && !head.has_digit();
             let bare = !frame.own_quote && separator != Separator::Compact;
@@ -70,14 +70,14 @@ pub(crate) fn begin(
                 && (!bare || head.is_token_like())
                 && is_password(text, at, &head, frame, separator)?
         }
-        // What speaks the protocol of AWS and is not it has keys of other lengths.
+        // Other services that use the protocol of AWS have keys of other lengths.
         Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
         _ => is_key(text, &head, frame, separator)?,
     };
     if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
 
-/// Whether a value of a password's key is a password, and not what is said about one.
+/// Whether a value of a password's key is a password, and not a statement about one.
 fn is_password(
     text: &Text,
     at: usize,
@@ -86,7 +86,7 @@ fn is_password(
     separator: Separator,
 ) -> Step<bool> {
     let chars = head.chars();
-    // The working directory is called so too.
+    // `pwd` is also the working directory.
     let path = is_path(chars)
         || chars.windows(2).any(|two| two == b"::")
         || chars.get(1) == Some(&b':') && chars.get(2) == Some(&b'\\');
@@ -104,7 +104,7 @@ fn is_password(
     }
     Ok(match separator {
         Separator::Compact => {
-            // Keyword arguments and assignments of source code.
+            // Keyword arguments and assignments in source code.
             head.len() >= 3 && !(head.is_identifier() && (!head.has_digit() || frame.call))
                 || head.is_plain_word()
                     && !frame.call
@@ -127,7 +127,7 @@ fn is_password(
     })
 }
 
-/// Whether a value of a key's name is random enough for one.
+/// Whether a value of a key's name is random enough for a key.
 fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<bool> {
     let chars = head.chars();
     let random = head.is_random()
@@ -147,7 +147,7 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
                     || ends_field(text, head, frame)?)))
 }
 
-/// The path of a file: words, and not the slash that base64 can start with.
+/// Whether it is the path of a file: words, not just the slash that base64 can start with.
 fn is_path(chars: &[u8]) -> bool {
     matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
 }
@@ -164,7 +164,7 @@ fn is_cloud_key(head: &Head) -> bool {
         && head.is_random()
 }
 
-/// Whether the value at `at` is a parameter's of a URL.
+/// Whether the value at `at` is that of a URL parameter.
 fn is_in_query(text: &Text, at: usize) -> bool {
     let mut back = 2;
     while back < 80 && is_name(text.before(at, back)) {
@@ -173,7 +173,7 @@ fn is_in_query(text: &Text, at: usize) -> bool {
     matches!(text.before(at, back), b'?' | b'&' | b';')
 }
 
-/// Whether the value of `key=` at `at` stands between semicolons, as in a connection string.
+/// Whether the value of `key=` at `at` is between semicolons, as in a connection string.
 fn is_setting_of_many(text: &Text, at: usize) -> bool {
     let mut back = 1;
     while back < 80 && matches!(text.before(at, back), b'=' | b' ') {
@@ -185,8 +185,8 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
 }
 
-/// Whether what follows a value is the next field of a struct that a program printed, or the struct's end:
-/// `{User:ada Password:T Host:db}`, `Login { Name = ada, Password = T }`.
+/// Whether the text after a value is the next field of a printed struct, or its end: `{User:ada Password:T Host:db}`,
+/// `Login { Name = ada, Password = T }`.
 fn is_field(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
@@ -206,7 +206,7 @@ fn is_field(text: &Text, head: &Head) -> Step<bool> {
     Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
-/// Whether the value at `at` is an option's argument: `--password T`.
+/// Whether the value at `at` is the argument of an option: `--password T`.
 fn is_option(text: &Text, at: usize) -> bool {
     let mut back = 1;
     while back < 8 && is_blank(text.before(at, back)) {
@@ -216,14 +216,14 @@ fn is_option(text: &Text, at: usize) -> bool {
     while back < 80 && is_name(text.before(at, back)) {
         back += 1;
     }
-    // PowerShell's have one dash and a capital.
+    // PowerShell's options have one dash and a capital.
     back > blanks + 2
         && text.before(at, back - 1) == b'-'
         && (text.before(at, back - 2) == b'-' || text.before(at, back - 2).is_ascii_uppercase())
 }
 
-/// Whether an unquoted word after `=` is the value of a query, a form or a log, and not of code: nothing is around the
-/// separator or behind the value that code has there.
+/// Whether an unquoted word after `=` is a value in a query, a form or a log, and not source code: neither the
+/// separator nor the end of the value looks like code.
 fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
     let mut back = 1;
     while back < 80 && (text.before(at, back) == b'=' || is_name(text.before(at, back))) {
@@ -238,7 +238,7 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
 }
 
 // Long: one list of words.
-/// Words that say how it stands with a password, or what kind of thing one is.
+/// Words that are the status of a password, or the kind of something.
 fn is_status(head: &Head) -> bool {
     const STATUS: &[&[u8]] = &[
         b"required",
@@ -333,7 +333,7 @@ fn is_status(head: &Head) -> bool {
             .any(|rule| chars.starts_with(rule))
 }
 
-/// A name of a file, which a key or password can be in.
+/// Whether it is the name of a file, which a key or password may be in.
 fn is_file(head: &Head) -> bool {
     const ENDS: &[&[u8]] = &[
         b".pem", b".key", b".crt", b".cer", b".json", b".p12", b".pfx", b".jks", b".txt", b".yml",
@@ -343,7 +343,7 @@ fn is_file(head: &Head) -> bool {
     head.complete && ENDS.iter().any(|end| head.chars().ends_with(end))
 }
 
-/// One character over and over, a date, a number in hexadecimal, or a word of another language as a label has it.
+/// One repeated character, a date, a hexadecimal number, or a word of another language as in a label.
 fn is_no_text(head: &Head) -> bool {
     let chars = head.chars();
     let [first, rest @ ..] = chars else { return false };
@@ -363,14 +363,14 @@ fn is_no_text(head: &Head) -> bool {
         && (rest.len() >= 4 && rest.iter().all(|byte| byte == first) || date() || word() || number)
 }
 
-/// A template anywhere in the value.
+/// Whether there is a template anywhere in the value.
 fn is_template(head: &Head) -> bool {
     let chars = head.chars();
     chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
 }
 
-/// Three words and more: what is said about a password.
+/// Three or more words: a statement about a password.
 fn is_sentence(head: &Head) -> bool {
     let chars = head.chars();
     let blanks = chars.iter().filter(|byte| **byte == b' ').count();
@@ -378,7 +378,7 @@ fn is_sentence(head: &Head) -> bool {
     blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
 }
 
-/// The value is a name of the kind that its key is: `password=new_password`, `pwd: userPwd`.
+/// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
 fn is_own_name(head: &Head) -> bool {
     !head.has_digit()
         && head.is_identifier()
@@ -398,14 +398,14 @@ fn is_own_name(head: &Head) -> bool {
         .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
-/// A word as a label has it: `Password`.
+/// Whether it is a word as in a label: `Password`.
 fn is_capitalised(chars: &[u8]) -> bool {
     chars.first().is_some_and(u8::is_ascii_uppercase)
         && chars[1..].iter().all(u8::is_ascii_lowercase)
 }
 
-/// Whether it is made of words, as the names of types and constants are: six letters in a row and more, of one case and
-/// with vowels among them, and few digits.
+/// Whether it consists of words, like the names of types and constants: six or more letters in a row, of one case and
+/// with vowels, and few digits.
 fn is_wordy(chars: &[u8]) -> bool {
     let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
     let word = |of: fn(&u8) -> bool| {
@@ -426,7 +426,7 @@ fn is_wordy(chars: &[u8]) -> bool {
         || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
 }
 
-/// Whether the quote before `at` is the one that was opened before the key, and closes it.
+/// Whether the quote before `at` closes the quote that was opened before the key.
 fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
     let Some(quote) = frame.quote.filter(|quote| quote.enc == Enc::Raw) else { return false };
     let mut back = 2;
@@ -440,7 +440,7 @@ fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
     back > name && name > 2 && text.before(at, back) == quote.ch
 }
 
-/// Has a mark that words, identifiers and paths do not have.
+/// Whether it has a character that words, identifiers and paths do not have.
 fn has_mark(chars: &[u8]) -> bool {
     chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
         && !chars.iter().any(|byte| is_blank(*byte))

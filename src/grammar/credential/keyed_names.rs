@@ -1,8 +1,8 @@
-//! Names of keys beyond the `default` set: passwords, API keys, and the names that the user gave.
+//! Names of keys outside the `default` set: passwords, API keys, and names that the user gave.
 
 use crate::grammar::key::{Class, Listed, is_boundary, strip_letters};
 
-/// Last words of a password's name, without `-` and `_`.
+/// The last words of a password's name, without `-` and `_`.
 const PASSWORDS: &[&[u8]] = &[
     b"password",
     b"passwords",
@@ -14,7 +14,7 @@ const PASSWORDS: &[&[u8]] = &[
     b"passwort",
 ];
 
-/// What may follow them in a name.
+/// Words that may follow them in a name.
 const PASSWORD_TRAILERS: &[&[u8]] = &[
     b"confirmation",
     b"confirm",
@@ -31,10 +31,10 @@ const PASSWORD_TRAILERS: &[&[u8]] = &[
     b"value",
 ];
 
-/// What stands before them in the name of an action on one, which has none.
+/// Words before them in the name of an action on a password, which is not a key.
 const NO_PASSWORDS: &[&[u8]] = &[b"forgot", b"forgotten", b"add", b"lost", b"no", b"remove"];
 
-/// What stands before `pass` where a password is meant.
+/// Words before `pass` that make it a password.
 const PASSES: &[&[u8]] = &[
     b"",
     b"user",
@@ -81,7 +81,7 @@ const PASSES: &[&[u8]] = &[
     b"new",
 ];
 
-/// Last words of a key's name.
+/// The last words of a key's name.
 const API_KEYS: &[&[u8]] = &[
     b"apikey",
     b"apikeys",
@@ -112,7 +112,7 @@ const API_KEYS: &[&[u8]] = &[
     b"signature",
 ];
 
-/// What stands before `token` where a place in a list is meant, or a word of a language.
+/// Words before `token` in the name of a list position or of a token of a language.
 const NO_TOKENS: &[&[u8]] = &[
     b"next",
     b"public",
@@ -156,7 +156,7 @@ const NO_TOKENS: &[&[u8]] = &[
     b"ring",
 ];
 
-/// The keys that are looked for beyond the `default` set.
+/// The keys outside the `default` set that are looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed {
     pub password: bool,
@@ -166,7 +166,7 @@ pub(crate) struct Keyed {
     pub listed: Listed,
 }
 
-/// What the scan looks for to find them, beside what it looks for anyway.
+/// What the scan searches for to find them, in addition to the anchors of the `default` set.
 pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
     &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd "];
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
@@ -187,17 +187,17 @@ pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
 ];
 
 impl Keyed {
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         !(self.password || self.api_key || self.provider) && self.listed.is_empty()
     }
 
-    /// The class of `name`, and whether it is the name's whole.
+    /// The class of `name`, and whether that is the whole name.
     pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
         if !self.listed.is_empty() && self.listed.has(name) {
             return Some((Class::Listed, true));
         }
-        // Where the last word starts that is one of these.
+        // The start of the last word, if it is one of these.
         let ends = |words: &[&[u8]]| {
             words
                 .iter()
@@ -216,7 +216,7 @@ impl Keyed {
             return Some((Class::ApiKey, false));
         }
         if self.api_key && ends(API_KEYS) {
-            // A signature is one of many words unless a cloud's parameter.
+            // `signature` is too common a word, except as a parameter of a cloud service.
             let signature = strip_letters(name, b"signature").is_some();
             let cloud = || ends(&[b"xamzsignature", b"xgoogsignature"]);
             return (!signature || cloud()).then_some((Class::ApiKey, false));
@@ -233,7 +233,7 @@ impl Keyed {
         None
     }
 
-    /// Whether `name` is `pass`, perhaps after a word that says whose.
+    /// Whether `name` is `pass`, possibly after a word for its owner.
     fn is_pass(&self, name: &[u8]) -> bool {
         let Some(at) = strip_letters(name, b"pass") else { return false };
         is_boundary(name, at)
@@ -244,7 +244,7 @@ impl Keyed {
     }
 }
 
-/// Whether `name` has the word for a password at its end, in front of a number or of a word that says which of two.
+/// Whether `name` ends with a word for a password, possibly followed by a number or a word such as `old`.
 fn is_password_name(name: &[u8]) -> bool {
     let digits = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let name = &name[..name.len() - digits];
@@ -253,7 +253,7 @@ fn is_password_name(name: &[u8]) -> bool {
         .find_map(|word| strip_letters(name, word).filter(|at| is_boundary(name, *at)))
         .map_or(name, |at| &name[..at]);
     PASSWORDS.iter().any(|word| {
-        // `PGPASSWORD`, `dbpassword`: long words are known without a boundary before them.
+        // `PGPASSWORD`, `dbpassword`: long words do not need a word boundary before them.
         strip_letters(name, word).is_some_and(|at| {
             (word.len() >= 6 || is_boundary(name, at))
                 && !NO_PASSWORDS.iter().any(|action| {
@@ -263,7 +263,7 @@ fn is_password_name(name: &[u8]) -> bool {
     })
 }
 
-/// Whether `name` is an environment variable's that has a key: `OPENAI_KEY`. Those of tables and caches are none.
+/// Whether `name` is that of an environment variable with a key: `OPENAI_KEY`. Keys of tables and caches are excluded.
 fn is_variable_of_key(name: &[u8]) -> bool {
     const NO_KEYS: &[&[u8]] = &[
         b"PRIMARY",

@@ -1,4 +1,4 @@
-//! Credentials: one file a kind.
+//! Credentials: one file per kind.
 
 pub(crate) mod authorization;
 pub(crate) mod bearer;

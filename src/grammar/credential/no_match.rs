@@ -1,19 +1,18 @@
-//! Where a custom pattern is known to match nothing.
+//! Ranges in which a custom pattern is known not to match.
 //!
-//! A text may be full of a rule's keyword and never have what the pattern wants behind it. Each time the pattern would be
-//! tried on as many bytes as it can match, which is linear in the text, and thousands of steps a byte. So when it has
-//! failed twice in a short distance the text ahead is searched once for the next place where a match starts, and until
-//! there the keyword means nothing.
+//! A text may be full of a rule's keyword and never match its pattern. Each attempt reads as many bytes as the pattern
+//! can match, which is linear in total, but thousands of steps per byte. So after two failures in a short distance, the
+//! text ahead is searched once for the next start of a match, and the keyword is ignored until there.
 
 use std::ops::Range;
 
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::text::lex::Text;
 
-/// The stretches of a window in which patterns start no match.
+/// The ranges of a window in which patterns do not match.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NoMatch {
-    /// By recogniser: from where its pattern failed last to where it may match again.
+    /// By recogniser: from the last failure to where its pattern may match again.
     stretches: Vec<(u16, Range<usize>)>,
 }
 
@@ -23,15 +22,15 @@ impl NoMatch {
         self.stretches.clear();
     }
 
-    /// Whether the keyword at `at` leads to nothing.
+    /// Whether the pattern cannot match at the keyword at `at`.
     pub fn has(&self, number: u16, at: usize) -> bool {
         self.stretches.iter().any(|(other, stretch)| *other == number && stretch.contains(&at))
     }
 
-    /// Takes note that the pattern has failed at the keyword at `at`.
+    /// Records that the pattern failed at the keyword at `at`.
     ///
-    /// A match that starts no later is none for any keyword behind it either: it ends before that, or its secret starts
-    /// before it, or stands for nothing.
+    /// A match that does not start later does not count for a later keyword either: it ends before the keyword, or its
+    /// secret starts before it, or is a placeholder.
     pub fn add(&mut self, number: u16, recogniser: &Recogniser, text: &Text, at: usize) {
         let Some((_, stretch)) = self.stretches.iter_mut().find(|(other, _)| *other == number)
         else {

@@ -1,22 +1,22 @@
-//! What a [`recogniser`](super::recogniser) needs to know of a pattern that somebody has checked.
+//! What a [`recogniser`](super::recogniser) needs to know about a pattern that has been checked.
 
 use regex_syntax::hir::Hir;
 
 /// A set of bytes.
 pub(crate) type Bytes = Box<[bool; 256]>;
 
-/// The most memory that a pattern's automaton may take, in bytes.
+/// The memory limit of a pattern's automaton, in bytes.
 pub(crate) const AUTOMATON_MAX: usize = 4 << 20;
 
-/// A checked pattern, in the parts that a scan needs.
+/// A checked pattern, split into the parts that a scan needs.
 #[derive(Clone, Debug)]
 pub struct Outline {
-    /// All of the pattern but an endless secret's tail. Each match has a group `secret`.
+    /// The pattern without the tail of an unbounded secret. Each match has a group `secret`.
     pub(crate) decided: Hir,
-    /// The bytes that an endless secret goes on with behind the match.
+    /// The bytes with which an unbounded secret continues after the match.
     pub(crate) tail: Option<Bytes>,
-    /// The most bytes from a match's start to the keyword that it was found by.
+    /// The most bytes from the start of a match to the keyword that it was found by.
     pub before: usize,
-    /// The most bytes that have to match before it is certain that all of the pattern does.
+    /// The most bytes that have to match before the whole pattern is certain to match.
     pub longest: usize,
 }

@@ -1,5 +1,4 @@
-//! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose value is a credential
-//! as a whole.
+//! OAuth parameters (RFC 6749, 7521, 7636, 8628) and other keys whose whole value is a credential.
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::authorization::{self, brackets};
@@ -13,7 +12,7 @@ use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 
-/// The value of a key of `class` at `at`.
+/// Reads the value of a key of `class` at `at`.
 pub(crate) fn begin(
     text: &Text,
     at: usize,
@@ -21,9 +20,9 @@ pub(crate) fn begin(
     frame: Frame,
     separator: Separator,
 ) -> Step<Start> {
-    // A scheme before the token stays.
+    // A scheme before the token is kept.
     if frame.own_quote && text.has_word(at, b"bearer")? {
-        // Behind a word as common as `auth` the scheme is the better sign.
+        // After a word as common as `auth`, the scheme is the better indication.
         if class == Class::WeakParam && !is_name(text.at(at + 6)?) {
             return Ok(Start::Nothing(at));
         }
@@ -47,7 +46,7 @@ pub(crate) fn begin(
     {
         return nothing;
     }
-    // `"{\"access_token\":\"T\"}"`: only what its own keys say is secret goes.
+    // `"{\"access_token\":\"T\"}"`: only the values of its own keys are secret.
     if frame.own_quote && has_key(text, at)? {
         return nothing;
     }
@@ -59,7 +58,7 @@ pub(crate) fn begin(
     {
         return nothing;
     }
-    // `client_secret: OAuth2 client secret to use`: what it is, in words.
+    // `client_secret: OAuth2 client secret to use`: a description in words.
     if separator == Separator::Spaced
         && !frame.own_quote
         && head.len() < 10
@@ -85,12 +84,12 @@ pub(crate) fn begin(
     if !secret {
         return nothing;
     }
-    // More cookies may follow one that is named like a key.
+    // A cookie whose name is a key may be followed by more cookies.
     let list = (class == Class::Session).then(|| Container::new(Elements::Cookies, frame).begun());
     Ok(Start::Value(at, value.started(text, at, &head), list))
 }
 
-/// Whether the value at `at` is an object with a key in it that says where the secret is.
+/// Whether the value at `at` is an object with a key that says where the secret is.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     if !matches!(text.at(at)?, b'{' | b'[') {
@@ -104,7 +103,7 @@ fn has_key(text: &Text, at: usize) -> Step<bool> {
             break;
         }
         match unit.ch {
-            // The name before the quote, and a colon behind it.
+            // The name before the quote, and a colon after it.
             _ if unit.quote().is_some() => {
                 let is_key = named
                     && text.unit(text.skip_blanks(end + unit.len, 0)?)?.ch == b':'
@@ -125,12 +124,12 @@ fn has_key(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// Longest name that is looked for in an object, in bytes.
+/// The longest name that is looked for in an object, in bytes.
 const MAX_NAME: usize = 32;
-/// How far into an object a name is looked for, in bytes.
+/// How far a name is searched for in an object, in bytes.
 const MAX_OBJECT: usize = 512;
 
-/// Whether a value is one, under a key that only credentials have.
+/// Whether the value of a key that only credentials have is a credential.
 fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bool {
     match separator {
         Separator::Comma => {
@@ -139,14 +138,14 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !head.is_identifier()
                 && !head.is_camel()
         }
-        // A string or a query's value is taken as it is, but for names and statuses.
+        // A string, or the value of a query parameter, is accepted unless it is a name or a status.
         _ if frame.own_quote || separator == Separator::Compact => {
             !is_count(head, if frame.own_quote { 4 } else { 6 })
                 && !(frame.call && head.is_identifier() && !head.has_digit())
                 && !is_status(head)
                 && !is_code(head)
         }
-        // `X-Api-Key: T` is a header; `access_token: T` can be that, or a declaration.
+        // `X-Api-Key: T` is a header. `access_token: T` can be a header or a declaration.
         _ if class == Class::Header || frame.line => {
             !head.is_plain_word()
                 && !(is_count(head, if class == Class::Header { 6 } else { 8 }))
@@ -166,17 +165,17 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
     }
 }
 
-/// A number that counts or measures something: it has fewer than `digits` digits, or a decimal point.
+/// Whether it is a count or a measure: it has fewer than `digits` digits, or a decimal point.
 fn is_count(head: &Head, digits: usize) -> bool {
     head.is_number() && (head.len() < digits || head.chars().contains(&b'.'))
 }
 
-/// A round number, as a lifetime or a limit is: `86400000`.
+/// Whether it is a round number, like a lifetime or a limit: `86400000`.
 fn is_round(head: &Head) -> bool {
     head.is_number() && head.len() <= 12 && head.chars().ends_with(b"00")
 }
 
-/// What Vault issues: the kind of the token, a dot, and the token.
+/// Whether Vault issued it: the kind of the token, a dot, and the token.
 fn is_vault_token(head: &Head) -> bool {
     [&b"hvs."[..], b"hvb.", b"hvr.", b"s.", b"b.", b"r."].iter().any(|kind| {
         head.chars().strip_prefix(*kind).is_some_and(|token| {
@@ -185,7 +184,7 @@ fn is_vault_token(head: &Head) -> bool {
     })
 }
 
-/// A number that something has in a catalogue: `T1528`, of the theft of access tokens.
+/// Whether it is a catalogue number: `T1528` means the theft of access tokens.
 fn is_number_of(head: &Head) -> bool {
     let chars = head.chars();
     head.complete
@@ -193,14 +192,14 @@ fn is_number_of(head: &Head) -> bool {
         && matches!(chars, [b'A'..=b'Z', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
 }
 
-/// An object's address, `<AccessToken:0x00007f>`: the key is the name of its class.
+/// Whether it is the address of an object, `<AccessToken:0x00007f>`: the key is the name of its class.
 fn is_address(head: &Head) -> bool {
     head.chars().strip_prefix(b"0x").is_some_and(|digits| {
         digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) && head.complete
     })
 }
 
-/// The name of the key once more, as Node lists it before the value: `'x-api-key': [ 'X-Api-Key', 'T' ]`.
+/// The name of the key again, as Node prints it before the value: `'x-api-key': [ 'X-Api-Key', 'T' ]`.
 pub(crate) fn is_key(head: &Head, class: Class) -> bool {
     head.complete
         && !head.has_digit()
@@ -208,7 +207,7 @@ pub(crate) fn is_key(head: &Head, class: Class) -> bool {
         && matches!(classify(head.chars()), Some((named, _)) if named == class)
 }
 
-/// Words that say how it stands with a token.
+/// Words that are the status of a token.
 fn is_status(head: &Head) -> bool {
     const STATUS: &[&[u8]] = &[
         b"required",
@@ -264,7 +263,7 @@ fn is_status(head: &Head) -> bool {
     head.complete && STATUS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
 }
 
-/// An identifier whose words say that it is a variable: `self.token`, `session.access_token`.
+/// An identifier that, by its words, is a variable: `self.token`, `session.access_token`.
 fn is_code(head: &Head) -> bool {
     const WORDS: &[&[u8]] = &[
         b"token",
@@ -289,7 +288,7 @@ fn is_code(head: &Head) -> bool {
         })
 }
 
-/// Whether two words in lower case come after the value.
+/// Whether two words in lower case follow the value.
 fn words_follow(text: &Text, head: &Head) -> Step<bool> {
     let mut at = head.end;
     for _ in 0..2 {

@@ -1,8 +1,9 @@
-//! Private keys in PEM (RFC 7468): what stands between the first and the last line of a block.
+//! Private keys in PEM (RFC 7468): the text between the first and the last line of a block.
 //!
-//! A block is on many lines, each perhaps behind what a logger writes before each or in a string literal of its own, or on
-//! one, with its line ends escaped. On many lines each line's own part goes, so that there are as many lines as before; on
-//! one, all of the body is one secret. A block ends at its last line, or where lines cannot be part of one.
+//! A block may be on many lines, where each line may have a logger's prefix or be a string literal, or on one line with
+//! escaped newlines. On many lines, the body's part of each line is redacted separately, so that the number of lines
+//! stays the same. On one line, the whole body is one secret. A block ends at its last line, or at lines that cannot be
+//! part of it.
 
 use crate::grammar::ids::PRIVATE_KEY;
 use crate::grammar::start::Start;
@@ -10,56 +11,56 @@ use crate::grammar::text::lex::{LOOKBACK, More, Step, Text, Unit, is_quote};
 use crate::grammar::value::base64::{is_body, separators};
 use crate::grammar::value::extent::{Flavour, Value};
 
-/// The bytes between `-----BEGIN` and `PRIVATE KEY`, at most: ` ENCRYPTED `, `%20OPENSSH%20`.
+/// The most bytes between `-----BEGIN` and `PRIVATE KEY`: ` ENCRYPTED `, `%20OPENSSH%20`.
 const MAX_LABEL: usize = 32;
-/// How much of a line is read to see whether it is of a block, in bytes.
+/// How many bytes of a line are read to decide whether it belongs to a block.
 const MAX_LINE: usize = 512;
 /// The shortest first line of a body, in characters.
 const MIN_LINE: usize = 16;
-/// The shortest line of a body behind one that seemed to be its last, or none of it.
+/// The shortest line of a body after a line that seemed to be its last, or not part of it.
 const MIN_LATE: usize = 40;
-/// The most headers and blank lines in a row.
+/// The most headers and empty lines in a row.
 const MAX_HEADERS: u8 = 8;
-/// The most lines in a row that are none of the body's and stand in the middle of it.
+/// The most lines in a row inside a body that do not belong to it.
 const MAX_FOREIGN: u8 = 2;
 
-/// What starts the last line, and is in none of the body's.
+/// The start of the last line. It does not occur within the body.
 pub(crate) const END: &[u8] = b"-----END";
 
-/// A block that goes on with the next line.
+/// A block that continues on the next line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Block {
-    /// Bytes before the first line's own part, if they can be told.
+    /// The number of bytes before the first line's own part, if it is known.
     column: Option<usize>,
-    /// They end in what a diff puts before a line and base64 has too.
+    /// The prefix ends in `+`, which a diff puts before a line, and which is also a character of base64.
     plus: bool,
     /// The body began on the first line.
     folded: bool,
     /// The length of the body's first line, once there was one.
     width: usize,
-    /// There was a shorter line, which may have been the last.
+    /// There was a shorter line, which may have been the last one.
     short: bool,
-    /// Headers and blank lines before this one.
+    /// The number of headers and empty lines before this line.
     headers: u8,
-    /// Lines before this one that were none of the block's.
+    /// The number of lines before this one that did not belong to the block.
     foreign: u8,
 }
 
-/// What a line of a block turned out to be.
+/// The result of reading a line of a block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
-    /// Where its part of the body starts and ends, if it has one.
+    /// The start and end of the line's part of the body, if it has one.
     pub body: Option<(usize, usize)>,
-    /// The block, if it may go on.
+    /// The block, if it may continue.
     pub block: Option<Block>,
 }
 
-/// The first line of a block, where `private key` stands at `at`: the body on the same line if there is one, and the block
+/// Reads the first line of a block, where `private key` is at `at`: the body if it is on the same line, and the block
 /// with the end of `-----BEGIN PRIVATE KEY-----`.
 pub(crate) fn begin(text: &Text, at: usize) -> Step<(Start, Option<(Block, usize)>)> {
     let nothing = Ok((Start::Nothing(at + 1), None));
     let Some(mut end) = words(text, at, b"PRIVATE KEY")? else { return nothing };
-    // The label is preceded by `-----BEGIN`, whose letters may be part of it.
+    // `-----BEGIN` precedes the label, and its letters may also look like part of the label.
     let Some(label) = (1..=MAX_LABEL)
         .take_while(|k| is_label(text.before(at, *k)))
         .find(|k| text.ends_before(at, *k, b"-----begin") && is_blank(text.before(at, *k)))
@@ -88,7 +89,7 @@ pub(crate) fn begin(text: &Text, at: usize) -> Step<(Start, Option<(Block, usize
     Ok((Start::Nothing(end), Some((block, end))))
 }
 
-/// What the line at `at` is.
+/// Reads the line at `at`.
 pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
     let window = text.window();
     let seen = &window[at..window.len().min(at + MAX_LINE)];
@@ -96,7 +97,7 @@ pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
     if newline.is_none() && seen.len() < MAX_LINE && !text.is_end() {
         return Err(More);
     }
-    // Dashes are no part of a body.
+    // Dashes are not part of a body.
     let seen = &seen[..newline.unwrap_or(seen.len())];
     let dashes = memchr::memmem::find(seen, b"-----");
     let len = dashes.unwrap_or(seen.len());
@@ -108,13 +109,13 @@ pub(crate) fn line(text: &Text, at: usize, block: Block) -> Step<Line> {
         last: dashes.is_some(),
     };
     let header = block.width == 0 && own.is_header(block);
-    // What is before the dashes as it was before the first line's is none of the key.
+    // The text before the dashes, if it is the prefix of the first line, is not part of the key.
     let over = dashes.is_some() && dashes == block.column;
     let body = if header || over { None } else { own.body(block)? };
     if let Some((run, width)) = body {
         let short = width < block.width;
         let width = if block.width == 0 { width } else { block.width };
-        // The next line's part is where this one's is.
+        // The part on the next line is at the same column as on this line.
         let column = match own.place(run, block)? {
             Placed::Elsewhere => Some(run.start - at),
             _ => block.column,
@@ -140,13 +141,13 @@ struct Own<'a> {
     text: Text<'a>,
     at: usize,
     len: usize,
-    /// Its end has not been seen.
+    /// Its end has not been seen yet.
     cut: bool,
-    /// There are dashes.
+    /// It contains dashes.
     last: bool,
 }
 
-/// Characters of base64 in a row.
+/// A run of base64 characters.
 #[derive(Clone, Copy)]
 struct Run {
     start: usize,
@@ -155,12 +156,12 @@ struct Run {
     len: usize,
 }
 
-/// Where a run of base64 is in its line.
+/// The position of a run of base64 in its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Placed {
-    /// Where `-----BEGIN` was.
+    /// In the same column as `-----BEGIN`.
     Column,
-    /// At the line's start.
+    /// At the start of the line.
     Start,
     Elsewhere,
 }
@@ -188,7 +189,7 @@ impl Own<'_> {
             if !fits || !placed && block.folded {
                 continue;
             }
-            // Behind a prefix of another length it is the longest.
+            // After a prefix of a different length, it is the longest run.
             if place == Placed::Column || own.is_none_or(|other| run.len >= other.len) {
                 own = Some(run);
             }
@@ -200,7 +201,7 @@ impl Own<'_> {
         if block.plus && block.column == Some(run.start + 1 - self.at) {
             run.start += 1;
         }
-        // What goes on behind escaped line ends is of the same line.
+        // Text that continues after escaped newlines belongs to the same line.
         let (mut end, mut len) = (run.end, run.len);
         loop {
             let next = separators(&self.text, end)?;
@@ -213,7 +214,8 @@ impl Own<'_> {
         Ok(Some((Run { end, ..run }, len)))
     }
 
-    /// Where in the line a run is. A column in the middle of one is that of another text, and all of the run goes.
+    /// The position of a run in its line. If the column is in the middle of a run, it does not apply to this line, and
+    /// the whole run is redacted.
     fn place(&self, run: Run, block: Block) -> Step<Placed> {
         let column = self.at + block.column.unwrap_or(0);
         Ok(
@@ -229,7 +231,7 @@ impl Own<'_> {
         )
     }
 
-    /// The run of base64 at `at`: padding ends it.
+    /// The run of base64 at `at`. Padding ends it.
     fn run(&self, at: usize) -> Step<Run> {
         let (mut end, mut len, mut padded) = (at, 0, false);
         while end < self.at + self.len {
@@ -243,7 +245,7 @@ impl Own<'_> {
         Ok(Run { start: at, end, len })
     }
 
-    /// Whether a run that ends at `at` ends with the line, or where what is around it goes on.
+    /// Whether a run that ends at `at` ends with the line, or where the surrounding text continues.
     fn closes(&self, at: usize) -> Step<bool> {
         let end = self.at + self.len;
         let unit = self.text.unit(at)?;
@@ -256,7 +258,7 @@ impl Own<'_> {
             || matches!(unit.ch, b'<' | 0x1b))
     }
 
-    /// Past what may stand before the line's own part without being a word: blanks, quotes, operators.
+    /// Skips characters that may precede the line's own part and are not letters or digits: spaces, quotes, operators.
     fn past_lead(&self, at: usize) -> Step<usize> {
         let mut at = at;
         while at < self.at + self.len {
@@ -271,7 +273,7 @@ impl Own<'_> {
         Ok(at)
     }
 
-    /// Whether nothing of the line is left behind the prefix.
+    /// Whether the line is empty after the prefix.
     fn is_blank(&self, block: Block) -> bool {
         let column = block.column.unwrap_or(0).min(self.len);
         let short = block.column.is_some_and(|column| column > self.len + 1);
@@ -300,7 +302,7 @@ impl Own<'_> {
     }
 }
 
-/// Past a header on the same line, `Proc-Type: 4,ENCRYPTED\n`, and what separates it from the next.
+/// Skips a header on the same line, `Proc-Type: 4,ENCRYPTED\n`, and the separator after it.
 fn header(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
     while end - at < 24 && (text.at(end)?.is_ascii_alphabetic() || text.at(end)? == b'-') {
@@ -320,7 +322,7 @@ fn header(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok(None)
 }
 
-/// How many characters of a body stand at `at`, up to `most`.
+/// The length of the body at `at`, up to `most` characters.
 fn body_run(text: &Text, at: usize, most: usize) -> Step<usize> {
     let (mut end, mut len) = (at, 0);
     while len < most {
@@ -340,17 +342,17 @@ fn is_lead(unit: Unit) -> bool {
     ) || matches!(unit.ch, b'<' | b'>' | b'*' | b'#' | b';' | b':' | 0x1b)
 }
 
-/// What may stand in a label, or for a blank in it.
+/// Whether a byte may be in a label, including the encodings of a space.
 fn is_label(byte: u8) -> bool {
     byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'%')
 }
 
-/// The first byte of what stands for a blank.
+/// Whether a byte may be the first one of an encoded space.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'+' | b'%')
 }
 
-/// Past `words` at `at`, in this case, if they stand there.
+/// The position after `words` at `at`, compared with case, if they are there.
 fn words(text: &Text, at: usize, words: &[u8]) -> Step<Option<usize>> {
     let mut end = at;
     for want in words {

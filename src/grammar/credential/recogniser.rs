@@ -1,8 +1,8 @@
-//! A secret that a pattern describes: what provider tokens and custom rules share.
+//! Recognises secrets by a pattern: provider tokens and custom rules.
 //!
-//! The scan finds a keyword, and the pattern is tried on the few bytes around it, of the same line. What it matches is
-//! bounded, so that it is decided in a bounded stretch of text; a secret without a greatest length goes on, behind the
-//! match, for as long as its bytes are of the tail's class.
+//! The scan finds a keyword, and the pattern is tried on the bytes around it, within the line. The length of a match is
+//! bounded, so a decision needs a bounded amount of text. An unbounded secret continues after the match for as long as
+//! its bytes are in the class of the tail.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,7 @@ use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::value::placeholder;
 use crate::span::RuleId;
 
-/// A pattern and what belongs to it.
+/// A pattern with its rule and conditions.
 #[derive(Debug)]
 pub(crate) struct Recogniser {
     pub rule: RuleId,
@@ -26,7 +26,7 @@ pub(crate) struct Recogniser {
     compiled: OnceLock<Option<Compiled>>,
 }
 
-/// What it is compiled from, the first time that its keyword is met: most of them never are.
+/// The source of the pattern. It is compiled when its keyword is first met, because most keywords never are.
 #[derive(Debug)]
 enum Source {
     BuiltIn(&'static Form),
@@ -38,32 +38,32 @@ struct Compiled {
     regex: Regex,
     /// The group that is the secret.
     group: usize,
-    /// The most bytes from a match's start that decide it.
+    /// The most bytes from the start of a match that are needed to decide it.
     longest: usize,
     before: usize,
     tail: Option<Bytes>,
 }
 
-/// A secret that was found: from `start` at least to `end`.
+/// A secret that was found: from `start` to `end` or further.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
     pub start: usize,
     pub end: usize,
 }
 
-/// How many times the longest match is searched for the next one.
+/// The next match is searched for within this many times the longest match.
 const REACH: usize = 4;
 
-/// More groups than this no pattern has: all but the secret's are taken out.
+/// No pattern has more groups than this, because all groups except the secret are removed.
 const SLOTS: usize = 4;
 
 impl Recogniser {
-    /// Of a built-in form.
+    /// For a built-in form.
     pub fn built_in(rule: RuleId, form: &'static Form) -> Recogniser {
         Recogniser { rule, source: Source::BuiltIn(form), compiled: OnceLock::new() }
     }
 
-    /// Of a custom rule that was checked. Nothing if its automaton is too large.
+    /// For a checked custom rule. `None` if its automaton is too large.
     pub fn custom(rule: RuleId, outline: Outline) -> Option<Recogniser> {
         let recogniser = Recogniser {
             rule,
@@ -74,7 +74,7 @@ impl Recogniser {
         Some(recogniser)
     }
 
-    /// Whether it is of a rule of the user's own.
+    /// Whether it belongs to a custom rule.
     pub fn is_custom(&self) -> bool {
         matches!(self.source, Source::Custom(_))
     }
@@ -83,12 +83,12 @@ impl Recogniser {
         self.compiled.get_or_init(|| self.source.compile()).as_ref()
     }
 
-    /// The bytes that a secret goes on with behind what was found.
+    /// The bytes with which a secret continues after the match.
     pub fn tail(&self) -> Option<&[bool; 256]> {
         self.compiled()?.tail.as_deref()
     }
 
-    /// The length of the escape at `at` that a secret goes on with, as `%2F` in base64; 0 if it does not.
+    /// The length of the escape at `at` with which a secret continues, such as `%2F` in base64; 0 if it does not.
     pub fn escape(&self, text: &Text, at: usize) -> Step<usize> {
         let Source::BuiltIn(Form { tail: Some(Tail::Base64), .. }) = self.source else {
             return Ok(0);
@@ -100,12 +100,12 @@ impl Recogniser {
         Ok(if matches!(unit.ch, b'+' | b'/' | b'=') { unit.len } else { 0 })
     }
 
-    /// The most bytes from a match's start that decide it.
+    /// The most bytes from the start of a match that are needed to decide it.
     pub fn longest(&self) -> usize {
         self.compiled().map_or(0, |compiled| compiled.longest)
     }
 
-    /// Where behind `at` in its line the next match may start. Not more than a few times the longest match is searched.
+    /// Where in its line the next match after `at` may start. At most a few times the longest match is searched.
     pub fn no_match_until(&self, text: &Text, at: usize) -> usize {
         let Some(compiled) = self.compiled() else { return at + 1 };
         let window = text.window();
@@ -120,12 +120,12 @@ impl Recogniser {
         match compiled.regex.search(&input) {
             Some(found) => found.start(),
             None if line.is_some() || end == window.len() && text.is_end() => end,
-            // What starts later may end behind what was searched.
+            // A later match may end beyond what was searched.
             None => end.saturating_sub(compiled.longest).max(at + 1),
         }
     }
 
-    /// The secret around the keyword at `at`, not before `floor`. `scratch` is room to put text together in.
+    /// Finds the secret around the keyword at `at`, but not before `floor`. `scratch` is a buffer for joining text.
     pub fn find(
         &self,
         text: &Text,
@@ -135,7 +135,7 @@ impl Recogniser {
     ) -> Step<Option<Found>> {
         let Some(compiled) = self.compiled() else { return Ok(None) };
         let window = text.window();
-        // 1. What has to be seen: up to the line's end, or until it is certain.
+        // 1. How much has to be seen: up to the end of the line, or until a match is certain.
         let reach = at + compiled.longest + 1;
         let seen = &window[at..window.len().min(reach)];
         let line = memchr::memchr(b'\n', seen).map(|n| at + n);
@@ -143,7 +143,7 @@ impl Recogniser {
             return Err(More);
         }
         let end = line.unwrap_or(at + seen.len());
-        // 2. The text, and what a match has before the keyword, whatever was settled of that.
+        // 2. The text, with the part of a match before the keyword, even if some of it was settled.
         let past = end + usize::from(line.is_some());
         let wanted = compiled.before + 1;
         let (haystack, shift) = if at >= wanted || text.before(0, 1) == b'\n' {
@@ -155,7 +155,7 @@ impl Recogniser {
             scratch.extend_from_slice(&window[..past]);
             (&scratch[..], shift)
         };
-        // 3. The first match that has the keyword in it, and whose secret is not gone yet.
+        // 3. The first match that contains the keyword, and whose secret has not been settled yet.
         let (at, end, floor) = (at + shift, end + shift, floor + shift);
         let anchored = if compiled.before == 0 { Anchored::Yes } else { Anchored::No };
         let mut from = at.saturating_sub(compiled.before);
@@ -173,8 +173,8 @@ impl Recogniser {
             if whole > at {
                 return Ok(None);
             }
-            // The keyword leads to the secret of a custom rule. Whether it does cannot depend on what was found before
-            // it, which may have been in another window.
+            // The keyword leads to the secret of a custom rule. That cannot depend on what was found before, which may
+            // have been in another window.
             if self.is_custom() && (whole_end <= at || stop <= start || start < at) {
                 from = whole + 1;
                 continue;
@@ -233,14 +233,14 @@ impl Source {
         }
     }
 
-    /// Whether what was `found` is the whole of a token, as far as that can be said. The match starts at `whole`, less
-    /// the bytes before the window.
+    /// Whether `found` is a whole token, as far as that can be decided. The match starts at `whole`, less the bytes
+    /// before the window.
     fn agrees(&self, text: &Text, whole: (usize, usize), found: Found) -> Step<bool> {
         let Source::BuiltIn(form) = self else { return Ok(true) };
         let at = (whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0));
-        // A word leads to these, and so does an address.
+        // A word or an address precedes these tokens.
         let word = form.is_led_to();
-        // What leads to some tokens is a path, which goes on with a mark.
+        // Some matches begin with a special character, which continues a path.
         let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
         if !(word || marked) && (!begins(text, at.0, at.1) || is_in_blob(text, at.0, at.1)) {
             return Ok(false);
@@ -259,7 +259,7 @@ impl Source {
 }
 
 impl Form {
-    /// The shape's expression, with the escapes that it may be written in.
+    /// The regular expression of the shape, including its escapes.
     pub(crate) fn hir(&self) -> Hir {
         let hir = regex_syntax::ParserBuilder::new()
             .unicode(false)
@@ -271,11 +271,11 @@ impl Form {
     }
 }
 
-/// Whether what was `found`, and goes on with `tail`, is what a redactor has put there. A pattern may match that as well
-/// as a secret, or a part of it.
+/// Whether `found`, continued by `tail`, is a redactor's replacement. A pattern may match all or part of one as if it
+/// were a secret.
 fn is_replaced(text: &Text, found: Found, tail: Option<&[bool; 256]>) -> Step<bool> {
     let window = text.window();
-    // 1. As a whole: stars, a label in brackets.
+    // 1. As a whole: stars, or a label in brackets.
     let most = found.start + placeholder::MAX;
     let mut end = found.end;
     if let Some(tail) = tail {
@@ -286,7 +286,7 @@ fn is_replaced(text: &Text, found: Found, tail: Option<&[bool; 256]>) -> Step<bo
     if end <= most && placeholder::is_mark(&window[found.start..end]) {
         return Ok(true);
     }
-    // 2. As a part of what stands in brackets.
+    // 2. As a part of a replacement in brackets.
     const START: &[u8] = b"[REDACTED";
     let from = found.start + 1;
     let back =
@@ -319,7 +319,7 @@ fn class(holds: impl Fn(u8) -> bool) -> Bytes {
     Box::new(std::array::from_fn(|byte| holds(byte as u8)))
 }
 
-/// Whether a token may begin at `at`, less `skip` bytes: no letter or digit stands before it but the end of an escape.
+/// Whether a token may begin at `at`, less `skip` bytes: only the end of an escape may be a letter or digit before it.
 fn begins(text: &Text, at: usize, skip: usize) -> bool {
     let before = |k: usize| text.before(at, skip + k);
     let last = before(1);
@@ -338,11 +338,11 @@ fn begins(text: &Text, at: usize, skip: usize) -> bool {
     escape || percent || code || control || colour
 }
 
-/// How far before a token text is looked at that it may be the middle of, in bytes.
+/// How many bytes before a token are checked for base64 that it may be part of.
 const BLOB: usize = 64;
 
-/// Whether what stands before `at`, less `skip` bytes, is base64 of something large, in which any form can come about.
-/// Paths and names have a mark or a word every few letters.
+/// Whether the text before `at`, less `skip` bytes, is base64 of something large, in which any form can occur by
+/// chance. Paths and names have a special character or a word every few letters.
 fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
     let before = |k: usize| text.before(at, skip + k);
     if !matches!(before(1), b'-' | b'_' | b'+' | b'/') {
@@ -363,10 +363,10 @@ fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
     marks <= 6 && changes >= if digits > 0 { BLOB / 4 } else { BLOB * 3 / 8 }
 }
 
-/// How far before a token a word may stand that belongs to it, in bytes.
+/// How many bytes before a token a word that belongs to it may be.
 const NEAR: usize = 96;
 
-/// Whether one of `words` stands in the line, close before `at`, less its second part.
+/// Whether one of `words` is in the line, shortly before `at.0`, less `at.1` bytes.
 fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
     let mut line = [0; NEAR];
     let len = (1..=NEAR).take_while(|k| text.before(at.0, at.1 + k) != b'\n').count();
@@ -376,7 +376,7 @@ fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
     words.iter().any(|word| memchr::memmem::find(&line[..len], word.as_bytes()).is_some())
 }
 
-/// Whether it says that it is an example, or is one character over and over.
+/// Whether the token says that it is an example, or is one repeated character.
 fn is_sample(secret: &[u8]) -> bool {
     let mut seen = [false; 256];
     secret.iter().for_each(|byte| seen[usize::from(*byte)] = true);

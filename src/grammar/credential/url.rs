@@ -5,10 +5,10 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit};
 use crate::grammar::value::extent::{Flavour, Value};
 
-/// The longest part of a URL before its host, in bytes: the scheme's end and what may be user and password.
+/// The longest part of a URL before its host, in bytes: the end of the scheme, the user and the password.
 pub(crate) const MAX_USERINFO: usize = 512;
 
-/// What stands for a password, or says that the user is one.
+/// Values that are not a password, or that mean that the user is the secret.
 const NO_PASSWORDS: &[&[u8]] = &[
     b"password",
     b"passwd",
@@ -22,14 +22,14 @@ const NO_PASSWORDS: &[&[u8]] = &[
     b"yourpassword",
 ];
 
-// Long: the parts of a URL in their order, each of which may end it.
-/// The `://` of a URL at `at`, in any spelling.
+// Long: the parts of a URL in order. Each of them may end it.
+/// Reads the user information after the `://` of a URL at `at`, in any encoding.
 pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 1));
     if !text.before(at, 1).is_ascii_alphanumeric() {
         return nothing;
     }
-    // 1. Past the separator. Text that is percent-encoded has its own marks encoded.
+    // 1. Skip the separator. In percent-encoded text, the delimiters are encoded as well.
     let colon = text.unit(at)?;
     let level = colon.level();
     let mut start = at + colon.len;
@@ -44,7 +44,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     // 2. The first colon, and the last `@` before the host.
     let mut end = start;
     let (mut password, mut sign) = (None, None);
-    // A replacement in the user's place has colons of its own.
+    // A replacement in place of the user may contain colons.
     let mut bracket = text.unit(start)?.ch == b'[';
     loop {
         let unit = text.unit(end)?;
@@ -75,7 +75,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
                 break;
             }
             _ if unit.enc == Enc::Ansi => break,
-            // Raw, where the marks of the URL are percent-encoded: the text around it.
+            // An unencoded delimiter in a percent-encoded URL belongs to the surrounding text.
             b'&' | b';' if level > 0 && unit.enc == Enc::Raw => break,
             b']' if bracket => bracket = false,
             b':' if password.is_none() && !bracket => password = Some((end, end + unit.len)),
@@ -117,7 +117,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     nothing
 }
 
-/// Whether a user's name is an address, or words with numbers: `ada%40example.com`, `component-2`.
+/// Whether the name of a user is an address, or words with numbers: `ada%40example.com`, `component-2`.
 fn is_user_name(chars: &[u8]) -> bool {
     chars.contains(&b'@')
 }

@@ -1,11 +1,10 @@
-//! What stands before a key, and what follows from that.
+//! Checks of the text before a key.
 
 use super::candidate::{Key, MAX_OUTER};
 use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
 
 impl Key {
-    /// Whether a header's line starts with the key: the start of the text, or what
-    /// transcripts put there.
+    /// Whether the key starts the line of a header: at the start of the text, or after the mark of a transcript.
     pub(super) fn starts_line(&self, text: &Text, at: usize) -> bool {
         match self.context {
             b'\n' | b'\r' => true,
@@ -35,7 +34,7 @@ impl Key {
         if self.back > 0 { text.before(at, self.back) } else { text.window()[at] }
     }
 
-    /// Whether the key is an element's name: `<authorization>`.
+    /// Whether the key is the name of an element: `<authorization>`.
     pub(super) fn in_tag(&self, text: &Text, at: usize) -> bool {
         self.context == b'<'
             || (self.context == b':' && {
@@ -48,7 +47,7 @@ impl Key {
             || text.ends_before(at, self.back, b"&lt;")
     }
 
-    /// Whether a cell of a table starts with the key.
+    /// Whether the key starts a cell of a table.
     pub(super) fn follows_bar(&self, text: &Text, at: usize) -> bool {
         let mut k = self.outer_start;
         while k < MAX_OUTER && is_blank(text.before(at, k + 1)) {
@@ -58,8 +57,8 @@ impl Key {
             || ["│", "┃", "║"].iter().any(|bar| text.ends_before(at, k, bar.as_bytes()))
     }
 
-    /// Whether the key can be an element of a tuple or list: nothing that makes it a value stands before it, and it is
-    /// not the end of a path or a tag, as in `"https://h/token", "x"`.
+    /// Whether the key can be an element of a tuple or list: nothing before it makes it a value, and it is not the end
+    /// of a path or a tag, as in `"https://h/token", "x"`.
     pub(super) fn in_sequence(&self, text: &Text, at: usize) -> bool {
         let before = matches!(self.context, b'(' | b'[' | b'{' | b',' | b'+' | b'<')
             || self.context <= b' '

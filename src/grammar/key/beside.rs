@@ -1,15 +1,16 @@
-//! Parameters of a query that another one makes keys: `code` beside `state`, `Signature` beside `Key-Pair-Id`.
+//! Query parameters that are keys only because of another parameter: `code` with `state`, `Signature` with
+//! `Key-Pair-Id`.
 
 use super::class::Class;
 use super::known::{BESIDE, Beside};
 use crate::grammar::text::lex::{Step, Text};
 
-/// Furthest that the query before the name is looked at, in bytes.
+/// How far the query before the name is read, in bytes.
 const MAX_BEFORE: usize = 400;
-/// Furthest that the query behind it is looked at, in bytes.
+/// How far the query after the name is read, in bytes.
 const MAX_AFTER: usize = 2048;
 
-/// The class of the parameter `name`, of which `back` bytes stand before `at`, and which ends at `end`.
+/// The class of the parameter `name`, which starts `back` bytes before `at` and ends at `end`.
 pub(super) fn classify(
     text: &Text,
     at: usize,
@@ -29,7 +30,7 @@ pub(super) fn classify(
     Ok(found.then_some(row.class))
 }
 
-/// Whether `?state=` or `&state=` stands in the query before the name.
+/// Whether there is `?state=` or `&state=` in the query before the name.
 fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
     let mut k = back + 1;
     while k < MAX_BEFORE {
@@ -52,7 +53,7 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
     false
 }
 
-/// Whether `&state=` stands in the query from `at` on.
+/// Whether there is `&state=` in the query from `at` on.
 fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_AFTER {
@@ -61,7 +62,7 @@ fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
         match unit.ch {
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return Ok(false),
             b'&' => {
-                // `&amp;` is one too.
+                // `&amp;` separates parameters, too.
                 let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
                 for other in row.others {
                     if text.has_word(name, other)? && text.at(name + other.len())? == b'=' {

@@ -1,4 +1,4 @@
-//! A key at an anchor: where it stands and what opened it.
+//! A key at an anchor: its position, and what opened it.
 
 use super::beside;
 use super::class::Class;
@@ -7,35 +7,34 @@ use super::names::MAX_NAME;
 use super::target::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
 
-/// Furthest that the text before a key is looked at, in bytes.
+/// How far the text before a key is read, in bytes.
 pub(super) const MAX_OUTER: usize = 192;
 
-/// The most blanks in a key of several words in quotes.
+/// The most spaces in a quoted key of several words.
 const MAX_WORDS: usize = 3;
 
-/// A key at an anchor: where it stands and what opened it.
+/// A key at an anchor: its position, and what opened it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
     pub class: Class,
-    /// Bytes of the name before the anchor.
+    /// The number of bytes of the name before the anchor.
     pub(crate) back: usize,
-    /// Where the name ends.
+    /// The end of the name.
     pub(crate) end: usize,
-    /// The quote right before the name.
+    /// The quote directly before the name.
     pub(crate) opener: Option<Quote>,
-    /// The character before the name and its opener, past a string prefix: what the key
-    /// stands in.
+    /// The character before the name, its opening quote and a string prefix.
     pub(crate) context: u8,
-    /// Bytes from the anchor back to before the opener.
+    /// The number of bytes from the anchor back to the start of the opener.
     pub(crate) outer_start: usize,
-    /// The percent-encoding depth of the text that the key stands in.
+    /// The depth of percent-encoding of the text that contains the key.
     pub(crate) level: u8,
-    /// The name is the field's alone, with at most the prefixes that servers give it.
+    /// The name is only that of the field, with at most the prefixes that servers add.
     pub(crate) exact: bool,
 }
 
 impl Key {
-    /// The key around the anchor `at..at + len`, whose name `classify` knows.
+    /// The key around the anchor `at..at + len`. `classify` knows the names.
     pub fn with(
         text: &Text,
         at: usize,
@@ -61,7 +60,7 @@ impl Key {
         let name = if back <= at {
             &text.window()[at - back..end]
         } else {
-            // The name started in text that is settled.
+            // The name started in settled text.
             let length = back + end - at;
             for (k, slot) in copy[..length].iter_mut().enumerate() {
                 *slot =
@@ -73,7 +72,7 @@ impl Key {
         if let Some((phrase, length)) = phrase(text, at, back, name) {
             (words, found) = (length, Some((phrase.class, false)));
         } else if name.eq_ignore_ascii_case(b"device") && text.has_word(end, b" code")? {
-            // The anchor is the first of the two words.
+            // The anchor is the first of two words.
             end += 5;
             found = Some((Class::Param, false));
         } else if let Some(class) = beside::classify(text, at, back, end, name)? {
@@ -90,12 +89,12 @@ impl Key {
         Ok(Some(Key { class, back, end, opener, context, outer_start, level, exact }))
     }
 
-    /// Where the name ends.
+    /// The end of the name.
     pub fn end(&self) -> usize {
         self.end
     }
 
-    /// Whether the name is in quotes.
+    /// Whether the name is quoted.
     pub fn is_quoted(&self) -> bool {
         self.opener.is_some()
     }
@@ -106,8 +105,8 @@ impl Key {
     }
 }
 
-/// The key that `name`, of which `back` bytes are before `at`, is together with the word before it, and how long that and
-/// the blank or dot between are.
+/// The key that consists of `name`, which starts `back` bytes before `at`, and the word before it; with the length of
+/// that word and of the space or dot after it.
 fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static Phrase, usize)> {
     let between = text.before(at, back + 1);
     if !matches!(between, b'.' | b' ') {
@@ -117,7 +116,7 @@ fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static 
         name.eq_ignore_ascii_case(phrase.last) && text.ends_before(at, back + 1, phrase.first)
     })?;
     let words = phrase.first.len() + 1;
-    // A word of its own.
+    // The word has to be a whole word.
     let mut start = back + words;
     while start <= MAX_NAME && is_name(text.before(at, start + 1)) {
         start += 1;
@@ -126,20 +125,20 @@ fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static 
     own.then_some((phrase, words))
 }
 
-/// Whether what stands before a name says that it is no key.
+/// Whether the text before a name means that it is not a key.
 fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
-    // `next page token: 8f3b`: where to go on, and no secret.
+    // `next page token: 8f3b` says where to continue, and is not a secret.
     const CURSORS: [&[u8]; 4] = [b"page ", b"next ", b"continuation ", b"pagination "];
     class == Class::WeakParam && CURSORS.iter().any(|word| text.ends_before(at, back, word))
-        // `"node_modules/cookie": {`: a package.
+        // `"node_modules/cookie": {` is a package.
         || matches!(class, Class::Cookie | Class::SetCookie) && text.before(at, back + 1) == b'/'
-        // `[REDACTED:authorization:9f86d081]` names the rule that hid a value, and has none.
+        // `[REDACTED:authorization:9f86d081]` names the rule that redacted a value.
         || text.ends_before(at, back, b"[redacted:")
 }
 
-/// What stands before a name.
+/// The text before a name.
 struct OuterStart {
-    /// See the fields of [`Key`].
+    /// As in [`Key`].
     opener: Option<Quote>,
     context: u8,
     outer_start: usize,
@@ -147,7 +146,7 @@ struct OuterStart {
 }
 
 impl OuterStart {
-    /// What stands before the name of `back` bytes before `at` that ends at `end`.
+    /// The text before the name that starts `back` bytes before `at` and ends at `end`.
     #[inline(always)]
     fn of(text: &Text, at: usize, back: usize, end: usize) -> Step<OuterStart> {
         let unit = text.unit_before(at, back);
@@ -162,25 +161,25 @@ impl OuterStart {
             let (quote, past) = before_opener(text, at, outer_start + context.len, quote, end)?;
             (opener, outer_start, context) = (Some(quote), past, text.unit_before(at, past));
         }
-        // Colours stand between anything.
+        // Colour sequences may be anywhere.
         while context.enc == Enc::Ansi && outer_start < MAX_OUTER {
             outer_start += context.len;
             context = text.unit_before(at, outer_start);
         }
-        // A plain double quote is in no percent-encoded text, and so ends it, and a reference's ampersand too.
+        // Percent-encoded text contains no unencoded double quote or ampersand, so these end it.
         let level = match opener {
             Some(Quote { ch: b'"', enc: Enc::Raw })
             | Some(Quote { enc: Enc::Entity(_) | Enc::EntitySlash(..), .. }) => 0,
             opener => opener.map_or(0, Quote::level).max(context.level()),
         };
-        // Percent-encoded text starts at its first character, whatever is before it.
+        // Percent-encoded text starts at its first encoded character, whatever precedes it.
         let starts = opener.is_some_and(|opener| opener.level() > context.level());
         let context = if starts { b'\n' } else { context.ch };
         Ok(OuterStart { opener, context, outer_start, level })
     }
 }
 
-/// The quote before a path or a few words of which the name is the last, `"http.request.header.cookie"`,
+/// The quote before a path or a few words that end with the name, `"http.request.header.cookie"`,
 /// `"facebook access_token"`, and how far back it is.
 fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
     let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
@@ -198,8 +197,8 @@ fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(
     Ok((text.unit_before(at, start).quote() == Some(quote)).then_some((quote, start)))
 }
 
-/// The quote that encloses a name behind `opener`, and how far back is what stands before it and a string's prefix. From
-/// `outer_start` on back is before the opener.
+/// The quote that encloses a quoted name, and how far back the text before that quote and before a string prefix is.
+/// `outer_start` is how far back the opener starts.
 fn before_opener(
     text: &Text,
     at: usize,
@@ -209,7 +208,7 @@ fn before_opener(
 ) -> Step<(Quote, usize)> {
     let (mut opener, mut outer_start) = (opener, outer_start);
     let mut context = text.unit_before(at, outer_start);
-    // `""` on both sides: a CSV field doubles the quotes in it.
+    // `""` on both sides: a CSV field doubles its quotes.
     if opener == DOUBLE
         && context.quote() == Some(opener)
         && text.at(end)? == b'"'
@@ -237,8 +236,8 @@ fn before_opener(
     Ok((opener, outer_start))
 }
 
-/// How many of the `back` name bytes before `at` belong to an escape that stands before the
-/// name: the `22` of `%22`, the `n` of `\n`, the `0m` of a colour.
+/// How many of the `back` bytes before `at` belong to an escape before the name: the `22` of `%22`, the `n` of `\n`,
+/// the `0m` of a colour sequence.
 #[inline(always)]
 fn residue(text: &Text, at: usize, back: usize) -> usize {
     match text.before(at, back + 1) {
@@ -271,7 +270,7 @@ fn escape_residue(text: &Text, at: usize, back: usize) -> usize {
             if !(is_hex(k) && is_hex(k + 1)) {
                 return 0;
             }
-            // `%5Cn`: a backslash, and what it escapes.
+            // `%5Cn`: a backslash and the character it escapes.
             let escape = name(k) == b'5'
                 && matches!(name(k + 1), b'C' | b'c')
                 && k + 2 < back

@@ -1,48 +1,46 @@
-//! What a key's value is.
+//! The kinds of values that keys have.
 
-/// What a key's value is.
+/// The kind of value that a key has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// `Authorization`, `Proxy-Authorization`: a scheme and its credentials.
+    /// `Authorization`, `Proxy-Authorization`: a scheme and credentials.
     Authorization,
     /// `Cookie`: cookie-pairs.
     Cookie,
     /// `Set-Cookie`: a cookie-pair and its attributes.
     SetCookie,
-    /// A cookie-name in a map, whose value stands in a list.
+    /// A cookie-name in a map whose values are in lists.
     CookieEntry,
-    /// A key that ends in `cookie` without being the header's name: a value if it looks
-    /// like one.
+    /// A key that ends in `cookie` but is not the header's name. Its value has to look like one.
     CookieLike,
-    /// A header or field that is a credential as a whole, as `X-Api-Key`.
+    /// A header or field whose whole value is a credential, as `X-Api-Key`.
     Header,
     /// An OAuth parameter.
     Param,
-    /// An OAuth parameter whose name is also a common word: only values that look like
-    /// tokens.
+    /// An OAuth parameter with a common word as its name. Its value has to look like a token.
     WeakParam,
-    /// `assertion`, which is a word of test frameworks too.
+    /// `assertion`, which is also a word of test frameworks.
     Assertion,
     /// `bearer`, as a key.
     Bearer,
-    /// `client_token`, which is a token of Vault's, or says which of a client's requests are the same.
+    /// `client_token`, which is a Vault token, or an idempotency key.
     Client,
-    /// A session identifier that is named like the cookie it usually is.
+    /// A session identifier, named like the cookie that usually holds it.
     Session,
     /// A password.
     Password,
-    /// A secret, which may be the name of one.
+    /// A secret, or the name of one.
     Secret,
-    /// An API key: only values that are random enough for one.
+    /// An API key. Its value has to be random enough.
     ApiKey,
-    /// A cloud's secret access key, which has a form.
+    /// The secret access key of a cloud, which has a fixed form.
     CloudKey,
-    /// A key that the user named.
+    /// A key that the user listed.
     Listed,
 }
 
 impl Class {
-    /// Whether it is one that only the rules beyond `default` have.
+    /// Whether only rules outside the `default` set use it.
     pub fn is_further(self) -> bool {
         matches!(
             self,

@@ -5,16 +5,16 @@ use super::shapes::MEMBERS;
 use super::target::closer;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
 
-/// Longest name of a type that is read, in bytes.
+/// The longest name of a type, in bytes.
 const MAX_TYPE: usize = 40;
-/// Longest member that is passed on the way to the one with the value, in bytes.
+/// The longest member before the one with the value, in bytes.
 const MAX_MEMBER: usize = 128;
 /// The most members that are read.
 const MAX_MEMBERS: usize = 4;
-/// Longest value that is read to see whether brackets enclose it, in bytes.
+/// The longest value that is read to decide whether brackets enclose it, in bytes.
 const MAX_LONE: usize = 2048;
 
-/// Past the name of a type at `at`, which starts with a capital and has letters only.
+/// The position after the name of a type at `at`, which starts with a capital and contains only letters.
 #[inline(always)]
 pub(super) fn past_type_name(text: &Text, at: usize) -> Step<Option<usize>> {
     match text.window().get(at) {
@@ -33,8 +33,8 @@ pub(super) fn past_type_name(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok(matches!(text.at(end)?, b'(' | b'{' | b'[' | b' ').then_some(end))
 }
 
-/// The value of the member that has it, of the object that opens at `at` with a bracket or with the name of a type before
-/// one, and what closes the object.
+/// The value of an object that opens at `at`, with a bracket or the name of a type, and the closing bracket of the
+/// object.
 pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
     let mut start = at;
     if let Some(end) = past_type_name(text, at)? {
@@ -86,7 +86,7 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
     Ok(None)
 }
 
-/// Past a string or a word at `at` and the comma behind it.
+/// Skips a string or a word at `at` and the comma after it.
 fn past_scalar(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
     let unit = text.unit(at)?;
@@ -113,8 +113,8 @@ fn past_scalar(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok(None)
 }
 
-/// Whether a bracket opens at `at` and closes behind one value, or two words: what closes it. In a string that `quote`
-/// encloses its closer follows.
+/// Whether a bracket opens at `at` and closes after a single value, or two words. Returns its closing bracket. In a
+/// string that `quote` encloses, the closing quote has to follow.
 pub(super) fn lone(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<u8>> {
     let opener = text.at(at)?;
     let close = closer(opener);

@@ -10,13 +10,13 @@ pub(super) struct Cursor {
     /// The end of the key's closing quotes and brackets.
     pub closed: usize,
     pub at: usize,
-    /// The key is in quotes.
+    /// The key is quoted.
     pub quoted: bool,
     /// Its quotes are doubled, as in a CSV field.
     pub doubled: bool,
     /// It is in brackets, as PHP prints them.
     pub bracketed: bool,
-    /// Blanks came last.
+    /// The last character was a space.
     pub spaced: bool,
     pub separator: Separator,
     /// The deepest percent-encoding so far.

@@ -30,7 +30,7 @@ impl Key {
     /// Reads on after the closing quotes and brackets of the key.
     #[inline(always)]
     fn find_value_from(&self, text: &Text, anchor: usize, mut cursor: Cursor) -> Step<Target> {
-        // 1. Words and a separator. The key is a value itself in `grant_type=refresh_token :`, and in `key=Cookie value=T`.
+        // 1. Words and a separator. In `grant_type=refresh_token :` and `key=Cookie value=T` the key is a value itself.
         let is_value = cursor.spaced && !cursor.quoted && self.context == b'=';
         let outcome = match is_value {
             true => Continue(false),
@@ -43,14 +43,15 @@ impl Key {
         if let Break(target) = outcome {
             return Ok(target);
         }
-        // 2. A line's end or a type, and what opens the value.
+        // 2. A newline or a type, and what opens the value.
         match self.past_opener(text, anchor, &mut cursor)? {
             Break(target) => Ok(target),
             Continue(_) => self.around(text, anchor, &cursor),
         }
     }
 
-    /// Past what closes the quotes and brackets that opened right before the key. `None` where no value can follow.
+    /// Skips the closing quotes and brackets of those that opened directly before the key. `None` if no value can
+    /// follow.
     #[inline(always)]
     fn past_closers(&self, text: &Text, anchor: usize) -> Step<Option<Cursor>> {
         let level = self.level;
@@ -71,7 +72,7 @@ impl Key {
                 doubled = true;
                 at += 1;
             }
-            // The second quote of a `\\""` stands right before the name too.
+            // The second quote of a `\\""` is directly before the name too.
             if matches!(opener.enc, Enc::Slash(_))
                 && text.at(at)? == b'"'
                 && text.before(anchor, self.back + 1) == b'"'
@@ -103,7 +104,7 @@ impl Key {
         Ok(Some(Cursor { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
     }
 
-    /// The key without what wraps it, `AnyHashable("Cookie")`, `${access_token}`, if that closes here.
+    /// The key without its wrapper, as in `AnyHashable("Cookie")` or `${access_token}`, if the wrapper closes here.
     #[inline(always)]
     fn unwrapped(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Option<Key>> {
         match (self.context, text.window().get(cursor.closed)) {
@@ -117,7 +118,7 @@ impl Key {
         let before = |k: usize| text.before(anchor, self.outer_start + k);
         let (mut back, mut closers) = (1, 1);
         if self.context == b'(' {
-            // The name of a type, and not of a function.
+            // The name of a type, not of a function.
             let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             while back < MAX_NAME && is_letter(before(back + 1)) {
                 back += 1;
@@ -142,7 +143,7 @@ impl Key {
         Ok(Some(Key { outer_start, context, ..*self }))
     }
 
-    /// What the value opens with.
+    /// Reads what opens the value.
     #[inline(always)]
     fn past_opener(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
         let Cursor { mut at, quoted, doubled, bracketed, mut separator, level, .. } = *cursor;
@@ -198,7 +199,8 @@ impl Key {
         Ok(ON)
     }
 
-    /// A value in an object or in brackets of its own that opens at `at`. Maps of cookies are read elsewhere.
+    /// A value in an object, or in brackets that contain nothing else, which open at `at`. Maps of cookies are read
+    /// elsewhere.
     #[inline(always)]
     fn in_object(
         &self,
@@ -241,7 +243,7 @@ impl Key {
         }))
     }
 
-    /// Into brackets that are all that a string has in it: `"[token T]"`, `"<T>"`.
+    /// Enters brackets that enclose a whole string: `"[token T]"`, `"<T>"`.
     #[inline(always)]
     fn in_brackets(&self, text: &Text, target: Target, level: u8) -> Step<Target> {
         match target {
@@ -250,7 +252,7 @@ impl Key {
                     && matches!(text.window().get(at), Some(b'[' | b'<' | b'('))
                     && !self.is_of_cookies() =>
             {
-                // What was redacted, and what stands in such brackets and was.
+                // A replacement, or one inside such brackets.
                 if text.has_word(at, b"[redacted")? {
                     return Ok(target);
                 }
@@ -308,7 +310,7 @@ impl Key {
         Ok(Target::None)
     }
 
-    /// A scalar of YAML below a line that ends with `|` or `>-`, at `at`.
+    /// A YAML scalar below a line that ends with `|` or `>-`, at `at`.
     #[inline(always)]
     fn scalar(&self, text: &Text, at: usize, cursor: &Cursor) -> Step<Option<Target>> {
         match text.window().get(at) {
@@ -337,7 +339,7 @@ impl Key {
         Ok(Some(Target::Value { at: start, frame, separator }))
     }
 
-    /// Whether what stands at `at`, behind the blank after a colon, is the next field of a struct that Go printed:
+    /// Whether the text at `at`, after the space that follows a colon, is the next field of a struct that Go printed:
     /// `{AccessToken: Expiry:2021-05-11}`.
     #[inline(always)]
     fn is_empty_field(&self, text: &Text, anchor: usize, at: usize, cursor: &Cursor) -> Step<bool> {
@@ -351,7 +353,7 @@ impl Key {
         }
         let name =
             text.at(end)? == b':' && !matches!(text.at(end + 1)?, b' ' | b'\t' | b'\n' | b':');
-        // Headers have hyphens in their names.
+        // Names of headers contain hyphens.
         let mut k = 1;
         while k <= MAX_NAME && is_name(text.before(self.end, k)) && text.before(self.end, k) != b'-'
         {
@@ -362,7 +364,7 @@ impl Key {
             && text.before(self.end, k) != b'-')
     }
 
-    /// A value without an opener of its own: what encloses the key encloses it.
+    /// A value without its own opener: what encloses the key encloses it.
     fn around(&self, text: &Text, anchor: usize, cursor: &Cursor) -> Step<Target> {
         let Cursor { at, quoted, bracketed, separator, level, .. } = *cursor;
         let unit = text.unit(at)?;
@@ -371,8 +373,7 @@ impl Key {
         }
         let mut frame = Frame::within(level);
         if quoted || bracketed {
-            // A bare word where a string is expected: a number, `null`, an expression, or a
-            // dump without quotes.
+            // An unquoted word where a string is expected: a number, `null`, an expression, or a dump without quotes.
             if bracketed && !quoted {
                 frame.line = true;
             } else if matches!(self.context, b'{' | b'[' | b'(') {
@@ -414,8 +415,8 @@ fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     Ok(text.unit(at)?.ch == b':')
 }
 
-/// Whether a line starts at `at` that has one token and nothing else. Padding is base64's, which has no underscore: a name
-/// and an equals sign are the next setting.
+/// Whether the line at `at` consists of one token. An underscore before an equals sign does not occur in padded base64;
+/// that is a name, so the line is the next setting.
 fn is_alone(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     let mut padded = false;

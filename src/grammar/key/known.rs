@@ -1,13 +1,13 @@
-//! The known names of keys and of session cookies, and where each comes from. Data, and nothing else.
+//! The known names of keys and of session cookies, with the source of each. Data only.
 
 use super::class::Class;
 
-/// What a key may be in front of its last words, for these to count.
+/// What may precede the last words of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Anything that ends before a word: at its start, after `-` or `_`, or at a capital.
+    /// Anything, if a word starts there: at the start of the name, after `-` or `_`, or at a capital.
     Any,
-    /// The same, with `-` somewhere: a header's name.
+    /// The same, with a `-` somewhere: the name of a header.
     Dashed,
 }
 
@@ -17,7 +17,7 @@ pub(crate) struct Known {
     pub words: &'static [u8],
     pub class: Class,
     pub kind: Kind,
-    /// The specification or the program that has it.
+    /// The specification or program that defines it.
     #[allow(dead_code, reason = "it is for the reader")]
     pub source: &'static str,
 }
@@ -30,7 +30,7 @@ const fn dashed(words: &'static [u8], class: Class, source: &'static str) -> Kno
     Known { words, class, kind: Kind::Dashed, source }
 }
 
-/// The names, longest first: the first that fits counts.
+/// The names, longest first. The first match counts.
 #[rustfmt::skip]
 pub(crate) const KNOWN: &[Known] = &[
     known(b"authorizationheadervalue", Class::Authorization, "log fields of services"),
@@ -81,7 +81,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"idtokenhint", Class::Param, "OpenID Connect Core, section 3.1.2.1"),
     known(b"oauth2token", Class::Param, "many"),
     known(b"usersession", Class::Session, "GitHub"),
-    // Its anchor has the dot in it.
+    // Its anchor includes the dot.
     known(b"connect.sid", Class::Session, "Express"),
     known(b"actortoken", Class::Param, "RFC 8693, section 2.1"),
     known(b"cijobtoken", Class::Param, "GitLab CI"),
@@ -113,7 +113,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"auth", Class::WeakParam, "Docker, npm"),
 ];
 
-/// A key of two words with a dot or a blank between them: `oauth2.client.secret`, `Access Token`.
+/// A key of two words, with a dot or a space between them: `oauth2.client.secret`, `Access Token`.
 pub(crate) struct Phrase {
     pub first: &'static [u8],
     pub last: &'static [u8],
@@ -146,10 +146,10 @@ pub(crate) const PHRASES: &[Phrase] = &[
     phrase(b"rack", b"session", Class::Session, "Rack"),
 ];
 
-/// A parameter of a query whose name is a common word: another parameter of the same query says what it is.
+/// A query parameter with a common name. Another parameter of the same query identifies it.
 pub(crate) struct Beside {
     pub name: &'static [u8],
-    /// One of these, each before `=`.
+    /// One of these, each followed by `=`.
     pub others: &'static [&'static [u8]],
     pub class: Class,
     #[allow(dead_code, reason = "it is for the reader")]

@@ -1,11 +1,11 @@
-//! Ends of lines, and what stands before the elements of a list of one a line.
+//! Newlines, and the marks before the elements of a list with one element per line.
 
 pub(crate) use super::line_end::newline;
 use super::types::skip_type;
 use crate::grammar::text::lex::{Quote, Step, Text, is_blank};
 
-/// Past the opener of the string that goes on with the one that is closed at `at`, on the next
-/// line, as Python's `pprint` breaks long ones.
+/// The start of the string on the next line that continues the one closed at `at`, as Python's `pprint` breaks long
+/// strings.
 pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     let Some(quote) = quote.filter(|quote| quote.closed_by(unit) == Some(0)) else {
@@ -17,7 +17,7 @@ pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step
     Ok((start > line && unit.quote() == Some(quote)).then_some(start + unit.len))
 }
 
-/// Past what stands before an element at `at` in brackets: its number, `0 => `, and its type.
+/// The position after the index `0 => ` and the type of an element at `at` in brackets.
 pub(crate) fn past_index(text: &Text, at: usize) -> Step<usize> {
     let marked = match text.at(at)? {
         b'[' | b'0'..=b'9' => past_marker(text, at)?,
@@ -26,7 +26,7 @@ pub(crate) fn past_index(text: &Text, at: usize) -> Step<usize> {
     skip_type(text, marked.unwrap_or(at))
 }
 
-/// Past what stands before an element at `at` in a list of one a line: `- `, `[0] => `, `0 => `.
+/// The position after the mark of an element at `at` in a list with one element per line: `- `, `[0] => `, `0 => `.
 pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
     match text.at(at)? {
         b'-' => Ok((text.at(at + 1)? == b' ').then_some(at + 2)),
@@ -48,7 +48,7 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
                 return Ok(None);
             }
             end = text.skip_blanks(end + 1 + unit.len, 0)?;
-            // What PHP's var_dump writes below the index is indented.
+            // PHP's var_dump indents the element below its index.
             match newline(text, end)? {
                 Some(line) if is_blank(text.at(line)?) => Ok(Some(text.skip_blanks(line, 0)?)),
                 _ => Ok(Some(end)),
@@ -58,8 +58,8 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
     }
 }
 
-/// Past the line end at `at` in a double-quoted scalar of YAML, a backslash before it and another one behind the indentation
-/// if a blank follows, where JSON in the scalar was broken.
+/// The position after the newline at `at` in a double-quoted YAML scalar, where JSON in the scalar was folded: a
+/// backslash precedes the newline, and another one follows the indentation if a space comes next.
 pub(crate) fn past_fold(text: &Text, at: usize) -> Step<usize> {
     if text.at(at)? != b'\\' || text.at(at + 1)? != b'\n' {
         return Ok(at);

@@ -1,8 +1,8 @@
-//! Line ends, as bytes or escapes.
+//! Newlines, as bytes or escapes.
 
 use crate::grammar::text::lex::{Enc, Step, Text};
 
-/// Past the line's end at `at`: CR, LF or both, as bytes or escapes.
+/// The position after the newline at `at`: CR, LF or both, as bytes or escapes.
 pub(crate) fn newline(text: &Text, at: usize) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     if unit.len == 0 || !unit.is_newline() {

@@ -1,4 +1,4 @@
-//! Names of keys that the user gave, and patterns of them: `card_pin`, `*_pin`.
+//! Names of keys that the user gave, and patterns of names: `card_pin`, `*_pin`.
 
 use std::collections::HashSet;
 
@@ -7,19 +7,19 @@ use super::names::{MAX_NAME, is_boundary};
 /// Names and patterns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listed {
-    /// In lower case, without what joins their words.
+    /// In lower case, without the characters that join their words.
     names: HashSet<Vec<u8>>,
     globs: Vec<NameGlob>,
 }
 
-/// A pattern of a name, in which `*` stands for any text.
+/// A pattern of a name, in which `*` matches any text.
 #[derive(Clone, Debug)]
 pub(crate) struct NameGlob {
-    /// What is between the stars: the first is where a name starts, the last where it ends.
+    /// The parts between the stars. The first is a prefix of the name, the last a suffix.
     pieces: Vec<Piece>,
 }
 
-/// Letters of a name, in lower case, and whether a word starts with the first and ends with the last of them.
+/// Letters of a name in lower case, and whether a word has to start with the first and end with the last of them.
 #[derive(Clone, Debug)]
 struct Piece {
     letters: Vec<u8>,
@@ -27,7 +27,7 @@ struct Piece {
     ends_word: bool,
 }
 
-/// What may stand between the words of a name.
+/// Whether the byte may be between the words of a name.
 pub(crate) fn is_joint(byte: u8) -> bool {
     matches!(byte, b'-' | b'_')
 }
@@ -46,14 +46,14 @@ impl NameGlob {
         NameGlob { pieces: glob.split(|byte| *byte == b'*').map(piece).collect() }
     }
 
-    /// Whether it matches a name of these letters, each with whether a word starts there.
+    /// Whether the pattern matches a name with these letters, each with a flag for the start of a word.
     fn matches(&self, name: &[(u8, bool)]) -> bool {
         let fits = |piece: &Piece, at: usize| {
             let end = at + piece.letters.len();
             let boundary = |at: usize| name.get(at).is_none_or(|(_, starts)| *starts);
             end <= name.len()
                 && (at..end).zip(&piece.letters).all(|(k, want)| name[k].0 == *want)
-                // A joint is between two words: something stands before it, or behind it.
+                // The separator is between two words, so something has to precede or follow it.
                 && (!piece.starts_word || at > 0 && boundary(at))
                 && (!piece.ends_word || end < name.len() && boundary(end))
         };
@@ -80,7 +80,7 @@ impl NameGlob {
 }
 
 impl Listed {
-    /// Adds a name, or a pattern if there is a star in it.
+    /// Adds a name, or a pattern if it contains a star.
     pub fn add(&mut self, key: &str) {
         match key.contains('*') {
             true => self.globs.push(NameGlob::new(key.as_bytes())),
@@ -95,7 +95,7 @@ impl Listed {
         self.names.is_empty() && self.globs.is_empty()
     }
 
-    /// Whether `name` is one of them, as it is or behind `HTTP_`.
+    /// Whether `name` is one of them, possibly after `HTTP_`.
     pub fn has(&self, name: &[u8]) -> bool {
         let mut known = [(0, false); MAX_NAME];
         let mut bytes = [0; MAX_NAME];

@@ -3,10 +3,10 @@
 use super::class::Class;
 use super::known::{KNOWN, Kind};
 
-/// Longest name that is looked at; names of real fields are shorter.
+/// The longest name that is checked. Names of real fields are shorter.
 pub(super) const MAX_NAME: usize = 64;
 
-/// The last letters of each known name, to tell most names from all of them at once.
+/// The last letters of each known name, for a quick rejection of most names.
 const ENDINGS: [u32; KNOWN.len()] = {
     let mut endings = [0; KNOWN.len()];
     let mut k = 0;
@@ -22,7 +22,7 @@ const ENDINGS: [u32; KNOWN.len()] = {
     endings
 };
 
-/// The names seen last and their classes: a log has the same few on every line.
+/// The classes of the names seen last. A log has the same few names on every line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     seen: [Seen; 32],
@@ -40,17 +40,17 @@ impl Names {
         self.remember(name, classify)
     }
 
-    /// What `classify` makes of `name`, which is asked once for each name of those seen last.
+    /// The class that `classify` gives `name`. It is called once for each name among those seen last.
     pub fn remember(
         &mut self,
         name: &[u8],
         classify: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
     ) -> Option<(Class, bool)> {
         let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return None };
-        // The keys of a log differ in length, in case, and in how they begin and end.
+        // The keys of a log differ in length, in case, and in their first and last letters.
         let middle = name[name.len() / 2];
         let sum = u32::from_le_bytes([name.len() as u8, first, middle, last]);
-        // Fibonacci hashing: the product's highest bits depend on all of them.
+        // Fibonacci hashing: the highest bits of the product depend on all bits of the sum.
         let seen = &mut self.seen[(sum.wrapping_mul(0x9e37_79b1) >> 27) as usize];
         if name.len() > seen.name.len() {
             return classify(name);
@@ -65,7 +65,7 @@ impl Names {
 
 /// The class of `name`, by its last words, and whether it is the field's own name.
 pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
-    // A property of Java's, on its command line.
+    // A Java property on a command line.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);
     let found =
@@ -75,12 +75,12 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
                 Kind::Any => is_boundary(name, rest),
                 Kind::Dashed => is_boundary(name, rest) && name.contains(&b'-'),
             };
-            // JSESSIONID, phpsessid; accesstoken has no boundary before its last word.
+            // JSESSIONID, phpsessid. `accesstoken` has no word boundary before its last word.
             (starts || known.class == Class::Session).then_some((known.words, known.class, rest))
         });
     let (suffix, class, rest) = found?;
     let token = suffix.ends_with(b"token");
-    // What is before them, spelled the same way.
+    // The words before them, spelled in the same way.
     let mut words = [0u8; MAX_NAME];
     let mut len = 0;
     for &byte in name[..rest].iter().filter(|byte| !matches!(byte, b'-' | b'_')) {
@@ -105,7 +105,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
             Class::Header
         }
         Class::WeakParam if !prefix.is_empty() => return None,
-        // Whose key it is matters: `X-Api-Key` is a header, `keyboard_api_key` a setting.
+        // The prefix matters: `X-Api-Key` is a header, `keyboard_api_key` a setting.
         Class::Header if suffix == b"apikey" && !prefix.ends_with(b"x") => Class::WeakParam,
         Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
@@ -119,7 +119,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
     Some((class, header && suffix != b"cookiehash"))
 }
 
-/// Prefixes that leave a header's name its own: CGI's, proxies', a logger's.
+/// Prefixes that do not change the meaning of a header's name: those of CGI, proxies and loggers.
 const HEADERS: &[&[u8]] = &[
     b"",
     b"simple",
@@ -147,7 +147,7 @@ const HEADERS: &[&[u8]] = &[
     b"grpcmetadata",
 ];
 
-/// The last four letters of `name` that are not `-` or `_`.
+/// The last four letters of `name`, ignoring `-` and `_`.
 fn ending(name: &[u8]) -> u32 {
     let mut ending = 0;
     let mut shift = 0;
@@ -164,8 +164,7 @@ fn ending(name: &[u8]) -> u32 {
     ending
 }
 
-/// Where `letters` start in `name`, if it ends with them: in any case, with `-` and `_`
-/// anywhere between.
+/// The start of `letters` in `name`, if it ends with them, in any case and with `-` and `_` anywhere in between.
 pub(crate) fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
     let mut at = name.len();
     for &want in letters.iter().rev() {
@@ -180,7 +179,7 @@ pub(crate) fn strip_letters(name: &[u8], letters: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// Whether a word starts at `at` in `name`: its start, after `-` or `_`, or at a capital, also the one behind an
+/// Whether a word starts at `at` in `name`: at its start, after `-` or `_`, or at a capital, including the one after an
 /// abbreviation, as in `HTTPCookie`.
 pub(crate) fn is_boundary(name: &[u8], at: usize) -> bool {
     match name[..at].last() {

@@ -1,4 +1,4 @@
-//! What a value opens with: a quote, a bracket, or what a language prints before these.
+//! What opens a value: a quote, a bracket, or what a language prints before these.
 
 use super::constructor::past_type_name;
 use super::line::{newline, past_index};
@@ -8,14 +8,14 @@ use super::types::{past_length, past_wrapper, typed};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::frame::Frame;
 
-/// Longest string that is read to see how it ends, in bytes.
+/// The longest string that is read to find its end, in bytes.
 pub(super) const MAX_STRING: usize = 4096;
 
-/// Furthest that a string is read to see whether it is base64, in bytes.
+/// How far a string is read to decide whether it is base64, in bytes.
 const MAX_BASE64: usize = 128;
 
-/// What a value opens with at `at`: a quote, a list, a map; `None` when it stands bare.
-/// The text is percent-encoded to `level`.
+/// What opens a value at `at`: a quote, a list, a map; `None` if the value is bare. The text is percent-encoded to
+/// `level`.
 #[inline(always)]
 pub(crate) fn open(
     text: &Text,
@@ -34,7 +34,7 @@ pub(crate) fn open(
     }
 }
 
-/// Whether a string's prefix, a constructor's name or a list's `array` may start with it.
+/// Whether a string prefix, a constructor or the word `array` may start with the byte.
 fn is_prefix(byte: u8) -> bool {
     matches!(
         byte,
@@ -59,7 +59,7 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
             None => Ok(Some(Target::Map { at: at + unit.len, close: b'}' })),
         },
         _ if !raw => Ok(None),
-        // The collector of OpenTelemetry's `Str(T)` and `Slice(["T"])`.
+        // OpenTelemetry Collector's `Str(T)` and `Slice(["T"])`.
         b'S' if text.has_word(at, b"str(")? && text.unit(at + 4)?.quote().is_none() => {
             let frame = Frame { close: b')', ..Frame::within(level) };
             Ok(Some(Target::Value { at: at + 4, frame, separator }))
@@ -78,14 +78,14 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
 fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8) -> Step<Target> {
     let frame =
         Frame { quote: Some(quote), own_quote: true, ..Frame::within(level.max(quote.level())) };
-    // `""T""`: a CSV field doubles the quotes in it.
+    // `""T""`: a CSV field doubles its quotes.
     let doubled = quote.ch == b'"'
         && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
         && text.at(at)? == b'"'
         && (text.at(at + 1)?.is_ascii_alphanumeric()
             || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'));
     let at = at + usize::from(doubled);
-    // `"'T'"`: a string's own notation in a string.
+    // `"'T'"`: a quoted string inside a string.
     let unit = text.unit(at)?;
     if let Some(inner) = unit.quote()
         && quote.closed_by(unit).is_none()
@@ -120,8 +120,7 @@ fn list(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     Ok(Some(Target::List { at, close: b']', quoted, level }))
 }
 
-/// A string behind a constructor or a prefix at `at`. One that is behind a constructor which is not known has to look like
-/// a value.
+/// A string after a constructor or a prefix at `at`. After an unknown constructor, it has to look like a value.
 fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Target>> {
     Ok(match past_wrapper(text, at)? {
         Some((inner, true)) => open(text, inner, separator, level)?,
@@ -140,8 +139,8 @@ fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     Ok(quoted.then_some(Target::List { at, close: b')', quoted, level }))
 }
 
-/// A list or map at `at` that says what it is, and its elements what they are: PHP's `array ( 0 => 'T', )`, Symfony's
-/// `array:1 [ 0 => "T" ]`, Go's `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
+/// A list or map at `at` with types or indices: PHP's `array ( 0 => 'T', )`, Symfony's `array:1 [ 0 => "T" ]`, Go's
+/// `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
 fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let mut end = at;
     if text.has_word(at, b"array")? {
@@ -175,7 +174,7 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     })
 }
 
-/// Whether the text from `at` on ends with the `inner` quote and the `outer` one behind it.
+/// Whether the string from `at` on ends with the `inner` quote followed by the `outer` one.
 fn is_enclosed(text: &Text, at: usize, inner: Quote, outer: Quote) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_STRING {
@@ -191,8 +190,8 @@ fn is_enclosed(text: &Text, at: usize, inner: Quote, outer: Quote) -> Step<bool>
     Ok(false)
 }
 
-/// Past the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`. If it has names in quotes,
-/// it is read as a map.
+/// The position after the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`. If it has
+/// quoted names, it is read as a map.
 pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
     if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
         return Ok(None);
@@ -220,7 +219,7 @@ pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
     newline(text, text.skip_blanks(end + 1, 0)?)
 }
 
-/// Whether the braces that open before `at` have one string in them: a list, where a printer leaves its type out.
+/// Whether the braces that open before `at` contain a single string: a list, where a printer omits its type.
 pub(crate) fn is_single(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(at, 0)?;
     let unit = text.unit(at)?;
@@ -239,8 +238,8 @@ pub(crate) fn is_single(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// Whether a string that `quote` opened before `at` is base64 of some length, and not an
-/// expression between two strings.
+/// Whether a string that `quote` opened before `at` is base64 of some length, and not an expression between two
+/// strings.
 pub(super) fn is_base64(text: &Text, at: usize, quote: Unit) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_BASE64

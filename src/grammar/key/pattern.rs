@@ -1,19 +1,19 @@
-//! What stands between a key and its value, as [`super::shapes`] writes it.
+//! Matches the patterns of [`super::shapes`] for the text between a key and its value.
 
 use super::shapes::NOUNS;
 use super::value_key::value_key;
 use crate::grammar::text::lex::{Step, Text, is_name};
 
-/// The most words that `@` stands for.
+/// The most words that `@` matches.
 const MAX_NOUNS: usize = 4;
-/// The most digits that `#` stands for.
+/// The most digits that `#` matches.
 const MAX_DIGITS: usize = 12;
-/// The longest run without blanks that `%` stands for, in bytes.
+/// The longest run without spaces that `%` matches, in bytes.
 const MAX_RUN: usize = 192;
-/// The most that `*` stands for, in bytes.
+/// The most that `*` matches, in bytes.
 const MAX_REST: usize = 384;
 
-/// Whether what `pattern` says may have the character `ch` behind the blanks that it starts with.
+/// Whether `pattern`, after the spaces that it starts with, may match a text that starts with `ch`.
 #[inline(always)]
 pub(super) fn may_start(pattern: &str, ch: u8) -> bool {
     match pattern.as_bytes() {
@@ -23,7 +23,7 @@ pub(super) fn may_start(pattern: &str, ch: u8) -> bool {
     }
 }
 
-/// Past what `pattern` says at `at`, in text that is percent-encoded to `level`.
+/// The position after a match of `pattern` at `at`, in text that is percent-encoded to `level`.
 pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Option<usize>> {
     let signs = pattern.as_bytes();
     let (mut at, mut k) = (at, 0);
@@ -64,7 +64,7 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
     Ok(Some(at))
 }
 
-/// Past words that say again what a key is; each ends before a blank or a separator.
+/// Skips words that repeat what a key is. Each ends before a space or a separator.
 fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
     let mut end = at;
     for _ in 0..MAX_NOUNS {
@@ -88,7 +88,7 @@ fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
     Ok(end)
 }
 
-/// Past a tab or several blanks.
+/// Skips a tab, or two or more spaces.
 fn past_gap(text: &Text, at: usize) -> Step<usize> {
     let first = text.unit(at)?;
     let end = text.skip_blanks(at, 0)?;
@@ -96,7 +96,7 @@ fn past_gap(text: &Text, at: usize) -> Step<usize> {
     Ok(if gap { end } else { at })
 }
 
-/// Past a few digits.
+/// Skips a few digits.
 pub(super) fn past_digits(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while end - at < MAX_DIGITS && text.at(end)?.is_ascii_digit() {
@@ -105,7 +105,7 @@ pub(super) fn past_digits(text: &Text, at: usize) -> Step<usize> {
     Ok(end)
 }
 
-/// Past what has no blanks in it, up to a colon at its end.
+/// Skips text without spaces, up to a colon at its end.
 fn past_run(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while !matches!(text.at(end)?, b' ' | b'\t' | b'\r' | b'\n') {
@@ -118,7 +118,7 @@ fn past_run(text: &Text, at: usize) -> Step<usize> {
     Ok(end - usize::from(colon))
 }
 
-/// Past the first `word` on the line.
+/// Skips to the end of the first `word` on the line.
 fn past_word(text: &Text, at: usize, word: &[u8]) -> Step<Option<usize>> {
     let mut end = at;
     while !text.has_word(end, word)? {

@@ -10,7 +10,8 @@ use super::value_key::value_key;
 use crate::grammar::text::lex::{Enc, Step, Text};
 
 impl Key {
-    /// Past what separates a key from its value: a colon, an equals sign, an arrow, or a comma between two strings.
+    /// Skips the separator between a key and its value: a colon, an equals sign, an arrow, or a comma between two
+    /// strings.
     #[inline(always)]
     pub(super) fn past_separator(
         &self,
@@ -30,7 +31,7 @@ impl Key {
                 cursor.level = cursor.level.max(unit.level());
             }
             b'=' => {
-                // `==` and `=~` compare.
+                // `==` and `=~` are comparisons.
                 if matches!(next, b'=' | b'~') {
                     return Ok(NO_VALUE);
                 }
@@ -55,7 +56,7 @@ impl Key {
         Ok(ON)
     }
 
-    /// Past what comes behind the comma between two strings: the value, or a key of its own.
+    /// Reads what follows the comma between two strings: the value, or another key.
     #[inline(never)]
     fn past_comma(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
         let value = text.skip_blanks(cursor.at, cursor.level)?;

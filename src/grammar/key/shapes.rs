@@ -1,23 +1,23 @@
-//! How programs print a key and its value: the shapes in which no separator stands between them, and what a value is wrapped in.
+//! The shapes in which programs print a key and its value without a separator, and the wrappers around values.
 //!
-//! Data, and nothing else: [`super::find_value`] reads it while the log streams by, the slow redactor of the tests reads it with
-//! regular expressions on whole lines, a test redacts every example, and `shapes.md` prints it. A new print of a known
-//! kind is a new row.
+//! Data only. [`super::find_value`] reads the table while the log streams by. The slow redactor of the tests matches it
+//! with regular expressions on whole lines. A test redacts every example, and `shapes.md` lists them. A new notation of
+//! a known kind is a new row.
 //!
-//! What stands between a key and its value is written as text, in lower case, which is matched in any case. In it
+//! The text between a key and its value is written as a pattern in lower case, which matches in any case. In a pattern
 //!
 //! | sign | stands for |
 //! |---|---|
 //! | blank | blanks, at least one |
 //! | `~` | blanks, or none |
-//! | `@` | one to four words of [`NOUNS`], each with blanks before it |
+//! | `@` | one to four words of [`NOUNS`], each with spaces before it |
 //! | `^` | the key `value`, `values` or `raw_value`, and a separator |
 //! | `&` | what stands between columns: a tab, or two blanks and more |
 //! | `#` | digits |
 //! | `%` | up to 192 characters other than blanks; a colon at their end is not one of them |
 //! | `*` | anything on the line, up to the next character of the text |
 
-/// Words that are put behind a key and say again what it is, or what was done with it.
+/// Words after a key that repeat what it is, or say what was done with it.
 pub(crate) const NOUNS: &[&str] = &[
     "pair",
     "headers",
@@ -63,11 +63,11 @@ pub(crate) type Keys = u16;
 pub(crate) const COOKIE: Keys = 1;
 /// `Set-Cookie`
 pub(crate) const SET_COOKIE: Keys = 1 << 1;
-/// A name that ends in `cookie` and is not the header's.
+/// A name that ends in `cookie` but is not that of the header.
 pub(crate) const COOKIE_LIKE: Keys = 1 << 2;
 /// `Authorization`
 pub(crate) const AUTHORIZATION: Keys = 1 << 3;
-/// A header that is a credential as a whole: `X-Api-Key`.
+/// A header whose whole value is a credential: `X-Api-Key`.
 pub(crate) const HEADER: Keys = 1 << 4;
 /// A parameter of OAuth: `access_token`.
 pub(crate) const PARAM: Keys = 1 << 5;
@@ -77,17 +77,17 @@ pub(crate) const WEAK: Keys = 1 << 6;
 pub(crate) const FURTHER: Keys = 1 << 7;
 /// All others.
 pub(crate) const OTHER: Keys = 1 << 8;
-/// A name that ends in `cookies`, beside [`COOKIE`].
+/// A name that ends in `cookies`, in addition to [`COOKIE`].
 pub(crate) const COOKIES: Keys = 1 << 9;
-/// A parameter's name that starts with a capital, as the names of types do, beside [`PARAM`] and [`WEAK`].
+/// The name of a parameter that starts with a capital, like the name of a type, in addition to [`PARAM`] and [`WEAK`].
 pub(crate) const TYPE: Keys = 1 << 10;
-/// The name of `Cookie`, `Set-Cookie` or `Authorization` and no more, beside these.
+/// Exactly the name `Cookie`, `Set-Cookie` or `Authorization`, in addition to these.
 pub(crate) const OWN_NAME: Keys = 1 << 11;
 
 const FIELDS: Keys = COOKIE | SET_COOKIE | AUTHORIZATION;
 const ANY: Keys = !0;
 
-/// Whether the key is in quotes.
+/// Whether the key is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quotes {
     Without,
@@ -95,7 +95,7 @@ pub(crate) enum Quotes {
     Either,
 }
 
-/// What stands before the key and its quote.
+/// The text before the key and its quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Before {
     Anything,
@@ -105,70 +105,70 @@ pub(crate) enum Before {
     Name,
     /// The two dashes of an option.
     Option,
-    /// `<`, perhaps with the prefix of a namespace.
+    /// `<`, possibly with the prefix of a namespace.
     Tag,
-    /// Anything but `<`.
+    /// Anything except `<`.
     NoTag,
-    /// The bar that a cell of a table starts with, and blanks.
+    /// The bar at the start of a table cell, and spaces.
     Bar,
     /// The start of a line.
     Line,
 }
 
-/// What follows, and how far the value goes.
+/// What follows the pattern, and where the value ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// A separator, and the value behind it.
+    /// A separator and a value.
     Separator,
-    /// The value, as behind a separator.
+    /// A value, as after a separator.
     Value,
-    /// A string in quotes.
+    /// A quoted string.
     Text,
-    /// A string in the quotes of the key.
+    /// A string in the same quotes as the key.
     SameText,
-    /// A string in quotes that is a cookie-pair, or more of them.
+    /// A quoted string with one or more cookie-pairs.
     PairText,
-    /// A value of which no cookie's name is part.
+    /// A value without the name of a cookie.
     Whole,
-    /// A value that has to look like one, up to the next bar or blank.
+    /// A value that has to look like one, up to the next bar or space.
     Cell,
-    /// A value up to the next bar or blank, if it is as long and mixed as a token.
+    /// A value up to the next bar or space, if it is as long and mixed as a token.
     SureCell,
     /// A value that has to look like one, up to the end of the column.
     Column,
-    /// A string in quotes, in those of the key if it has some, that has to look like a token.
+    /// A quoted string, in the same quotes as the key if it has some, that has to look like a token.
     Token,
     /// A list in brackets.
     List,
     /// A map in braces.
     Map,
-    /// An object in brackets, of which a member has the value.
+    /// An object in brackets, with the value in one of its members.
     Member,
     /// An object that describes a cookie: `(name='sid', value='T')`.
     Object,
-    /// The same without a bracket before it, up to `>`.
+    /// The same without an opening bracket, up to `>`.
     Description,
-    /// `sid=T`, and more of them, up to a blank that no other follows.
+    /// `sid=T`, possibly more of them, up to a space that no other pair follows.
     Pairs,
-    /// The same, if there is one.
+    /// The same, if there is a pair.
     SomePairs,
-    /// The same, if its value looks like a token.
+    /// The same, if the value of the pair looks like a token.
     SurePairs,
     /// The value, up to the bracket that closes the one before the key.
     Enclosed,
-    /// What is left of the line.
+    /// The rest of the line.
     Line,
     /// The text of an element, up to its end tag.
     Element,
     /// The attributes of a tag, then the text of its element.
     Tag,
-    /// Attributes, of which `value` or `content` has the value.
+    /// Attributes, with the value in `value` or `content`.
     Attributes,
-    /// The next cell of a table of HTML, behind tags.
+    /// The next cell of an HTML table, after tags.
     Tags,
-    /// A line's end and an empty line, then a line with the value.
+    /// A newline and an empty line, then a line with the value.
     Body,
-    /// A line's end, then a line with `value:`.
+    /// A newline, then a line with `value:`.
     NextLine,
 }
 
@@ -178,10 +178,10 @@ pub(crate) struct Shape {
     pub keys: Keys,
     pub quotes: Quotes,
     pub before: Before,
-    /// What stands between, one of these.
+    /// The patterns of the text in between, of which one has to match.
     pub between: &'static [&'static str],
     pub then: Then,
-    /// Lines of that shape, with `«»` around each secret.
+    /// Lines of this shape, with `«»` around each secret.
     #[allow(dead_code, reason = "tests and documentation read it")]
     pub example: &'static str,
     /// Where it is printed.
@@ -189,7 +189,7 @@ pub(crate) struct Shape {
     pub origin: &'static str,
 }
 
-/// The shapes, those that ask for more before those that ask for less.
+/// The shapes. Those with more conditions come first.
 #[rustfmt::skip]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape {
@@ -476,7 +476,7 @@ const fn wrapper(opens: &'static str, example: &'static str, origin: &'static st
     Wrapper { opens, example, origin }
 }
 
-/// Constructors and types before a string in quotes.
+/// Constructors and types before a quoted string.
 #[rustfmt::skip]
 pub(crate) const WRAPPERS: &[Wrapper] = &[
     wrapper("some(", "access_token: Some(\"«8f14e45fceea167a»\")", "Rust, Scala, OCaml"),
@@ -489,7 +489,7 @@ pub(crate) const WRAPPERS: &[Wrapper] = &[
     wrapper("ok(", "access_token: Ok(\"«8f14e45fceea167a»\")", "Rust"),
 ];
 
-/// What stands before a string and says what it is, with nothing behind it that has to close.
+/// Text before a string that gives its type, without a closing part.
 #[rustfmt::skip]
 pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
@@ -497,7 +497,7 @@ pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
 ];
 
-/// Names of the member of an object that is the object's value.
+/// The names of the member that is the value of an object.
 pub(crate) const MEMBERS: &[&str] = &[
     "value",
     "equalTo",
@@ -516,7 +516,7 @@ pub(crate) const MEMBERS: &[&str] = &[
     "accessToken",
 ];
 
-/// What stands between a value in quotes, behind the word `value`, and the name of its key.
+/// The text between a quoted value, after the word `value`, and the name of its key.
 #[rustfmt::skip]
 pub(crate) const AFTER: &[Wrapper] = &[
     wrapper(" for key ", "net/http: invalid header field value \"Bearer «8f14e45fceea167a»\" for key Authorization", "Go's net/http"),

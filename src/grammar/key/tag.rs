@@ -1,13 +1,13 @@
-//! Tags of HTML and XML between a key and its value.
+//! HTML and XML tags between a key and its value.
 
 use super::candidate::MAX_OUTER;
 use super::names::MAX_NAME;
 use crate::grammar::text::lex::{Step, Text, is_name};
 
-/// Longest tag with attributes, in bytes.
+/// The longest tag with attributes, in bytes.
 const MAX_TAG: usize = 1024;
 
-/// Whether `name="` is at `at`.
+/// Whether there is `name="` at `at`.
 pub(super) fn has_attributes(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b':') {
@@ -16,7 +16,7 @@ pub(super) fn has_attributes(text: &Text, at: usize) -> Step<bool> {
     Ok(end > at && text.at(end)? == b'=' && text.unit(end + 1)?.quote().is_some())
 }
 
-/// Past the tag whose attributes are at `at`, if it is one that opens an element.
+/// The position after the tag whose attributes are at `at`, if it opens an element.
 pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
     while text.at(end)? != b'>' {
@@ -28,8 +28,7 @@ pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok((text.at(end - 1)? != b'/').then_some(end + 1))
 }
 
-/// Past the tags, blanks and line ends at `at` between the cell of a table that names a value
-/// and the value.
+/// Skips tags, spaces and newlines at `at`, between a table cell with a name and the cell with its value.
 pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
     while end - at < MAX_OUTER {
@@ -50,7 +49,7 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok(None)
 }
 
-/// Past `value=` or `content=` at `at`, or behind a few attributes with quotes that are there.
+/// The position after `value=` or `content=` at `at`, possibly after other quoted attributes.
 pub(super) fn past_attributes(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut start = at;
     for _ in 0..4 {

@@ -6,12 +6,11 @@ use crate::grammar::value::frame::Frame;
 /// The separator between a key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Separator {
-    /// `=` with nothing around it, as in a query.
+    /// `=` without spaces around it, as in a query.
     Compact,
-    /// `:`, `=>`, ` = ` and their like.
+    /// `:`, `=>`, ` = ` and similar.
     Spaced,
-    /// A comma between two strings: a tuple, or a flat list of names and values. The
-    /// value has to look like one.
+    /// A comma between two strings: a tuple, or a flat list of names and values. The value has to look like one.
     Comma,
 }
 

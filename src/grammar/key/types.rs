@@ -1,11 +1,11 @@
-//! What stands before a string and says what it is: types, and constructors around it.
+//! Types and constructors before a string.
 
 use super::constructor::past_type_name;
 use super::pattern::{past, past_digits};
 use super::shapes::{TYPES, WRAPPERS};
 use crate::grammar::text::lex::{Step, Text};
 
-/// Past a type that is printed before a string: `string(47) `, `(string) (len=47) `.
+/// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     if !matches!(text.at(at)?, b's' | b'(') {
         return Ok(at);
@@ -18,7 +18,7 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     Ok(at)
 }
 
-/// To the quote of a string that a constructor or a prefix stands before, `Some("`, `b'`, and whether that is a known one.
+/// The quote of a string after a constructor or a prefix, `Some("`, `b'`, and whether that is a known one.
 pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };
     match text.at(at)? {
@@ -53,7 +53,7 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
     }
 }
 
-/// The same for a constructor of any name.
+/// The same for a constructor with any name.
 fn past_wrapper_once(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let Some(end) = past_type_name(text, at)? else { return Ok(None) };
     let known =
@@ -72,7 +72,7 @@ fn is_known(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// Past ` (len=1 cap=1)` at `at`, where Go's dumpers write it.
+/// The position after ` (len=1 cap=1)` at `at`, as written by Go's dumpers.
 pub(super) fn past_length(text: &Text, at: usize) -> Step<usize> {
     if !text.has_word(at, b" (len=")? {
         return Ok(at);
@@ -84,8 +84,8 @@ pub(super) fn past_length(text: &Text, at: usize) -> Step<usize> {
     Ok(if text.at(end)? == b')' { end + 1 } else { at })
 }
 
-/// Past the names of types behind the brace before `at` in OpenTelemetry's JSON: `{"stringValue":"T"}`,
-/// `{"arrayValue":{"values":[{"stringValue":"T"}]}}`.
+/// The position after the names of types that follow the brace before `at` in OpenTelemetry's JSON:
+/// `{"stringValue":"T"}`, `{"arrayValue":{"values":[{"stringValue":"T"}]}}`.
 pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
     const TYPES: [(&[u8], bool); 4] = [
         (b"stringvalue", false),

@@ -1,4 +1,4 @@
-//! `"value": "T", "name": "Cookie"`: the name behind the value.
+//! `"value": "T", "name": "Cookie"`: the name after the value.
 
 use super::class::Class;
 use super::line::newline;
@@ -11,8 +11,8 @@ use super::value_key::past_colon;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::frame::Frame;
 
-/// The string that is the value of `value` at `at`, behind the quote of that: where it starts,
-/// what encloses it, and where its closer ends.
+/// The string that is the value of `value` at `at`, which is after the opening quote of that word: its start, what
+/// encloses it, and the end of its closer.
 pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
@@ -31,7 +31,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     Ok(past_string(text, value, frame)?.map(|end| (value, frame, end)))
 }
 
-/// Past the closer of the string at `at`.
+/// The position after the closer of the string at `at`.
 fn past_string(text: &Text, at: usize, frame: Frame) -> Step<Option<usize>> {
     let Some(quote) = frame.quote else { return Ok(None) };
     let mut end = at;
@@ -47,8 +47,8 @@ fn past_string(text: &Text, at: usize, frame: Frame) -> Step<Option<usize>> {
     }
 }
 
-/// A value whose name comes after it: `"value": "T", "name": "Cookie"`, `value "T" for key Cookie`. `at` is where the word
-/// `value` stands, behind its quote if it has one. `further` knows names beyond those of the `default` rules.
+/// Reads a value that its name follows: `"value": "T", "name": "Cookie"`, `value "T" for key Cookie`. The word `value`
+/// is at `at`, after its quote if it has one. `further` knows names outside the `default` rules.
 pub(crate) fn reversed(
     text: &Text,
     at: usize,
@@ -75,7 +75,7 @@ pub(crate) fn reversed(
     Ok(Some((class, exact, Target::Value { at: value, frame, separator: Separator::Spaced })))
 }
 
-/// `"value": "T", "name": "Cookie"`: the value, what encloses it, and where the name starts, behind its quote.
+/// `"value": "T", "name": "Cookie"`: the value, what encloses it, and the start of the name, after its quote.
 fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };

@@ -1,8 +1,8 @@
-//! The key `value`, where the name that says what it is the value of stands elsewhere.
+//! The key `value`, whose own name is elsewhere.
 
 use crate::grammar::text::lex::{Step, Text};
 
-/// Past `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
+/// The position after `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut at = at;
     let unit = text.unit(at)?;
@@ -29,7 +29,7 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     past_colon(text, at)
 }
 
-/// Past `:`, `=` or `=>` at `at`.
+/// The position after `:`, `=` or `=>` at `at`.
 pub(super) fn past_colon(text: &Text, at: usize) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     if !matches!(unit.ch, b':' | b'=') {

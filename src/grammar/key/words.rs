@@ -1,4 +1,4 @@
-//! The words between a key and its value, and what says that a value follows where no separator does.
+//! Words between a key and its value, in the shapes without a separator.
 
 use std::ops::ControlFlow::{Break, Continue};
 
@@ -19,7 +19,7 @@ use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
 impl Key {
-    /// Past the words of the first shape that fits, where no separator stands.
+    /// Skips the words of the first shape that matches, where there is no separator.
     #[inline(never)]
     pub(super) fn past_words(
         &self,
@@ -52,7 +52,7 @@ impl Key {
         Ok(NO_VALUE)
     }
 
-    /// The sets of keys of [`shapes`] that this one is in.
+    /// The sets of keys of [`shapes`] that this key belongs to.
     fn sets(&self, text: &Text, anchor: usize) -> Keys {
         let cookies = text.ends_before(self.end, 0, b"cookies");
         let own = if self.exact { shapes::OWN_NAME } else { 0 };
@@ -76,26 +76,26 @@ impl Key {
         }
     }
 
-    /// Whether what stands before the key is what a shape asks for.
+    /// Whether the text before the key is what a shape requires.
     fn may_follow(&self, text: &Text, anchor: usize, before: Before) -> bool {
         match before {
             Before::Anything => true,
             Before::NoTag => self.context != b'<',
             Before::Tag => self.in_tag(text, anchor),
             Before::Name => self.is_named(text, anchor),
-            // A line may be a string.
+            // A string may be a line.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
             Before::Bar => self.follows_bar(text, anchor),
             Before::Option => self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--"),
             Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
-                // Without the colours before the key.
+                // Ignoring colour sequences before the key.
                 [byte] => self.context == *byte,
                 word => text.ends_before(anchor, self.outer_start, word),
             }),
         }
     }
 
-    /// What a shape has behind its words, which end at `at`.
+    /// Reads what a shape has after its words, which end at `at`.
     fn reach(
         &self,
         text: &Text,
@@ -159,7 +159,7 @@ impl Key {
         Ok(ON)
     }
 
-    /// The same where the value stands bare, and something else than what encloses the key ends it.
+    /// The same where the value is bare, and is not ended by what encloses the key.
     fn reach_bare(
         &self,
         text: &Text,
@@ -185,7 +185,7 @@ impl Key {
                 value(at, until(b'>'), Separator::Spaced)
             }
             Then::SurePairs if is_evident(text, at)? => value(at, until(b'>'), Separator::Spaced),
-            // Functions have arguments with names.
+            // Functions have named arguments.
             Then::Enclosed
                 if self.opener.is_none()
                     && (self.context != b'('
@@ -209,7 +209,7 @@ impl Key {
     }
 }
 
-/// What the character behind a key and blanks says: a quote, a letter, a line's end, or something else.
+/// The kinds of characters after a key and spaces: a quote, a letter, a newline, or something else.
 const KINDS: usize = 4;
 
 const fn kind(ch: u8) -> usize {
@@ -221,8 +221,8 @@ const fn kind(ch: u8) -> usize {
     }
 }
 
-/// The rows of [`SHAPES`] that a set of keys is in; those for a key without quotes and with them; those with something
-/// right behind the key and those with blanks there; those that have a character of a kind behind these.
+/// The rows of [`SHAPES`] for each set of keys; for a key without and with quotes; with text directly after the key and
+/// with spaces there; and for each kind of character after these.
 static BY_KEYS: [u64; 12] = {
     let mut table = [0; 12];
     let mut row = 0;
@@ -278,7 +278,7 @@ static BY_TEXT: [[u64; KINDS]; 2] = {
     table
 };
 
-/// Whether a pattern can start without a blank and with one, and which kinds of characters may come behind those.
+/// Whether a pattern can start with a space and without one, and which kinds of characters may follow.
 const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
     let (spaced, rest) = match between {
         [b' ', rest @ ..] => ([false, true], rest),
@@ -303,7 +303,7 @@ const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
     (spaced, kinds)
 }
 
-/// The rows of [`SHAPES`] that may fit.
+/// The rows of [`SHAPES`] that may match.
 fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
     let mut rows = 0;
     let mut sets = keys;
@@ -314,7 +314,7 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
     rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][kind(ch)]
 }
 
-/// The next cell of a table, behind the tags at `at` that close the one before.
+/// The next cell of a table, after the tags at `at` that close the previous one.
 fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if text.at(at)? != b'<' || text.at(at + 1)? != b'/' {
         return Ok(NOTHING);
@@ -328,7 +328,7 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
 }
 
-/// A part of a form: the line's end at `at`, an empty line, and the value.
+/// A part of a form: the newline at `at`, an empty line, and the value.
 fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
     let Some(at) = newline(text, line)? else { return Ok(NO_VALUE) };
@@ -336,7 +336,7 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
 }
 
-/// Whether a cookie's description starts at `at`: `name=`, `version: `, `Value = `.
+/// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `.
 fn describes(text: &Text, at: usize) -> Step<bool> {
     for word in [&b"name"[..], b"version", b"value"] {
         if text.has_word(at, word)? {
@@ -347,7 +347,7 @@ fn describes(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// An object that describes a cookie, behind its class's name: `{Name:"sid", Value:"T"}`,
+/// An object that describes a cookie, after the name of its class: `{Name:"sid", Value:"T"}`,
 /// `@5f2a{name=sid,value=T}`.
 fn object(text: &Text, at: usize) -> Step<Outcome> {
     let mut start = at;
@@ -369,7 +369,7 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     Ok(if described { Break(Target::Objects { at: start, close }) } else { NOTHING })
 }
 
-/// The value of an object's member at `at`, where `close` closes the object.
+/// The value of an object's member at `at`. `close` closes the object.
 pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step<Target> {
     let separator = Separator::Spaced;
     let frame = Frame { close, ..Frame::within(level) };
@@ -377,19 +377,19 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
     Ok(open(text, at, separator, level)?.unwrap_or(bare))
 }
 
-/// Whether a string in quotes at `at` starts with a cookie-pair.
+/// Whether a quoted string at `at` starts with a cookie-pair.
 fn is_pair_text(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(unit.quote().is_some() && is_pair(text, at + unit.len, false, 0)?)
 }
 
-/// Whether a value is at `at`, in running text, that is as long and mixed as a token.
+/// Whether there is a value at `at`, in running text, that is as long and mixed as a token.
 fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {
     let head = Value::new(Frame::within(level), Flavour::Param, OAUTH).head(text, at)?;
     Ok(head.is_token_like())
 }
 
-/// Whether a pair whose value can only be a cookie's is at `at`, in running text.
+/// Whether there is a pair at `at`, in running text, whose value can only be that of a cookie.
 fn is_evident(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {

@@ -1,17 +1,17 @@
-//! Characters read backwards, from what stands before a place.
+//! Reads characters backwards, from the text before a position.
 
 use super::escape::{MAX_ANSI, MAX_SLASHES, REFERENCES};
 use super::lex::Text;
 use super::unit::{Enc, Unit, hex, is_quote};
 
-/// What a byte says, as the last one of a character, about how that is written.
+/// What the last byte of a character says about how the character is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// As itself.
+    /// It is not escaped.
     Plain,
-    /// As itself, unless a backslash is before it.
+    /// It is not escaped unless a backslash precedes it.
     Quote,
-    /// It may be an escape's last byte.
+    /// It may be the last byte of an escape.
     Escape,
 }
 
@@ -31,8 +31,7 @@ static ENDS: [End; 256] = {
 };
 
 impl Text<'_> {
-    /// The logical character that ends `skip` bytes before `i`. What is before the line
-    /// reads as a line feed.
+    /// The logical character that ends `skip` bytes before `i`. Text before the line reads as a line feed.
     #[inline(always)]
     pub fn unit_before(&self, i: usize, skip: usize) -> Unit {
         let ch = self.before(i, skip + 1);
@@ -44,8 +43,8 @@ impl Text<'_> {
         if plain { Unit { ch, len: 1, enc: Enc::Raw } } else { self.written_before(i, skip) }
     }
 
-    // Long: one case for each escape, tried in the order in which they nest.
-    /// As [`Text::unit_before`], where the character may be written in some other way than as itself.
+    // Long: one case per escape, tried in the order in which escapes nest.
+    /// As [`Text::unit_before`], where the character may be escaped.
     #[inline(never)]
     pub(super) fn written_before(&self, i: usize, skip: usize) -> Unit {
         let byte = |k: usize| self.before(i, skip + k);
@@ -114,7 +113,7 @@ impl Text<'_> {
                 for escape in ESCAPES {
                     if self.ends_before(i, skip + k, escape) {
                         let len = k + escape.len();
-                        // In a string in a string the backslash is doubled.
+                        // In a string inside a string, the backslash is doubled.
                         let more = if escape[0] == b'\\' { slashes(len + 1) } else { 0 };
                         return Unit { ch: 0x1b, len: len + more, enc: Enc::Ansi };
                     }
@@ -148,7 +147,7 @@ impl Text<'_> {
             {
                 (ch, len) = (unit.ch, unit.len);
             }
-            // `%5C%22`: backslashes before a quote, encoded as often.
+            // `%5C%22`: backslashes before a quote, with the same depth of encoding.
             let mut slashes = 0;
             while is_quote(ch) && slashes < MAX_SLASHES as u8 {
                 let mut end = len + 2;
@@ -183,7 +182,7 @@ impl Text<'_> {
         Unit { ch, len: 2 + letters + n, enc: Enc::Code(n as u8) }
     }
 
-    /// A character reference that was percent-encoded, whose `;` takes the last `len` bytes.
+    /// A percent-encoded character reference. Its `;` takes the last `len` bytes.
     pub(super) fn encoded_entity_before(
         &self,
         i: usize,
@@ -191,7 +190,7 @@ impl Text<'_> {
         len: usize,
         level: u8,
     ) -> Option<Unit> {
-        // Whether `byte` ends before, encoded as often, and how long it is then.
+        // Whether the text before ends with `byte`, with the same depth of encoding, and its length.
         let encoded = |at: usize, byte: u8| {
             let digits = [
                 b"0123456789abcdef"[usize::from(byte >> 4)],

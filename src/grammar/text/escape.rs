@@ -1,5 +1,5 @@
-//! Characters that are written in some other way than as themselves: after backslashes, as codes, percent-encoded, as
-//! character references, and the control sequences that colour a terminal.
+//! Escaped characters: after backslashes, as codes, percent-encoded, as character references, and the control sequences
+//! for terminal colours.
 
 use super::lex::Text;
 use super::unit::{Enc, Step, Unit, hex, is_name, is_quote};
@@ -25,13 +25,13 @@ pub(super) const REFERENCES: [(&[u8], u8); 17] = [
     (b"nbsp;", b' '),
 ];
 
-/// Longest run of backslashes read as one escape: 63 is JSON in JSON six deep.
+/// The longest run of backslashes that is read as one escape: 63 is JSON in JSON, six levels deep.
 pub(super) const MAX_SLASHES: usize = 63;
-/// Longest ANSI control sequence.
+/// The longest ANSI control sequence.
 pub(super) const MAX_ANSI: usize = 32;
 
 impl Text<'_> {
-    /// `#012`: a control character as syslog daemons write it. `#012345` and `#012;` are colours.
+    /// `#012`: a control character as written by syslog daemons. `#012345` and `#012;` are colours.
     pub(super) fn control(&self, i: usize) -> Step<Unit> {
         let raw = Ok(Unit { ch: b'#', len: 1, enc: Enc::Raw });
         if self.at(i + 1)? != b'0' || self.at(i + 2)? != b'1' {
@@ -54,7 +54,7 @@ impl Text<'_> {
         Ok(Unit { ch, len: 4, enc: Enc::Code(0) })
     }
 
-    /// A run of backslashes and what it escapes.
+    /// A run of backslashes and the character it escapes.
     pub(super) fn escape(&self, i: usize) -> Step<Unit> {
         let mut n = 1;
         while n < MAX_SLASHES && self.at(i + n)? == b'\\' {
@@ -65,7 +65,7 @@ impl Text<'_> {
         let next = self.at(i + n)?;
         let code = match next {
             b'"' | b'\'' | b'`' | b'/' | b'=' => return plain(next),
-            // In a word of a shell's.
+            // In a shell word.
             b' ' | b';' => return plain(next),
             b'n' => return plain(b'\n'),
             b'r' => return plain(b'\r'),
@@ -95,8 +95,7 @@ impl Text<'_> {
         }
     }
 
-    /// `uXXXX`, `UXXXXXXXX` or `xXX` at `i`: what it stands for, and its length with the
-    /// backslash before it.
+    /// `uXXXX`, `UXXXXXXXX` or `xXX` at `i`: the decoded character, and the length including the backslash.
     pub(super) fn hex_code(&self, i: usize, digits: usize) -> Step<(Option<u8>, usize)> {
         let mut value = 0u32;
         for k in 1..=digits {
@@ -159,8 +158,8 @@ impl Text<'_> {
         Ok(Unit { ch: b'%', len: 1, enc: Enc::Raw })
     }
 
-    /// A character reference that was percent-encoded `level` times, from behind its ampersand at
-    /// `at`: what it stands for, and its end.
+    /// A character reference that was percent-encoded `level` times. `at` is after its ampersand. Returns the decoded
+    /// character and the end.
     pub(super) fn encoded_entity(&self, at: usize, level: u8) -> Step<Option<(u8, usize)>> {
         let prefix = &b"%25252525252525"[..2 * usize::from(level) - 1];
         let encoded = |end: usize, digits: &[u8]| -> Step<bool> {
@@ -177,7 +176,7 @@ impl Text<'_> {
             let mut end = at;
             let mut same = true;
             for &byte in name {
-                // Some encoders leave the `#`.
+                // Some encoders leave `#` unencoded.
                 if byte == b';' || byte == b'#' && self.at(end)? != b'#' {
                     same = encoded(end, if byte == b'#' { b"23" } else { b"3b" })?;
                     end += prefix.len() + 2;
@@ -196,7 +195,7 @@ impl Text<'_> {
         Ok(None)
     }
 
-    /// A percent-encoded backslash of `len` bytes at `i`, and what it escapes.
+    /// A percent-encoded backslash of `len` bytes at `i`, and the character it escapes.
     pub(super) fn percent_escape(&self, i: usize, len: usize, level: u8) -> Step<Unit> {
         let mut end = i + len;
         let mut n = 1;
@@ -279,7 +278,7 @@ impl Text<'_> {
     }
 }
 
-/// A code point as a [`Unit`]'s character.
+/// A code point as the character of a [`Unit`].
 fn ascii(code: u32) -> u8 {
     if code < 0x80 { code as u8 } else { 0xff }
 }

@@ -1,17 +1,16 @@
-//! The lexing that every rule shares: characters under any escape, quotes, blanks.
+//! The lexer that all rules share: characters under any escape, quotes, whitespace.
 //!
-//! A log line is often text inside text: a header in a Python repr in a JSON string in a
-//! Docker envelope. One logical character may then be written `"`, `\"`, `\\\"`, `\u0022`,
-//! `%22`, `%2522` or `&quot;`. [`Text::unit`] reads one such character, says what it
-//! decodes to and how it was written, and everything above this file works on that.
+//! A log line is often text inside text: a header in a Python repr in a JSON string in a Docker envelope. One logical
+//! character may be written `"`, `\"`, `\\\"`, `\u0022`, `%22`, `%2522` or `&quot;`. [`Text::unit`] reads one such
+//! character and returns its decoded form and how it was written. Everything above this file works on that.
 
 use super::reads;
 pub(crate) use super::unit::{Enc, More, Quote, Step, Unit, hex, is_blank, is_name, is_quote};
 
-/// How far rules look back, in bytes: what is kept of a line that was settled before, and more is not looked at even where
-/// it is in the window.
+/// How far rules look back, in bytes. This much of a line's settled bytes is kept, and no more is looked at even if it
+/// is in the window.
 pub(crate) const LOOKBACK: usize = 512;
-/// Longest run of blanks between a key, its separator and its value.
+/// The longest run of whitespace between a key, its separator and its value.
 const MAX_BLANKS: usize = 1024;
 
 /// The window, and the settled bytes before it on the same line.
@@ -22,13 +21,13 @@ pub(crate) struct Text<'a> {
     eof: bool,
 }
 
-/// Whether a blank or a colour may start with it, written in any way.
+/// Whether an encoded space or a colour sequence may start with the byte.
 #[inline(always)]
 fn may_be_blank(byte: u8) -> bool {
     is_blank(byte) || matches!(byte, b'\\' | b'%' | b'&' | b'#' | 0x1b | b'+')
 }
 
-/// What a character may start with that is written in some other way than as itself.
+/// The bytes that an escaped character may start with.
 static ESCAPES: [bool; 256] = {
     let mut table = [false; 256];
     let mut k = 0;
@@ -48,27 +47,27 @@ impl<'a> Text<'a> {
         self.window
     }
 
-    /// The text up to `end`, with nothing to come.
+    /// The text up to `end`, as if the input ended there.
     pub fn ended(&self, end: usize) -> Text<'a> {
         Text { window: &self.window[..end], tail: self.tail, eof: true }
     }
 
-    /// The text up to `end`, with more to come.
+    /// The text up to `end`, as if more followed.
     pub fn cut(&self, end: usize) -> Text<'a> {
         Text { window: &self.window[..end], tail: self.tail, eof: false }
     }
 
-    /// Whether the window's end is the input's.
+    /// Whether the end of the window is the end of the input.
     pub fn is_end(&self) -> bool {
         self.eof
     }
 
-    /// Whether `i` is past the input's end.
+    /// Whether `i` is past the end of the input.
     pub fn is_past(&self, i: usize) -> bool {
         self.eof && i >= self.window.len()
     }
 
-    /// The byte at `i`. The end of the input reads as a line feed.
+    /// The byte at `i`. Past the end of the input, it is a line feed.
     #[inline]
     pub fn at(&self, i: usize) -> Step<u8> {
         reads::note();
@@ -79,8 +78,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The byte `k` (from 1) before `i`. What is before the line, or further back than
-    /// [`LOOKBACK`], reads as a line feed: callers stop at one.
+    /// The byte `k` bytes (from 1) before `i`. Before the line, and further back than [`LOOKBACK`], it is a line feed,
+    /// where callers stop.
     #[inline]
     pub fn before(&self, i: usize, k: usize) -> u8 {
         reads::note();
@@ -94,7 +93,7 @@ impl<'a> Text<'a> {
         if back <= self.tail.len() { self.tail[self.tail.len() - back] } else { b'\n' }
     }
 
-    /// Whether `word` (lower case) stands at `i`, in any case.
+    /// Whether `word` (lower case) is at `i`, in any case.
     pub fn has_word(&self, i: usize, word: &[u8]) -> Step<bool> {
         for (k, &want) in word.iter().enumerate() {
             if self.at(i + k)?.to_ascii_lowercase() != want {
@@ -104,7 +103,7 @@ impl<'a> Text<'a> {
         Ok(true)
     }
 
-    /// Whether `word` (lower case) stands right before `i`, less `skip` bytes, in any case.
+    /// Whether `word` (lower case) ends `skip` bytes before `i`, in any case.
     pub fn ends_before(&self, i: usize, skip: usize, word: &[u8]) -> bool {
         word.iter()
             .rev()
@@ -117,13 +116,13 @@ impl<'a> Text<'a> {
     pub fn unit(&self, i: usize) -> Step<Unit> {
         reads::note();
         match self.window.get(i) {
-            // Most characters stand for themselves, and most of the lexing is on them.
+            // Most characters are not escaped, and most calls are for them.
             Some(&ch) if !ESCAPES[usize::from(ch)] => Ok(Unit { ch, len: 1, enc: Enc::Raw }),
             _ => self.written(i),
         }
     }
 
-    /// The character at `i` where it is written in some other way, or past the end.
+    /// The character at `i`, if it is escaped or past the end.
     #[inline(never)]
     fn written(&self, i: usize) -> Step<Unit> {
         match self.window.get(i) {
@@ -138,8 +137,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Past blanks and colours from `i`: spaces, tabs and, where the text around is
-    /// percent-encoded to `level`, what stands for a space in it.
+    /// The position after spaces, tabs and colour sequences from `i` on, including encoded spaces if the text is
+    /// percent-encoded to `level`.
     #[inline(always)]
     pub fn skip_blanks(&self, i: usize, level: u8) -> Step<usize> {
         match self.window.get(i) {
@@ -177,7 +176,7 @@ impl<'a> Text<'a> {
         Ok(at)
     }
 
-    /// Past colours from `i`.
+    /// The position after colour sequences from `i` on.
     #[inline]
     pub fn skip_ansi(&self, i: usize) -> Step<usize> {
         let mut at = i;

@@ -1,14 +1,14 @@
-//! Runs of the characters that tokens are made of, and of what those are escaped with.
+//! Runs of the characters that tokens consist of, including those of their escapes.
 
-/// What a byte is to a run.
+/// The class of a byte in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// Not part of one.
+    /// Not part of a run.
     Other,
     Alphanumeric,
-    /// Behind it a token may begin.
+    /// A token may begin after it.
     Mark,
-    /// The same, and it is between words more often than in tokens.
+    /// The same, and it is more frequent between words than in tokens.
     Joint,
     Percent,
     Backslash,
@@ -32,7 +32,7 @@ pub(crate) const CLASSES: [Class; 256] = {
     classes
 };
 
-/// Whether what a token may stand in consists of it.
+/// Whether the byte can be in a run that may contain a token.
 pub(crate) const IN_RUN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -43,8 +43,8 @@ pub(crate) const IN_RUN: [bool; 256] = {
     table
 };
 
-/// Where the run that a token may be in, which reaches to `to`, starts: at `lowest` or after it. A few forms have `:`, `!`,
-/// `|`, `$` or `@` in them as well.
+/// The start, at or after `lowest`, of the run that extends to `to` and may contain a token. A few forms also contain
+/// `:`, `!`, `|`, `$` or `@`.
 pub(crate) fn start(window: &[u8], to: usize, lowest: usize) -> usize {
     let of_token =
         |byte: &u8| IN_RUN[usize::from(*byte)] || matches!(byte, b':' | b'!' | b'|' | b'$' | b'@');
@@ -52,7 +52,7 @@ pub(crate) fn start(window: &[u8], to: usize, lowest: usize) -> usize {
     to - run
 }
 
-/// The same, without what joins words.
+/// The same, without the characters that join words.
 pub(crate) const IN_CORE: [bool; 256] = {
     let mut table = IN_RUN;
     table[b'.' as usize] = false;

@@ -2,8 +2,8 @@
 
 use crate::span::{Quotes, Writing};
 
-/// The window ended before a decision could be made; the bytes from the candidate on are
-/// held and presented again with more behind them.
+/// The window ended before a decision was possible. The bytes from the candidate on are held, and presented again with
+/// more after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct More;
 
@@ -13,7 +13,7 @@ pub(crate) type Step<T> = Result<T, More>;
 /// How a character is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Enc {
-    /// As itself.
+    /// Not escaped.
     Raw,
     /// After this many backslashes: `\"`, `\\\"`, `\n`.
     Slash(u8),
@@ -21,19 +21,18 @@ pub(crate) enum Enc {
     Code(u8),
     /// Percent-encoded this many times: `%22`, `%2522`.
     Percent(u8),
-    /// After this many backslashes that are percent-encoded so many times: `%5C%22`,
-    /// `%5Cn`.
+    /// After this many backslashes, which are percent-encoded so many times: `%5C%22`, `%5Cn`.
     PercentSlash(u8, u8),
     /// As a character reference, escaped this many times: `&quot;`, `&amp;quot;`.
     Entity(u8),
-    /// After this many backslashes: `\&quot;`. The level, then the backslashes.
+    /// After this many backslashes: `\&quot;`. The depth of escaping, then the backslashes.
     EntitySlash(u8, u8),
-    /// An ANSI control sequence, which colours and is no character at all.
+    /// An ANSI control sequence, which is not a character.
     Ansi,
 }
 
-/// One logical character: `len` bytes that stand for `ch`. Past the end of the input it is
-/// a line feed of length 0; a character outside ASCII has `ch` 0x80 or more.
+/// One logical character: `len` bytes that encode `ch`. Past the end of the input it is a line feed of length 0. A
+/// character outside ASCII has a `ch` of 0x80 or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unit {
     pub ch: u8,
@@ -42,12 +41,12 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
-    /// Whether it ends a line, as a byte or as an escape.
+    /// Whether it is a newline, as a byte or as an escape.
     pub fn is_newline(self) -> bool {
         matches!(self.ch, b'\n' | b'\r') && self.enc != Enc::Ansi
     }
 
-    /// Its percent-encoding depth, 0 when it is not percent-encoded.
+    /// Its depth of percent-encoding, or 0.
     pub fn level(self) -> u8 {
         match self.enc {
             Enc::Percent(level) | Enc::PercentSlash(level, _) => level,
@@ -55,7 +54,7 @@ impl Unit {
         }
     }
 
-    /// The quote it opens, if it is one.
+    /// The quote that it opens, if it is a quote.
     pub fn quote(self) -> Option<Quote> {
         (is_quote(self.ch) && self.enc != Enc::Ansi).then_some(Quote { ch: self.ch, enc: self.enc })
     }
@@ -69,8 +68,8 @@ pub(crate) struct Quote {
 }
 
 impl Quote {
-    /// Whether `unit` closes it. `Some(n)` says that it does and that its first `n` bytes
-    /// are still content: an escaped backslash stands before the quote.
+    /// Whether `unit` closes the quote. `Some(n)` means that it does, and that its first `n` bytes are still content,
+    /// because an escaped backslash precedes the closing quote.
     #[inline(always)]
     pub fn closed_by(self, unit: Unit) -> Option<usize> {
         match (self.enc, unit.enc) {
@@ -80,14 +79,14 @@ impl Quote {
         }
     }
 
-    /// [`Quote::closed_by`] for a unit that is the same character.
+    /// [`Quote::closed_by`] for a unit with the same character.
     fn closed_by_same(self, unit: Unit) -> Option<usize> {
         let same = |inner: bool| if inner { Some(0) } else { None };
         match (self.enc, unit.enc) {
             (_, Enc::Ansi) => None,
-            // The level of nesting fixes the number of backslashes, n. Fewer: a string
-            // around this one ends. More: content, unless the surplus is made of whole
-            // escaped backslashes of this level, 2 (n + 1) each.
+            // The level of nesting determines the number of backslashes, n. With fewer, a string around this one ends.
+            // With more, it is content, unless the surplus consists of whole escaped backslashes of this level, 2 (n +
+            // 1) each.
             (Enc::Raw | Enc::Slash(_), Enc::Raw | Enc::Slash(_)) => surplus(self.enc, unit.enc),
             (Enc::Raw | Enc::Slash(_), _) => None,
             (Enc::Code(n), Enc::Code(m)) => same(m <= n),
@@ -106,7 +105,7 @@ impl Quote {
         }
     }
 
-    /// As it is written around what takes a value's place.
+    /// Quotes of the same kind, to write around a replacement.
     pub fn written(self) -> Quotes {
         let (writing, slashes) = match self.enc {
             Enc::Raw | Enc::Ansi => (Writing::Plain, 0),
@@ -120,7 +119,7 @@ impl Quote {
         Quotes { ch: self.ch, writing, slashes }
     }
 
-    /// The percent-encoding depth of the text it quotes.
+    /// The depth of percent-encoding of the quoted text.
     pub fn level(self) -> u8 {
         match self.enc {
             Enc::Percent(level) | Enc::PercentSlash(level, _) => level,
@@ -136,8 +135,8 @@ fn slashes(enc: Enc) -> usize {
     }
 }
 
-/// How many backslashes before a quote are content when one like `open` was opened; `None` if
-/// the quote is content too.
+/// How many backslashes before a quote are content, if a quote like `open` opened the string. `None` if the quote is
+/// content too.
 pub(super) fn surplus(open: Enc, close: Enc) -> Option<usize> {
     let (n, m) = (slashes(open), slashes(close));
     let surplus = m.saturating_sub(n);

@@ -1,22 +1,20 @@
-//! What comes behind a place in a value, and says whether the value ends there.
+//! Lookahead: whether the text after a position in a value means that the value ends there.
 
 use super::base64::is_base64url;
 use super::frame::Frame;
 use super::head::LONG_WORD;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 
-/// How far a blank in an unquoted cookie value looks for the semicolon that proves it
-/// content.
+/// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
 pub(super) const COOKIE_LOOKAHEAD: usize = 256;
 
-/// Whether `[\r]` or `[\n]`, an HTTP client's way of logging the line's end, is at `i`,
-/// where the bracket takes `len` bytes.
+/// Whether there is `[\r]` or `[\n]`, an HTTP client's notation for a newline, at `i`. The bracket takes `len` bytes.
 pub(crate) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     let unit = text.unit(i + len)?;
     Ok(unit.is_newline() && unit.len > 1 && text.unit(i + len + unit.len)?.ch == b']')
 }
 
-/// Whether only blanks are left of the value from `i`, up to the bracket that may `close` it.
+/// Whether only spaces are left of the value from `i` on, up to the bracket that may `close` it.
 pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     let mut at = i;
     while at - i < 16 && is_blank(text.at(at)?) {
@@ -26,8 +24,8 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
-/// Whether an entry of PHP's `print_r` ends at the blank at `i`, where its lines have become one: the next entry follows,
-/// `[name] => `, or the bracket that closes the array.
+/// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry
+/// follows, `[name] => `, or the bracket that closes the array.
 pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
     let start = text.skip_blanks(i, 0)?;
     match text.at(start)? {
@@ -47,8 +45,8 @@ pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
     }
 }
 
-/// Whether a cookie-name and `=` come at `i`, after blanks if they are `required`, in text
-/// that is percent-encoded to `level`.
+/// Whether there is a cookie-name and `=` at `i`, after spaces if they are `required`, in text that is percent-encoded
+/// to `level`.
 pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<bool> {
     let start = text.skip_blanks(i, level)?;
     if required && start == i {
@@ -66,14 +64,14 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
 }
 
-/// Whether a pair in quotes comes at `i`, after blanks.
+/// Whether there is a quoted pair at `i`, after spaces.
 pub(super) fn is_quoted_pair(text: &Text, i: usize) -> Step<bool> {
     let start = text.skip_blanks(i, 0)?;
     let unit = text.unit(start)?;
     Ok(start > i && unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }
 
-/// Whether a header's name and a colon come right at `i`.
+/// Whether there is the name of a header and a colon at `i`.
 pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
     while at - i < 64 && (text.at(at)?.is_ascii_alphabetic() || text.at(at)? == b'-') {
@@ -82,7 +80,7 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
     Ok(at - i >= 3 && text.at(at)? == b':')
 }
 
-/// Whether a pair with a value comes at `i`, behind the bar that ends a captured header. Padding is no pair.
+/// Whether there is a pair with a value at `i`, after the bar that ends a captured header. Padding is not a pair.
 pub(super) fn is_captured(text: &Text, i: usize) -> Step<bool> {
     if !is_pair(text, i, false, 0)? {
         return Ok(false);
@@ -94,7 +92,7 @@ pub(super) fn is_captured(text: &Text, i: usize) -> Step<bool> {
     Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
 }
 
-/// Whether words, and no more of a token, come after the `+` before `i`.
+/// Whether words follow the `+` before `i`, and not more of a token.
 pub(super) fn is_word(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
     loop {
@@ -105,7 +103,7 @@ pub(super) fn is_word(text: &Text, i: usize) -> Step<bool> {
             if !byte.is_ascii_alphabetic() && (at == start || !matches!(byte, b'-' | b'_')) {
                 break;
             }
-            // A capital is a word's first letter, or all are capitals.
+            // A capital starts a word, or all letters are capitals.
             let first = at == start || matches!(text.at(at - 1)?, b'-' | b'_');
             upper += usize::from(!first && byte.is_ascii_uppercase());
             lower += usize::from(byte.is_ascii_lowercase());
@@ -127,7 +125,7 @@ pub(super) fn is_word(text: &Text, i: usize) -> Step<bool> {
     }
 }
 
-/// Whether another header, `name: ` or `name -> `, comes at `i`, after blanks.
+/// Whether there is another header, `name: ` or `name -> `, at `i`, after spaces.
 pub(super) fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
     let start = text.skip_blanks(i, level)?;
     let mut at = start;
@@ -148,8 +146,8 @@ pub(super) fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
     })
 }
 
-/// Whether nothing of a value comes at `i`, behind a closing bracket: more of them, then the
-/// end of what they are in.
+/// Whether no more of the value follows at `i`, after a closing bracket: only further brackets, and the end of what
+/// they are in.
 pub(super) fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
     let mut at = i;
     let mut unit = text.unit(at)?;
@@ -163,12 +161,12 @@ pub(super) fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {
         || matches!(unit.ch, b' ' | b'\t' | b',' | b'<' | b'>' | b'"' | b'\'' | b'`'))
 }
 
-/// Whether the text after a blank in an unquoted cookie value runs on to a semicolon.
+/// Whether the text after a space in an unquoted cookie value continues up to a semicolon.
 pub(super) fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
     while at - i < COOKIE_LOOKAHEAD {
         match text.at(at)? {
-            // A character reference ends with a semicolon of its own.
+            // A character reference has a semicolon of its own.
             b'&' => {
                 let unit = text.unit(at)?;
                 if unit.quote().is_some() {
@@ -189,8 +187,8 @@ pub(super) fn starts_jose(text: &Text, at: usize) -> Step<bool> {
     Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
 }
 
-/// How a shell's single-quoted string at whose closing quote `i` is goes on behind a quote of its own: `'ab'\''cd'`,
-/// `'ab'"'"'cd'`.
+/// The position where a single-quoted string of a shell continues after an embedded quote: `'ab'\''cd'`, `'ab'"'"'cd'`.
+/// The closing quote is at `i`.
 pub(super) fn quoted_quote(text: &Text, i: usize) -> Step<Option<usize>> {
     let next = text.at(i + 1)?;
     if !matches!(next, b'\\' | b'"') {

@@ -1,11 +1,11 @@
-//! base64 (RFC 4648) in running text, with what escapes do to it.
+//! base64 (RFC 4648) in running text, possibly escaped.
 
 use crate::grammar::text::lex::{Enc, Step, Text, Unit};
 
-/// The most bytes between two lines of a body whose line ends are escaped.
+/// The most bytes between two lines of a body with escaped newlines.
 const MAX_GAP: usize = 64;
 
-/// The length of what of a run of base64 stands at `i`, padding included and escapes undone. 0 where it ends.
+/// The length of the part of a run of base64 at `i`, including padding and escapes. 0 where it ends.
 pub(super) fn run(text: &Text, i: usize) -> Step<usize> {
     match text.at(i)? {
         byte if is_base64url(byte) || matches!(byte, b'+' | b'/' | b'=') => Ok(1),
@@ -22,7 +22,7 @@ pub(crate) fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// The length of what of a body on one line stands at `i`: base64, or line ends between base64. 0 where it ends.
+/// The length of the part of a one-line body at `i`: base64, or newlines between base64. 0 where it ends.
 pub(super) fn block(text: &Text, i: usize) -> Step<usize> {
     let unit = text.unit(i)?;
     if is_body(unit) {
@@ -32,7 +32,7 @@ pub(super) fn block(text: &Text, i: usize) -> Step<usize> {
     Ok(if next > i && is_body(text.unit(next)?) { next - i } else { 0 })
 }
 
-/// Past escaped line ends, blanks and what else joins lines, from `at`.
+/// The position after escaped newlines, spaces and other text that joins lines, from `at` on.
 pub(crate) fn separators(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while end - at < MAX_GAP {
@@ -51,7 +51,8 @@ pub(crate) fn separators(text: &Text, at: usize) -> Step<usize> {
     Ok(end)
 }
 
-/// Whether it is of the alphabet of base64, of whose marks encoders of JSON and forms escape some.
+/// Whether the character is in the alphabet of base64. Encoders of JSON and forms escape some of its special
+/// characters.
 pub(crate) fn is_body(unit: Unit) -> bool {
     match unit.ch {
         b'+' | b'/' | b'=' => true,

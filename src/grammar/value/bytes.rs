@@ -1,18 +1,18 @@
-//! What a byte that stands for itself is to a value: content, its end, or a reason to look closer.
+//! The meaning of an unescaped byte in a value: content, the end, or undecided without its context.
 
-/// What a byte that stands for itself is to a value.
+/// The meaning of each unescaped byte in a value.
 pub(super) type Table = [u8; 256];
-/// Content, whatever is around it.
+/// Content in any context.
 pub(super) const PLAIN: u8 = 0;
-/// What it is depends on what is around it.
+/// Needs context.
 const LOOK: u8 = 1;
-/// The value's end, whatever is around it.
+/// The end of the value in any context.
 pub(super) const END: u8 = 2;
 
 pub(super) static OPAQUE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b", b"");
 pub(super) static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 pub(super) static PARAM: Table = token(b"#", b" \"',;<>{}()]");
-/// Text around percent-encoded text ends a value too, see [`Frame::excludes`].
+/// A character that cannot be in percent-encoded text ends the value too; see [`Frame::excludes`].
 pub(super) static ENCODED: Table = token(b"#", b"");
 pub(super) static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^", b";");
 pub(super) static JWT: Table = none_but(b"-_");
@@ -20,14 +20,14 @@ pub(super) static BASE64: Table = none_but(b"-_+/");
 /// Dashes end a block.
 pub(super) static PEM: Table = none_but(b"+/");
 
-/// Everything is plain but `look`, of which `ends` are ends.
+/// All bytes are plain except `look`, of which `ends` are ends.
 const fn all_but(look: &[u8], ends: &[u8]) -> Table {
     let mut table = [PLAIN; 256];
     table = with(table, look, LOOK);
     with(with(table, ends, END), b"\n", END)
 }
 
-/// Letters, digits and `plain` are plain, and nothing else.
+/// Letters, digits and `plain` are plain, and nothing else is.
 const fn none_but(plain: &[u8]) -> Table {
     let mut table = [LOOK; 256];
     let mut k = 0;

@@ -1,4 +1,4 @@
-//! What source code has where a value could stand: an expression, the end of a literal, a key of its own.
+//! Recognises source code in place of a value: an expression, the end of a literal, another key.
 
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::base64;
@@ -6,23 +6,23 @@ use crate::grammar::value::extent::is_wire_end;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 
-/// Longest name of a class that is read, in bytes.
+/// The longest name of a class, in bytes.
 const MAX_CLASS: usize = 192;
-/// How far a string is read to see whether a colon follows it, in bytes.
+/// How far a string is read to decide whether a colon follows it, in bytes.
 const MAX_KEY: usize = 256;
-/// Longest base64 that is told from an expression, in bytes.
+/// The longest base64 that is distinguished from an expression, in bytes.
 const MAX_BASE64: usize = 256;
 
 /// Words between two operands.
 const OPERATORS: &[&[u8]] =
     &[b"in ", b"not ", b"is ", b"if ", b"else ", b"and ", b"or ", b"unless ", b"==", b"!=", b"=~"];
 
-/// Whether the string that opens before `at` is none, and its quote ends a literal that began before the key:
+/// Whether the quote before `at` does not open a string, but ends a literal that began before the key:
 /// `assert 'authorization:' not in output`, `'{"access_token":"' + token`.
 pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
     let mut behind = at;
-    // The quote is the literal's last character, and another one closes it.
+    // The quote is the last character of the literal, and another quote closes the literal.
     let first = text.unit(at)?;
     let closer = first.quote().filter(|closer| {
         closer.ch != quote.ch && matches!(first.enc, Enc::Raw | Enc::Slash(_) | Enc::Entity(_))
@@ -59,7 +59,7 @@ pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
         })
 }
 
-/// Whether what an operator is applied to starts with `unit`.
+/// Whether `unit` may start an operand.
 fn is_operand(unit: Unit) -> bool {
     unit.is_newline()
         || unit.quote().is_some()
@@ -82,8 +82,9 @@ fn is_base64(text: &Text, at: usize, quote: Option<Quote>) -> Step<bool> {
     Ok(end - at >= 16 && (closes && text.before(end, 1) != b'+' || end - at >= MAX_BASE64))
 }
 
-/// Whether the string that opens before `at` is a key itself: `"acme/token",` and `"9f86...": 1` on the next line. A key is
-/// one word: a scheme with its token, or a cookie with its value, is the value of a list that was damaged behind it.
+/// Whether the string that opens before `at` is a key itself: `"acme/token",` and `"9f86...": 1` on the next line. A
+/// key is one word. A scheme with its token, or a cookie with its value, is a value in a list that was damaged after
+/// it.
 pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
     let mut end = at;
@@ -116,7 +117,7 @@ pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     Ok(opens && !is_wire_end(text, head.end, 1)? || is_scoped(head))
 }
 
-/// Names with colons between them, as C++, Rust, Ruby and Perl have: `Azure::Monitor::Y`.
+/// Names joined by colons, as in C++, Rust, Ruby and Perl: `Azure::Monitor::Y`.
 fn is_scoped(head: &Head) -> bool {
     head.chars().windows(2).any(|two| two == b"::")
         && head.chars().split(|byte| *byte == b':').all(|part| {
@@ -125,20 +126,20 @@ fn is_scoped(head: &Head) -> bool {
         })
 }
 
-/// What a value of source code or YAML starts with and no credential does: `!Ref`, `|`, `*x`.
+/// What a value of source code or YAML starts with, but no credential: `!Ref`, `|`, `*x`.
 pub(crate) fn is_markup(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
 }
 
-/// Nothing that a credential is made of: the rest of a line that looks like a quote.
+/// Nothing that a credential consists of: the rest of a line after what looked like a quote.
 pub(crate) fn is_punctuation(head: &Head) -> bool {
     !head.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
 }
 
-/// What Java prints of an object that says nothing of itself: `org.example.AccessToken@1f2e`.
+/// What Java prints for an object without a string form: `org.example.AccessToken@1f2e`.
 pub(crate) fn is_object(text: &Text, at: usize, head: &Head) -> Step<bool> {
-    // A package starts with the few letters of a domain.
+    // A package name starts with the few letters of a domain.
     let domain = head.chars().iter().take_while(|byte| byte.is_ascii_lowercase()).count();
     if !(2..16).contains(&domain) || head.chars().get(domain) != Some(&b'.') {
         return Ok(false);

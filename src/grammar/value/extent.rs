@@ -1,9 +1,8 @@
 //! Where a value ends, and what kind of value it is.
 //!
-//! A value's end follows from how it was opened. A [`Value`] is the state of one that is
-//! being read; it is advanced by [`Value::consume`] over as many windows as it takes, and
-//! [`Value::head`] runs a copy of it ahead to see what the value begins with, so that the
-//! test before committing and the reading after it can never disagree about the end.
+//! The end of a value depends on how it was opened. A [`Value`] is the state of a value that is being read.
+//! [`Value::consume`] advances it over as many windows as the value has. [`Value::head`] runs a copy of it ahead, to
+//! see what the value begins with. So the check before a decision and the reading after it always agree about the end.
 
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit};
 use crate::grammar::value::base64::{self, is_base64url};
@@ -25,56 +24,56 @@ pub(crate) use super::plain::{is_evident, plain_cookie, plain_string, plain_toke
 /// A plain single quote.
 const SINGLE: Quote = Quote { ch: b'\'', enc: Enc::Raw };
 
-/// The grammar of a value's characters.
+/// The grammar of the characters of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flavour {
     /// Everything up to the closer.
     Opaque,
-    /// A token in running text or a header: up to a blank, a quote, a bracket, a comma.
+    /// A token in running text or a header: up to a space, a quote, a bracket, a comma.
     Token,
-    /// A token that a query or fragment can follow: `#` ends it too.
+    /// A token that a query or fragment can follow, so `#` ends it too.
     Param,
     /// A cookie-value of a request: up to a semicolon.
     Cookie,
-    /// A cookie-value or attribute of a response, where a comma can start another cookie.
+    /// A cookie-value or attribute of a response, where a comma can precede another cookie.
     SetCookie,
-    /// base64url, and the dots and tildes between the parts of a JWT.
+    /// base64url, with dots and tildes between the parts of a JWT.
     Jwt,
-    /// base64, padding included.
+    /// base64 with padding.
     Base64,
-    /// The lines of a PEM block, with escaped line ends between.
+    /// The lines of a PEM block, with escaped newlines in between.
     Pem,
 }
 
-/// A value while it is read.
+/// A value that is being read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value {
     pub frame: Frame,
     pub flavour: Flavour,
     pub rule: RuleId,
-    /// Kept as it is: an attribute, a parameter that is not secret.
+    /// It is not secret, and kept: an attribute, or a parameter.
     pub kept: bool,
-    /// Brackets open inside the value.
+    /// The number of open brackets inside the value.
     nest: u16,
-    /// Dots so far that ended no value.
+    /// The number of dots so far that did not end the value.
     dots: u8,
-    /// Dots that a JWT of this kind has.
+    /// The number of dots in a JWT of this kind.
     parts: u8,
-    /// Whether the value starts as a JWT does.
+    /// Whether the value starts like a JWT.
     jose: bool,
-    /// How many of the bytes that come are known to be plain: its head has been seen, and none of them since.
+    /// How many of the next bytes are known to be plain, because they are part of its head.
     plain: u8,
 }
 
 /// One step through a value.
 enum Move {
-    /// This many bytes belong to it.
+    /// This many bytes belong to the value.
     Content(usize),
-    /// It ends here.
+    /// The value ends here.
     End(usize),
 }
 
-/// What ends a token in SASL's OAUTHBEARER and XOAUTH2 (RFC 7628, section 3.1).
+/// The byte that ends a token in SASL's OAUTHBEARER and XOAUTH2 (RFC 7628, section 3.1).
 const END_MARK: u8 = 0x01;
 
 impl Value {
@@ -102,12 +101,12 @@ impl Value {
         Value { kept, ..self }
     }
 
-    /// The same value, going on from another place than where its head was seen.
+    /// The same value, continued at another position than where its head was read.
     pub fn moved(self) -> Value {
         Value { plain: 0, ..self }
     }
 
-    /// The same value, with blanks as content.
+    /// The same value, with spaces as content.
     pub fn on_line(mut self) -> Value {
         self.frame.line = true;
         self
@@ -120,13 +119,13 @@ impl Value {
         value
     }
 
-    /// Whatever a quote or bracket encloses, or else a token.
+    /// Everything that a quote or bracket encloses, or else a token.
     pub fn enclosed(frame: Frame, rule: RuleId) -> Value {
         let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
         Value::new(frame, flavour, rule)
     }
 
-    /// What bytes are to it.
+    /// The meaning of bytes in it.
     #[inline(always)]
     fn table(&self) -> &'static Table {
         let table = match self.flavour {
@@ -142,8 +141,7 @@ impl Value {
         if self.frame.level > 0 && !bare { &ENCODED } else { table }
     }
 
-    /// The byte that closes it where it stands for itself, or else a line feed, which ends
-    /// every value.
+    /// The byte that closes it if unescaped, or else a line feed, which ends every value.
     fn closing_byte(&self) -> u8 {
         match (self.flavour, self.frame.quote) {
             (
@@ -154,7 +152,7 @@ impl Value {
         }
     }
 
-    /// Whether what closes the value at `at` may be a shell's way to write a quote in quotes, as far as that can be seen.
+    /// Whether the closing quote at `at` may be part of a shell's notation for a quote inside quotes.
     #[inline(always)]
     fn may_go_on(&self, window: &[u8], at: usize) -> bool {
         window[at] == b'\''
@@ -162,7 +160,7 @@ impl Value {
             && matches!(window.get(at + 1), None | Some(b'\\' | b'"'))
     }
 
-    /// Whether a dot at `at` is inside a token: something of it follows.
+    /// Whether a dot at `at` is inside a token, so that more of the token follows.
     #[inline(always)]
     fn is_inner_dot(&self, window: &[u8], at: usize, table: &Table) -> bool {
         matches!(self.flavour, Flavour::Token | Flavour::Param)
@@ -170,13 +168,12 @@ impl Value {
             && window.get(at + 1).is_some_and(|next| table[usize::from(*next)] == PLAIN)
     }
 
-    /// Reads on from `from`. Returns how far the value reaches in this window and whether
-    /// it ended there.
+    /// Reads on from `from`. Returns how far the value extends in this window, and whether it ends there.
     pub fn consume(&mut self, text: &Text, from: usize) -> (usize, bool) {
         self.read(text, from, text.window().len())
     }
 
-    /// As [`Value::consume`], but no further than `to`, whatever is known of what comes after it.
+    /// As [`Value::consume`], but no further than `to`.
     #[inline(always)]
     pub fn read(&mut self, text: &Text, from: usize, to: usize) -> (usize, bool) {
         let window = text.window();
@@ -212,16 +209,16 @@ impl Value {
         }
     }
 
-    /// As [`Value::consume`], only to see how far the value reaches.
+    /// As [`Value::consume`], without changing the value.
     pub fn ahead(mut self, text: &Text, from: usize) -> (usize, bool) {
         self.consume(text, from)
     }
 
-    /// What the value at `at` begins with.
+    /// The start of the value at `at`.
     #[inline]
     pub fn head(&self, text: &Text, at: usize) -> Step<Head> {
-        // A long run of plain characters with digits in it stands for nothing else, and
-        // most tokens are one: no need to see more.
+        // A long run of plain characters with digits in it is not a placeholder, and most tokens begin with one, so no
+        // more has to be read.
         match chunk(text.window(), at) {
             Some(first) if is_wide(self.table()) && are_words(first) && has_digits(first) => {
                 Ok(Head::enough(first, at))
@@ -272,8 +269,8 @@ impl Value {
         }
     }
 
-    /// The same value at its start, with what its `head` has shown: whether it is a JWT, and that a long run of it is
-    /// plain, so that those bytes are not looked at again.
+    /// The same value at its start, with what its `head` has shown: whether it is a JWT, and how many plain bytes it
+    /// begins with, so that these are not read again.
     #[inline]
     pub fn started(mut self, text: &Text, at: usize, head: &Head) -> Value {
         self.jose = text.window().get(at) == Some(&b'e') && text.window()[at..].starts_with(b"eyJ");
@@ -293,14 +290,14 @@ impl Value {
         }
         let unit = text.unit(i)?;
         let frame = &self.frame;
-        // 1. What ends every value: the line, the closer, the end of a wire-log entry.
+        // 1. What ends every value: a newline, the closer, the end of a wire-log entry.
         if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit) {
             return Ok(Move::End(i));
         }
         if let Some(quote) = frame.quote
             && let Some(content) = quote.closed_by(unit)
-            // An escaped backslash and the closer look like an escaped quote in a string
-            // whose backslashes were doubled: JSON in a Python repr.
+            // An escaped backslash and the closing quote look like an escaped quote in a string whose backslashes were
+            // doubled, as in JSON in a Python repr.
             && !(content > 0 && (frame.nested || self.nest > 0))
         {
             if frame.own_quote
@@ -311,7 +308,7 @@ impl Value {
             }
             return Ok(Move::End(i + content));
         }
-        // What is around percent-encoded text cannot be inside it.
+        // A character that cannot be in percent-encoded text ends it.
         if frame.excludes(unit) {
             return Ok(Move::End(i));
         }
@@ -322,7 +319,7 @@ impl Value {
         if raw && unit.ch == b'[' && is_wire_end(text, i, unit.len)? {
             return Ok(Move::End(i));
         }
-        // 2. What ends values of this grammar.
+        // 2. What ends values with this grammar.
         let end = match self.flavour {
             Flavour::Opaque => false,
             Flavour::Token | Flavour::Param => self.ends_token(text, i, unit)?,
@@ -352,7 +349,7 @@ impl Value {
         }
         Ok(match unit.ch {
             b'^' if unit.enc == Enc::Raw => self.is_caret_end(text, i)?,
-            // A full stop or colon is the sentence's when nothing of the token follows.
+            // A full stop or colon belongs to the sentence if nothing of the token follows.
             b'?' if self.flavour == Flavour::Param => true,
             // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
             b'|' => {
@@ -360,7 +357,7 @@ impl Value {
                     && (is_header(text, i + unit.len)?
                         || self.frame.bars && is_captured(text, i + unit.len)?)
             }
-            // What stands for a blank in a query, unless base64 goes on.
+            // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {
                 let mut end = i + unit.len;
@@ -370,15 +367,15 @@ impl Value {
                     next = text.unit(end)?;
                 }
                 let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?') && self.is_token_end(next);
-                // `header.payload.` with `alg` none: the dot is the token's.
+                // `header.payload.` with `alg` none: the dot belongs to the token.
                 last && !(self.jose && self.dots == 1 && unit.ch == b'.' && end == i + 1)
             }
             _ => self.is_token_end(unit),
         })
     }
 
-    /// Whether a caret at `i` is none of the token's: `^A` is how SASL's end mark is shown, and cmd's shell writes a quote
-    /// as `^"`.
+    /// Whether a caret at `i` is not part of the token: `^A` is how SASL's end mark is displayed, and cmd escapes a
+    /// quote as `^"`.
     fn is_caret_end(&self, text: &Text, i: usize) -> Step<bool> {
         let next = text.unit(i + 1)?;
         if next.ch != b'A' {
@@ -396,7 +393,7 @@ impl Value {
             0..=b' ' | 0x7f.. => true,
             b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{'
             | b'}' | b'&' => true,
-            // A backslash that escapes nothing known.
+            // A backslash that is not part of a known escape.
             b'\\' => true,
             b'#' | b'?' => self.flavour == Flavour::Param,
             b'+' => self.frame.plus && unit.enc == Enc::Raw,
@@ -424,7 +421,7 @@ impl Value {
                         && !(frame.line && frame.close == 0)
                         && is_field(text, i + unit.len, frame.level)?
             }
-            // The end of a map that was opened out of sight.
+            // The end of a map that was opened further back than the scan can see.
             b']' | b'}' | b')' if open && !frame.line && self.nest == 0 => {
                 ends_map(text, i + unit.len, frame)?
             }
@@ -435,7 +432,7 @@ impl Value {
                     && (self.flavour == Flavour::SetCookie || !frame.line)
                     && is_pair(text, i + unit.len, false, frame.level)?
                 {
-                    // Go prints a list of values with blanks between them.
+                    // Go prints the values of a list with spaces between them.
                     true
                 } else if self.nest == 0 && ends_value(text, i, frame.close)?
                     || open && frame.line && ends_entry(text, i)?
@@ -448,7 +445,7 @@ impl Value {
                 }
             }
             b'"' | b'\'' | b'`' if open && self.nest == 0 => {
-                // The quote around the whole text, which was opened out of sight.
+                // The quote around the whole text, which was opened further back than the scan can see.
                 let next = text.unit(i + unit.len)?;
                 next.is_newline()
                     || next.enc == Enc::Ansi
@@ -459,7 +456,7 @@ impl Value {
         })
     }
 
-    /// Whether a JWT goes on at `i`, which is no base64url.
+    /// Reads a JWT at `i`, at a character that is not base64url.
     fn jwt_step(&mut self, text: &Text, i: usize) -> Step<Move> {
         match text.at(i)? {
             byte if is_base64url(byte) => Ok(Move::Content(1)),

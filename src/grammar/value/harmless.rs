@@ -1,19 +1,20 @@
-//! Forms that configuration and code have where a credential could stand, and that no credential has: versions,
-//! durations, dates, paths, names in directories.
+//! Values in configuration and code that are never credentials: versions, durations, dates, paths, names in
+//! directories.
 
 use crate::grammar::value::writing::is_written;
 
-/// Longest version or duration, in characters.
+/// The longest version or duration, in characters.
 const MAX: usize = 40;
 
-/// Units of time, as Go, systemd and people write them.
+/// Units of time, as written by Go, systemd and people.
 const UNITS: &[&[u8]] = &[
     b"ns", b"us", b"ms", b"s", b"sec", b"secs", b"second", b"seconds", b"m", b"min", b"mins",
     b"minute", b"minutes", b"h", b"hr", b"hrs", b"hour", b"hours", b"d", b"day", b"days", b"w",
     b"week", b"weeks", b"mo", b"month", b"months", b"y", b"year", b"years",
 ];
 
-/// Whether `value` is a version of a package or a range of them: `^6.0.0`, `~> 1.2`, `>=2.4.4, <3`, `1.0.0-beta.2`.
+/// Whether `value` is a version of a package, or a range of versions: `^6.0.0`, `~> 1.2`, `>=2.4.4, <3`,
+/// `1.0.0-beta.2`.
 pub(super) fn is_version(value: &[u8]) -> bool {
     if value.len() > MAX {
         return false;
@@ -47,7 +48,7 @@ fn is_one_version(value: &[u8]) -> bool {
         }
     });
     let named = operators > 0 || (2..=4).contains(&numbers);
-    // `-beta.2`, `+build.5`, Python's `rc1`, and the end of a plain one.
+    // `-beta.2`, `+build.5`, Python's `rc1`, or nothing.
     let label = &value[core..];
     let label = match label {
         [] => return numbered && named,
@@ -85,7 +86,7 @@ pub(super) fn is_duration(value: &[u8]) -> bool {
     parts > 0
 }
 
-/// Whether `value` is a date or a timestamp of ISO 8601: `2026-11-25`, `2026-11-25T10:00:00.123Z`.
+/// Whether `value` is an ISO 8601 date or timestamp: `2026-11-25`, `2026-11-25T10:00:00.123Z`.
 pub(super) fn is_date(value: &[u8]) -> bool {
     let shape = |value: &[u8], shape: &[u8]| {
         value.len() >= shape.len()
@@ -104,7 +105,7 @@ pub(super) fn is_date(value: &[u8]) -> bool {
                 .all(|byte| byte.is_ascii_digit() || b".,:+-Zz".contains(byte))
 }
 
-/// Whether `value` is the path of a file, or starts as one: names that people write, not random ones.
+/// Whether `value` is the path of a file, or starts like one, with names that people write and not random ones.
 pub(super) fn is_path(value: &[u8]) -> bool {
     let rest = match value {
         [b'/', rest @ ..] => rest,
@@ -122,7 +123,7 @@ pub(super) fn is_path(value: &[u8]) -> bool {
     written && (names > 1 || !rooted && names > 0)
 }
 
-/// Whether `name` is one that people give a file or directory.
+/// Whether `name` is one that people give to a file or directory.
 fn is_file_name(name: &[u8]) -> bool {
     let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
     name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-$ ~".contains(byte))

@@ -1,4 +1,4 @@
-//! What a value begins with, and what that says: a token, a word, a name, a placeholder.
+//! The start of a value, and what it shows: a token, a word, a name, a placeholder.
 
 use crate::grammar::text::lex::{Quote, hex, is_name};
 use crate::grammar::value::bytes::{PLAIN, Table};
@@ -8,21 +8,21 @@ use crate::grammar::value::placeholder;
 use crate::grammar::value::writing::is_written;
 
 pub(super) const HEAD: usize = placeholder::MAX;
-/// From this length on a word of letters is no word any more.
+/// A run of letters of this length is not a word.
 pub(crate) const LONG_WORD: usize = 20;
 
-/// What a value begins with, escapes undone.
+/// The start of a value, decoded.
 pub(crate) struct Head {
     pub(super) chars: [u8; HEAD],
     pub(super) len: usize,
-    /// The value ends with it, at `end`.
+    /// Whether this is the whole value, which ends at `end`.
     pub complete: bool,
-    /// Where the value ends, or how far was looked.
+    /// The end of the value, or of the part that was read.
     pub end: usize,
 }
 
 impl Head {
-    /// The `first` bytes of a value at `at`, which goes on.
+    /// The `first` bytes of a value at `at`, which continues.
     #[inline(always)]
     pub(super) fn enough<const N: usize>(first: &[u8; N], at: usize) -> Head {
         let mut chars = [0; HEAD];
@@ -30,7 +30,7 @@ impl Head {
         Head { chars, len: N, complete: false, end: at + N }
     }
 
-    /// Takes the plain bytes that come, as far as there is room.
+    /// Appends the plain bytes that follow, as many as fit.
     #[inline(always)]
     pub(super) fn take_plain(&mut self, window: &[u8], table: &Table) {
         let rest = window.get(self.end..).unwrap_or_default();
@@ -47,7 +47,7 @@ impl Head {
         self.end += taken;
     }
 
-    /// Takes a character of `len` bytes.
+    /// Appends a character of `len` bytes.
     #[inline(always)]
     pub(super) fn push(&mut self, ch: u8, len: usize) {
         self.chars[self.len] = ch;
@@ -63,20 +63,21 @@ impl Head {
         self.complete && self.len == 0
     }
 
-    /// The value stands for a secret only.
+    /// Whether the value is a placeholder.
     pub fn is_placeholder(&self) -> bool {
         let chars = self.trimmed();
         self.complete && placeholder::is_placeholder(chars) || starts_template(chars)
     }
 
-    /// The value is none, where the text around it says that a secret is here: a template, `null`, what a redactor wrote.
+    /// Whether the value is not a secret even if the text around it says so: a template, `null`, a redactor's
+    /// replacement.
     pub fn is_nothing(&self) -> bool {
         let chars = self.trimmed();
         self.complete && (placeholder::is_nothing(chars) || ends_in_template(chars))
             || starts_template(chars)
     }
 
-    /// A command in backticks, whose output a shell takes: `` `cat token.txt` ``.
+    /// A command in backticks, which a shell replaces by its output: `` `cat token.txt` ``.
     pub fn is_command(&self, frame: Frame) -> bool {
         matches!(frame.quote, Some(Quote { ch: b'`', .. }))
             && frame.own_quote
@@ -93,20 +94,20 @@ impl Head {
                     || harmless::is_date(chars))
     }
 
-    /// The value is a mark that no cookie has of itself, or `deleted`.
+    /// Whether the value is a mark that a cookie never has, or `deleted`.
     pub fn is_mark(&self) -> bool {
         let chars = self.trimmed();
         self.complete && (placeholder::is_mark(chars) || chars == b"deleted")
     }
 
-    /// Without blanks at its end, which a line has where a string in it was cut off.
+    /// Without spaces at its end, which a line has if a string in it was cut off.
     fn trimmed(&self) -> &[u8] {
         let chars = self.chars();
         let len = chars.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
         &chars[..len]
     }
 
-    /// A word of letters, inner hyphens allowed, too short for a token. Markdown's emphasis may end behind it.
+    /// A word of letters and inner hyphens that is too short for a token. Markdown emphasis may follow it.
     pub fn is_word(&self) -> bool {
         let chars = self.chars();
         let len = chars.iter().rposition(|byte| *byte != b'*').map_or(0, |last| last + 1);
@@ -118,7 +119,7 @@ impl Head {
             && chars.last() != Some(&b'-')
     }
 
-    /// A word as people write it: not of mixed case, and no random letters.
+    /// A word as people write it: not in mixed case, and not random letters.
     pub fn is_plain_word(&self) -> bool {
         let chars = self.chars();
         self.is_word()
@@ -157,8 +158,7 @@ impl Head {
         all && words >= others
     }
 
-    /// An identifier or a path of them, as source code has: `self.token`, `req.headers`,
-    /// `refresh_token`.
+    /// An identifier or a path of identifiers, as in source code: `self.token`, `req.headers`, `refresh_token`.
     pub fn is_identifier(&self) -> bool {
         let chars = self.chars();
         let changes = chars
@@ -187,24 +187,24 @@ impl Head {
             })
     }
 
-    /// Has a digit, or letters that no writing has.
+    /// Has a digit, or letters that do not form words.
     pub fn is_random(&self) -> bool {
         self.has_digit() || !is_written(self.chars())
     }
 
-    /// The address of a page.
+    /// The address of a web page.
     pub fn is_url(&self) -> bool {
         let chars = self.chars();
         chars.starts_with(b"http://") || chars.starts_with(b"https://")
     }
 
-    /// Letters, more than a word has, and no words run together.
+    /// Letters, more than a word has, that are not words run together.
     pub fn is_long_run(&self) -> bool {
         let chars = self.chars();
         chars.len() > LONG_WORD && chars.iter().all(u8::is_ascii_alphabetic) && !self.is_camel()
     }
 
-    /// Words run together, as in names of source code: `JWTBearerTokenGenerator`.
+    /// Words run together, as in names in source code: `JWTBearerTokenGenerator`.
     pub fn is_camel(&self) -> bool {
         let chars = self.chars();
         self.complete
@@ -239,7 +239,7 @@ impl Head {
             && self.chars().iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
     }
 
-    /// Long and mixed enough to be a token without a key that says so.
+    /// Long and mixed enough to be a token without a key.
     pub fn is_token_like(&self) -> bool {
         let chars = self.chars();
         (self.len >= 16 || !self.complete)
@@ -258,8 +258,8 @@ impl Head {
     }
 }
 
-/// Words run together, `WaitPeriod`, `JWTBearerToken`: each begins with a capital, perhaps behind an abbreviation, and has two
-/// small letters or more; the last may be short. Together they have the letters that words have.
+/// Words run together, `WaitPeriod`, `JWTBearerToken`: each word begins with a capital, possibly after an abbreviation,
+/// and has two or more small letters; the last may be short. Together their letters form words.
 fn is_camel(chars: &[u8]) -> bool {
     let run = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
     let mut words = [0; HEAD];
@@ -286,7 +286,7 @@ fn is_camel(chars: &[u8]) -> bool {
     is_written(&words[..len])
 }
 
-/// Letters of both cases in one name, which names with digits in them seldom have.
+/// Letters of both cases in one name, which is rare in names with digits.
 fn is_mixed(chars: &[u8]) -> bool {
     chars.split(|byte| *byte == b'.').any(|name| {
         name.iter().any(u8::is_ascii_uppercase) && name.iter().any(u8::is_ascii_lowercase)
@@ -299,12 +299,12 @@ fn is_object(chars: &[u8]) -> bool {
     chars[at + 1..].iter().all(|byte| hex(*byte).is_some())
 }
 
-/// A template with an expression in it, which ends who knows where.
+/// A template with an expression in it, whose end is not known.
 fn starts_template(chars: &[u8]) -> bool {
     chars.starts_with(b"${") || chars.starts_with(b"#{")
 }
 
-/// Whether a template stands behind a word that all such tokens start with: `sk_{token}`, `dstok_<token>`.
+/// Whether a template follows a prefix that all tokens of a kind have: `sk_{token}`, `dstok_<token>`.
 fn ends_in_template(chars: &[u8]) -> bool {
     let prefix = chars.iter().take_while(|byte| is_name(**byte) || **byte == b'.').count();
     (1..LONG_WORD).contains(&prefix)
@@ -314,7 +314,7 @@ fn ends_in_template(chars: &[u8]) -> bool {
         && placeholder::is_mark(&chars[prefix..])
 }
 
-/// A name as Apple and Java have them, the domain reversed: `com.apple.xpc.activity/4505`.
+/// A reversed domain name, as used by Apple and Java: `com.apple.xpc.activity/4505`.
 fn is_reversed_domain(chars: &[u8]) -> bool {
     let mut labels = 0;
     let domain = chars.iter().position(|byte| matches!(byte, b'/' | b':')).unwrap_or(chars.len());
@@ -325,7 +325,7 @@ fn is_reversed_domain(chars: &[u8]) -> bool {
     named && labels >= 3 && is_written(&chars[..domain]) && chars.len() - domain < 8
 }
 
-/// A path, a URL or a hexadecimal number: things that have letters and digits too.
+/// A path, a URL or a hexadecimal number, which contain letters and digits too.
 fn is_address(chars: &[u8]) -> bool {
     chars.starts_with(b"/") && is_written(chars)
         || is_reversed_domain(chars)

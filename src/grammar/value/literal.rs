@@ -1,23 +1,23 @@
-//! Values that stand bare among quoted strings: JSON's numbers, `true` and `false`.
+//! Bare values among quoted strings: JSON's numbers, `true` and `false`.
 //!
-//! Where one of them is a secret a string takes its place, and has to be quoted as the text around it is.
+//! A secret number or literal is replaced by a string, with its quotes escaped as in the surrounding text.
 
 use crate::grammar::text::lex::{Enc, LOOKBACK, Quote, Step, Text, Unit, is_blank};
 
-/// From this length on, in bytes, what looks like a number is one, whatever follows.
+/// Text of this length that looks like a number is one, whatever follows, in bytes.
 const MAX_NUMBER: usize = 32;
-/// The most blanks before and behind one.
+/// The most spaces before and after one.
 const MAX_BLANKS: usize = 64;
 
-/// The quotes for the text that takes the place of the value at `at`, if that is a JSON number or literal, and ends at
-/// `end` where that is known. `list` has the quotes of the key whose list it is in.
+/// The quotes for the replacement of the value at `at`, if it is a JSON number or literal; it ends at `end`, if that is
+/// known. `list` has the quotes of the key if the value is in a list.
 pub(crate) fn quotes(
     text: &Text,
     at: usize,
     end: Option<usize>,
     list: Option<Quote>,
 ) -> Step<Option<Quote>> {
-    // This is asked of every secret, and most are no number.
+    // This is called for every secret, and few are numbers.
     match text.at(at)? {
         b'0'..=b'9' | b'-' | b't' | b'f' => {}
         _ => return Ok(None),
@@ -31,22 +31,22 @@ pub(crate) fn quotes(
     Ok(follows.then_some(quote))
 }
 
-/// The quotes of the text before the value at `at`: those of its key, or what they are in a list whose elements have a line
-/// each, of which nothing before the line is known.
+/// The quotes of the text before the value at `at`: those of its key. In a list with one element per line, nothing
+/// before the line is known, so they follow from how the newline is escaped.
 fn before(text: &Text, at: usize) -> Option<(Quote, bool)> {
     let unit = text.unit_before(at, skip_blanks(text, at, 0));
     if !unit.is_newline() {
         return Some((key_quote(text, at)?, false));
     }
     let enc = match unit.enc {
-        // A string in a string doubles the backslashes, and escapes those of its quotes.
+        // A string inside a string doubles the backslashes, and escapes its quotes.
         Enc::Slash(slashes) => Enc::Slash(slashes.saturating_mul(2).saturating_sub(1)),
         enc => enc,
     };
     Some((Quote { ch: b'"', enc }, true))
 }
 
-/// The quote of the key that the value at `at` belongs to, alone or in a list.
+/// The quote of the key of the value at `at`, which is alone or in a list.
 fn key_quote(text: &Text, at: usize) -> Option<Quote> {
     let mut back = skip_blanks(text, at, 0);
     let mut unit = text.unit_before(at, back);
@@ -68,12 +68,12 @@ fn key_quote(text: &Text, at: usize) -> Option<Quote> {
     text.unit_before(at, back).quote()
 }
 
-/// What the elements of a list of bare values are made of.
+/// Whether `unit` may be part of the elements of a list of bare values.
 fn is_listed(unit: Unit) -> bool {
     unit.ch.is_ascii_alphanumeric() || matches!(unit.ch, b' ' | b'\t' | b',' | b'.' | b'-' | b'+')
 }
 
-/// Past blanks, backwards from `back` bytes before `at`.
+/// Skips spaces backwards, starting `back` bytes before `at`.
 fn skip_blanks(text: &Text, at: usize, back: usize) -> usize {
     let mut end = back;
     while end - back < MAX_BLANKS {
@@ -86,7 +86,7 @@ fn skip_blanks(text: &Text, at: usize, back: usize) -> usize {
     end
 }
 
-/// Past the number or literal at `at`, if there is one, which ends at `end` where that is known. `None` if there is none.
+/// The position after the number or literal at `at`, if there is one; it ends at `end`, if that is known.
 fn past_literal(text: &Text, at: usize, end: Option<usize>) -> Step<Option<usize>> {
     let mut last = at;
     if matches!(text.at(at)?, b't' | b'f') {
@@ -106,13 +106,13 @@ fn past_literal(text: &Text, at: usize, end: Option<usize>) -> Step<Option<usize
     Ok(whole.then_some(last))
 }
 
-/// Whether nothing but an element's or object's end follows at `at`, or the rest of a long number.
+/// Whether the end of an element or object follows at `at`, or the rest of a long number.
 fn ends_element(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(past_blanks(text, at)?)?;
     Ok(unit.is_newline() || matches!(unit.ch, b',' | b'}' | b']' | b'0'..=b'9'))
 }
 
-/// Whether a comma and the line's end follow at `at`, or the end of the list on a line of its own.
+/// Whether a comma and a newline follow at `at`, or the end of the list on its own line.
 fn ends_line(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     let mut next = at + if unit.ch == b',' { unit.len } else { 0 };

@@ -1,4 +1,4 @@
-//! Values that only stand for a secret: `null`, `<token>`, `${TOKEN}`, `[REDACTED]`.
+//! Placeholders for secrets: `null`, `<token>`, `${TOKEN}`, `[REDACTED]`.
 
 use std::sync::OnceLock;
 
@@ -8,10 +8,10 @@ use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
-/// Longest placeholder, in characters.
+/// The longest placeholder, in characters.
 pub(crate) const MAX: usize = 64;
 
-/// Marks that no value has of itself: templates, masks, what a redactor wrote.
+/// Marks, which are never part of a real value: templates, masks, redactors' replacements.
 const MARKS: &str = r"(?x) ^ (?:
       # Shell, templates and format strings, alone or joined by a colon.
       (?: \$?\{\{ [^{}]* \}\} | \$\{ [^{}]* \} | \{\{\{ [^{}]* \}\}\} | \{ \$? [A-Za-z0-9_.\x20!()>-]* (?: :[^{}\x22',]* )? \}
@@ -42,10 +42,10 @@ const MASKED: &[&[u8]] = &[
     b"elided",
 ];
 
-/// What languages and databases print for a value that is none.
+/// What languages and databases print for a missing value.
 const NOTHINGS: &[&[u8]] = &[b"null", b"undefined", b"none", b"nil", b"true", b"false"];
 
-/// Words that say that there is nothing, or how it stands.
+/// Words that say that there is no value, or what its status is.
 const WORDS: &[&[u8]] = &[
     b"nan",
     b"unset",
@@ -73,8 +73,8 @@ const WORDS: &[&[u8]] = &[
     b"not_available",
 ];
 
-/// The parts of a value's own name, `your-access-token-here`: each but the noun may be left
-/// out, and so may what is between them.
+/// The parts of a name in place of a value, `your-access-token-here`. Each is optional except the noun, and so are the
+/// separators.
 const WHOSE: &[&[u8]] = &[
     b"my", b"your", b"the", b"some", b"a", b"an", b"user", b"valid", b"invalid", b"new", b"old",
     b"test", b"fake", b"dummy", b"example", b"sample",
@@ -106,7 +106,7 @@ const TRAILERS: &[&[u8]] = &[
     b"name",
 ];
 
-/// Words of upper-case names that are to be filled in: `YOUR_ACCESS_TOKEN`.
+/// Words in upper-case names that are to be filled in: `YOUR_ACCESS_TOKEN`.
 const NAMES: &[&[u8]] = &[
     b"YOUR",
     b"TOKEN",
@@ -123,8 +123,8 @@ const NAMES: &[&[u8]] = &[
 
 type Automaton = (DFA, Pool<Cache, fn() -> Cache>);
 
-/// The marks' automaton, built when the first value that could be one is seen. Its states
-/// are built as they are met: few ever are, and all of them take longer than a small log.
+/// The automaton of the marks. It is built when the first value that could be a mark is seen, and its states are built
+/// as they are reached: few ever are, and building all of them takes longer than scanning a small log.
 fn automaton() -> &'static Automaton {
     static AUTOMATON: OnceLock<Automaton> = OnceLock::new();
     AUTOMATON.get_or_init(|| {
@@ -142,8 +142,8 @@ fn automaton() -> &'static Automaton {
     })
 }
 
-/// Outside ASCII every character of a value reads as 0xFF, see [`crate::grammar::text::lex::Unit`]; so do
-/// the pattern's.
+/// A character of a value outside ASCII reads as 0xFF, see [`crate::grammar::text::lex::Unit`]; so does one of the
+/// pattern.
 fn byte_pattern(pattern: &str) -> String {
     pattern
         .replace("(?: \\x{2022} | \\x{25CF} | \\x{2588} )+", "[\\x80-\\xFF]+")
@@ -151,20 +151,20 @@ fn byte_pattern(pattern: &str) -> String {
         .replace("«[^»]*»", "[\\x80-\\xFF]+[^\\x80-\\xFF]*[\\x80-\\xFF]+")
 }
 
-/// Whether `value`, a whole value with its escapes undone, stands for a secret only.
+/// Whether `value`, a whole decoded value, is a placeholder.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     is_nothing(value) || is_word(value) || is_name(value)
 }
 
-/// Whether `value` is no secret even where the text around it says that one is here: a mark, or a language's word for
-/// nothing. Of other words leaking a secret is worse than hiding a placeholder.
+/// Whether `value` is not a secret even if the text around it says so: a mark, or a language's word for a missing
+/// value. For other words, leaking a secret is worse than redacting a placeholder.
 pub(super) fn is_nothing(value: &[u8]) -> bool {
     is_mark(value) || NOTHINGS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Whether `value` is a mark: a template, a mask, what a redactor wrote.
+/// Whether `value` is a mark: a template, a mask, a redactor's replacement.
 pub(crate) fn is_mark(value: &[u8]) -> bool {
-    // Most values start with a letter or digit, and no mark does but a run of `x`.
+    // Most values start with a letter or digit. No mark does, except a run of `x`.
     match value.first() {
         None => false,
         Some(b'x' | b'X') => {
@@ -186,13 +186,13 @@ pub(crate) fn is_mark(value: &[u8]) -> bool {
     }
 }
 
-/// Whether `value` is an identifier as Windows writes it, `{550e8400-e29b-41d4-a716-446655440000}`:
-/// no name that a template has in braces has so many digits.
+/// Whether `value` is an identifier as Windows writes it, `{550e8400-e29b-41d4-a716-446655440000}`: a name in a
+/// template has fewer digits.
 fn is_number_in_braces(value: &[u8]) -> bool {
     value.first() == Some(&b'{') && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6
 }
 
-/// Whether `value` is `REDACTED:jwt:9f86d081`: what a redactor wrote, inside its brackets.
+/// Whether `value` is `REDACTED:jwt:9f86d081`: the inside of a redactor's brackets.
 fn is_label(value: &[u8]) -> bool {
     let Some((word, label)) = value.split_at_checked(b"redacted:".len()) else { return false };
     word.eq_ignore_ascii_case(b"redacted:")
@@ -204,7 +204,7 @@ fn is_label(value: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'-'))
 }
 
-/// Whether `value` is a name and a mask, as the token of `Bearer access_token=***`.
+/// Whether `value` is a name and a mask, as in `Bearer access_token=***`.
 fn is_masked_pair(value: &[u8]) -> bool {
     let stars = value.iter().rev().take_while(|byte| **byte == b'*').count();
     stars > 0
@@ -213,7 +213,7 @@ fn is_masked_pair(value: &[u8]) -> bool {
             .is_some_and(|name| name.iter().copied().all(crate::grammar::text::lex::is_name))
 }
 
-/// Whether `value` is a scheme and a mark, `Basic [REDACTED]`: its credentials went before.
+/// Whether `value` is a scheme and a mark, `Basic [REDACTED]`: its credentials have been redacted.
 fn is_masked_scheme(value: &[u8]) -> bool {
     let Some(blank) = value.iter().position(|byte| *byte == b' ') else { return false };
     let (scheme, mark) = (&value[..blank], &value[blank + 1..]);
@@ -223,7 +223,7 @@ fn is_masked_scheme(value: &[u8]) -> bool {
             || TOKEN_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
-/// Whether `value` says that there is nothing, or is the value's own name.
+/// Whether `value` says that there is none, or is a name in place of the value.
 fn is_word(value: &[u8]) -> bool {
     let mut lower = [0; MAX];
     let Some(lower) = lower.get_mut(..value.len()) else { return false };
@@ -241,7 +241,7 @@ fn is_word(value: &[u8]) -> bool {
         })
 }
 
-/// Whether `rest` holds for `value`, as it is or without one of `words` at its start.
+/// Whether `rest` holds for `value`, with or without one of `words` removed from its start.
 fn after_any(value: &[u8], words: &[&[u8]], rest: impl Fn(&[u8]) -> bool) -> bool {
     rest(value)
         || words

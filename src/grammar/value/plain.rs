@@ -1,14 +1,14 @@
-//! Runs of bytes that are content whatever is around them, many at a time.
+//! Runs of bytes that are content in any context, many at a time.
 
 use super::bytes::{COOKIE, END, OPAQUE, PARAM, PLAIN, TOKEN, Table};
 
-/// From this length on a plain run with digits is no placeholder, word or identifier.
+/// A plain run of this length that contains digits is not a placeholder, word or identifier.
 pub(super) const ENOUGH: usize = 24;
 
-/// How many bytes are looked at together.
+/// How many bytes are checked together.
 pub(super) const WIDE: usize = 16;
 
-/// Past the plain bytes from `at`.
+/// The end of the plain bytes at `at`.
 #[inline(always)]
 pub(super) fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     let mut rest: &[u8] = window.get(at..).unwrap_or_default();
@@ -30,17 +30,17 @@ pub(super) fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     }
 }
 
-/// Past the bytes from `at` on that are a cookie-value's whatever is around them.
+/// The end of the bytes at `at` that belong to a cookie-value in any context.
 pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
     plain_run(window, at, &COOKIE)
 }
 
-/// Past the bytes from `at` on that are content of a string in `quote`s, up to the first that may not be.
+/// The end of the bytes at `at` that are content of a string in `quote`s, up to the first that may not be.
 pub(crate) fn plain_string(window: &[u8], at: usize) -> usize {
     plain_run(window, at, &OPAQUE)
 }
 
-/// Past the token at `at` if it ends with a byte that ends it for certain. `query` says that it is a parameter of one.
+/// The end of the token at `at`, if the byte after it certainly ends it. `query` says that it is a query parameter.
 pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize> {
     let table = if query { &PARAM } else { &TOKEN };
     let mut end = at;
@@ -48,9 +48,9 @@ pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize
         end = plain_run(window, end, table);
         match (*window.get(end)?, window.get(end + 1)) {
             (b'.', Some(next)) if table[usize::from(*next)] == PLAIN => end += 1,
-            // A line's end, as bytes or escaped.
+            // A newline, as bytes or escaped.
             (b'\r', Some(b'\n')) | (b'\\', Some(b'r' | b'n')) => return Some(end),
-            // A character reference may be a quote.
+            // A character reference may encode a quote.
             (b'&', Some(next))
                 if query && !matches!(next, b'#' | b'a' | b'g' | b'l' | b'n' | b'q') =>
             {
@@ -61,7 +61,7 @@ pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize
     }
 }
 
-/// Whether a value that nothing but a token can be begins at `at`: enough base64url with digits and letters in it.
+/// Whether a value that can only be a token begins at `at`: enough base64url, with digits and letters in it.
 #[inline(always)]
 pub(crate) fn is_evident(window: &[u8], at: usize) -> bool {
     chunk::<ENOUGH>(window, at).is_some_and(|first| {
@@ -72,7 +72,7 @@ pub(crate) fn is_evident(window: &[u8], at: usize) -> bool {
     })
 }
 
-/// Most of a token is base64url, which is plain to every value but a block of base64.
+/// Whether base64url, which most of a token consists of, is plain in `table`. It is, except for a block of base64.
 #[inline(always)]
 pub(super) fn is_wide(table: &Table) -> bool {
     table[usize::from(b'-')] == PLAIN
@@ -94,7 +94,7 @@ pub(super) fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
     }) == N
 }
 
-/// How many of a few `bytes` are such. This compiles to a few wide instructions, and `all` does not.
+/// How many of a few `bytes` fulfil `is_such`. This compiles to a few wide instructions, unlike `all`.
 #[inline(always)]
 pub(super) fn count<const N: usize>(bytes: &[u8; N], is_such: impl Fn(u8) -> bool) -> usize {
     usize::from(bytes.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())

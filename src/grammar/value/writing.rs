@@ -1,18 +1,17 @@
-//! Whether letters are words, or drawn by chance: tokens have no digit more often than one would think, one of 22
-//! characters of base64url in fifty.
+//! Whether letters form words or are random. Random tokens often contain no digit: one in fifty with 22 characters of
+//! base64url does not.
 //!
-//! Writing is told by its pairs of letters. Each pair counts by how much more often it is met in words than in letters
-//! drawn at random, and a capital or a digit in the middle of a word counts against it. Measured: of the names and words
-//! in Python's library and in manuals of npm one in 650 is taken for random, host names and runs of one letter most of
-//! them. Of base64url without a digit one in 70 is taken for writing at 16 characters, one in 300 at 22, one in 7,000
-//! at 32.
+//! Words are recognised by their pairs of letters. Each pair counts by how much more often it occurs in words than in
+//! random letters. A capital or a digit within a word counts against it. Measured: of the names and words in Python's
+//! library and in npm manuals, one in 650 is taken for random, most of them host names and runs of one letter. Of
+//! base64url without a digit, one in 70 is taken for words at 16 characters, one in 300 at 22, and one in 7,000 at 32.
 
-/// `log2` of how much more often a pair is met in words than by chance, from -4 to 3, plus 4: a line for each first
-/// letter. Counted in the distinct words of the sources and manuals of 370 libraries of Rust.
+/// `log2` of how much more often a pair occurs in words than by chance, from -4 to 3, plus 4: one line per first
+/// letter. Counted in the distinct words of the sources and manuals of 370 Rust libraries.
 static PAIRS: &[u8; 26 * 27] = include_bytes!("pairs.txt");
 
-/// Of a capital after a small letter, and of a digit beside a letter. Names in camel case have such a capital in six
-/// letters, random text one in four.
+/// The weight of a capital after a small letter, and of a digit next to a letter. Names in camel case have such a
+/// capital at every sixth letter, random text at every fourth.
 const BREAK: i32 = -2;
 
 /// Whether `chars` can be words, as people write them or run them together in names.

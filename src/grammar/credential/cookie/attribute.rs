@@ -1,12 +1,12 @@
-//! Attributes of cookies (RFC 6265, section 4.1.1), and what else is said of a cookie and is no secret.
+//! Attributes of cookies (RFC 6265, section 4.1.1), and other names that describe a cookie and are not secret.
 
 use crate::grammar::ids::COOKIE;
 use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
-/// The attributes of a cookie, as [`is_one_of`] compares names: RFC 6265, RFC 2109, what browsers added, and what
-/// clients' cookie jars add when they print one (tough-cookie's `hostOnly`, `aAge` and `cAge`).
+/// The attributes of a cookie, as compared by [`is_one_of`]: those of RFC 6265 and RFC 2109, those that browsers added,
+/// and those that clients' cookie jars print (tough-cookie's `hostOnly`, `aAge` and `cAge`).
 const ATTRIBUTES: &[&[u8]] = &[
     b"path",
     b"domain",
@@ -29,7 +29,7 @@ const ATTRIBUTES: &[&[u8]] = &[
     b"cage",
 ];
 
-/// What a session library is told about its cookie, or a browser knows of it, and which no cookie is named.
+/// Settings of a session library for its cookie, and what a browser knows about a cookie. No cookie has such a name.
 const SETTINGS: &[&[u8]] = &[
     b"path",
     b"domain",
@@ -57,7 +57,7 @@ const SETTINGS: &[&[u8]] = &[
     b"license",
 ];
 
-/// Whether `name` is one of `names`, in any case, and with `-` and `_` anywhere between.
+/// Whether `name` is one of `names`, in any case, with `-` and `_` anywhere in between.
 pub(super) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
     let letters = || {
         name.iter()
@@ -67,13 +67,13 @@ pub(super) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
     names.iter().any(|other| name.len() >= other.len() && other.iter().copied().eq(letters()))
 }
 
-/// Whether `name` is that of an attribute, where one stands for certain.
+/// Whether `name` is that of an attribute, in a place where only an attribute can be.
 pub(crate) fn is_attribute_name(name: &[u8]) -> bool {
     is_one_of(name, ATTRIBUTES)
 }
 
-/// The length of the attribute at the start of `rest`, whose name has `len` bytes, where it is one that no rule finds
-/// anything in: a flag, a number, a date, a few bytes. `closer` ends it, or a semicolon, or the line.
+/// The length of the attribute at the start of `rest`, whose name has `len` bytes, if no rule finds anything in it: a
+/// flag, a number, a date, a few bytes. It ends with `closer`, a semicolon or the line.
 pub(crate) fn plain_attribute(rest: &[u8], len: usize, closer: u8) -> Option<usize> {
     let name = &rest[..len];
     let ends = |at: usize| {
@@ -111,7 +111,7 @@ pub(crate) fn plain_attribute(rest: &[u8], len: usize, closer: u8) -> Option<usi
     (harmless > 0 && ends(end)).then_some(end)
 }
 
-/// The length of a date as HTTP writes it (RFC 9110, section 5.6.7), `Wed, 21 Oct 2026 07:28:00 GMT`, with blanks or hyphens.
+/// The length of an HTTP date (RFC 9110, section 5.6.7), `Wed, 21 Oct 2026 07:28:00 GMT`, with spaces or hyphens.
 fn date_len(value: &[u8]) -> Option<usize> {
     const SHAPE: &[u8; 29] = b"aaa, 00-aaa-0000 00:00:00 aaa";
     let date = value.get(..SHAPE.len())?;
@@ -124,12 +124,12 @@ fn date_len(value: &[u8]) -> Option<usize> {
     fits.then_some(SHAPE.len())
 }
 
-/// Whether an entry of a map called `name` says something about a cookie.
+/// Whether an entry of a map called `name` describes a cookie.
 pub(super) fn is_setting(name: &[u8]) -> bool {
     is_one_of(name, SETTINGS)
 }
 
-/// Whether an attribute without a value is at `at`, and nothing else behind it up to the next.
+/// Whether there is an attribute without a value at `at`, and nothing else up to the next one.
 pub(super) fn is_flag(text: &Text, at: usize) -> Step<bool> {
     for flag in [&b"secure"[..], b"httponly", b"partitioned", b"hostonly", b"discard"] {
         if text.has_word(at, flag)? {
@@ -142,7 +142,7 @@ pub(super) fn is_flag(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// What a schema or a form says about a field for cookies. A cookie of such a name has a token.
+/// What a schema or a form says about a field for cookies. A cookie with such a name has a token as its value.
 pub(super) const SCHEMA: &[&[u8]] = &[
     b"type",
     b"shape",
@@ -160,8 +160,7 @@ pub(super) const SCHEMA: &[&[u8]] = &[
     b"default",
 ];
 
-/// Whether `name` and the value at `at` are an attribute, where one may be and a cookie too:
-/// the value is what the attribute has.
+/// Whether `name` and the value at `at` are an attribute, in a place where a cookie may be too. The value decides.
 pub(super) fn is_attribute(text: &Text, name: &[u8], at: usize, frame: &Frame) -> Step<bool> {
     if !is_attribute_name(name) {
         return Ok(false);
@@ -190,7 +189,7 @@ pub(super) fn is_attribute(text: &Text, name: &[u8], at: usize, frame: &Frame) -
         })
 }
 
-/// Whether `chars` are a host's name with a domain, which a cookie's value seldom is.
+/// Whether `chars` is a host name with a domain, which is rarely the value of a cookie.
 fn is_host(chars: &[u8]) -> bool {
     let mut labels = chars.strip_prefix(b".").unwrap_or(chars).split(|byte| *byte == b'.');
     let last = labels.clone().next_back().unwrap_or_default();
@@ -204,7 +203,7 @@ fn is_host(chars: &[u8]) -> bool {
             && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'))
 }
 
-/// Whether a date as HTTP writes it is at `at`: a weekday, then a comma.
+/// Whether there is an HTTP date at `at`: a weekday, then a comma.
 pub(super) fn is_date(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < 10 && text.at(end)?.is_ascii_alphabetic() {

@@ -1,4 +1,4 @@
-//! Cookies without a key that says so: what they are is seen from what stands beside them.
+//! Cookies without a key that names them. They are recognised by the text next to them.
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
@@ -8,10 +8,10 @@ use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
-/// Longest value in a cookie that a program printed, in bytes.
+/// The longest value of a cookie that a program printed, in bytes.
 const MAX_PRINTED: usize = 4096;
 
-/// `{Name:sid Value:T Path:/`: the value of a cookie that Go printed, behind the word `value` at `at`.
+/// `{Name:sid Value:T Path:/`: the value of a cookie as printed by Go, after the word `value` at `at`.
 fn structured(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 5));
     if text.at(at + 5)? != b':' || text.before(at, 1) != b' ' {
@@ -29,7 +29,7 @@ fn structured(text: &Text, at: usize) -> Step<Start> {
     while end - start < MAX_PRINTED && !matches!(text.at(end)?, b' ' | b'\n') {
         end += 1;
     }
-    // Other objects have a name and a value too.
+    // Other objects have a name and a value as well.
     if !(text.has_word(end, b" path:")? || text.has_word(end, b" quoted:")?) {
         return nothing;
     }
@@ -41,11 +41,11 @@ fn structured(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Value(start, value.started(text, start, &head), None))
 }
 
-/// Furthest that an object is read on either side of its `value`, in bytes.
+/// How far an object is read on either side of its `value`, in bytes.
 const MAX_OBJECT: usize = 384;
 
-/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`, `{ name: 'sid', value: 'T', httpOnly: true }`: an object that
-/// can only describe a cookie, as browsers' drivers list them. `at` is where the word `value` stands, behind its quote.
+/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`, `{ name: 'sid', value: 'T', httpOnly: true }`: an
+/// object that can only describe a cookie, as printed by browser drivers. The word `value` is at `at`, after its quote.
 pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 5));
     let before = text.unit_before(at, 0);
@@ -54,7 +54,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
         None => bare_value_string(text, at)?,
     };
     let Some((value, frame, end)) = way else { return structured(text, at) };
-    // An object goes on or ends behind it.
+    // An object continues or ends after it.
     let behind = text.unit(text.skip_blanks(end, 0)?)?;
     if !(behind.is_newline() || matches!(behind.ch, b',' | b'}')) || !may_describe(text, at, end) {
         return nothing;
@@ -92,12 +92,12 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Value(value, value_of.started(text, value, &head), None))
 }
 
-/// Whether a word that only cookies have may be near the value that starts behind `at` and ends at `end`. This is a quick
-/// look, which a log that is full of values takes for each of them.
+/// Whether a word that only cookies have may be near the value that starts after `at` and ends at `end`. This is a
+/// quick check, because a log may be full of values.
 fn may_describe(text: &Text, at: usize, end: usize) -> bool {
     const REACH: usize = MAX_OBJECT + DESCRIPTION[3].len();
     let window = text.window();
-    // What is further than the window is looked at closely.
+    // If the text extends beyond the window, it is checked closely.
     let (Some(from), Some(rest)) = (at.checked_sub(REACH), window.get(end..)) else {
         return true;
     };
@@ -118,8 +118,8 @@ fn may_describe(text: &Text, at: usize, end: usize) -> bool {
     sides.iter().any(|side| has(side, b'm', b"dom") || has(side, b'y', b"only"))
 }
 
-/// The string behind `value: ` at `at`, as JavaScript prints an object: where it starts, what encloses it, and where its
-/// closer ends.
+/// The string after `value: ` at `at`, as JavaScript prints an object: its start, what encloses it, and the end of its
+/// closer.
 fn bare_value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     if is_name(text.before(at, 1)) || text.at(at + 5)? != b':' {
         return Ok(None);
@@ -143,7 +143,7 @@ fn bare_value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize
     Ok(None)
 }
 
-/// Names of a cookie's description.
+/// The members of an object that describes a cookie.
 const DESCRIPTION: [&[u8]; 4] = [b"name", b"domain", b"path", b"httponly"];
 
 /// The cookies that may follow a value that is in braces with others.
@@ -151,12 +151,11 @@ pub(crate) fn captured(frame: Frame) -> Option<Container> {
     frame.bars.then(|| Container::new(Elements::Cookies, frame).begun())
 }
 
-/// Longest first value of a cookie field without a key, in bytes.
+/// The longest first value of a cookie field without a key, in bytes.
 const MAX_KEYLESS: usize = 4096;
 
-/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key, and CloudFront as `a=T;%20b=T`: the start
-/// of its first value, before the separator of `len` bytes at `at`. `floor` is where the text that is not decided yet
-/// starts.
+/// The field `a=T;+b=T` of a W3C extended log, which IIS writes without a key, and CloudFront as `a=T;%20b=T`: the
+/// start of its first value, before the separator of `len` bytes at `at`. The undecided text starts at `floor`.
 pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + len));
     let encoded = len > 2;
@@ -165,7 +164,7 @@ pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<
     {
         return nothing;
     }
-    // It is the first of the field: the separator before is not another one's.
+    // It has to be the first pair of the field: no other pair precedes the separator.
     let before = &text.window()[floor.max(at.saturating_sub(MAX_KEYLESS))..at];
     let last = before
         .iter()
@@ -187,8 +186,8 @@ pub(crate) fn keyless(text: &Text, at: usize, len: usize, floor: usize) -> Step<
     Ok(Start::Value(start, value.keep(head.is_mark()), Some(list)))
 }
 
-/// Whether the name before the value at `at` starts a column behind a tab. Other things than cookies are percent-encoded
-/// elsewhere.
+/// Whether the name before the value at `at` starts a column after a tab. Elsewhere, other text than cookies is
+/// percent-encoded.
 fn is_column(text: &Text, at: usize) -> bool {
     let mut k = 2;
     while k < 64 && (is_name(text.before(at, k)) || text.before(at, k) == b'.') {
@@ -197,8 +196,8 @@ fn is_column(text: &Text, at: usize) -> bool {
     text.before(at, k) == b'\t'
 }
 
-/// The first value of a field without a key that reaches to `end`: what follows `name=` in
-/// the run without blanks before it.
+/// The first value of a field without a key that extends to `end`: the text after `name=` in the run without spaces
+/// before it.
 pub(crate) fn keyless_value(text: &Text, end: usize, floor: usize) -> Option<usize> {
     let window = text.window();
     let lowest = floor.max(end.saturating_sub(MAX_KEYLESS));
@@ -223,7 +222,7 @@ pub(crate) fn kept_cookie(text: &Text, at: usize, names: &[Vec<u8>]) -> bool {
     if names.is_empty() {
         return false;
     }
-    // Back over the value's opener, the separator, and the name's closer.
+    // Go back over the value's opener, the separator, and the name's closer.
     let mut skip = 0;
     let mut separated = false;
     while skip < 64 {

@@ -11,13 +11,13 @@ use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 
-/// Longest name without quotes in a map: what is longer may be a secret itself.
+/// The longest unquoted name in a map. A longer one may be a secret itself.
 const MAX_BARE: usize = 64;
 
 /// The most bytes between two entries.
 const MAX_GAP: usize = 1024;
 
-/// The next cookie of a map or list of objects, at `at`.
+/// Reads the next cookie of a map or list of objects, at `at`.
 pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
     let Some(start) = past_gap(text, at, jar)? else { return Ok(Start::Done(at)) };
     if text.at(start)? == jar.frame.close && jar.frame.close != 0 {
@@ -26,8 +26,8 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
     let Some(entry) = entry_name(text, at, start, jar)? else { return Ok(Start::Done(at)) };
     let name = &text.window()[entry.from..entry.to];
     let objects = jar.is_objects();
-    // No cookie is named so (RFC 6265, section 4.1.1), and a secret in the place of a name is not passed over.
-    // What stands for one is no name either.
+    // No cookie has such a name (RFC 6265, section 4.1.1), and a secret in place of a name must not be skipped. A
+    // placeholder is not a name either.
     if name.iter().any(|byte| *byte <= b' ')
         || memchr::memmem::find(name, b"eyJ").is_some()
         || placeholder::is_mark(name)
@@ -35,7 +35,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
     {
         return Ok(Start::Done(at));
     }
-    // A key of another rule's: this is something else, and its value is not to be passed over.
+    // A key of another rule: this is not a cookie, and its value must not be skipped.
     let foreign = match classify(name) {
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
         class => objects && class.is_some(),
@@ -46,7 +46,8 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
     entry_value(text, at, name, entry, jar)
 }
 
-/// Past what separates the entries of `jar`, from `at`: to the next one's name, or to the bracket that closes the jar.
+/// Skips the separator of the entries of `jar` at `at`, up to the name of the next one, or to the bracket that closes
+/// the jar.
 fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
     let close = jar.frame.close;
     let objects = jar.is_objects();
@@ -59,7 +60,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
     let mut complete = false;
-    // Where the line began that the next name is on.
+    // The start of the line that the next name is on.
     let mut line = None;
     loop {
         let byte = text.at(start)?;
@@ -76,7 +77,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
             b',' => complete = false,
             b'[' | b']' if close == b']' => {}
             b'(' | b')' if !objects => {}
-            // Without a comma the next object is none of the list, which was cut off.
+            // Without a comma, the next object is not in the list, which was cut off.
             b'{' if objects && !complete => {}
             // Elixir's `%{`, Erlang's `#{`.
             b'%' | b'#' if objects && !complete && text.at(start + 1)? == b'{' => {}
@@ -93,24 +94,24 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
     Ok((!complete).then_some(start))
 }
 
-/// The name of an entry.
+/// The name of an entry of a map.
 struct Entry {
     from: usize,
     to: usize,
-    /// Where its value may open.
+    /// Where its value may begin.
     value: usize,
     /// An equals sign separates them.
     equals: bool,
-    /// The name is in brackets, as PHP prints one: the value reaches to the end of its line.
+    /// The name is in brackets, as printed by PHP: the value extends to the end of its line.
     bracketed: bool,
 }
 
-/// The name at `start` and what separates it from its value, in the jar whose gap began at `at`.
+/// The name at `start` and the separator after it, in the jar whose gap began at `at`.
 fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Option<Entry>> {
     let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
     let start = start + usize::from(bracketed);
     let unit = text.unit(start)?;
-    // PHP's `[name] => T` ends with its line, and what it writes as `["name"]=>` has a value in quotes.
+    // PHP's `[name] => T` ends with its line. In `["name"]=>` the value is quoted.
     let quoted = unit.quote().is_some();
     let (from, to, mut next) = if let Some(quote) = unit.quote() {
         let from = start + unit.len;
@@ -131,7 +132,7 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
         while end - from < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
             end += 1;
         }
-        // A comma pairs strings only; anything may stand bare before one.
+        // A comma pairs only strings, because any unquoted text can precede a comma.
         if text.unit(end)?.ch == b',' || bracketed && text.at(end)? != b']' {
             return Ok(None);
         }
@@ -145,7 +146,7 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
     let equals = text.at(next)? == b'=';
     match text.at(next)? {
         b':' | b',' => next += 1,
-        // Maps that are written on several lines have quotes or colons: this is another line.
+        // Maps over several lines have quotes or colons, so this is another line.
         b'=' if bare && !jar.is_objects() && text.window()[at..start].contains(&b'\n') => {
             return Ok(None);
         }
@@ -178,7 +179,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             next = at;
             let mut frame = frame;
             let unit = text.unit(at)?;
-            // A cookie-value in quotes of its own.
+            // A cookie-value in its own quotes.
             if let Some(quote) = unit.quote()
                 && frame.quote.is_some_and(|outer| outer.closed_by(unit).is_none())
             {
@@ -208,13 +209,13 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
             let elements = Elements::Values { class: Class::CookieEntry, exact, quoted };
             return Ok(Start::Enter(at, Container::new(elements, frame)));
         }
-        // `{"sid":{"value":"T","path":"/"}}`, or what more is known of a cookie.
+        // `{"sid":{"value":"T","path":"/"}}`, or another description of a cookie.
         Some(Target::Map { at, close })
             if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
         {
             return Ok(Start::Enter(at, self::objects(close)));
         }
-        // `{"sid":{"equalTo":"T"}}`: what is expected of a cookie, or how one is made.
+        // `{"sid":{"equalTo":"T"}}`: an expectation about a cookie, or how one is made.
         Some(Target::Map { at, close }) if secret && !schema => {
             return Ok(Start::Enter(at, self::map(close, false)));
         }
@@ -222,11 +223,11 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
     };
     let head = value.head(text, next)?;
-    // A package that is called so: `"cookie": {"version": "0.7.2", "license": "MIT"}`.
+    // A package of that name: `"cookie": {"version": "0.7.2", "license": "MIT"}`.
     if !objects && name == b"version" && head.is_harmless() {
         return Ok(Start::Done(at));
     }
-    // What is not in quotes may be source code.
+    // Unquoted text may be source code.
     let evident = value.frame.own_quote
         || entry.bracketed
         || head.is_token_like()
@@ -240,18 +241,18 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
 }
 
-/// What a cookie's description has beside its value.
+/// The members of a cookie's description besides its value.
 const DESCRIBED: [&[u8]; 8] =
     [b"name", b"domain", b"path", b"httponly", b"secure", b"samesite", b"expires", b"maxage"];
 
-/// Furthest that an object is read to see whether it describes a cookie, in bytes.
+/// How far an object is read to decide whether it describes a cookie, in bytes.
 const MAX_DESCRIPTION: usize = 512;
 
-/// The most brackets in brackets there. Brackets that open and open would each be read that far.
+/// The deepest nesting of brackets there. Without a limit, brackets that only open would each be read that far.
 const MAX_DEPTH: u32 = 3;
 
-/// Whether the braces that open before `at` and that `close` closes have a `value` and something else that is said of a
-/// cookie, so that they are no map of cookies.
+/// Whether the braces that open before `at` and are closed by `close` contain a `value` and another member of a
+/// description, and so are not a map of cookies.
 pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
     let (mut value, mut other) = (false, false);
     let (mut end, mut depth) = (at, 0u32);
@@ -289,7 +290,7 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
     Ok(false)
 }
 
-/// Past the closer of a name that ends at `at`, its separator, and the string behind that, if there is one.
+/// Skips the closer of a name that ends at `at`, its separator, and the string after that, if there is one.
 fn past_string(text: &Text, at: usize) -> Step<usize> {
     let closer = text.unit(at)?;
     let mut end = at + if closer.quote().is_some() || closer.ch == b']' { closer.len } else { 0 };
@@ -324,7 +325,7 @@ fn opens_value(text: &Text, at: usize) -> Step<bool> {
     Ok(text.window()[from..from + len].eq_ignore_ascii_case(b"value"))
 }
 
-/// The length of the name at `at`, if a separator follows it, behind a quote perhaps. 0 if none does.
+/// The length of the name at `at`, if a separator follows it, possibly after a quote; otherwise 0.
 fn key_len(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while end - at < MAX_BARE && is_name(text.at(end)?) {
@@ -336,18 +337,17 @@ fn key_len(text: &Text, at: usize) -> Step<usize> {
     Ok(if matches!(text.unit(next)?.ch, b':' | b'=') { end - at } else { 0 })
 }
 
-/// Whether a cookie's description starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
+/// Whether the description of a cookie starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
 pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     let opener = if unit.quote().is_some() || unit.ch == b'[' { unit.len } else { 0 };
     let len = key_len(text, at + opener)?;
     let name = &text.window()[at + opener..at + opener + len];
-    // A cookie may be called `name`, and stand first: a semicolon ends its value then.
+    // The first cookie may be called `name`. Then a semicolon ends its value.
     Ok(is_one_of(name, &[b"name", b"version", b"value"]) && is_described(text, at, 0)?)
 }
 
-/// Whether the bracket at `at` closes a pair and another pair follows it: on the same line, or
-/// behind a comma.
+/// Whether the bracket at `at` closes a pair and another pair follows it, on the same line or after a comma.
 fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     let mut next = at + 1;
     let (mut comma, mut newline) = (false, false);
@@ -363,24 +363,24 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// A map of cookies that `close` closes. Under a key that is not `exact` a word may be anything.
+/// A map of cookies that `close` closes. If the key is not `exact`, a word may be something other than a cookie.
 pub(crate) fn map(close: u8, exact: bool) -> Container {
     let frame = Frame { close, ..Frame::default() };
     Container::new(Elements::Entries { closing: false, exact }, frame)
 }
 
-/// A list of objects that describe cookies, or one, that `close` closes.
+/// One or more objects that describe cookies, which `close` closes.
 pub(crate) fn objects(close: u8) -> Container {
     let frame = Frame { close, ..Frame::default() };
     Container::new(Elements::Objects { closing: false, column: 0 }, frame)
 }
 
-/// An object that describes a cookie, a field on each line, behind a mark in this `column`: no bracket closes it.
+/// An object that describes a cookie, with one field per line after a list mark in this `column`. No bracket closes it.
 pub(crate) fn lines(column: usize) -> Container {
     Container::new(Elements::Objects { closing: false, column }, Frame::default())
 }
 
-/// A cookie on a line of its own at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`.
+/// Reads a cookie on its own line at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`.
 pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
     let bracketed = text.at(at)? == b'[';
@@ -427,7 +427,7 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
     })
 }
 
-/// What Node prints before a map without a prototype, as parsers of cookies return it.
+/// What Node prints before a map without a prototype, as returned by cookie parsers.
 const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
 
 /// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
@@ -474,7 +474,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
     }
 }
 
-/// Whether the first string in the braces that open before `at` is a pair, which no name of a cookie is.
+/// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.
 pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
     let mut start = text.skip_blanks(at, 0)?;
     if let Some(line) = newline(text, start)? {

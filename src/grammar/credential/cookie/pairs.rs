@@ -10,30 +10,30 @@ use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
-/// Longest cookie-name; browsers limit name and value together to 4096 bytes.
+/// The longest cookie-name. Browsers limit name and value together to 4096 bytes.
 pub(super) const MAX_NAME: usize = 256;
 
 /// The most bytes between two pairs.
 const MAX_GAP: usize = 128;
 
-/// What stands where a cookie-name is expected.
+/// What was found in place of a cookie-name.
 pub(super) enum Name {
     /// A name from `at` to `end`, then `=`; the value is at `value`.
     Pair { at: usize, end: usize, value: usize },
-    /// Something without `=`, up to a semicolon or the list's end.
+    /// Something without `=`, up to a semicolon or the end of the list.
     Flag,
-    /// No name.
+    /// Not a name.
     Other,
 }
 
-/// What a cookie-name may have that is no token of RFC 9110's.
+/// Characters that a cookie-name may contain in addition to those of a token of RFC 9110.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Odd {
     /// Nothing.
     No,
-    /// Brackets, or no character at all: where the key leaves no doubt.
+    /// Brackets, or an empty name, where the key leaves no doubt.
     Brackets,
-    /// Blanks too: behind a semicolon.
+    /// Spaces too, after a semicolon.
     Blanks,
 }
 
@@ -124,22 +124,22 @@ fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
     Ok(Name::Flag)
 }
 
-/// What stands between two pairs.
+/// The text between two pairs.
 enum Gap {
-    /// No pair follows, and the list ends at the offset.
+    /// No pair follows. The list ends at the offset.
     End(usize),
     /// The next pair may be at `at`.
     Next { at: usize, semicolon: bool, comma: bool },
 }
 
-/// Past what separates the pairs of `list`, from `at`.
+/// Skips the separator of the pairs of `list` at `at`.
 #[inline(always)]
 fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
     let frame = &list.frame;
     let mut start = at;
     let (mut semicolon, mut comma) = (false, false);
     while start - at < MAX_GAP {
-        // Most of it is plain, and neither ends the list nor is written in some other way.
+        // Most of the text is plain: it does not end the list and is not escaped.
         match text.window().get(start) {
             Some(b' ') if frame.level == 0 => {
                 start += 1;
@@ -154,7 +154,7 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
             _ => {}
         }
         let unit = text.unit(start)?;
-        // A double-quoted scalar of YAML has a backslash at the end of a line.
+        // In a double-quoted YAML scalar, a folded line ends with a backslash.
         if unit.is_newline()
             || semicolon && unit.ch == b'\\' && frame.own_quote && text.at(start + 1)? == b'\n'
         {
@@ -202,7 +202,7 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
             b'|' if frame.bars && is_pair(text, start + unit.len, false, frame.level)? => {
                 comma = true
             }
-            // IIS writes blanks as `+`.
+            // IIS writes spaces as `+`.
             b'+' if unit.enc == Enc::Raw && (semicolon || frame.level > 0) => {}
             _ => break,
         }
@@ -211,8 +211,8 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
     Ok(Gap::Next { at: start, semicolon, comma })
 }
 
-/// Past the line end at `at` and the indentation below it, where the list goes on there: a semicolon ended the line, or a
-/// date was broken at one of its blanks.
+/// The position after the newline at `at` and the indentation below it, if the list continues there: a semicolon ended
+/// the line, or a date was folded at one of its spaces.
 fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
     let date = matches!(list.elements, Elements::SetCookie) && !list.first;
     if !(semicolon || date) {
@@ -227,7 +227,7 @@ fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Opt
     Ok(goes_on.then_some(start))
 }
 
-/// Whether a part of a cookie's date is at `at`: `02 Apr 2030`, `Apr 2030`, `2030 10:00`, `10:00:00 GMT`, `GMT;`.
+/// Whether there is a part of a cookie's date at `at`: `02 Apr 2030`, `Apr 2030`, `2030 10:00`, `10:00:00 GMT`, `GMT;`.
 fn is_date_part(text: &Text, at: usize) -> Step<bool> {
     const NAMES: [&[u8]; 14] = [
         b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
@@ -249,19 +249,19 @@ fn is_date_part(text: &Text, at: usize) -> Step<bool> {
         && matches!(text.unit(end)?.ch, b' ' | b'-' | b':' | b';' | b'\n' | b'\r' | b'"' | b'\''))
 }
 
-/// The next cookie-pair or attribute of a list, at `at`.
+/// Reads the next cookie-pair or attribute of a list, at `at`.
 #[inline(never)]
 pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start> {
     let frame = &list.frame;
     let set_cookie = matches!(list.elements, Elements::SetCookie);
-    // 1. What separates pairs.
+    // 1. The separator of pairs.
     let (start, semicolon, comma) = match separate(text, at, list)? {
         Gap::End(end) => return Ok(Start::Done(end)),
         Gap::Next { at, semicolon, comma } => (at, semicolon, comma),
     };
     if !(list.first || semicolon || comma)
         && !((set_cookie || frame.close == b'>' || frame.close == b']' && !frame.line)
-            // Behind an option's argument the next option comes.
+            // After the argument of an option comes the next option.
             && text.at(start)? != b'-'
             && is_pair(text, start, false, frame.level)?)
     {
@@ -288,16 +288,16 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     // 3. Its value.
     let name = &text.window()[name_at..name_end];
     let attribute = if set_cookie {
-        // A name with blanks is text between attributes: a folded date.
+        // A name with spaces is text between attributes: a folded date.
         !first && (is_attribute_name(name) || name.contains(&b' '))
     } else {
-        // RFC 2109: $Path, $Version. Clients' jars and scripts write attributes too.
+        // RFC 2109 has $Path and $Version. Clients' cookie jars and scripts write attributes into it, too.
         name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?
     };
     let (value_at, inner) = open_value(text, value_at, frame)?;
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
     if attribute {
-        // Expires has blanks. In brackets the next cookie may follow a comma.
+        // The value of Expires contains spaces. In brackets, a comma may precede the next cookie.
         let value = if frame.close == b']' { value } else { value.on_line() };
         return Ok(Start::Value(value_at, value.keep(true), None));
     }
@@ -306,7 +306,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
 }
 
-/// What encloses the value of a pair at `at`, in quotes of its own or in what is around the list.
+/// What encloses the value of a pair at `at`: its own quotes, or what is around the list.
 fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
     let unit = text.unit(at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
@@ -325,8 +325,7 @@ fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
     })
 }
 
-/// Whether a quote before `i` closes something instead of opening a value: nothing that a
-/// value has follows.
+/// Whether a quote before `i` closes something instead of opening a value: no character of a value follows.
 fn is_lone(text: &Text, i: usize) -> Step<bool> {
     let unit = text.unit(i)?;
     Ok(unit.is_newline() || matches!(unit.ch, b',' | b'}' | b')' | b']' | b' '))

@@ -1,4 +1,4 @@
-//! The value of a key that says that cookies follow.
+//! The value of a key that is followed by cookies.
 
 use super::map::{describes, objects};
 use super::pairs::{MAX_NAME, Name, Odd, name};
@@ -10,7 +10,7 @@ use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
-/// The value of a `Cookie` or `Set-Cookie` key at `at`.
+/// Reads the value of a `Cookie` or `Set-Cookie` key at `at`.
 pub(crate) fn begin(
     text: &Text,
     at: usize,
@@ -67,7 +67,7 @@ pub(crate) fn begin(
             return Ok(Start::Enter(inner + 1, Container { frame, ..list }));
         }
     }
-    // A cookie without its name, as some servers log one.
+    // A cookie without its name, as some servers log it.
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);
     let head = value.head(text, at)?;
@@ -78,8 +78,8 @@ pub(crate) fn begin(
     Ok(Start::Nothing(at))
 }
 
-/// The value of an entry of a map of cookies at `at`, where it stands in a list: `T` alone, or the cookie once more, as
-/// `sid=T; Path=/`. In a map that is not `exact` only what looks like a token is a value.
+/// Reads the value of an entry of a map of cookies at `at`, inside a list: `T` alone, or the whole cookie again, as
+/// `sid=T; Path=/`. In a map that is not `exact`, only text that looks like a token is a value.
 pub(crate) fn entry(text: &Text, at: usize, frame: Frame, exact: bool) -> Step<Start> {
     if let Name::Pair { end, .. } = name(text, at, &frame, Odd::No)?
         && text.at(end + 1)? != b'='
@@ -96,7 +96,7 @@ pub(crate) fn entry(text: &Text, at: usize, frame: Frame, exact: bool) -> Step<S
     Ok(Start::Value(at, value.started(text, at, &head).keep(kept), None))
 }
 
-/// The argument of curl's `-b` at `at`: cookies, or the name of a file. It is in quotes, in those of cmd, `^"sid=T^"`, or
+/// Reads the argument of curl's `-b` at `at`: cookies, or the name of a file. It is quoted, in cmd as `^"sid=T^"`, or
 /// bare.
 pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
     let at = text.skip_blanks(at, 0)?;
@@ -122,7 +122,7 @@ pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
     }
 }
 
-/// The same behind what opens it.
+/// The same after its opening quote.
 fn arguments(text: &Text, at: usize, frame: Frame) -> Step<Start> {
     if is_distinguished(text, at)? {
         return Ok(Start::Nothing(at));
@@ -130,7 +130,7 @@ fn arguments(text: &Text, at: usize, frame: Frame) -> Step<Start> {
     begin(text, at, Class::Cookie, frame, Separator::Spaced, false)
 }
 
-/// Whether a distinguished name is at `at`, which LDAP's clients start their search from: `ou=people,dc=example,dc=org`
+/// Whether there is a distinguished name at `at`, from which LDAP clients start a search: `ou=people,dc=example,dc=org`
 /// (RFC 4514).
 fn is_distinguished(text: &Text, at: usize) -> Step<bool> {
     const TYPES: &[&[u8]] = &[b"dc=", b"ou=", b"cn=", b"uid=", b"o="];
@@ -152,8 +152,8 @@ fn is_distinguished(text: &Text, at: usize) -> Step<bool> {
     Ok(text.at(end)? == b',' && starts(text.skip_blanks(end + 1, 0)?)?)
 }
 
-/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: what Go's HTTP library keeps of a `Set-Cookie` header, at `at`, between
-/// other fields of the cookie.
+/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: the original `Set-Cookie` header that Go's HTTP library keeps, at `at`,
+/// between other fields of the cookie.
 pub(crate) fn received(text: &Text, at: usize) -> Step<Start> {
     let comma = 5 + usize::from(text.before(at, 6) == b',');
     let digit = usize::from(text.before(at, comma + 1).is_ascii_digit());

@@ -139,7 +139,7 @@ fn invalid_custom_rules() {
             (15, "the pattern matches this counter-example"),
             (17, "blackbar has a rule or a set 'jwt' of its own"),
             (21, "a rule needs an example"),
-            (22, "a rule cannot be called that"),
+            (22, "invalid rule name"),
         ],
     );
 }
@@ -150,7 +150,7 @@ fn invalid_values() {
         "keep-cookies = ['']\nkeys = ['abc', ' ']\nreplacement = 'a b'\n[allow]\nvalues = ['']\npatterns = ['a', '(']\n",
         &[
             (1, "an empty text is no name"),
-            (2, "a key cannot be called ' '; letters"),
+            (2, "invalid key name ' '; use"),
             (3, "whitespace would end a token"),
             (5, "an empty text is no value"),
             (6, "the pattern does not compile: unclosed group, at character 1"),
@@ -175,7 +175,7 @@ fn known_values_that_are_too_short() {
     for (line, says) in lines.iter().zip([
         "blackbar: known:2: has no bytes, and a known value needs 6 or more",
         "blackbar: known:3: has 5 bytes, and a known value needs 6 or more",
-        "blackbar: known:4: is part of what stands in a secret's place, which no known value can be; take",
+        "blackbar: known:4: is part of a replacement, which no known value can be; take",
         "blackbar: known:5: is a -----BEGIN without its -----END; ",
         "blackbar: missing: no such file or directory; ",
         "blackbar: the variable SHORT_PIN: has 5 bytes, and",
@@ -517,9 +517,9 @@ fn keys_by_pattern() {
     check(
         "keys = ['*_a', '*', 'a?c']\n",
         &[
-            (1, "a key cannot be called '*_a'"),
-            (1, "a key cannot be called '*'"),
-            (1, "a key cannot be called 'a?c'"),
+            (1, "invalid key name '*_a'"),
+            (1, "invalid key name '*'"),
+            (1, "invalid key name 'a?c'"),
         ],
     );
 }

@@ -528,7 +528,7 @@ impl fmt::Display for BuildError {
         match self {
             BuildError::Name { name } => write!(
                 f,
-                "a rule cannot be called '{name}': letters, digits, - and _ make a name, at most {MAX_NAME}"
+                "invalid rule name '{name}'; use at most {MAX_NAME} letters, digits, - and _"
             ),
             BuildError::Unknown { name } => UnknownRule { name: name.clone() }.fmt(f),
             BuildError::NotSelected { name } => write!(
@@ -537,18 +537,18 @@ impl fmt::Display for BuildError {
             ),
             BuildError::Key { name } => write!(
                 f,
-                "a key cannot be called '{name}'; letters, digits, - and _ make a name, at least {MIN_KEY} of them letters or digits, at most {MAX_KEY}; \
-                 in a pattern with * that many stand together"
+                "invalid key name '{name}'; use at most {MAX_KEY} letters, digits, - and _, with at least {MIN_KEY} letters or digits; \
+                 in a pattern with * they have to be adjacent"
             ),
             BuildError::Custom { name } => {
-                write!(f, "the rule '{name}' does not pass its check, which says why")
+                write!(f, "the rule '{name}' fails its check, which gives the reasons")
             }
             BuildError::Known { index, unfit } => write!(f, "known value {} {unfit}", index + 1),
             BuildError::Pattern { index, reason } => {
                 write!(f, "allowed pattern {}: {reason}", index + 1)
             }
             BuildError::Taken { name } => {
-                write!(f, "there is another rule called '{name}'; give this one a name of its own")
+                write!(f, "there is another rule called '{name}'; choose another name")
             }
         }
     }

@@ -51,8 +51,9 @@ impl CustomRule {
     /// The name of the group that is replaced.
     pub const SECRET: &str = pattern::SECRET;
 
-    /// The fewest bytes of a keyword, but for a mark such as `@`, which may stand alone. The scan stops wherever one is, so a
-    /// mark that is frequent in a log costs time: with `@` in every line a few per cent, with `"` or `:` several times the rest.
+    /// The fewest bytes of a keyword, except for a special character such as `@`, which can be a keyword by itself.
+    /// The scan stops at each keyword, so a frequent one costs time: `@` in every line costs a few per cent, and `"` or
+    /// `:` make the scan several times slower.
     pub const KEYWORD_MIN: usize = pattern::KEYWORD_MIN;
 
     /// The most bytes of a keyword.
@@ -84,7 +85,7 @@ impl CustomRule {
             fault(
                 Part::Name,
                 format!(
-                    "a rule cannot be called that; letters, digits, - and _ make a name, a letter first, at most {}",
+                    "invalid rule name; use at most {} letters, digits, - and _, starting with a letter",
                     CustomRule::NAME_MAX
                 ),
             );
@@ -99,20 +100,20 @@ impl CustomRule {
         for (index, keyword) in self.keywords.iter().enumerate() {
             if !is_keyword(keyword) {
                 let text = format!(
-                    "a keyword needs {} bytes or more, and this has {}; give a longer part of the pattern, or a mark, as @",
+                    "a keyword needs {} bytes or more, and this has {}; give a longer part of the pattern, or a special character such as @",
                     CustomRule::KEYWORD_MIN,
                     keyword.len()
                 );
                 fault(Part::Keyword(index), text);
             } else if keyword.len() > CustomRule::KEYWORD_MAX {
                 let text = format!(
-                    "a keyword has at most {} bytes, and this has {}; a part of it does",
+                    "a keyword has at most {} bytes, and this has {}; use a part of it",
                     CustomRule::KEYWORD_MAX,
                     keyword.len()
                 );
                 fault(Part::Keyword(index), text);
             } else if keyword.contains('\n') {
-                let text = "a keyword stands on one line; leave out the line feed".to_owned();
+                let text = "a keyword has to be on one line; remove the newline".to_owned();
                 fault(Part::Keyword(index), text);
             }
         }
@@ -152,7 +153,7 @@ impl CustomRule {
             match Marked::new(example) {
                 Err(text) => fault(text),
                 Ok(marked) if marked.secrets.is_empty() => {
-                    fault("the example marks no secret; put « and » around what goes");
+                    fault("the example marks no secret; put « and » around the secret");
                 }
                 Ok(marked) => {
                     let found = trial.find(marked.line.as_bytes());
@@ -160,7 +161,7 @@ impl CustomRule {
                         fault("the pattern does not match this example; change one of them");
                     } else if found != marked.secrets {
                         fault(
-                            "the pattern finds something else in this example than is marked; change one of them",
+                            "the pattern finds something other than the marked secret in this example; change one of them",
                         );
                     }
                 }
@@ -170,7 +171,7 @@ impl CustomRule {
             if !trial.find(line.as_bytes()).is_empty() {
                 faults.push(Fault {
                     part: Part::CounterExample(index),
-                    text: "the pattern matches this counter-example; make it narrower, or take the line out"
+                    text: "the pattern matches this counter-example; make it narrower, or remove the line"
                         .to_owned(),
                 });
             }
@@ -223,8 +224,8 @@ mod tests {
         assert!(check(&["pin=«1234» pin=«123456789»"], &["pin=123", "pin"]).is_empty());
         for (example, expected) in [
             ("pin=«123»", "does not match this example"),
-            ("pin=«1234»5", "something else in this example"),
-            ("pin=«1234» pin=5678", "something else in this example"),
+            ("pin=«1234»5", "something other than the marked secret"),
+            ("pin=«1234» pin=5678", "something other than the marked secret"),
             ("pin=1234", "marks no secret"),
             ("pin=«1234", "do not match"),
             ("pin=»1234«", "do not match"),

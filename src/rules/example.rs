@@ -30,7 +30,7 @@ impl Marked {
                 ('«' | '»', _) => {
                     return Err("« and » do not match; put one pair around each secret");
                 }
-                ('\n', _) => return Err("an example is one line; leave out the line feed"),
+                ('\n', _) => return Err("an example is one line; remove the newline"),
                 (c, _) => line.push(c),
             }
         }

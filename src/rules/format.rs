@@ -87,7 +87,7 @@ impl LineFormat {
         let mut bad = Vec::new();
         let (mark, parts) = (mark(line), parts(line));
         if parts.iter().any(|part| part.text.contains('\n')) {
-            bad.push(BadFormat::Line("a format is one line; leave out the line feed".to_owned()));
+            bad.push(BadFormat::Line("a format is one line; remove the newline".to_owned()));
         }
         let names = |variable: &Variable, name: &str| {
             let name = name.trim_start_matches(['$', '%']);
@@ -101,7 +101,7 @@ impl LineFormat {
                 bad.push(BadFormat::Variable(
                     (*name).to_owned(),
                     format!(
-                        "the line has no variable {mark}{}; write it there, or leave it out here",
+                        "the line has no variable {mark}{}; add it to the line, or remove it here",
                         name.trim_start_matches(['$', '%'])
                     ),
                 ));

@@ -29,7 +29,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
     let wrong = |text: String| vec![fault(Part::Pattern, text)];
     if pattern.is_empty() {
         return Err(wrong(
-            "a rule needs a pattern; give one, with a group (?<secret>...) around what goes"
+            "a rule needs a pattern; give one, with a group (?<secret>...) around the secret"
                 .to_owned(),
         ));
     }
@@ -87,8 +87,8 @@ fn compile(pattern: &str) -> Result<(Ast, Hir), String> {
         .build();
     let whole = translator.translate(pattern, &ast).map_err(|error| match error.kind() {
         hir::ErrorKind::UnicodeNotAllowed => format!(
-            "the pattern is one of bytes, and what it has at character {} is one of characters; \
-                 write letters outside ASCII one by one, as in (?:ä|ö)",
+            "the pattern matches bytes, but at character {} it matches characters; \
+                 write letters outside ASCII as alternatives, as in (?:ä|ö)",
             error.span().start.column
         ),
         kind => format!(
@@ -117,7 +117,7 @@ fn line_faults(pattern: &str, ast: &Ast, whole: &Hir) -> Vec<Fault> {
     if looks.contains(Look::Start) || looks.contains(Look::End) {
         faults.push(fault(
             Part::Pattern,
-            "\\A and \\z are the ends of the whole input, which a log does not have; use ^ and $ for those of a line"
+            "\\A and \\z match at the ends of the whole input, which a log does not have; use ^ and $ for the ends of a line"
                 .to_owned(),
         ));
     }
@@ -125,8 +125,7 @@ fn line_faults(pattern: &str, ast: &Ast, whole: &Hir) -> Vec<Fault> {
     if looks.contains_word_unicode() {
         faults.push(fault(
             Part::Pattern,
-            "the pattern is one of bytes, and \\b one of characters; leave out the flag u"
-                .to_owned(),
+            "the pattern matches bytes, but \\b matches characters; remove the flag u".to_owned(),
         ));
     }
     faults
@@ -148,7 +147,7 @@ fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fau
         Some(found) => Err(Fault {
             part: Part::Pattern,
             text: format!(
-                "up to {found} bytes can stand between the pattern's start and its keyword, and {BEFORE_MAX} may; \
+                "up to {found} bytes can be between the pattern's start and its keyword, and {BEFORE_MAX} are allowed; \
                  make what comes before the keyword shorter"
             ),
         }),
@@ -238,7 +237,7 @@ impl<'h> Split<'h> {
         let mut found = false;
         split.walk(whole, &mut found)?;
         if !found {
-            return Err("the pattern has no group secret; put (?<secret>...) around what goes");
+            return Err("the pattern has no group secret; put (?<secret>...) around the secret");
         }
         Ok(split)
     }
@@ -277,13 +276,13 @@ impl<'h> Split<'h> {
         };
         let most = DECIDED_MAX;
         let Some(before) = longest(&self.before) else {
-            return Err("what comes before the secret has no greatest length; \
-                        count it, as in [a-z]{1,40} rather than [a-z]+"
+            return Err("what comes before the secret has no maximum length; \
+                        limit it, as in [a-z]{1,40} rather than [a-z]+"
                 .to_owned());
         };
         let Some(after) = longest(&self.after) else {
-            return Err("what follows the secret has no greatest length; \
-                        count it, as in [a-z]{1,40}, or leave it out"
+            return Err("what follows the secret has no maximum length; \
+                        limit it, as in [a-z]{1,40}, or remove it"
                 .to_owned());
         };
 
@@ -291,16 +290,16 @@ impl<'h> Split<'h> {
         let mut parts: Vec<Hir> = self.secret.iter().map(|part| (*part).clone()).collect();
         let mut tail = None;
         if longest(&self.secret).is_none() {
-            let endless = "the secret has no greatest length; that is possible only if it ends in one class of bytes \
-                           that repeats, as in [0-9a-z]{8,}: count everything else, as in {1,200}";
+            let endless = "the secret has no maximum length; that is allowed only if it ends in one class of bytes \
+                           that repeats, as in [0-9a-z]{8,}: limit everything else, as in {1,200}";
             let last = parts.pop().ok_or(endless)?;
             let (class, least) = repeated_class(&last).ok_or(endless)?;
             if longest(&parts.iter().collect::<Vec<_>>()).is_none() {
                 return Err(endless.to_owned());
             }
             if !self.after.is_empty() {
-                return Err("nothing may follow a secret that has no greatest length, as its end may be far away; \
-                            leave out what follows, or count the secret, as in {8,200}"
+                return Err("nothing may follow a secret that has no maximum length, as its end may be far away; \
+                            remove what follows, or limit the secret, as in {8,200}"
                     .to_owned());
             }
             tail = Some(class);
@@ -442,8 +441,8 @@ mod tests {
     fn invalid_patterns() {
         for (keyword, pattern, expected) in [
             ("key", r"key=(?<secret>\w+", "does not compile: unclosed group, at character 5"),
-            ("key", r"key=(?<secret>\pL+)", "one of characters"),
-            ("key", r"(?u)\bkey=(?<secret>[a-z]+)", "one of characters"),
+            ("key", r"key=(?<secret>\pL+)", "it matches characters"),
+            ("key", r"(?u)\bkey=(?<secret>[a-z]+)", "matches characters"),
             ("key", r"key=(\w+)", "has no group secret"),
             ("key", r"key=(?<secret>[^ ]+)", "can match a line feed, by [^ ]; "),
             ("key", r"key\s(?<secret>\w+)", "can match a line feed, by \\s; "),
@@ -455,8 +454,8 @@ mod tests {
             ("key", r"(?:key=(?<secret>\w+))+", "filled by every match"),
             ("key", r"key=(?<secret>\w*)", "can be empty"),
             ("key", r"key=(?<secret>)", "can be empty"),
-            ("key", r"key *=(?<secret>\w+)", "what comes before the secret has no greatest length"),
-            ("key", r"key=(?<secret>\w{8}) .*x", "what follows the secret has no greatest length"),
+            ("key", r"key *=(?<secret>\w+)", "what comes before the secret has no maximum length"),
+            ("key", r"key=(?<secret>\w{8}) .*x", "what follows the secret has no maximum length"),
             ("key", r#"key="(?<secret>[^"\n]+)""#, "nothing may follow a secret"),
             ("key", r"key=(?<secret>\w+)$", "nothing may follow a secret"),
             ("key", r"key=(?<secret>(?:ab)+)", "ends in one class of bytes"),
@@ -467,7 +466,7 @@ mod tests {
             ("key", r"(?:key)?=(?<secret>\w{8})", "can match without a keyword"),
             ("key", r"pin=(?<secret>\w{8})key", "can match without a keyword"),
             ("key", r"pin=(?<secret>xkey\w{8})", "can match without a keyword"),
-            ("key", r" {0,300}key=(?<secret>\w{8})", "up to 300 bytes can stand between"),
+            ("key", r" {0,300}key=(?<secret>\w{8})", "up to 300 bytes can be between"),
         ] {
             let found = faults(&[keyword], pattern);
             assert!(found.iter().any(|text| text.contains(expected)), "{pattern}: {found:?}");

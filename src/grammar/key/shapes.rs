@@ -6,15 +6,15 @@
 //!
 //! The text between a key and its value is written as a pattern in lower case, which matches in any case. In a pattern
 //!
-//! | sign | stands for |
+//! | sign | matches |
 //! |---|---|
-//! | blank | blanks, at least one |
-//! | `~` | blanks, or none |
+//! | space | one or more spaces or tabs |
+//! | `~` | any number of spaces or tabs |
 //! | `@` | one to four words of [`NOUNS`], each with spaces before it |
 //! | `^` | the key `value`, `values` or `raw_value`, and a separator |
-//! | `&` | what stands between columns: a tab, or two blanks and more |
+//! | `&` | the gap between columns: a tab, or two or more spaces |
 //! | `#` | digits |
-//! | `%` | up to 192 characters other than blanks; a colon at their end is not one of them |
+//! | `%` | up to 192 characters other than spaces, not including a colon at their end |
 //! | `*` | anything on the line, up to the next character of the text |
 
 /// Words after a key that repeat what it is, or say what was done with it.

@@ -1,5 +1,5 @@
-//! Authentication schemes (RFC 9110, section 11; the registry of HTTP authentication schemes), which also stand where a
-//! value is expected.
+//! Authentication schemes (RFC 9110, section 11; the registry of HTTP authentication schemes), which may also
+//! occur in place of a value.
 
 /// Schemes whose credentials are one token.
 pub(crate) const TOKEN_SCHEMES: &[&[u8]] = &[

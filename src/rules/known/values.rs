@@ -38,10 +38,10 @@ impl fmt::Display for Unfit {
         match self {
             Unfit::Empty => f.write_str("is empty"),
             Unfit::Short => {
-                write!(f, "is shorter than {MIN} bytes, and would be found in the middle of words")
+                write!(f, "is shorter than {MIN} bytes, and would be found inside words")
             }
             Unfit::Long => write!(f, "is longer than {MAX} bytes"),
-            Unfit::Replacement => f.write_str("is part of what stands in a secret's place"),
+            Unfit::Replacement => f.write_str("is part of a replacement"),
         }
     }
 }

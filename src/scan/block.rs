@@ -48,7 +48,7 @@ impl Lines {
     }
 
     /// The visible part of `text`: all of it, or in a block the text before the next line.
-    pub fn sight<'a>(&mut self, text: &Text<'a>) -> Text<'a> {
+    pub fn visible<'a>(&mut self, text: &Text<'a>) -> Text<'a> {
         self.opened = false;
         match self.next(text.window()) {
             Some(line) if line < text.window().len() => text.cut(line),

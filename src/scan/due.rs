@@ -83,7 +83,7 @@ impl Scanner {
     /// Starts the value of a field.
     pub(super) fn field(&mut self, text: &Text, field: Field) -> Next {
         self.stack.clear();
-        self.mode = Mode::Ground;
+        self.mode = Mode::Search;
         match self.begin_field(text, field) {
             Ok(next) => {
                 self.fields.start(field);
@@ -141,7 +141,7 @@ impl Scanner {
             spans.push(Span { range: at..end, rule, edge, quotes: None });
         }
         if ended {
-            self.mode = Mode::Ground;
+            self.mode = Mode::Search;
             Next::Continue(end)
         } else {
             self.mode = Mode::Field { field, rule, open: open || report };

@@ -104,7 +104,7 @@ impl Scanner {
             _ => (start, Frame { close, ..Frame::within(level) }),
         };
         let found = begin(text, at, class, frame, Separator::Spaced, exact)?;
-        Ok(match self.in_force(found) {
+        Ok(match self.if_selected(found) {
             Start::Nothing(_) => {
                 let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
                 let closer = if head.complete { head.end + text.unit(head.end)?.len } else { at };
@@ -148,7 +148,7 @@ impl Scanner {
             }
             _ => Start::Nothing(at),
         };
-        if matches!(self.in_force(found), Start::Nothing(_)) {
+        if matches!(self.if_selected(found), Start::Nothing(_)) {
             self.drop_container();
             return Ok(at);
         }
@@ -218,7 +218,7 @@ impl Scanner {
         match result {
             Ok(next) => {
                 // Nothing began: the line is still an element of the surrounding container, if there is one.
-                let idle = matches!(self.mode, Mode::Ground | Mode::Element);
+                let idle = matches!(self.mode, Mode::Search | Mode::Element);
                 Ok(if idle && self.stack.depth() == depth { at } else { next })
             }
             // More input is needed. The line is read again with the next window.
@@ -261,7 +261,7 @@ impl Scanner {
             },
             _ => Start::Nothing(at),
         };
-        if matches!(self.in_force(found), Start::Nothing(_)) {
+        if matches!(self.if_selected(found), Start::Nothing(_)) {
             self.drop_container();
             return Ok(at);
         }
@@ -306,7 +306,7 @@ impl Scanner {
     /// The position after the quote at `at` that closes an element, so that the next one can be read.
     #[inline(always)]
     pub(super) fn past_closer(&self, text: &Text, at: usize, frame: Frame) -> usize {
-        if !frame.own_quote || matches!(self.mode, Mode::Ground) {
+        if !frame.own_quote || matches!(self.mode, Mode::Search) {
             return at;
         }
         match (frame.quote, text.unit(at)) {
@@ -324,7 +324,7 @@ impl Scanner {
     /// Returns to the container around the value or container that ended.
     pub(super) fn leave(&mut self) {
         self.mode = match self.stack.top() {
-            None => Mode::Ground,
+            None => Mode::Search,
             Some(&Container { elements: Elements::Rest(value), .. }) => {
                 self.stack.pop();
                 Mode::Value { value, open: false }

@@ -113,7 +113,7 @@ impl Scanner {
             _ => None,
         };
         let next = self.keyed(text, at, len, key)?;
-        if again.is_none() || !matches!(self.mode, Mode::Ground) {
+        if again.is_none() || !matches!(self.mode, Mode::Search) {
             return Ok(next);
         }
         self.keyed(text, at, len, again)
@@ -238,7 +238,7 @@ impl Scanner {
     }
 
     /// What a rule found, if the rule is selected.
-    pub(super) fn in_force(&self, start: Start) -> Start {
+    pub(super) fn if_selected(&self, start: Start) -> Start {
         let start = match start {
             // The list that follows the value may belong to another rule.
             Start::Value(at, value, Some(list))
@@ -277,7 +277,7 @@ impl Scanner {
                     Mode::Element
                 } else {
                     self.stack.clear();
-                    Mode::Ground
+                    Mode::Search
                 };
                 at
             }
@@ -334,7 +334,7 @@ impl Scanner {
         if self.rules.is_unrestricted() {
             return Ok(self.start(start));
         }
-        let start = self.in_force(start);
+        let start = self.if_selected(start);
         let allowed = self.rules.allowed();
         let start = match start {
             Start::Value(at, value, list) if !value.kept => {

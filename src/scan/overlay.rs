@@ -41,7 +41,7 @@ impl Overlay {
     }
 
     /// Searches a window for the values, and returns how much of it the rules may decide.
-    pub fn look(&mut self, known: &Known, text: &Text) -> usize {
+    pub fn search(&mut self, known: &Known, text: &Text) -> usize {
         let sure = known.find(text.window(), text.is_end(), &mut self.found);
         self.quotes.clear();
         for (start, end) in &self.found {

@@ -129,7 +129,7 @@ impl Scanner {
             }
             let Some(hit) = hit else { break };
             from = hit.next();
-            (self.mode, self.stack) = (Mode::Ground, Stack::default());
+            (self.mode, self.stack) = (Mode::Search, Stack::default());
             let found = if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, at) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
@@ -166,7 +166,7 @@ impl Scanner {
                     return Next::Continue(next);
                 }
                 // The lines of a private key's block are judged before more of this value is read.
-                (Ok(next), Mode::Ground) if self.lines.has_opened() && next <= end => {
+                (Ok(next), Mode::Search) if self.lines.has_opened() && next <= end => {
                     self.stack = around.1;
                     let mut value = value;
                     value.read(text, at, next);
@@ -179,7 +179,7 @@ impl Scanner {
                     let undecided = match mode {
                         Mode::Value { value: inner, .. } => !inner.kept,
                         Mode::Match { .. } => true,
-                        mode => !matches!(mode, Mode::Ground),
+                        mode => !matches!(mode, Mode::Search),
                     };
                     if found.is_err() || undecided {
                         return self.suspend(text, at, self.undecided(text, hit.at, at), value);

@@ -55,7 +55,7 @@ pub struct Scanner {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode {
     /// Nothing: anchors are searched for.
-    Ground,
+    Search,
     /// A value. `open` is set once part of it has been reported.
     Value { value: Value, open: bool },
     /// A field whose whole value is a secret. `open` is set once part of it has been reported.
@@ -79,7 +79,7 @@ impl Scanner {
     pub fn new(rules: &Ruleset) -> Scanner {
         Scanner {
             rules: rules.clone(),
-            mode: Mode::Ground,
+            mode: Mode::Search,
             stack: Stack::default(),
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
@@ -103,7 +103,7 @@ impl Scanner {
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let rules = self.rules.clone();
         let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
-        let sure = self.overlay.look(known, &Text::new(window, &self.tail, eof));
+        let sure = self.overlay.search(known, &Text::new(window, &self.tail, eof));
         let settled = self.scan_by_rules(&window[..sure], eof, spans);
         self.overlay.join(rules.place(KNOWN).unwrap_or(KNOWN), settled, spans);
         settled
@@ -131,7 +131,7 @@ impl Scanner {
 
     /// Scans a window, and returns how much of it is settled. Only this function advances the scanner.
     fn run(&mut self, window: &Text, spans: &mut Vec<Span>) -> usize {
-        let mut text = self.lines.sight(window);
+        let mut text = self.lines.visible(window);
         let (mut at, mut idle) = (0, 0);
         // Each turn advances, changes the mode, or stops.
         loop {
@@ -152,13 +152,13 @@ impl Scanner {
                     }
                     let Ok(body) = self.lines.judge(window, line) else { return settled };
                     body.into_iter().for_each(|body| self.schedule.add(body));
-                    text = self.lines.sight(window);
+                    text = self.lines.visible(window);
                     self.restart_search();
                     (at, idle) = (settled, 0);
                 }
             }
             if self.lines.has_opened() {
-                text = self.lines.sight(window);
+                text = self.lines.visible(window);
                 self.restart_search();
             }
             // Two rules that alternate forever would be a bug. Nothing is written after a panic.
@@ -177,7 +177,7 @@ impl Scanner {
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was settled yet). A new scanner
     /// would then give the same spans from here on.
     pub fn is_fresh(&self) -> bool {
-        matches!(self.mode, Mode::Ground)
+        matches!(self.mode, Mode::Search)
             && self.tail.is_empty()
             && self.lines.is_closed()
             && self.schedule.is_empty()
@@ -186,7 +186,7 @@ impl Scanner {
 
     /// Returns the scanner to the start of an input.
     pub fn reset(&mut self) {
-        self.mode = Mode::Ground;
+        self.mode = Mode::Search;
         self.stack.clear();
         self.lines.close();
         self.overlay.reset();
@@ -218,7 +218,7 @@ impl Scanner {
     pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let mut at = at;
         let step = match self.mode {
-            Mode::Ground => return self.ground(text, at),
+            Mode::Search => return self.search(text, at),
             Mode::Value { .. } => return self.value(text, at, spans),
             Mode::Field { field, rule, open } => {
                 return self.whole_field(text, at, field, rule, open, spans);
@@ -239,7 +239,7 @@ impl Scanner {
 
     /// Searches for the next anchor at which a rule finds something.
     #[inline(never)]
-    pub(super) fn ground(&mut self, text: &Text, at: usize) -> Next {
+    pub(super) fn search(&mut self, text: &Text, at: usize) -> Next {
         debug_assert!(self.stack.is_empty());
         let window = text.window();
         let floor = at;
@@ -272,7 +272,7 @@ impl Scanner {
             }
             match self.enter(text, hit, floor) {
                 Ok(next) => {
-                    if self.lines.has_opened() || !matches!(self.mode, Mode::Ground) {
+                    if self.lines.has_opened() || !matches!(self.mode, Mode::Search) {
                         return Next::Continue(next);
                     }
                     // The search continues within text that was only looked at, because it may contain an anchor.

@@ -92,7 +92,7 @@ impl Feed {
         read
     }
 
-    fn give(&mut self, buf: &mut [u8]) -> usize {
+    fn take_held(&mut self, buf: &mut [u8]) -> usize {
         let n = self.head().len().min(buf.len());
         buf[..n].copy_from_slice(&self.held[self.given..][..n]);
         self.given += n;
@@ -108,7 +108,7 @@ impl Read for Feed {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         // 1. Bytes that were read ahead.
         if !self.head().is_empty() {
-            return Ok(self.give(buf));
+            return Ok(self.take_held(buf));
         }
         if mem::take(&mut self.ended) {
             return Ok(0);
@@ -122,7 +122,7 @@ impl Read for Feed {
         // 2. The rest of a packet is lost if it is read into too little space.
         let n = if buf.len() < self.packets.room(&self.file) {
             self.hold(0)?;
-            self.give(buf)
+            self.take_held(buf)
         } else {
             self.packets.read(&self.file, buf)?
         };

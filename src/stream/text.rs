@@ -93,7 +93,7 @@ impl<I: Input> Text<I> {
     }
 
     /// Returns held bytes.
-    fn give(&mut self, buf: &mut [u8]) -> usize {
+    fn take_held(&mut self, buf: &mut [u8]) -> usize {
         let held = &self.held[self.given..];
         let n = held.len().min(buf.len());
         buf[..n].copy_from_slice(&held[..n]);
@@ -201,7 +201,7 @@ impl<I: Input> Read for Text<I> {
         let mut waited = false;
         loop {
             if self.given < self.held.len() && !matches!(self.state, State::Unknown) {
-                return Ok(self.give(buf));
+                return Ok(self.take_held(buf));
             }
             let decided = matches!(self.state, State::Plain | State::Ended(_));
             if waited && !decided && self.left.is_none() && !self.input.ready() {

@@ -121,7 +121,7 @@ const FIELD: usize = 8;
 
 impl Form {
     /// Whether a match begins with a word before the secret, and not with the token.
-    pub fn is_led_to(&self) -> bool {
+    pub fn has_leading_word(&self) -> bool {
         self.keys.iter().any(|key| matches!(key, Key::Word(_)))
     }
 

@@ -239,7 +239,7 @@ impl Source {
         let Source::BuiltIn(form) = self else { return Ok(true) };
         let at = (whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0));
         // A word or an address precedes these tokens.
-        let word = form.is_led_to();
+        let word = form.has_leading_word();
         // Some matches begin with a special character, which continues a path.
         let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
         if !(word || marked) && (!begins(text, at.0, at.1) || is_in_blob(text, at.0, at.1)) {

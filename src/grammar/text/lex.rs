@@ -70,7 +70,7 @@ impl<'a> Text<'a> {
     /// The byte at `i`. Past the end of the input, it is a line feed.
     #[inline]
     pub fn at(&self, i: usize) -> Step<u8> {
-        reads::note();
+        reads::count();
         match self.window.get(i) {
             Some(&byte) => Ok(byte),
             None if self.eof => Ok(b'\n'),
@@ -82,7 +82,7 @@ impl<'a> Text<'a> {
     /// where callers stop.
     #[inline]
     pub fn before(&self, i: usize, k: usize) -> u8 {
-        reads::note();
+        reads::count();
         if k > LOOKBACK {
             return b'\n';
         }
@@ -114,7 +114,7 @@ impl<'a> Text<'a> {
     /// The logical character at `i`.
     #[inline(always)]
     pub fn unit(&self, i: usize) -> Step<Unit> {
-        reads::note();
+        reads::count();
         match self.window.get(i) {
             // Most characters are not escaped, and most calls are for them.
             Some(&ch) if !ESCAPES[usize::from(ch)] => Ok(Unit { ch, len: 1, enc: Enc::Raw }),

@@ -154,7 +154,7 @@ impl Value {
 
     /// Whether the closing quote at `at` may be part of a shell's notation for a quote inside quotes.
     #[inline(always)]
-    fn may_go_on(&self, window: &[u8], at: usize) -> bool {
+    fn may_continue(&self, window: &[u8], at: usize) -> bool {
         window[at] == b'\''
             && self.frame.own_quote
             && matches!(window.get(at + 1), None | Some(b'\\' | b'"'))
@@ -186,7 +186,8 @@ impl Value {
                 return (at, false);
             }
             if let Some(&byte) = window.get(at) {
-                if table[usize::from(byte)] == END || byte == closing && !self.may_go_on(window, at)
+                if table[usize::from(byte)] == END
+                    || byte == closing && !self.may_continue(window, at)
                 {
                     return (at, true);
                 }
@@ -247,7 +248,7 @@ impl Value {
             }
             let byte = text.at(head.end)?;
             if table[usize::from(byte)] == END
-                || byte == closing && !self.may_go_on(window, head.end)
+                || byte == closing && !self.may_continue(window, head.end)
             {
                 head.complete = true;
                 return Ok(head);

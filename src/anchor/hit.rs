@@ -21,8 +21,10 @@ pub(crate) enum Anchor {
     Value,
     /// curl's option for a cookie, after a space.
     Option,
-    /// A cookie as it was received, as Go prints it.
-    Raw,
+    /// The same behind a tab that is written as `\t`.
+    EscapedOption,
+    /// A semicolon and `path`, which may be an attribute of a cookie without a key.
+    Attribute,
     /// `;+` or `;%20`, the separator of cookies where spaces are encoded.
     Plus,
     /// `://`, after a URL's scheme.

@@ -60,6 +60,8 @@ pub(crate) enum Elements {
     },
     /// The new value in a change: `"T" -> "T"`.
     Change { class: Class, exact: bool },
+    /// The cookie as it was received, which Go prints behind its value: `Value:T Path:/ Raw:sid=T; Path=/`.
+    Received,
     /// The rest of a value that is not secret, after another value that was found in it.
     Rest(Value),
 }
@@ -96,6 +98,7 @@ impl Container {
         match self.elements {
             Elements::Cookies
             | Elements::SetCookie
+            | Elements::Received
             | Elements::Entries { .. }
             | Elements::Objects { .. } => Some(COOKIE),
             Elements::Params { rule } => Some(rule),

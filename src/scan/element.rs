@@ -34,6 +34,7 @@ impl Scanner {
             Elements::Entries { .. } | Elements::Objects { .. } => {
                 cookie::next_entry(text, at, &container)?
             }
+            Elements::Received => cookie::received(text, at, &container)?,
             Elements::Values { .. } => return self.listed(text, at, container),
             Elements::Lines { marks: Marks::Awaited, .. } => {
                 return self.first_line(text, at, container);
@@ -166,7 +167,10 @@ impl Scanner {
         let level = lines.frame.level;
         let mut start = text.skip_blanks(at, level)?;
         let column = start - at;
-        if !named {
+        if named {
+            // Swift's dump lists the members of a pair behind marks.
+            start = past_marker(text, start)?.unwrap_or(start);
+        } else {
             if let Some(line) = past_array(text, start)? {
                 return Ok(line);
             }

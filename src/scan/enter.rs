@@ -58,8 +58,12 @@ impl Scanner {
                 let start = cookie::option(text, end)?;
                 self.take(text, start)?
             }),
-            Anchor::Raw if &text.window()[at..end] == b"Raw:" => Ok({
-                let start = cookie::received(text, end)?;
+            Anchor::EscapedOption if is_escaped_tab(text, at) => Ok({
+                let start = cookie::option(text, end)?;
+                self.take(text, start)?
+            }),
+            Anchor::Attribute => Ok({
+                let start = cookie::attributed(text, at, hit.len, floor)?;
                 self.take(text, start)?
             }),
             // Some anchors include a separator, to be long enough.
@@ -83,7 +87,7 @@ impl Scanner {
                 next
             }),
             Anchor::Group(group) => self.group(text, at, group, floor),
-            Anchor::Jar | Anchor::Alg | Anchor::Raw => Ok(end),
+            Anchor::Jar | Anchor::Alg | Anchor::EscapedOption => Ok(end),
         }
     }
 
@@ -364,6 +368,11 @@ impl Scanner {
         }
         Ok(self.rules.allowed().has(&text.window()[at..end]))
     }
+}
+
+/// Whether the letter at `at` is that of a tab which is written as `\t`.
+fn is_escaped_tab(text: &Text, at: usize) -> bool {
+    text.window()[at] == b't' && text.before(at, 1) == b'\\'
 }
 
 /// A list of values of a key of `class`.

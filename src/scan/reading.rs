@@ -191,8 +191,7 @@ impl Scanner {
             return Next::Continue(self.end_value(text, end, value.frame));
         }
         let anchor = self.rules.anchors().pending(&window[..end], at);
-        let undecided = self.undecided(text, end, at);
-        self.suspend(text, at, anchor.map_or(undecided, |anchor| anchor.min(undecided)), value)
+        self.suspend(text, at, self.undecided_end(text, anchor, end, at), value)
     }
 
     /// Whether the current value is not secret.

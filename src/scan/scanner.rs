@@ -286,8 +286,19 @@ impl Scanner {
             return Next::Suspend(window.len());
         }
         let anchor = self.rules.anchors().pending(window, floor);
-        let undecided = self.undecided(text, window.len(), floor);
-        Next::Suspend(anchor.map_or(undecided, |anchor| anchor.min(undecided)))
+        Next::Suspend(self.undecided_end(text, anchor, window.len(), floor))
+    }
+
+    /// The same at `end`, before which the window's end may have cut an `anchor`.
+    pub(super) fn undecided_end(
+        &self,
+        text: &Text,
+        anchor: Option<usize>,
+        end: usize,
+        floor: usize,
+    ) -> usize {
+        let undecided = self.undecided(text, end, floor);
+        anchor.map_or(undecided, |anchor| undecided.min(self.undecided(text, anchor, floor)))
     }
 
     /// Where a token that is recognised by the text at `to` may have started before it; `to` if there is none.
@@ -298,11 +309,12 @@ impl Scanner {
         }
         let token = jwt::pending(&window[..to], floor);
         let field = cookie::keyless_value(text, to, floor);
+        let cookie = cookie::attributed_value(text, to, floor);
         let run = match self.rules.waits() {
             0 => to,
             waits => run::start(window, to, floor.max(to.saturating_sub(waits))),
         };
-        token.into_iter().chain(field).min().map_or(run, |start| start.min(run))
+        token.into_iter().chain(field).chain(cookie).min().map_or(run, |start| start.min(run))
     }
 
     /// The next anchor, including one that the end of the last window cut after its first byte.

@@ -171,6 +171,7 @@ impl Redactor<'_> {
             }
             // 2. A name.
             let may_be_attribute = !first && semicolon;
+            let begun = !first;
             let odd = match (frame.line || frame.own, !may_be_attribute) {
                 (true, false) => Odd::Blanks,
                 (true, true) => Odd::Brackets,
@@ -198,7 +199,7 @@ impl Redactor<'_> {
                 }
                 false => {
                     text.raw(at) == b'$'
-                        || may_be_attribute && is_attribute(text, at, equals, frame)
+                        || begun && is_attribute(text, at, equals, frame)
                 }
             };
             at = equals + 1;
@@ -457,6 +458,65 @@ impl Redactor<'_> {
         }
         let at = self.pass(&value, Frame::default(), !is_no_cookie(&value));
         Some(self.pairs(at, false, frame, false))
+    }
+
+    /// The value of a `Set-Cookie` without its key, before the semicolon at `at` and the path behind that.
+    pub fn attributed(&mut self, at: usize, floor: usize) -> Option<usize> {
+        let text = self.text;
+        let path = text.find_raw(at, pattern!("^; path=/"))?;
+        let from = text.raw[..at].iter().rposition(|raw| *raw == b'\n').map_or(0, |k| k + 1);
+        let (from, mut end) = (from.max(floor), at);
+        let attribute = pattern!(
+            r"(?x) ^ [\x20\t]* (?: path | domain | expires | max-age | samesite | secure | httponly | partitioned
+              | priority | version | comment | commenturl | port | discard | hostonly | creation | lastaccessed
+              | aage | cage ) (?: = | $ )"
+        );
+        while let Some(k) = text.raw[from..end].iter().rposition(|raw| *raw == b';') {
+            attribute.is_match(&text.raw[from + k + 1..end]).then_some(())?;
+            end = from + k;
+        }
+        let slashed = |k: usize| text.quote(k).is_some() && matches!(text.enc(k), Enc::Slash(_));
+        let raw = |k: usize| k.checked_sub(1).map_or(b'\n', |k| text.raw(k));
+        let opens = |k: usize| {
+            k == 0
+                || slashed(k - 1)
+                || text.enc(k - 1) == Enc::Raw && (raw(k) <= b' ' || b"\"'`[({,".contains(&raw(k)))
+        };
+        let run = (from..=end).rev().find(|k| *k == from || opens(*k))?;
+        let equals = (run..end).find(|k| text.raw(*k) == b'=');
+        let (value, separator) = match equals {
+            _ if run == floor && raw(run) == b'=' => (run, 1),
+            Some(equals) => (equals + 1, 1),
+            None => ((run > 1 && raw(run) == b'[' && raw(run - 1) == b'=').then_some(run)?, 2),
+        };
+        let mut name = value - separator;
+        while name > 0 && (key::is_name(raw(name)) || raw(name) == b'.') {
+            name -= 1;
+        }
+        if name == value - separator || !(opens(name) || raw(name) == b':') {
+            return None;
+        }
+        let frame = match name.checked_sub(1).and_then(|k| text.quote(k)) {
+            _ if separator == 2 => Frame { close: b']', ..Frame::default() },
+            Some(quote) => Frame { quote: Some(quote), own: true, ..Frame::default() },
+            None => Frame { close: key::closer(raw(name)), ..Frame::default() },
+        };
+        let read = Value::read(text, value, Frame { own: false, ..frame }, Grammar::SetCookie);
+        let follows = pattern!(
+            r#"(?x) ^ [^\x00-\x20;,"']{0,256} ; [\x20\t]* (?: path | domain | expires | max-age | samesite | secure
+              | httponly | partitioned | priority | version | comment | commenturl | port | discard | hostonly
+              | creation | lastaccessed | aage | cage ) (?: [^a-z0-9_-] | $ )"#
+        );
+        let more = end < at || text.find_raw(path, follows).is_some();
+        if read.is_empty()
+            || read.is_placeholder()
+            || read.complete && read.to > at
+            || !(read.is_token_like() || more && !read.is_plain_word())
+        {
+            return None;
+        }
+        let at = self.pass(&read, Frame::default(), true);
+        Some(self.pairs(at, true, frame, false))
     }
 }
 

@@ -188,6 +188,9 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     if !(start <= b' ' || b"?&#\"'".contains(&start)) || text.ch(end) != b'=' {
         return None;
     }
+    if row.others.is_empty() {
+        return b"?&".contains(&start).then(|| Class::from(row.class));
+    }
     let stops = |k: usize| text.raw(k) != 0 && text.ch(k) <= b' ' || b"\"'<>".contains(&text.ch(k));
     let from = (0..name).rev().find(|k| stops(*k)).map_or(0, |k| k + 1);
     let to = (end..text.len()).find(|k| stops(*k)).unwrap_or(text.len());

@@ -83,11 +83,11 @@ impl Redactor<'_> {
             .or_else(|| self.jar_line(at))
             .or_else(|| self.option(at))
             .or_else(|| self.keyless(at, floor))
+            .or_else(|| self.attributed(at, floor))
             .or_else(|| self.reversed(at))
             .or_else(|| self.value_in_message(at))
             .or_else(|| self.described(at))
             .or_else(|| self.structured(at))
-            .or_else(|| self.received(at))
             .or_else(|| self.keyed(at))
     }
 
@@ -130,7 +130,12 @@ impl Redactor<'_> {
     /// curl's `-b 'sid=T'`.
     fn option(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
-        let from = text.blanks(text.find_raw(at, pattern!("^[ \t]-b "))?, 0);
+        let escaped = text.ch(at) == b'\t' && matches!(text.enc(at), Enc::Slash(_));
+        let option = match escaped {
+            true => text.find_raw(at + 1, pattern!("^-b ")),
+            false => text.find_raw(at, pattern!("^[ \t]-b ")),
+        };
+        let from = text.blanks(option?, 0);
         let (from, frame) = match (text.find_raw(from, pattern!("^\\^\"")), text.quote(from)) {
             (Some(from), _) => (from, Frame { close: b'^', ..Frame::default() }),
             (_, Some(quote)) => {
@@ -150,19 +155,6 @@ impl Redactor<'_> {
         self.cookies(from, Class::Cookie, frame, Sep::Spaced, false)
     }
 
-    /// Go's `Raw:sid=T; Path=/`, between other fields of a cookie.
-    fn received(&mut self, at: usize) -> Option<usize> {
-        let text = self.text;
-        let from = text.find_raw(at, pattern!("(?-i)^Raw:"))?;
-        if !text.ends(at, pattern!("(samesite:[0-9]|partitioned:(true|false)),? $")) {
-            return None;
-        }
-        let quote = text.quote(from);
-        let frame = Frame { quote, own: quote.is_some(), ..Frame::default() };
-        let from = from + usize::from(quote.is_some());
-        self.cookies(from, Class::SetCookie, frame, Sep::Spaced, false)
-    }
-
     /// Go's `{Name:sid Value:T Path:/`.
     fn structured(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
@@ -173,8 +165,16 @@ impl Redactor<'_> {
             return None;
         }
         let value = Value::read(text, from, Frame::default(), Grammar::Cookie);
-        (!value.is_empty() && !cookie::is_no_cookie(&value))
-            .then(|| self.hide(&value, Frame::default()))
+        if value.is_empty() || cookie::is_no_cookie(&value) {
+            return None;
+        }
+        let at = self.hide(&value, Frame::default());
+        // The cookie as it was received.
+        let raw = text.find_raw(at, pattern!(r"^[^={}\n]{0,384}? raw:"));
+        let raw = raw.and_then(|raw| {
+            self.cookies(raw, Class::SetCookie, Frame::default(), Sep::Spaced, false)
+        });
+        Some(raw.unwrap_or(at))
     }
 
     /// A key and its value.

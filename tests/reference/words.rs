@@ -145,7 +145,23 @@ impl Shape {
             }
             Then::Value => {}
             Then::Text => {
-                quote?;
+                let binary = text.find_raw(at, pattern!("^<<"));
+                binary.map_or(quote, |at| text.quote(at))?;
+            }
+            Then::Argument => {
+                let quote = quote?;
+                let end = text.find_raw(at + 1, pattern!("^[a-z0-9_-]{1,64}"))?;
+                let closed = text.quote(end) == Some(quote) && text.raw(end + 1) == b',';
+                let from = closed.then(|| text.blanks(end + 2, level))?;
+                let way = open(text, from, Sep::Spaced, level);
+                return way
+                    .filter(|way| matches!(way, Way::Value { .. }))
+                    .map(|way| Passed::Way(Some(way)));
+            }
+            Then::Printed => {
+                let line = text.past_newline(at)?;
+                let at = text.find_raw(line, pattern!(r"^\[[0-9]{1,12}\][ \t]+"))?;
+                return open(text, at, Sep::Comma, level).map(|way| Passed::Way(Some(way)));
             }
             Then::PairText => {
                 quote.filter(|_| is_pair(text, at + 1, false, 0))?;
@@ -156,6 +172,12 @@ impl Shape {
                 let frame = Frame::within(level);
                 Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;
                 return value(at, frame, Sep::Comma);
+            }
+            Then::Column
+                if text.raw(at) == b'{'
+                    && matches!(key.class, Class::Cookie | Class::SetCookie) =>
+            {
+                return found(Some(Way::Map { at: at + 1, close: b'}', objects: false }));
             }
             Then::Column => {
                 return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Comma);
@@ -186,11 +208,16 @@ impl Shape {
                 let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{][ \t]{0,31}");
                 let at = text.find_raw(at, object)?;
                 let opener = text.raw[..at].iter().rposition(|raw| !matches!(raw, b' ' | b'\t'))?;
-                text.find_raw(at, describes)?;
                 let close = closer(text.raw(opener));
+                if text.find_raw(at, describes).is_none() {
+                    (close != b']').then_some(())?;
+                    sure_pair(text, at)?;
+                    return value(at, Frame { close, map: true, ..Frame::default() }, Sep::Spaced);
+                }
                 return found(Some(Way::Map { at, close, objects: true }));
             }
             Then::Description => {
+                let at = text.past_newline(at).map_or(at, |line| text.blanks(line, level));
                 text.find_raw(at, describes)?;
                 return found(Some(Way::Map { at, close: b'>', objects: true }));
             }

@@ -5,7 +5,7 @@ use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_sche
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::fold::below;
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
-use crate::grammar::key::{Separator, continuation};
+use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::code::{is_expression, is_punctuation};
@@ -50,6 +50,10 @@ const PUBLIC: &[&[u8]] = &[
     b"credential",
     b"signedheaders",
     b"keyid",
+    b"key_id",
+    b"key-id",
+    b"timestamp",
+    b"version",
     b"headers",
     b"created",
     b"expires",
@@ -404,13 +408,9 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
         if frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
             return Ok(Start::Done(start));
         }
-        if comma
-            && (unit.is_newline() || unit.ch == b'\\')
-            && let Some(next) = below(text, start, frame.own_quote)?
-            && is_param(text, next)?
-        {
+        if let Some(next) = past_break(text, start, frame, comma)? {
             start = next;
-            break;
+            continue;
         }
         semicolon |= unit.ch == b';';
         comma |= unit.ch == b',';
@@ -455,6 +455,9 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let inner = match unit.quote() {
         Some(quote) if !closes => {
             value_at += unit.len;
+            if frame.own_quote {
+                value_at = past_fold(text, value_at)?;
+            }
             Frame { quote: Some(quote), own_quote: true, level: frame.level, ..Frame::default() }
         }
         _ => Frame { own_quote: false, line: false, ..*frame },
@@ -466,6 +469,23 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_placeholder();
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
+}
+
+/// Past a line's end between two parameters at `at`, behind a `comma` or, where a double-quoted scalar of YAML was broken
+/// behind the quote of the parameter before, in front of one.
+fn past_break(text: &Text, at: usize, frame: &Frame, comma: bool) -> Step<Option<usize>> {
+    let unit = text.unit(at)?;
+    if !(unit.is_newline() || unit.ch == b'\\') {
+        return Ok(None);
+    }
+    if !comma && frame.own_quote {
+        let next = past_fold(text, at)?;
+        return Ok((next > at && text.at(next)? == b',').then_some(next));
+    }
+    Ok(match below(text, at, frame.own_quote)? {
+        Some(next) if comma && is_param(text, next)? => Some(next),
+        _ => None,
+    })
 }
 
 /// Whether there is a name and an equals sign at `at`.

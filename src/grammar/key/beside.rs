@@ -1,5 +1,5 @@
-//! Query parameters that are keys only because of another parameter: `code` with `state`, `Signature` with
-//! `Key-Pair-Id`.
+//! Query parameters that are keys only because of their place: `code` with `state`, `Signature` with `Key-Pair-Id`,
+//! `ticket` in a query.
 
 use super::class::Class;
 use super::known::{BESIDE, Beside};
@@ -25,6 +25,9 @@ pub(super) fn classify(
     let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'');
     if !starts || text.unit(end)?.ch != b'=' {
         return Ok(None);
+    }
+    if row.others.is_empty() {
+        return Ok(matches!(first.ch, b'?' | b'&').then_some(row.class));
     }
     let found = is_before(text, at, back, row) || is_after(text, end, row)?;
     Ok(found.then_some(row.class))

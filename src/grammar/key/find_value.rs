@@ -146,7 +146,7 @@ impl Key {
     /// Reads what opens the value.
     #[inline(always)]
     fn past_opener(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
-        let Cursor { mut at, quoted, doubled, bracketed, mut separator, level, .. } = *cursor;
+        let Cursor { mut at, quoted, doubled, mut separator, level, .. } = *cursor;
         let after_separator = at;
         at = text.skip_blanks(at, level)?;
         if quoted {
@@ -170,9 +170,7 @@ impl Key {
         if at > after_separator && self.is_empty_field(text, anchor, at, cursor)? {
             return Ok(NO_VALUE);
         }
-        if (quoted || bracketed)
-            && let Some(at) = past_array(text, at)?
-        {
+        if let Some(at) = past_array(text, at)? {
             return Ok(Break(Target::NextLine { at, separator, named: false, level }));
         }
         if separator == Separator::Compact && unit.quote().is_some() {
@@ -225,7 +223,8 @@ impl Key {
         separator: Separator,
         level: u8,
     ) -> Step<Option<Target>> {
-        if separator == Separator::Comma || self.class == Class::Authorization {
+        let field = self.class == Class::Authorization;
+        if separator == Separator::Comma || field && text.at(at)? != b'{' {
             return Ok(None);
         }
         if !matches!(text.at(at)?, b'<' | b'(')
@@ -234,7 +233,7 @@ impl Key {
             return Ok(Some(member_value(text, at, close, level)?));
         }
         // `([]string) (len=1)` is a type.
-        if !text.at(at + 1)?.is_ascii_alphanumeric() {
+        if field || !text.at(at + 1)?.is_ascii_alphanumeric() {
             return Ok(None);
         }
         Ok(lone(text, at, None)?.map(|close| {
@@ -269,7 +268,7 @@ impl Key {
         }
     }
 
-    fn is_of_cookies(&self) -> bool {
+    pub(super) fn is_of_cookies(&self) -> bool {
         matches!(self.class, Class::Cookie | Class::SetCookie | Class::CookieEntry)
     }
 

@@ -72,10 +72,12 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"privatetoken", Class::Param, "GitLab"),
     known(b"refreshtoken", Class::Param, "RFC 6749, section 6"),
     dashed(b"registryauth", Class::Header, "X-Registry-Auth (Docker)"),
+    known(b"samlresponse", Class::Param, "SAML 2.0 Bindings, section 3.5.4"),
     known(b"sessiontoken", Class::Param, "AWS, next-auth.session-token (Auth.js)"),
     known(b"subjecttoken", Class::Param, "RFC 8693, section 2.1"),
     known(b"accesstoken", Class::Param, "RFC 6749, section 5.1; RFC 6750, section 2"),
     known(b"bearertoken", Class::Param, "many"),
+    dashed(b"jfrogartapi", Class::Header, "X-JFrog-Art-Api (Artifactory)"),
     dashed(b"circletoken", Class::Header, "CircleCI"),
     known(b"hostsession", Class::Session, "cookies with the prefix __Host-"),
     known(b"idtokenhint", Class::Param, "OpenID Connect Core, section 3.1.2.1"),
@@ -149,7 +151,7 @@ pub(crate) const PHRASES: &[Phrase] = &[
 /// A query parameter with a common name. Another parameter of the same query identifies it.
 pub(crate) struct Beside {
     pub name: &'static [u8],
-    /// One of these, each followed by `=`.
+    /// One of these, each followed by `=`. If there are none, the parameter has to follow `?` or `&`.
     pub others: &'static [&'static [u8]],
     pub class: Class,
     #[allow(dead_code, reason = "it is for the reader")]
@@ -165,5 +167,9 @@ pub(crate) const BESIDE: &[Beside] = &[
     Beside {
         name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid"],
         class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
+    },
+    Beside {
+        name: b"ticket", others: &[],
+        class: Class::WeakParam, source: "WebSockets, which can have no header of their own; CAS",
     },
 ];

@@ -42,7 +42,7 @@ mod words;
 
 pub(crate) use candidate::Key;
 pub(crate) use class::Class;
-pub(crate) use line::{continuation, newline, past_index, past_marker};
+pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, strip_letters};
 pub(crate) use open::{is_single, open, past_array};

@@ -1,7 +1,7 @@
 //! What opens a value: a quote, a bracket, or what a language prints before these.
 
 use super::constructor::past_type_name;
-use super::line::{newline, past_index};
+use super::line::{newline, past_fold, past_index};
 use super::pattern::past_digits;
 use super::target::{Separator, Target, closer};
 use super::types::{past_length, past_wrapper, typed};
@@ -65,6 +65,9 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
             Ok(Some(Target::Value { at: at + 4, frame, separator }))
         }
         b'S' if text.has_word(at, b"slice([")? => open(text, at + 6, separator, level),
+        // Nim's `@["T"]`, PowerShell's `@("T")`.
+        b'@' if text.at(at + 1)? == b'[' => list(text, at + 2, level),
+        b'@' if text.at(at + 1)? == b'(' => strings(text, at + 2, level),
         b'a' | b'A' | b'(' => match indexed(text, at, level)? {
             None if unit.ch == b'(' => strings(text, at + 1, level),
             None if unit.ch == b'A' => wrapped(text, at, separator, level),
@@ -85,6 +88,7 @@ fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8)
         && (text.at(at + 1)?.is_ascii_alphanumeric()
             || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'));
     let at = at + usize::from(doubled);
+    let at = if matches!(quote.enc, Enc::Slash(_)) { past_fold(text, at)? } else { at };
     // `"'T'"`: a quoted string inside a string.
     let unit = text.unit(at)?;
     if let Some(inner) = unit.quote()

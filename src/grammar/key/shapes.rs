@@ -154,6 +154,8 @@ pub(crate) enum Then {
     SomePairs,
     /// The same, if the value of the pair looks like a token.
     SurePairs,
+    /// The second string of a call's arguments, of which the first is a cookie's name.
+    Argument,
     /// The value, up to the bracket that closes the one before the key.
     Enclosed,
     /// The rest of the line.
@@ -170,6 +172,8 @@ pub(crate) enum Then {
     Body,
     /// A newline, then a line with `value:`.
     NextLine,
+    /// A line's end, then the string that R prints behind the number of the line's first element.
+    Printed,
 }
 
 /// A way in which programs print a key and its value.
@@ -274,6 +278,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "clients of databases, Rich, Markdown",
     },
     Shape {
+        keys: AUTHORIZATION | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["$"]),
+        between: &["~"], then: Then::Printed,
+        example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"",
+        origin: "R's lists",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line,
+        between: &[" | "], then: Then::Cell,
+        example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "psql's expanded tables",
+    },
+    Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line,
         between: &["&"], then: Then::Column,
         example: "Cookie\tsid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
@@ -322,14 +338,26 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Node's console.log with a label",
     },
     Shape {
-        keys: COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["{"]),
+        between: &[",~"], then: Then::Text,
+        example: "[{authorization,\"Bearer «8f14e45fceea167a5a36dedd4bea2543»\"},{cookie,<<\"sid=«8f14e45fceea167a»\">>}]",
+        origin: "Erlang, whose names may be atoms",
+    },
+    Shape {
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["("], then: Then::Argument,
+        example: "$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"«8f14e45fceea167a»\", \"/\", \"h.example\")))",
+        origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
+    },
+    Shape {
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
         between: &["~"], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]),
-        between: &[" "], then: Then::Description,
+        between: &[" ", ""], then: Then::Description,
         example: "<Cookie version=\"0\" name=\"sid\" value=\"«8f14e45fceea167a»\" path=\"/\">",
         origin: "classes of that name",
     },
@@ -494,6 +522,7 @@ pub(crate) const WRAPPERS: &[Wrapper] = &[
 pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
     wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
+    wrapper("chr ", " $ access_token: chr \"«8f14e45fceea167a»\"", "R's str"),
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
 ];
 

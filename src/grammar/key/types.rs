@@ -1,13 +1,14 @@
 //! Types and constructors before a string.
 
 use super::constructor::past_type_name;
+use super::line_end::newline;
 use super::pattern::{past, past_digits};
 use super::shapes::{TYPES, WRAPPERS};
 use crate::grammar::text::lex::{Step, Text};
 
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
-    if !matches!(text.at(at)?, b's' | b'(') {
+    if !matches!(text.at(at)?, b's' | b'c' | b'(') {
         return Ok(at);
     }
     for word in TYPES {
@@ -42,6 +43,11 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
                 }
                 if quoted(at + len)? {
                     return Ok(Some((at + len, true)));
+                }
+                // Rust's `{:#?}`.
+                if let Some(line) = newline(text, at + len)? {
+                    let inner = text.skip_blanks(line, 0)?;
+                    return Ok(quoted(inner)?.then_some((inner, true)));
                 }
                 // `Some(Secret("T"))`
                 return past_wrapper_once(text, at + len);

@@ -116,7 +116,8 @@ impl Key {
                 return Ok(outcome);
             }
             Then::Value => {}
-            Then::Text if text.unit(at)?.quote().is_some() => {}
+            Then::Text if opens_text(text, at)? => {}
+            Then::Argument => return argument(text, at, level),
             Then::PairText if is_pair_text(text, at)? => {}
             Then::Whole => cursor.separator = Separator::Compact,
             Then::SameText if text.unit(at)?.quote() == self.opener => {}
@@ -142,8 +143,22 @@ impl Key {
                 return Ok(Break(member_value(text, at, close, level)?));
             }
             Then::Object => return object(text, at),
-            Then::Description if describes(text, at)? => {
-                return Ok(Break(Target::Objects { at, close: b'>' }));
+            Then::Description => {
+                let at = match newline(text, at)? {
+                    Some(line) => text.skip_blanks(line, level)?,
+                    None => at,
+                };
+                let described = describes(text, at)?;
+                let objects = Target::Objects { at, close: b'>' };
+                return Ok(if described { Break(objects) } else { NOTHING });
+            }
+            Then::Printed => {
+                let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
+                let Some(at) = pattern::past(text, line, "[#] ", level)? else {
+                    return Ok(NOTHING);
+                };
+                let target = open(text, at, Separator::Comma, level)?;
+                return Ok(target.map_or(NOTHING, Break));
             }
             Then::Tags => return past_cell(text, at, level),
             Then::Body => return body(text, at, level),
@@ -175,6 +190,9 @@ impl Key {
             Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
             Then::SureCell if is_sure(text, at, cursor.level)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
+            }
+            Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
+                Ok(Break(Target::Map { at: at + 1, close: b'}' }))
             }
             Then::Column => {
                 let frame = Frame { line: true, ..Frame::within(cursor.level) };
@@ -293,10 +311,13 @@ const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
         [b'~' | b'@' | b'#' | b'%' | b'*', ..] => !0,
         [ch, ..] => 1 << kind(*ch),
         [] => match then {
-            Then::Text | Then::SameText | Then::PairText | Then::Token => 1 << kind(b'"'),
-            Then::Description | Then::Attributes => 1 << kind(b'a'),
+            // Erlang's `<<"T">>` starts with neither.
+            Then::Text => 1 << kind(b'"') | 1 << kind(b'<'),
+            Then::SameText | Then::PairText | Then::Token | Then::Argument => 1 << kind(b'"'),
+            Then::Attributes => 1 << kind(b'a'),
+            Then::Description => 1 << kind(b'a') | 1 << kind(b'\n'),
             Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => 1 << kind(b'['),
-            Then::Body | Then::NextLine => 1 << kind(b'\n'),
+            Then::Body | Then::NextLine | Then::Printed => 1 << kind(b'\n'),
             _ => !0,
         },
     };
@@ -365,8 +386,35 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     while start - at < 32 && is_blank(text.at(start)?) {
         start += 1;
     }
-    let described = describes(text, start)?;
-    Ok(if described { Break(Target::Objects { at: start, close }) } else { NOTHING })
+    if describes(text, start)? {
+        return Ok(Break(Target::Objects { at: start, close }));
+    }
+    // Netty's `DefaultCookie(sid=T, path=/)`.
+    let frame = Frame { close, map: true, ..Frame::default() };
+    Ok(if close != b']' && is_evident(text, start)? {
+        Break(Target::Value { at: start, frame, separator: Separator::Spaced })
+    } else {
+        NOTHING
+    })
+}
+
+/// The string behind the one at `at`, which is a cookie's name, among the arguments of a call.
+fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(quote) = text.unit(at)?.quote() else { return Ok(NOTHING) };
+    let mut end = at + text.unit(at)?.len;
+    let name = end;
+    while end - name < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let closer = text.unit(end)?;
+    if end == name || quote.closed_by(closer) != Some(0) || text.at(end + closer.len)? != b',' {
+        return Ok(NOTHING);
+    }
+    let value = text.skip_blanks(end + closer.len + 1, level)?;
+    Ok(match open(text, value, Separator::Spaced, level)? {
+        Some(target @ Target::Value { .. }) => Break(target),
+        _ => NOTHING,
+    })
 }
 
 /// The value of an object's member at `at`. `close` closes the object.
@@ -375,6 +423,12 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
     let frame = Frame { close, ..Frame::within(level) };
     let bare = Target::Value { at, frame, separator: Separator::Compact };
     Ok(open(text, at, separator, level)?.unwrap_or(bare))
+}
+
+/// Whether a string opens at `at`, or one of Erlang's binaries, `<<"T">>`.
+fn opens_text(text: &Text, at: usize) -> Step<bool> {
+    let binary = text.at(at)? == b'<' && text.at(at + 1)? == b'<';
+    Ok(text.unit(if binary { at + 2 } else { at })?.quote().is_some())
 }
 
 /// Whether a quoted string at `at` starts with a cookie-pair.

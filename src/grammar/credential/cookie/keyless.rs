@@ -1,8 +1,9 @@
 //! Cookies without a key that names them. They are recognised by the text next to them.
 
+use super::value::begin;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::value_string;
+use crate::grammar::key::{Class, Separator, value_string};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -38,25 +39,45 @@ fn structured(text: &Text, at: usize) -> Step<Start> {
     if head.is_empty() || head.is_mark() {
         return nothing;
     }
-    Ok(Start::Value(start, value.started(text, start, &head), None))
+    let received = Container::new(Elements::Received, Frame::default());
+    Ok(Start::Value(start, value.started(text, start, &head), Some(received)))
+}
+
+/// What Go's HTTP library keeps of a `Set-Cookie` header, `Raw:sid=T; Path=/`, behind the cookie's value that ends at `at`.
+/// Only fields without anything for a rule in them stand between.
+pub(crate) fn received(text: &Text, at: usize, fields: &Container) -> Step<Start> {
+    let mut raw = at;
+    while !text.has_word(raw, b" raw:")? {
+        let byte = text.at(raw)?;
+        if !fields.first || raw - at == MAX_OBJECT || matches!(byte, b'=' | b'{' | b'}' | b'\n') {
+            return Ok(Start::Done(at));
+        }
+        raw += 1;
+    }
+    let start = begin(text, raw + 5, Class::SetCookie, Frame::default(), Separator::Spaced, false)?;
+    Ok(if matches!(start, Start::Nothing(_)) { Start::Done(at) } else { start })
 }
 
 /// How far an object is read on either side of its `value`, in bytes.
 const MAX_OBJECT: usize = 384;
 
-/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`, `{ name: 'sid', value: 'T', httpOnly: true }`: an
-/// object that can only describe a cookie, as printed by browser drivers. The word `value` is at `at`, after its quote.
+/// `{"name": "sid", "value": "T", "domain": "h", "path": "/"}`, `{ name: 'sid', value: 'T', httpOnly: true }`,
+/// `[name: sid; value: T; domain: h; path: /]`: an object that can only describe a cookie, as printed by browser drivers.
+/// The word `value` is at `at`, after its quote.
 pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at + 5));
     let before = text.unit_before(at, 0);
     let way = match before.quote() {
         Some(_) => value_string(text, at)?,
-        None => bare_value_string(text, at)?,
+        None => bare_value(text, at)?,
     };
     let Some((value, frame, end)) = way else { return structured(text, at) };
     // An object continues or ends after it.
     let behind = text.unit(text.skip_blanks(end, 0)?)?;
-    if !(behind.is_newline() || matches!(behind.ch, b',' | b'}')) || !may_describe(text, at, end) {
+    let ends = matches!(behind.ch, b',' | b'}')
+        || !frame.own_quote && matches!(behind.ch, b';' | b']')
+        || behind.is_newline();
+    if !ends || !may_describe(text, at, end) {
         return nothing;
     }
     let is_name_before = |at: usize, skip: usize| {
@@ -84,7 +105,8 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     if !(domain && (path || http_only) || name && http_only) {
         return nothing;
     }
-    let value_of = Value::new(frame, Flavour::Opaque, COOKIE);
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+    let value_of = Value::new(frame, flavour, COOKIE);
     let head = value_of.head(text, value)?;
     if head.is_empty() || head.is_mark() {
         return nothing;
@@ -118,16 +140,20 @@ fn may_describe(text: &Text, at: usize, end: usize) -> bool {
     sides.iter().any(|side| has(side, b'm', b"dom") || has(side, b'y', b"only"))
 }
 
-/// The string after `value: ` at `at`, as JavaScript prints an object: its start, what encloses it, and the end of its
-/// closer.
-fn bare_value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
-    if is_name(text.before(at, 1)) || text.at(at + 5)? != b':' {
+/// The value after `value: ` or `Value = ` at `at`, in an object whose names are not quoted: its start, what encloses it, and
+/// its end. A value without quotes has to look like a token.
+fn bare_value(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
+    if is_name(text.before(at, 1)) {
         return Ok(None);
     }
-    let start = text.skip_blanks(at + 6, 0)?;
-    let unit = text.unit(start)?;
-    let Some(quote) = unit.quote() else { return Ok(None) };
-    let value = start + unit.len;
+    let separator = text.skip_blanks(at + 5, 0)?;
+    if !matches!(text.at(separator)?, b':' | b'=') {
+        return Ok(None);
+    }
+    let value = text.skip_blanks(separator + 1, 0)?;
+    let unit = text.unit(value)?;
+    let Some(quote) = unit.quote() else { return token_among_members(text, at, value) };
+    let value = value + unit.len;
     let mut end = value;
     while end - value < MAX_PRINTED {
         let unit = text.unit(end)?;
@@ -141,6 +167,30 @@ fn bare_value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize
         }
     }
     Ok(None)
+}
+
+/// The token at `value`, if its name at `at` is that of a member after another one: `name: sid; value: T`,
+/// `[name: sid][value: T]`.
+fn token_among_members(
+    text: &Text,
+    at: usize,
+    value: usize,
+) -> Step<Option<(usize, Frame, usize)>> {
+    let before = match (text.before(at, 2), text.before(at, 1)) {
+        (separator, b' ') => matches!(separator, b';' | b','),
+        (closer, opener) => opener == b'[' && closer == b']' || opener == b',',
+    };
+    let of = Value::new(Frame::default(), Flavour::Token, COOKIE);
+    if !before || !of.head(text, value)?.is_token_like() {
+        return Ok(None);
+    }
+    let mut end = value;
+    while end - value < MAX_PRINTED
+        && !matches!(text.at(end)?, 0..=b' ' | b',' | b';' | b']' | b'}' | b')' | b'>')
+    {
+        end += 1;
+    }
+    Ok(Some((value, Frame::default(), end)))
 }
 
 /// The members of an object that describes a cookie.

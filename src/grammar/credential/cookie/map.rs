@@ -6,7 +6,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator, Target, classify, newline, open, skip_type};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
@@ -165,7 +165,7 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
 fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Container) -> Step<Start> {
     let close = jar.frame.close;
     let objects = jar.is_objects();
-    let schema = !objects && is_one_of(name, SCHEMA);
+    let schema = !objects && (is_one_of(name, SCHEMA) || is_one_of(name, MATCHERS));
     let secret = if objects { name.eq_ignore_ascii_case(b"value") } else { !is_setting(name) };
     let mut next = entry.value;
     if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
@@ -186,13 +186,10 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
                 next += unit.len;
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
             }
-            // The cookie as it was received.
-            if objects
-                && name.eq_ignore_ascii_case(b"raw")
+            if let Some(elements) = header_elements(name, objects)
                 && is_pair(text, next, false, frame.level)?
             {
-                let list = Container::new(Elements::SetCookie, frame);
-                return Ok(Start::Enter(next, list));
+                return Ok(Start::Enter(next, Container::new(elements, frame)));
             }
             Value::new(frame, Flavour::Opaque, COOKIE)
         }
@@ -239,6 +236,17 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         || (schema || !exact) && !head.is_token_like()
         || !evident;
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
+}
+
+/// The names of entries that say what is expected of a header, from WireMock.
+const MATCHERS: &[&[u8]] = &[b"equalto", b"contains", b"matches"];
+
+/// The elements of the entry called `name`, if its value is a whole header: a cookie as it was received, or is expected.
+fn header_elements(name: &[u8], objects: bool) -> Option<Elements> {
+    match objects {
+        true => name.eq_ignore_ascii_case(b"raw").then_some(Elements::SetCookie),
+        false => is_one_of(name, MATCHERS).then_some(Elements::Cookies),
+    }
 }
 
 /// The members of a cookie's description besides its value.
@@ -318,11 +326,16 @@ fn past_string(text: &Text, at: usize) -> Step<usize> {
 
 /// Whether the braces that open before `at` begin with a `value`.
 fn opens_value(text: &Text, at: usize) -> Step<bool> {
-    let start = text.skip_blanks(at, 0)?;
-    let unit = text.unit(start)?;
-    let from = start + if unit.quote().is_some() { unit.len } else { 0 };
-    let len = key_len(text, from)?;
-    Ok(text.window()[from..from + len].eq_ignore_ascii_case(b"value"))
+    let name = first_name(text, text.skip_blanks(at, 0)?)?;
+    Ok(name.eq_ignore_ascii_case(b"value"))
+}
+
+/// The name at `at`, behind the quote or bracket that opens it, if a separator follows it.
+fn first_name<'a>(text: &Text<'a>, at: usize) -> Step<&'a [u8]> {
+    let unit = text.unit(at)?;
+    let opener = if unit.quote().is_some() || unit.ch == b'[' { unit.len } else { 0 };
+    let len = key_len(text, at + opener)?;
+    Ok(&text.window()[at + opener..at + opener + len])
 }
 
 /// The length of the name at `at`, if a separator follows it, possibly after a quote; otherwise 0.
@@ -339,10 +352,7 @@ fn key_len(text: &Text, at: usize) -> Step<usize> {
 
 /// Whether the description of a cookie starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
 pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
-    let unit = text.unit(at)?;
-    let opener = if unit.quote().is_some() || unit.ch == b'[' { unit.len } else { 0 };
-    let len = key_len(text, at + opener)?;
-    let name = &text.window()[at + opener..at + opener + len];
+    let name = first_name(text, at)?;
     // The first cookie may be called `name`. Then a semicolon ends its value.
     Ok(is_one_of(name, &[b"name", b"version", b"value"]) && is_described(text, at, 0)?)
 }
@@ -439,6 +449,12 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
     } else if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
         start += 1;
     }
+    // Ruby's `#<Mechanize::Cookie:0x000055d0 name=sid, value=T>`.
+    if text.has_word(at, b"0x")?
+        && let Some(start) = past_address(text, at + 2)?
+    {
+        return Ok(describes(text, start)?.then_some((start, objects(b'>'))));
+    }
     let at = start;
     while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
         start += 1;
@@ -472,6 +488,15 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         }
         _ => Ok(None),
     }
+}
+
+/// Past the digits of an object's address at `at` and the space after them.
+fn past_address(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while end - at < 16 && hex(text.at(end)?).is_some() {
+        end += 1;
+    }
+    Ok((end > at && text.at(end)? == b' ').then_some(end + 1))
 }
 
 /// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.

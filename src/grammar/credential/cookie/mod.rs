@@ -1,15 +1,17 @@
 //! Cookies (RFC 6265): `Cookie` and `Set-Cookie` values, and maps of cookies.
 
 mod attribute;
+mod attributed;
 mod keyless;
 mod map;
 mod pairs;
 mod value;
 
 pub(crate) use attribute::{is_attribute_name, plain_attribute};
-pub(crate) use keyless::{captured, described, kept_cookie, keyless, keyless_value};
+pub(crate) use attributed::{attributed, attributed_value};
+pub(crate) use keyless::{captured, described, kept_cookie, keyless, keyless_value, received};
 pub(crate) use map::{
     describes, is_described, is_list, jar, lines, map, next_entry, objects, on_line,
 };
 pub(crate) use pairs::next_pair;
-pub(crate) use value::{begin, entry, option, received};
+pub(crate) use value::{begin, entry, option};

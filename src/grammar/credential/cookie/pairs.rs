@@ -4,7 +4,7 @@ use super::attribute::{is_attribute, is_attribute_name, is_flag};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::fold::below;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::continuation;
+use crate::grammar::key::{continuation, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -215,11 +215,13 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
 /// the line, or a date was folded at one of its spaces.
 fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
     let date = matches!(list.elements, Elements::SetCookie) && !list.first;
-    if !(semicolon || date) {
+    // REST Assured's `Cookies:`, two tabs and a pair on each line.
+    let tabs = list.frame.line && text.has_word(at + 1, b"\t\t")?;
+    if !(semicolon || date || tabs) {
         return Ok(None);
     }
     let Some(start) = below(text, at, list.frame.own_quote)? else { return Ok(None) };
-    let goes_on = if semicolon {
+    let goes_on = if semicolon || tabs {
         is_pair(text, start, false, 0)? || is_flag(text, start)?
     } else {
         is_date_part(text, start)?
@@ -292,7 +294,7 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
         !first && (is_attribute_name(name) || name.contains(&b' '))
     } else {
         // RFC 2109 has $Path and $Version. Clients' cookie jars and scripts write attributes into it, too.
-        name.first() == Some(&b'$') || !first && is_attribute(text, name, value_at, frame)?
+        name.first() == Some(&b'$') || !list.first && is_attribute(text, name, value_at, frame)?
     };
     let (value_at, inner) = open_value(text, value_at, frame)?;
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
@@ -319,7 +321,9 @@ fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
                 level: frame.level,
                 ..Frame::default()
             };
-            (at + unit.len, inner)
+            let folded = frame.own_quote && unit.enc != Enc::Raw;
+            let at = at + unit.len;
+            (if folded { past_fold(text, at)? } else { at }, inner)
         }
         _ => (at, Frame { own_quote: false, ..*frame }),
     })

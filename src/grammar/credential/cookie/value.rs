@@ -151,25 +151,3 @@ fn is_distinguished(text: &Text, at: usize) -> Step<bool> {
     }
     Ok(text.at(end)? == b',' && starts(text.skip_blanks(end + 1, 0)?)?)
 }
-
-/// `Raw:sid=T; Path=/`, `Raw:"sid=T; Path=/"`: the original `Set-Cookie` header that Go's HTTP library keeps, at `at`,
-/// between other fields of the cookie.
-pub(crate) fn received(text: &Text, at: usize) -> Step<Start> {
-    let comma = 5 + usize::from(text.before(at, 6) == b',');
-    let digit = usize::from(text.before(at, comma + 1).is_ascii_digit());
-    let field = [&b"partitioned:true"[..], b"partitioned:false"]
-        .iter()
-        .any(|field| text.ends_before(at, comma, field))
-        || digit > 0 && text.ends_before(at, comma + digit, b"samesite:");
-    if text.before(at, 5) != b' ' || !field {
-        return Ok(Start::Nothing(at));
-    }
-    let unit = text.unit(at)?;
-    let (at, frame) = match unit.quote() {
-        Some(quote) => {
-            (at + unit.len, Frame { quote: Some(quote), own_quote: true, ..Frame::default() })
-        }
-        None => (at, Frame::default()),
-    };
-    begin(text, at, Class::SetCookie, frame, Separator::Spaced, false)
-}

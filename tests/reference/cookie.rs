@@ -471,7 +471,10 @@ impl Redactor<'_> {
               | priority | version | comment | commenturl | port | discard | hostonly | creation | lastaccessed
               | aage | cage ) (?: = | $ )"
         );
+        let mut attributes = 0;
         while let Some(k) = text.raw[from..end].iter().rposition(|raw| *raw == b';') {
+            attributes += 1;
+            (attributes <= 12).then_some(())?;
             attribute.is_match(&text.raw[from + k + 1..end]).then_some(())?;
             end = from + k;
         }

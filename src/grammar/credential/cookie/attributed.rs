@@ -13,6 +13,8 @@ use crate::grammar::value::frame::Frame;
 
 /// Furthest that the text is read back from a path to the cookie's value, in bytes.
 const MAX_BACK: usize = 4096;
+/// The most attributes that are read back over: there are few, and a text may have semicolons only.
+const MAX_ATTRIBUTES: usize = 12;
 /// Longest path that is read to see whether another attribute follows, in bytes.
 const MAX_PATH: usize = 256;
 /// Longest name of an attribute that the end of a window may have cut, in bytes.
@@ -27,10 +29,10 @@ pub(crate) fn attributed(text: &Text, at: usize, len: usize, floor: usize) -> St
     let is_path = text.window()[at + 1] == b' '
         && text.at(at + len)? == b'='
         && text.at(at + len + 1)? == b'/';
-    let Some((start, back)) = pair_before(text, at, floor) else { return nothing };
     if !is_path {
         return nothing;
     }
+    let Some((start, back)) = pair_before(text, at, floor) else { return nothing };
     let opener = text.unit_before(start, back);
     let frame = match (text.before(start, 1), opener.quote()) {
         // Spring's maps, `sid=[T; Path=/]`.
@@ -81,12 +83,14 @@ fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
     let from = memchr::memrchr(b'\n', &window[lowest..to]).map_or(lowest, |at| lowest + at + 1);
     let mut end = to;
     // 1. Back over attributes.
+    let mut attributes = 0;
     while let Some(semicolon) = memchr::memrchr(b';', &window[from..end]) {
+        attributes += 1;
         let segment = window[from + semicolon + 1..end].trim_ascii_start();
         let len = segment.iter().position(|byte| *byte == b'=');
         let name = &segment[..len.unwrap_or(segment.len())];
         let cut = end == to && len.is_none() && name.len() <= MAX_CUT;
-        if !(is_attribute_name(name) || cut) {
+        if attributes > MAX_ATTRIBUTES || !(is_attribute_name(name) || cut) {
             return None;
         }
         end = from + semicolon;

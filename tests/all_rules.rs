@@ -180,7 +180,7 @@ fn lookalikes_are_unchanged() {
     for line in [
         "Asia/Tokyo asia-southeast1-docker.pkg.dev ASIA",
         "AKIAIOSFODNN7EXAMPLE AKIAXXXXXXXXXXXXXXXX XAKIAZQ3DRSTUVWXY2LMN AKIAZQ3DRSTUVWXY2LMNA",
-        "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18 ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ghp_short",
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ghp_short",
         "task-force disk-usage risk-free sk-learn sk-hynix-nvme mask-image",
         "npm_config_registry npm_lifecycle_event npm_package_dependencies_typescript_eslint",
         "glrt-foo gldt-x hooks/use-state webhooks/controller.go hooks.slack.com/services",

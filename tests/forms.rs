@@ -114,6 +114,10 @@ fn tokens_of_every_form_in_every_wrapping() {
     for row in rows().into_iter().filter(|row| !is_made(row)) {
         for (k, (wrapping, write)) in WRAPPINGS.iter().enumerate() {
             let token = row.token(&mut random, k % 2 == 0);
+            // A browser has encoded it already.
+            if row.title == "Slack: session cookie" && wrapping.contains(['?', '%']) {
+                continue;
+            }
             let (line, expected) = line(&row, &token, wrapping, *write);
             let miss = driver.first_miss(line.as_bytes(), expected.as_bytes(), 1..line.len());
             verdict.judge(row.title, line.as_bytes(), expected.as_bytes(), miss);

@@ -17,7 +17,7 @@ use crate::grammar::text::run::{CLASSES, Class, IN_CORE, IN_RUN};
 const MIN_CORE: usize = 20;
 
 /// How far before a core a token may begin, in bytes.
-const REACH: usize = 40;
+const REACH: usize = 64;
 
 /// The fewest bytes of a key that is looked up at the start of a token.
 const PREFIX: usize = 3;
@@ -311,15 +311,21 @@ impl Run<'_> {
 
     /// Looks up keys inside a token, in the letters and digits from `start` to `end`.
     fn inside(&mut self, start: usize, end: usize) -> ControlFlow<Start> {
-        // Letters and digits before the start of the search belong to the run.
+        // Letters and digits before the start of the search belong to the run, unless they end an escape.
         let before = self.window[..start].iter().rev().take(COUNTED);
         let before = if start == self.from {
             before.take_while(|byte| byte.is_ascii_alphanumeric()).count()
         } else {
             0
         };
-        let (start, len) = (start - before, end - start + before);
-        if self.starts.counts.get(len) == Some(&true) {
+        self.counted(start - before, end)?;
+        if before > 0 { self.counted(start, end) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Looks up keys in the letters and digits from `start` to `end`, which are all of them.
+    #[inline(always)]
+    fn counted(&mut self, start: usize, end: usize) -> ControlFlow<Start> {
+        if self.starts.counts.get(end - start) == Some(&true) {
             for entry in &self.starts.inside {
                 self.entry(end - 1, start + entry.offset, entry)?;
             }

@@ -70,8 +70,8 @@ pub(crate) enum Check {
     Digit,
     /// It has letters of both cases, and the case changes too often for words.
     Mixed,
-    /// Its last six characters are the CRC-32 of the thirty before them, in base 62.
-    Github,
+    /// The same, and a digit or two capitals in a row, which names in camel case rarely have.
+    Random,
 }
 
 /// The most bytes of a match before the position of its key.
@@ -157,7 +157,7 @@ impl Form {
             "check" => self.checks.extend(value.split(' ').map(|name| match name {
                 "digit" => Check::Digit,
                 "mixed" => Check::Mixed,
-                "github" => Check::Github,
+                "random" => Check::Random,
                 other => panic!("{other}: no check is called that"),
             })),
             "near" => self.near.extend(value.split(' ')),
@@ -176,13 +176,14 @@ fn numbered(value: &'static str) -> (usize, &'static str) {
 }
 
 impl Check {
-    /// Whether the condition holds for `token`. If the token continues, its form is unknown, and its checksum means
-    /// nothing.
-    pub fn holds(self, token: &[u8], goes_on: bool) -> bool {
+    /// Whether the condition holds for `token`.
+    pub fn holds(self, token: &[u8]) -> bool {
+        let digit = || token.iter().any(u8::is_ascii_digit);
+        let capitals = || token.windows(2).any(|two| two.iter().all(u8::is_ascii_uppercase));
         match self {
-            Check::Digit => token.iter().any(u8::is_ascii_digit),
+            Check::Digit => digit(),
             Check::Mixed => is_mixed(token),
-            Check::Github => goes_on || has_checksum(token),
+            Check::Random => is_mixed(token) && (digit() || capitals()),
         }
     }
 }
@@ -194,31 +195,7 @@ fn is_mixed(token: &[u8]) -> bool {
         .count();
     token.iter().any(u8::is_ascii_uppercase)
         && token.iter().any(u8::is_ascii_lowercase)
-        && changes * 5 >= token.len()
-}
-
-fn has_checksum(token: &[u8]) -> bool {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let Some((random, checksum)) = token.len().checked_sub(6).map(|at| token.split_at(at)) else {
-        return true;
-    };
-    let Some((_, random)) = random.split_at_checked(4) else { return true };
-    let value = checksum.iter().try_fold(0u64, |value, byte| {
-        Some(value * 62 + DIGITS.iter().position(|digit| digit == byte)? as u64)
-    });
-    value == Some(u64::from(crc32(random)))
-}
-
-/// CRC-32 (ISO 3309), bit by bit, because it covers only a few dozen bytes.
-fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = !0u32;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
-        }
-    }
-    !crc
+        && changes * 7 >= token.len()
 }
 
 #[cfg(test)]
@@ -226,12 +203,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_checksum_tells_a_token_from_a_lookalike() {
-        let holds = |token: &str, goes_on| Check::Github.holds(token.as_bytes(), goes_on);
-        assert!(holds("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", false));
-        assert!(!holds("ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", false));
-        assert!(holds("ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkK0mLq17", true));
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    fn checks_tell_tokens_from_names() {
+        let holds = |check: Check, token: &str| check.holds(token.as_bytes());
+        assert!(holds(Check::Mixed, "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"));
+        assert!(!holds(Check::Mixed, "npm_lifecycle_event"));
+        assert!(holds(Check::Random, "md-QvbnXkTqLRtWfmPzHdJnBk"));
+        assert!(!holds(Check::Random, "md-DialogContainerComponent"));
     }
 
     #[test]

@@ -253,7 +253,7 @@ impl Source {
             return Ok(false);
         }
         Ok(!is_sample(secret)
-            && form.checks.iter().all(|check| check.holds(secret, goes_on))
+            && form.checks.iter().all(|check| check.holds(secret))
             && (form.near.is_empty() || is_near(text, at, &form.near)))
     }
 }

@@ -116,7 +116,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
         counter_examples: &[
             "Asia/Tokyo",
-            "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18 has a wrong checksum",
+            "ghp_lifecycle_event_of_some_package_or_other has no capitals",
             "AKIAIOSFODNN7EXAMPLE",
         ],
     },

@@ -49,11 +49,15 @@ pub(crate) fn begin(
     if class == Class::Listed {
         return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
+    if is_part_of_name(text, at) || separator == Separator::Comma && !is_item(text, at) {
+        return nothing;
+    }
     if head.is_prose()
         || is_sentence(&head)
         || !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
         || is_template(&head)
         || is_no_text(&head)
+        || is_constant(&head)
         || is_status(&head)
         || is_file(&head)
         || head.chars().starts_with(b"-----")
@@ -72,7 +76,10 @@ pub(crate) fn begin(
         }
         // Other services that use the protocol of AWS have keys of other lengths.
         Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
-        _ => is_key(text, &head, frame, separator)?,
+        _ => {
+            !(is_session(text, at) && is_number_of_session(head.chars()))
+                && is_key(text, &head, frame, separator)?
+        }
     };
     if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
@@ -95,8 +102,17 @@ fn is_password(
     }
     if frame.own_quote {
         return Ok(match separator {
-            Separator::Comma => head.is_random() && head.len() >= 6 && !head.is_identifier(),
-            _ => head.len() >= 3 && !(head.is_plain_word() && is_capitalised(chars)),
+            Separator::Comma => {
+                head.is_random()
+                    && !head.is_identifier()
+                    && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
+            }
+            _ => {
+                head.len() >= 3
+                    && !chars.ends_with(b"()")
+                    && !(head.is_plain_word()
+                        && (is_capitalised(chars) || is_quoted_in_sentence(text, head)?))
+            }
         });
     }
     if head.is_number() && head.len() < 6 {
@@ -164,13 +180,65 @@ fn is_cloud_key(head: &Head) -> bool {
         && head.is_random()
 }
 
-/// Whether the value at `at` is that of a URL parameter.
-fn is_in_query(text: &Text, at: usize) -> bool {
-    let mut back = 2;
+/// How far before the value at `at` its key's name ends, and how far what stands before the name, in bytes.
+fn name_before(text: &Text, at: usize) -> (usize, usize) {
+    let mut back = 1;
+    while back < 80 && b" \t\r\n:=,>'\"\\".contains(&text.before(at, back)) {
+        back += 1;
+    }
+    let end = back;
     while back < 80 && is_name(text.before(at, back)) {
         back += 1;
     }
-    matches!(text.before(at, back), b'?' | b'&' | b';')
+    (end, back)
+}
+
+/// Whether the value at `at` is a parameter's of a URL.
+fn is_in_query(text: &Text, at: usize) -> bool {
+    matches!(text.before(at, name_before(text, at).1), b'?' | b'&' | b';')
+}
+
+/// Whether the key's name is a part of a longer one: `AWS::IAM::AccessKey`, `arn:aws:secretsmanager:eu:1:secret:x`.
+fn is_part_of_name(text: &Text, at: usize) -> bool {
+    let (_, mut back) = name_before(text, at);
+    if text.before(at, back) != b':' {
+        return false;
+    }
+    if text.before(at, back + 1) == b':' {
+        return is_name(text.before(at, back + 2));
+    }
+    let mut colons = 0;
+    while back < 160
+        && colons < 4
+        && (is_name(text.before(at, back)) || b":*/".contains(&text.before(at, back)))
+    {
+        colons += usize::from(text.before(at, back) == b':');
+        back += 1;
+    }
+    colons == 4
+}
+
+/// Whether the name before the comma is all that its quotes have in them.
+fn is_item(text: &Text, at: usize) -> bool {
+    matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
+}
+
+/// Whether the key is the number of a session, which need not be a secret.
+fn is_session(text: &Text, at: usize) -> bool {
+    const NAME: &[u8] = b"sessionid";
+    let (end, before) = name_before(text, at);
+    let letters = (end..before).map(|back| text.before(at, back).to_ascii_lowercase());
+    letters.filter(u8::is_ascii_alphabetic).take(NAME.len()).eq(NAME.iter().rev().copied())
+}
+
+/// Words and a number, `Jane-Roe-07a16060613c408b5`, or few characters: what people are shown.
+fn is_number_of_session(chars: &[u8]) -> bool {
+    let word = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_alphabetic);
+    chars.len() < 16
+        || chars
+            .split(|byte| *byte == b'-')
+            .next()
+            .is_some_and(|part| word(part) && part.len() < chars.len())
 }
 
 /// Whether the value of `key=` at `at` is between semicolons, as in a connection string.
@@ -225,11 +293,7 @@ fn is_option(text: &Text, at: usize) -> bool {
 /// Whether an unquoted word after `=` is a value in a query, a form or a log, and not source code: neither the
 /// separator nor the end of the value looks like code.
 fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
-    let mut back = 1;
-    while back < 80 && (text.before(at, back) == b'=' || is_name(text.before(at, back))) {
-        back += 1;
-    }
-    let before = text.before(at, back);
+    let before = text.before(at, name_before(text, at).1);
     let unit = text.unit(head.end)?;
     Ok(matches!(before, b'?' | b'&' | b';' | b'\n')
         && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
@@ -357,16 +421,58 @@ fn is_no_text(head: &Head) -> bool {
             && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
     };
     let number = chars.strip_prefix(b"0x").is_some_and(|digits| {
-        matches!(digits.len(), 1..=8) && digits.iter().all(u8::is_ascii_hexdigit)
+        matches!(digits.len(), 1..=16) && digits.iter().all(u8::is_ascii_hexdigit)
     });
+    // Versions, addresses, and the numbers of objects in ASN.1.
+    let dotted = || {
+        chars.iter().filter(|byte| **byte == b'.').count() >= 2
+            && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    };
     head.complete
-        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first) || date() || word() || number)
+        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first)
+            || date()
+            || word()
+            || number
+            || dotted())
+}
+
+/// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
+fn is_constant(head: &Head) -> bool {
+    let chars = head.chars();
+    let words = chars.split(|byte| *byte == b'_');
+    head.complete
+        && chars
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && words.clone().count() >= 3
+        && words.filter(|word| word.len() >= 3 && word.iter().all(u8::is_ascii_uppercase)).count()
+            >= 2
+}
+
+/// Digits, and letters of both cases.
+fn is_varied(chars: &[u8]) -> bool {
+    let has = |of: fn(&u8) -> bool| chars.iter().any(of);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+}
+
+/// Whether a word in quotes is followed by another without: `PASS: 'modules' are deferred`.
+fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
+    let quote = text.unit(head.end)?;
+    let blank = head.end + quote.len;
+    Ok(matches!(quote.ch, b'"' | b'\'' | b'`')
+        && text.at(blank)? == b' '
+        && text.at(blank + 1)?.is_ascii_lowercase())
 }
 
 /// Whether there is a template anywhere in the value.
 fn is_template(head: &Head) -> bool {
     let chars = head.chars();
     chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
+        // `f"{name}-token"`
+        || chars.strip_prefix(b"{").is_some_and(|rest| {
+            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+            name > 2 && rest.get(name) == Some(&b'}')
+        })
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
 }
 
@@ -393,6 +499,7 @@ fn is_own_name(head: &Head) -> bool {
             b"env",
             b"settings",
             b"creds",
+            b"name",
         ]
         .iter()
         .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
@@ -420,9 +527,15 @@ fn is_wordy(chars: &[u8]) -> bool {
         chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
     let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
     let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
+    // `fs.s3.cse.kms.keyId`
+    let path = chars.iter().filter(|byte| **byte == b'.').count() >= 2
+        && digits * 8 <= chars.len()
+        && chars
+            .split(|byte| *byte == b'.')
+            .all(|part| part.first().is_some_and(u8::is_ascii_alphabetic));
     let words =
         digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
-    (words || camel) && is_written(chars)
+    (words || camel || path) && is_written(chars)
         || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
 }
 

@@ -242,7 +242,10 @@ impl Source {
         let word = form.has_leading_word();
         // Some matches begin with a special character, which continues a path.
         let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
-        if !(word || marked) && (!begins(text, at.0, at.1) || is_in_blob(text, at.0, at.1)) {
+        let elsewhere = || {
+            !begins(text, at.0, at.1) || is_hash(text, at.0, at.1) || is_in_blob(text, at.0, at.1)
+        };
+        if !(word || marked) && elsewhere() {
             return Ok(false);
         }
         let secret = &text.window()[found.start..found.end];
@@ -336,6 +339,14 @@ fn begins(text: &Text, at: usize, skip: usize) -> bool {
     let digits = (2..6).take_while(|k| before(*k).is_ascii_digit()).count();
     let colour = last == b'm' && matches!(before(2 + digits), b'[' | b';');
     escape || percent || code || control || colour
+}
+
+/// Whether what begins at `at`, less `skip` bytes, is a hash by the name before it: `sha256-`, `sha512=`.
+fn is_hash(text: &Text, at: usize, skip: usize) -> bool {
+    matches!(text.before(at, skip + 1), b'-' | b'=' | b':')
+        && [&b"sha256"[..], b"sha384", b"sha512", b"sha1"]
+            .iter()
+            .any(|name| text.ends_before(at, skip + 1, name))
 }
 
 /// How many bytes before a token are checked for base64 that it may be part of.

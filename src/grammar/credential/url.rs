@@ -94,7 +94,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     let head = |from: usize, to: usize| {
         Value::new(Default::default(), Flavour::Opaque, URL_USERINFO).head(&text.ended(to), from)
     };
-    if let Some((_, from)) = password
+    if let Some((colon, from)) = password
         && from < sign
     {
         let found = head(from, sign)?;
@@ -102,6 +102,9 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
             || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+        if is_port(found.chars()) && head(start, colon)?.chars().contains(&b'.') {
+            return nothing;
+        }
         if !placeholder {
             return Ok(Start::Match { start: from, end: sign, rule: URL_USERINFO, tail: None });
         }
@@ -120,4 +123,11 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
 /// Whether the name of a user is an address, or words with numbers: `ada%40example.com`, `component-2`.
 fn is_user_name(chars: &[u8]) -> bool {
     chars.contains(&b'@')
+}
+
+/// Whether `chars` start with a port and a mark that no password's digits have behind them, as in URLs that are to fool a
+/// parser: `http://127.1.1.1:80\@127.2.2.2/`.
+fn is_port(chars: &[u8]) -> bool {
+    let digits = chars.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (2..=5).contains(&digits) && matches!(chars.get(digits), Some(b'\\' | b':' | b'@'))
 }

@@ -233,12 +233,12 @@ fn is_session(text: &Text, at: usize) -> bool {
 
 /// Words and a number, `Jane-Roe-07a16060613c408b5`, or few characters: what people are shown.
 fn is_number_of_session(chars: &[u8]) -> bool {
-    let word = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_alphabetic);
-    chars.len() < 16
-        || chars
-            .split(|byte| *byte == b'-')
-            .next()
-            .is_some_and(|part| word(part) && part.len() < chars.len())
+    let word = |part: &[u8]| {
+        (2..16).contains(&part.len())
+            && part.iter().all(u8::is_ascii_alphabetic)
+            && is_written(part)
+    };
+    chars.len() < 16 || chars.split(|byte| *byte == b'-').any(word)
 }
 
 /// Whether the value of `key=` at `at` is between semicolons, as in a connection string.
@@ -429,7 +429,7 @@ fn is_no_text(head: &Head) -> bool {
             && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
     };
     head.complete
-        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first)
+        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
             || date()
             || word()
             || number
@@ -527,12 +527,12 @@ fn is_wordy(chars: &[u8]) -> bool {
         chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
     let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
     let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
-    // `fs.s3.cse.kms.keyId`
-    let path = chars.iter().filter(|byte| **byte == b'.').count() >= 2
+    // `fs.s3.cse.kms.keyId`, `_win32typing.PyIID`
+    let path = chars.contains(&b'.')
         && digits * 8 <= chars.len()
-        && chars
-            .split(|byte| *byte == b'.')
-            .all(|part| part.first().is_some_and(u8::is_ascii_alphabetic));
+        && chars.split(|byte| *byte == b'.').all(|part| {
+            part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        });
     let words =
         digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
     (words || camel || path) && is_written(chars)

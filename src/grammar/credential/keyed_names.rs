@@ -174,6 +174,9 @@ const NO_TOKENS: &[&[u8]] = &[
     b"iterator",
     b"snapshot",
     b"unit",
+    b"hashed",
+    b"import",
+    b"export",
 ];
 
 /// The keys outside the `default` set that are looked for.

@@ -189,6 +189,7 @@ fn lookalikes_are_unchanged() {
         "pul-request ghs_ ya29 AIza hf_hub_download hf_transfer_enabled_by_default_in_this_version_x",
         "sig=abc sig=12345 signature=none &sig=short&",
         "10:15:33:AA:BB:CC 00:aa:ee:ff precious ferocious cio",
+        "error_codes_pb2.pyi,sha256=glc_FZMyib4OhW7RQ42vav9er5-jeLUo8K4wfDaFsu8,1208",
         "data:image/png;base64,iVBORw0KGgoEAAAANSUhEUgAAEAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk",
     ] {
         let miss = driver.first_miss(line.as_bytes(), line.as_bytes(), 1..line.len());

@@ -167,3 +167,48 @@ fn tokens_inside_words_are_unchanged() {
     }
     verdict.conclude("forms in the middle of something else");
 }
+
+/// Providers whose keys have no form of their own, and what their keys consist of.
+const PUBLISHED: &str = include_str!("tokens/published.txt");
+
+#[test]
+fn keys_without_a_form_are_found_by_their_names() {
+    let driver = Driver::of(Ruleset::all());
+    let mut random = Random(0x5851_f42d_4c95_7f2d);
+    let mut verdict = Verdict::default();
+    for line in PUBLISHED.lines().filter(|line| !line.starts_with('#')) {
+        let (provider, shape) = line.split_once(' ').unwrap();
+        let row = Row { title: provider, shape, ..Row::default() };
+        let token = row.token(&mut random, true).secret;
+        let upper = provider.to_ascii_uppercase();
+        for wrapping in [
+            format!("{upper}_API_KEY=@"),
+            format!(r#"{{"{provider}_api_key":"@","n":1}}"#),
+            format!("{provider}_token: @"),
+        ] {
+            let (input, expected) =
+                (wrapping.replace('@', &token), wrapping.replace('@', "[REDACTED]"));
+            let miss = driver.first_miss(input.as_bytes(), expected.as_bytes(), None);
+            verdict.judge(line, input.as_bytes(), expected.as_bytes(), miss);
+        }
+    }
+    verdict.conclude("keys without a form");
+}
+
+#[test]
+fn the_page_lists_the_forms() {
+    let mut table = String::new();
+    let mut last = "";
+    for row in rows() {
+        let (provider, name) = row.title.split_once(": ").unwrap();
+        if provider == last {
+            table.truncate(table.len() - " |\n".len());
+            table += &format!(", {name} |\n");
+        } else {
+            table += &format!("| {provider} | {name} |\n");
+        }
+        last = provider;
+    }
+    let page = include_str!("../src/guide/tokens.md");
+    assert!(page.contains(&format!("|---|---|\n{table}\n")), "the table should be\n{table}");
+}

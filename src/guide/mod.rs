@@ -15,5 +15,8 @@ pub mod speed {}
 #[doc = include_str!("styles.md")]
 pub mod styles {}
 
+#[doc = include_str!("tokens.md")]
+pub mod tokens {}
+
 #[doc = include_str!("trust.md")]
 pub mod trust {}

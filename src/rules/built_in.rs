@@ -108,7 +108,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
     BuiltIn {
         default: false,
         name: "provider",
-        summary: "self-identifying tokens of 166 providers: AWS, GitHub, GitLab, Slack, Stripe and others",
+        summary: "self-identifying tokens of 200 providers: AWS, GitHub, GitLab, Slack, Stripe and others",
         examples: &[
             "credentials of «AKIAZQ3DRSTUVWXY2LMN» are used",
             "git clone with «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»",

@@ -52,9 +52,12 @@ pub(crate) fn begin(
     if is_part_of_name(text, at) || separator == Separator::Comma && !is_item(text, at) {
         return nothing;
     }
-    if head.is_prose()
-        || is_sentence(&head)
-        || !frame.own_quote && (is_expression(text, &head)? || is_markup(&head))
+    let phrase = class == Class::Password && frame.own_quote && is_passphrase(&head);
+    if !phrase && (head.is_prose() || is_sentence(&head))
+        || !frame.own_quote
+            && (is_expression(text, &head)?
+                || is_markup(&head)
+                || head.chars().starts_with(b"function("))
         || is_template(&head)
         || is_no_text(&head)
         || is_constant(&head)
@@ -121,7 +124,9 @@ fn is_password(
     Ok(match separator {
         Separator::Compact => {
             // Keyword arguments and assignments in source code.
-            head.len() >= 3 && !(head.is_identifier() && (!head.has_digit() || frame.call))
+            head.len() >= 3
+                && (!(head.is_identifier() && (!head.has_digit() || frame.call))
+                    || is_setting_of_many(text, at))
                 || head.is_plain_word()
                     && !frame.call
                     && head.len() >= 4
@@ -440,10 +445,7 @@ fn is_no_text(head: &Head) -> bool {
 fn is_constant(head: &Head) -> bool {
     let chars = head.chars();
     let words = chars.split(|byte| *byte == b'_');
-    head.complete
-        && chars
-            .iter()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+    chars.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
         && words.clone().count() >= 3
         && words.filter(|word| word.len() >= 3 && word.iter().all(u8::is_ascii_uppercase)).count()
             >= 2
@@ -474,6 +476,57 @@ fn is_template(head: &Head) -> bool {
             name > 2 && rest.get(name) == Some(&b'}')
         })
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+}
+
+/// Several words in lower case, none of which is about passwords.
+fn is_passphrase(head: &Head) -> bool {
+    const ABOUT: &[&[u8]] = &[
+        b"password",
+        b"passwords",
+        b"passphrase",
+        b"enter",
+        b"your",
+        b"must",
+        b"required",
+        b"should",
+        b"invalid",
+        b"please",
+        b"forgot",
+        b"least",
+        b"characters",
+        b"field",
+        b"incorrect",
+        b"wrong",
+        b"confirm",
+        b"user",
+        b"login",
+        b"email",
+        b"account",
+        b"the",
+        b"is",
+        b"are",
+        b"not",
+        b"be",
+        b"for",
+        b"to",
+        b"of",
+        b"and",
+        b"or",
+        b"a",
+        b"an",
+        b"this",
+        b"that",
+        b"with",
+        b"from",
+        b"new",
+        b"current",
+    ];
+    let chars = head.chars();
+    let words = chars.split(|byte| *byte == b' ');
+    head.complete
+        && (3..=8).contains(&words.clone().count())
+        && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
+        && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
 }
 
 /// Three or more words: a statement about a password.

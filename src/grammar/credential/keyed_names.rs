@@ -103,6 +103,9 @@ const API_KEYS: &[&[u8]] = &[
     b"subscriptionkey",
     b"servicekey",
     b"sharedkey",
+    b"presharedkey",
+    b"fernetkey",
+    b"appkey",
     b"integrationkey",
     b"authkey",
     b"functionskey",
@@ -205,6 +208,18 @@ pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
     b"gekey",
     b"cekey",
     b"sekey",
+    b"edkey",
+    b"etkey",
+    b"ppkey",
+    b"_pat=",
+    b"_pat:",
+    b"_pat\"",
+    b"api key",
+    b"access key",
+    b"secret key",
+    b"signing key",
+    b"license key",
+    b"encryption key",
     b"ssion_id",
     b"ignature",
 ];
@@ -217,6 +232,14 @@ impl Keyed {
 
     /// The class of `name`, and whether that is the whole name.
     pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
+        // `Secret Key`: the anchor is both words.
+        if let Some(blank) = name.iter().position(|byte| *byte == b' ') {
+            let mut joined = [0; 32];
+            let joined = joined.get_mut(..name.len())?;
+            joined.copy_from_slice(name);
+            joined[blank] = b'_';
+            return self.classify(joined);
+        }
         if !self.listed.is_empty() && self.listed.has(name) {
             return Some((Class::Listed, true));
         }
@@ -235,7 +258,7 @@ impl Keyed {
         if self.password && (is_password_name(name) || self.is_pass(name)) {
             return Some((Class::Password, false));
         }
-        if self.api_key && is_variable_of_key(name) {
+        if self.api_key && (is_variable_of_key(name) || name.ends_with(b"_PAT")) {
             return Some((Class::ApiKey, false));
         }
         if self.api_key && ends(API_KEYS) {

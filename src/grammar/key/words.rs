@@ -86,13 +86,28 @@ impl Key {
             // A string may be a line.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
             Before::Bar => self.follows_bar(text, anchor),
-            Before::Option => self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--"),
+            Before::Option => {
+                self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--")
+                    || self.is_capital_option(text, anchor)
+            }
             Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
                 // Ignoring colour sequences before the key.
                 [byte] => self.context == *byte,
                 word => text.ends_before(anchor, self.outer_start, word),
             }),
         }
+    }
+
+    /// An option of PowerShell: one dash and a capital, `-Password T`.
+    fn is_capital_option(&self, text: &Text, anchor: usize) -> bool {
+        let first = match self.back {
+            0 => return false,
+            1 => text.window()[anchor],
+            back => text.before(anchor, back - 1),
+        };
+        text.before(anchor, self.back) == b'-'
+            && is_blank(text.before(anchor, self.back + 1))
+            && first.is_ascii_uppercase()
     }
 
     /// Reads what a shape has after its words, which end at `at`.

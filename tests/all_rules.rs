@@ -190,6 +190,7 @@ fn lookalikes_are_unchanged() {
         "sig=abc sig=12345 signature=none &sig=short&",
         "10:15:33:AA:BB:CC 00:aa:ee:ff precious ferocious cio",
         "error_codes_pb2.pyi,sha256=glc_FZMyib4OhW7RQ42vav9er5-jeLUo8K4wfDaFsu8,1208",
+        "x\n/ZVE+EdeCgE+/wA8BZBkehLdSWkk8NzJChDwusfIFww/u+Q7N1ZSR8KnIs2e6Tq9\npe+nG0U4iEcaTMpC14KapH/LX",
         "data:image/png;base64,iVBORw0KGgoEAAAANSUhEUgAAEAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk",
     ] {
         let miss = driver.first_miss(line.as_bytes(), line.as_bytes(), 1..line.len());

@@ -4,6 +4,10 @@
 //! because `password` is a common word in forms, policies, messages and source code.
 
 use crate::grammar::credential::authorization::ends_field;
+use crate::grammar::credential::keyed_values::{
+    has_mark, is_capitalised, is_constant, is_dotted_name, is_file, is_no_text, is_own_name,
+    is_passphrase, is_path, is_sentence, is_status, is_template, is_varied, is_wordy,
+};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::start::Start;
@@ -118,7 +122,10 @@ fn is_password(
             }
         });
     }
-    if head.is_number() && head.len() < 6 {
+    if head.is_number() && head.len() < 6
+        || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
+        || chars.starts_with(b".*")
+    {
         return Ok(false);
     }
     Ok(match separator {
@@ -157,7 +164,7 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
     Ok(random
         && !path
         && !is_wordy(chars)
-        && !chars.contains(&b' ')
+        && !chars.iter().any(|byte| matches!(byte, b' ' | b'@'))
         && !head.is_identifier()
         && !chars.windows(3).any(|three| three == b"://")
         && !chars.starts_with(b"arn:")
@@ -166,11 +173,6 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
                 && (frame.own_quote
                     || separator == Separator::Compact
                     || ends_field(text, head, frame)?)))
-}
-
-/// Whether it is the path of a file: words, not just the slash that base64 can start with.
-fn is_path(chars: &[u8]) -> bool {
-    matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
 }
 
 /// An AWS secret access key: 40 characters of base64.
@@ -188,7 +190,7 @@ fn is_cloud_key(head: &Head) -> bool {
 /// How far before the value at `at` its key's name ends, and how far what stands before the name, in bytes.
 fn name_before(text: &Text, at: usize) -> (usize, usize) {
     let mut back = 1;
-    while back < 80 && b" \t\r\n:=,>'\"\\".contains(&text.before(at, back)) {
+    while back < 80 && b" \t\r\n:=,<>'\"\\".contains(&text.before(at, back)) {
         back += 1;
     }
     let end = back;
@@ -306,157 +308,6 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
         || matches!(before, b'?' | b'&'))
 }
 
-// Long: one list of words.
-/// Words that are the status of a password, or the kind of something.
-fn is_status(head: &Head) -> bool {
-    const STATUS: &[&[u8]] = &[
-        b"required",
-        b"optional",
-        b"expired",
-        b"invalid",
-        b"valid",
-        b"missing",
-        b"enabled",
-        b"disabled",
-        b"string",
-        b"str",
-        b"text",
-        b"bytes",
-        b"object",
-        b"ok",
-        b"yes",
-        b"no",
-        b"on",
-        b"off",
-        b"true",
-        b"false",
-        b"unknown",
-        b"void",
-        b"any",
-        b"int",
-        b"integer",
-        b"boolean",
-        b"bool",
-        b"nullable",
-        b"incorrect",
-        b"wrong",
-        b"correct",
-        b"changed",
-        b"unchanged",
-        b"updated",
-        b"reset",
-        b"set",
-        b"weak",
-        b"strong",
-        b"medium",
-        b"encrypted",
-        b"hashed",
-        b"plain",
-        b"plaintext",
-        b"prompt",
-        b"ask",
-        b"input",
-        b"file",
-        b"env",
-        b"auto",
-        b"default",
-        b"failed",
-        b"success",
-        b"accepted",
-        b"rejected",
-        b"denied",
-        b"blank",
-        b"self",
-        b"this",
-        b"varchar",
-        b"char",
-        b"opaque",
-        b"byte",
-        b"password",
-        b"passwd",
-        b"username",
-        b"user",
-        b"publickey",
-        b"locked",
-        b"never",
-        b"always",
-        b"basic",
-        b"generated",
-        b"stored",
-        b"cleared",
-        b"provided",
-        b"supplied",
-        b"given",
-        b"passed",
-        b"confirmed",
-        b"sometimes",
-        b"filled",
-        b"method",
-        b"type",
-    ];
-    let chars = head.chars();
-    head.complete && STATUS.iter().any(|word| chars.eq_ignore_ascii_case(word))
-        // Validation rules of web frameworks.
-        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
-            .iter()
-            .any(|rule| chars.starts_with(rule))
-}
-
-/// Whether it is the name of a file, which a key or password may be in.
-fn is_file(head: &Head) -> bool {
-    const ENDS: &[&[u8]] = &[
-        b".pem", b".key", b".crt", b".cer", b".json", b".p12", b".pfx", b".jks", b".txt", b".yml",
-        b".yaml", b".env", b".toml", b".conf", b".html", b".js", b".ts", b".py", b".go", b".rb",
-        b".php", b".java",
-    ];
-    head.complete && ENDS.iter().any(|end| head.chars().ends_with(end))
-}
-
-/// One repeated character, a date, a hexadecimal number, or a word of another language as in a label.
-fn is_no_text(head: &Head) -> bool {
-    let chars = head.chars();
-    let [first, rest @ ..] = chars else { return false };
-    let date = || {
-        let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-        chars.len() == 10 && chars.split(|byte| *byte == b'-').map(digits).eq([true; 3])
-    };
-    let word = || {
-        first.is_ascii_uppercase()
-            && rest.iter().any(|byte| *byte >= 0x80)
-            && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
-    };
-    let number = chars.strip_prefix(b"0x").is_some_and(|digits| {
-        matches!(digits.len(), 1..=16) && digits.iter().all(u8::is_ascii_hexdigit)
-    });
-    // Versions, addresses, and the numbers of objects in ASN.1.
-    let dotted = || {
-        chars.iter().filter(|byte| **byte == b'.').count() >= 2
-            && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
-    };
-    head.complete
-        && (rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
-            || date()
-            || word()
-            || number
-            || dotted())
-}
-
-/// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
-fn is_constant(head: &Head) -> bool {
-    let chars = head.chars();
-    let words = chars.split(|byte| *byte == b'_');
-    chars.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
-        && words.clone().count() >= 3
-        && words.filter(|word| word.len() >= 3 && word.iter().all(u8::is_ascii_uppercase)).count()
-            >= 2
-}
-
-/// Digits, and letters of both cases.
-fn is_varied(chars: &[u8]) -> bool {
-    let has = |of: fn(&u8) -> bool| chars.iter().any(of);
-    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
-}
-
 /// Whether a word in quotes is followed by another without: `PASS: 'modules' are deferred`.
 fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
     let quote = text.unit(head.end)?;
@@ -464,132 +315,6 @@ fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
     Ok(matches!(quote.ch, b'"' | b'\'' | b'`')
         && text.at(blank)? == b' '
         && text.at(blank + 1)?.is_ascii_lowercase())
-}
-
-/// Whether there is a template anywhere in the value.
-fn is_template(head: &Head) -> bool {
-    let chars = head.chars();
-    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
-        // `f"{name}-token"`
-        || chars.strip_prefix(b"{").is_some_and(|rest| {
-            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
-            name > 2 && rest.get(name) == Some(&b'}')
-        })
-        || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
-}
-
-/// Several words in lower case, none of which is about passwords.
-fn is_passphrase(head: &Head) -> bool {
-    const ABOUT: &[&[u8]] = &[
-        b"password",
-        b"passwords",
-        b"passphrase",
-        b"enter",
-        b"your",
-        b"must",
-        b"required",
-        b"should",
-        b"invalid",
-        b"please",
-        b"forgot",
-        b"least",
-        b"characters",
-        b"field",
-        b"incorrect",
-        b"wrong",
-        b"confirm",
-        b"user",
-        b"login",
-        b"email",
-        b"account",
-        b"the",
-        b"is",
-        b"are",
-        b"not",
-        b"be",
-        b"for",
-        b"to",
-        b"of",
-        b"and",
-        b"or",
-        b"a",
-        b"an",
-        b"this",
-        b"that",
-        b"with",
-        b"from",
-        b"new",
-        b"current",
-    ];
-    let chars = head.chars();
-    let words = chars.split(|byte| *byte == b' ');
-    head.complete
-        && (3..=8).contains(&words.clone().count())
-        && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
-        && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
-}
-
-/// Three or more words: a statement about a password.
-fn is_sentence(head: &Head) -> bool {
-    let chars = head.chars();
-    let blanks = chars.iter().filter(|byte| **byte == b' ').count();
-    let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
-}
-
-/// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
-fn is_own_name(head: &Head) -> bool {
-    !head.has_digit()
-        && head.is_identifier()
-        && [
-            &b"pass"[..],
-            b"pwd",
-            b"secret",
-            b"key",
-            b"config",
-            b"self.",
-            b"this.",
-            b"env",
-            b"settings",
-            b"creds",
-            b"name",
-        ]
-        .iter()
-        .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
-}
-
-/// Whether it is a word as in a label: `Password`.
-fn is_capitalised(chars: &[u8]) -> bool {
-    chars.first().is_some_and(u8::is_ascii_uppercase)
-        && chars[1..].iter().all(u8::is_ascii_lowercase)
-}
-
-/// Whether it consists of words, like the names of types and constants: six or more letters in a row, of one case and
-/// with vowels, and few digits.
-fn is_wordy(chars: &[u8]) -> bool {
-    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let word = |of: fn(&u8) -> bool| {
-        chars.split(|byte| !of(byte)).any(|part| {
-            let vowels = part.iter().filter(|byte| b"aeiouAEIOU".contains(byte)).count();
-            part.len() >= 6 && vowels >= 2
-        })
-    };
-    // `SslImportMasterKeyFn`: each capital starts a word of a few letters.
-    let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-    let alone =
-        chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
-    let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
-    let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
-    // `fs.s3.cse.kms.keyId`, `_win32typing.PyIID`
-    let path = chars.contains(&b'.')
-        && digits * 8 <= chars.len()
-        && chars.split(|byte| *byte == b'.').all(|part| {
-            part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-        });
-    let words =
-        digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
-    (words || camel || path) && is_written(chars)
-        || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
 }
 
 /// Whether the quote before `at` closes the quote that was opened before the key.
@@ -604,10 +329,4 @@ fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
         back += 1;
     }
     back > name && name > 2 && text.before(at, back) == quote.ch
-}
-
-/// Whether it has a character that words, identifiers and paths do not have.
-fn has_mark(chars: &[u8]) -> bool {
-    chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
-        && !chars.iter().any(|byte| is_blank(*byte))
 }

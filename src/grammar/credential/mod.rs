@@ -11,6 +11,7 @@ pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
 pub(crate) mod keyed_names;
+mod keyed_values;
 pub(crate) mod no_match;
 pub(crate) mod outline;
 pub(crate) mod params;

@@ -359,9 +359,14 @@ fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
     if !matches!(before(1), b'-' | b'_' | b'+' | b'/') {
         return false;
     }
-    let (mut marks, mut changes, mut digits) = (0, 0, 0);
+    let (mut marks, mut changes, mut digits, mut len) = (0, 0, 0, BLOB);
     for k in 1..=BLOB {
         match before(k) {
+            // Half a line of one that is folded.
+            b'\n' if k > BLOB / 2 => {
+                len = k;
+                break;
+            }
             b'-' | b'_' | b'+' | b'/' => marks += 1,
             byte if byte.is_ascii_alphanumeric() => {
                 digits += usize::from(byte.is_ascii_digit());
@@ -371,7 +376,7 @@ fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
             _ => return false,
         }
     }
-    marks <= 6 && changes >= if digits > 0 { BLOB / 4 } else { BLOB * 3 / 8 }
+    marks <= 6 && changes >= if digits > 0 { len / 4 } else { len * 3 / 8 }
 }
 
 /// How many bytes before a token a word that belongs to it may be.

@@ -1,0 +1,307 @@
+//! What the value of a password's or a key's name can be that is no secret: words, names, dates, templates.
+//!
+//! Everything here looks at the value alone; what is around it is the caller's subject.
+
+use crate::grammar::text::lex::is_blank;
+use crate::grammar::value::head::Head;
+use crate::grammar::value::writing::is_written;
+
+// Long: one list of words.
+/// Words that are the status of a password, or the kind of something.
+pub(super) fn is_status(head: &Head) -> bool {
+    const STATUS: &[&[u8]] = &[
+        b"required",
+        b"optional",
+        b"expired",
+        b"invalid",
+        b"valid",
+        b"missing",
+        b"enabled",
+        b"disabled",
+        b"string",
+        b"str",
+        b"text",
+        b"bytes",
+        b"object",
+        b"ok",
+        b"yes",
+        b"no",
+        b"on",
+        b"off",
+        b"true",
+        b"false",
+        b"unknown",
+        b"void",
+        b"any",
+        b"int",
+        b"integer",
+        b"boolean",
+        b"bool",
+        b"nullable",
+        b"incorrect",
+        b"wrong",
+        b"correct",
+        b"changed",
+        b"unchanged",
+        b"updated",
+        b"reset",
+        b"set",
+        b"weak",
+        b"strong",
+        b"medium",
+        b"encrypted",
+        b"hashed",
+        b"plain",
+        b"plaintext",
+        b"prompt",
+        b"ask",
+        b"input",
+        b"file",
+        b"env",
+        b"auto",
+        b"default",
+        b"failed",
+        b"success",
+        b"accepted",
+        b"rejected",
+        b"denied",
+        b"blank",
+        b"self",
+        b"this",
+        b"varchar",
+        b"char",
+        b"opaque",
+        b"byte",
+        b"password",
+        b"passwd",
+        b"username",
+        b"user",
+        b"publickey",
+        b"locked",
+        b"never",
+        b"always",
+        b"basic",
+        b"generated",
+        b"stored",
+        b"cleared",
+        b"provided",
+        b"supplied",
+        b"given",
+        b"passed",
+        b"confirmed",
+        b"sometimes",
+        b"filled",
+        b"method",
+        b"type",
+    ];
+    let chars = head.chars();
+    head.complete && STATUS.iter().any(|word| chars.eq_ignore_ascii_case(word))
+        // Validation rules of web frameworks.
+        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
+            .iter()
+            .any(|rule| chars.starts_with(rule))
+}
+
+/// Whether it is the name of a file, which a key or password may be in.
+pub(super) fn is_file(head: &Head) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b".pem", b".key", b".crt", b".cer", b".json", b".p12", b".pfx", b".jks", b".txt", b".yml",
+        b".yaml", b".env", b".toml", b".conf", b".html", b".js", b".ts", b".py", b".go", b".rb",
+        b".php", b".java",
+    ];
+    head.complete && ENDS.iter().any(|end| head.chars().ends_with(end))
+}
+
+/// One repeated character, a date, a hexadecimal number, or a word of another language as in a label.
+pub(super) fn is_no_text(head: &Head) -> bool {
+    let chars = head.chars();
+    let [first, rest @ ..] = chars else { return false };
+    let date = || {
+        let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+        chars.len() == 10 && chars.split(|byte| *byte == b'-').map(digits).eq([true; 3])
+    };
+    let word = || {
+        first.is_ascii_uppercase()
+            && rest.iter().any(|byte| *byte >= 0x80)
+            && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
+    };
+    let number = chars.strip_prefix(b"0x").is_some_and(|digits| {
+        matches!(digits.len(), 1..=16) && digits.iter().all(u8::is_ascii_hexdigit)
+    });
+    // Versions, addresses, and the numbers of objects in ASN.1.
+    let dotted = || {
+        chars.iter().filter(|byte| **byte == b'.').count() >= 2
+            && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    };
+    // `22528u16`: the literal of a type in Rust.
+    let literal = || {
+        let digits = chars.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0
+            && matches!(&chars[digits..], [b'i' | b'u', size @ ..] if matches!(size, b"8" | b"16" | b"32" | b"64" | b"128" | b"size"))
+    };
+    if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-') {
+        return true;
+    }
+    head.complete && (literal() || date() || word() || number || dotted())
+}
+
+/// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
+pub(super) fn is_constant(head: &Head) -> bool {
+    let chars = head.chars();
+    let words = chars.split(|byte| *byte == b'_');
+    chars.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && words.clone().count() >= 3
+        && chars.len() >= 12
+        && words
+            .filter(|word| word.iter().all(u8::is_ascii_uppercase))
+            .map(|word| usize::from(word.len() >= 3) + usize::from(word.len() >= 8))
+            .sum::<usize>()
+            >= 2
+}
+
+/// Digits, and letters of both cases.
+pub(super) fn is_varied(chars: &[u8]) -> bool {
+    let has = |of: fn(&u8) -> bool| chars.iter().any(of);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+}
+
+/// Whether there is a template anywhere in the value.
+pub(super) fn is_template(head: &Head) -> bool {
+    let chars = head.chars();
+    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
+        // `f"{name}-token"`
+        || chars.strip_prefix(b"{").is_some_and(|rest| {
+            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+            name > 2 && rest.get(name) == Some(&b'}')
+        })
+        || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+}
+
+/// Three or more words: a statement about a password.
+pub(super) fn is_sentence(head: &Head) -> bool {
+    let chars = head.chars();
+    let blanks = chars.iter().filter(|byte| **byte == b' ').count();
+    let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
+}
+
+/// Several words in lower case, none of which is about passwords.
+pub(super) fn is_passphrase(head: &Head) -> bool {
+    const ABOUT: &[&[u8]] = &[
+        b"password",
+        b"passwords",
+        b"passphrase",
+        b"enter",
+        b"your",
+        b"must",
+        b"required",
+        b"should",
+        b"invalid",
+        b"please",
+        b"forgot",
+        b"least",
+        b"characters",
+        b"field",
+        b"incorrect",
+        b"wrong",
+        b"confirm",
+        b"user",
+        b"login",
+        b"email",
+        b"account",
+        b"the",
+        b"is",
+        b"are",
+        b"not",
+        b"be",
+        b"for",
+        b"to",
+        b"of",
+        b"and",
+        b"or",
+        b"a",
+        b"an",
+        b"this",
+        b"that",
+        b"with",
+        b"from",
+        b"new",
+        b"current",
+    ];
+    let chars = head.chars();
+    let words = chars.split(|byte| *byte == b' ');
+    head.complete
+        && (3..=8).contains(&words.clone().count())
+        && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
+        && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
+}
+
+/// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
+pub(super) fn is_own_name(head: &Head) -> bool {
+    !head.has_digit()
+        && head.is_identifier()
+        && [
+            &b"pass"[..],
+            b"pwd",
+            b"secret",
+            b"key",
+            b"config",
+            b"self.",
+            b"this.",
+            b"env",
+            b"settings",
+            b"creds",
+            b"name",
+        ]
+        .iter()
+        .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether it is a word as in a label: `Password`.
+pub(super) fn is_capitalised(chars: &[u8]) -> bool {
+    chars.first().is_some_and(u8::is_ascii_uppercase)
+        && chars[1..].iter().all(u8::is_ascii_lowercase)
+}
+
+/// Whether it consists of words, like the names of types and constants: six or more letters in a row, of one case and
+/// with vowels, and few digits.
+pub(super) fn is_wordy(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let word = |of: fn(&u8) -> bool| {
+        chars.split(|byte| !of(byte)).any(|part| {
+            let vowels = part.iter().filter(|byte| b"aeiouAEIOU".contains(byte)).count();
+            part.len() >= 6 && vowels >= 2
+        })
+    };
+    // `SslImportMasterKeyFn`: each capital starts a word of a few letters.
+    let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let alone =
+        chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
+    let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
+    let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
+    let words =
+        digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
+    (words || camel || is_dotted_name(chars)) && is_written(chars)
+        || named.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
+}
+
+/// Names with dots between: `fs.s3.cse.kms.keyId`, `_win32typing.PyIID`, `key2.Secret`.
+pub(super) fn is_dotted_name(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let starts =
+        |part: &[u8]| part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    chars.contains(&b'.')
+        && digits * 8 <= chars.len()
+        && chars.split(|byte| *byte == b'.').all(starts)
+}
+
+/// Whether it has a character that words, identifiers and paths do not have.
+pub(super) fn has_mark(chars: &[u8]) -> bool {
+    chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
+        && !chars.iter().any(|byte| is_blank(*byte))
+}
+
+/// Whether it is the path of a file: words, not just the slash that base64 can start with.
+pub(super) fn is_path(chars: &[u8]) -> bool {
+    matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
+}

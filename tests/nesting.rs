@@ -1,4 +1,4 @@
-//! Secrets in nested lists, tuples, maps and objects, in ten notations.
+//! Secrets in nested lists, tuples, maps and objects, in fourteen notations.
 //!
 //! A document is a tree. Every notation can write every tree, with `«` and `»` around each secret. So every combination
 //! of a form and a nesting is tested without being written by hand.
@@ -26,21 +26,19 @@ use Tree::{List, Map, Number, Text};
 /// How a language or a format writes a document.
 struct Notation {
     name: &'static str,
-    write: fn(&Tree, usize) -> String,
+    writing: Writing,
 }
 
-const NOTATIONS: &[Notation] = &[
-    Notation { name: "json", write: json },
-    Notation { name: "json-spaced", write: json_spaced },
-    Notation { name: "json-pretty", write: json_pretty },
-    Notation { name: "json-in-json", write: json_in_json },
-    Notation { name: "python", write: python },
-    Notation { name: "python-pprint", write: python_pretty },
-    Notation { name: "ruby", write: ruby },
-    Notation { name: "node", write: node },
-    Notation { name: "elixir", write: elixir },
-    Notation { name: "yaml", write: yaml },
-];
+enum Writing {
+    /// On one line.
+    Flat(Style),
+    /// The same, in a string of a JSON object.
+    InJson(Style),
+    /// One value on each line, in quotes of this kind.
+    Pretty(char),
+    /// YAML's block style.
+    Block,
+}
 
 /// The strings, separators and brackets of a notation on one line.
 struct Style {
@@ -50,6 +48,68 @@ struct Style {
     map: (&'static str, &'static str),
     list: (&'static str, &'static str),
     bare_names: bool,
+}
+
+const COMPACT: Style = Style {
+    quote: '"',
+    arrow: ":",
+    comma: ",",
+    map: ("{", "}"),
+    list: ("[", "]"),
+    bare_names: false,
+};
+const SPACED: Style = Style { arrow: ": ", comma: ", ", ..COMPACT };
+
+const NOTATIONS: &[Notation] = &[
+    Notation { name: "json", writing: Writing::Flat(COMPACT) },
+    Notation { name: "json-spaced", writing: Writing::Flat(SPACED) },
+    Notation { name: "json-pretty", writing: Writing::Pretty('"') },
+    Notation { name: "json-in-json", writing: Writing::InJson(COMPACT) },
+    Notation { name: "python", writing: Writing::Flat(Style { quote: '\'', ..SPACED }) },
+    Notation { name: "python-pprint", writing: Writing::Pretty('\'') },
+    Notation { name: "ruby", writing: Writing::Flat(Style { arrow: "=>", ..SPACED }) },
+    Notation {
+        name: "node",
+        writing: Writing::Flat(Style {
+            quote: '\'',
+            map: ("{ ", " }"),
+            list: ("[ ", " ]"),
+            bare_names: true,
+            ..SPACED
+        }),
+    },
+    Notation {
+        name: "elixir",
+        writing: Writing::Flat(Style { arrow: " => ", map: ("%{", "}"), ..SPACED }),
+    },
+    Notation { name: "crystal", writing: Writing::Flat(Style { arrow: " => ", ..SPACED }) },
+    Notation {
+        name: "toml",
+        writing: Writing::Flat(Style {
+            arrow: " = ",
+            map: ("{ ", " }"),
+            bare_names: true,
+            ..SPACED
+        }),
+    },
+    Notation { name: "swift", writing: Writing::Flat(Style { map: ("[", "]"), ..SPACED }) },
+    Notation {
+        name: "php",
+        writing: Writing::Flat(Style { quote: '\'', arrow: " => ", map: ("[", "]"), ..SPACED }),
+    },
+    Notation { name: "yaml", writing: Writing::Block },
+];
+
+fn write(tree: &Tree, writing: &Writing) -> String {
+    match writing {
+        Writing::Flat(style) => flat(tree, style),
+        Writing::InJson(style) => {
+            let log = flat(tree, style).replace('"', "\\\"");
+            format!("{{\"log\":\"{log}\\n\",\"stream\":\"stdout\"}}")
+        }
+        Writing::Pretty(quote) => pretty(tree, 0, *quote),
+        Writing::Block => yaml(tree, 0),
+    }
 }
 
 fn flat(tree: &Tree, style: &Style) -> String {
@@ -75,108 +135,6 @@ fn flat(tree: &Tree, style: &Style) -> String {
             format!("{}{}{}", style.map.0, entries.join(style.comma), style.map.1)
         }
     }
-}
-
-fn json(tree: &Tree, _: usize) -> String {
-    let brackets = (("{", "}"), ("[", "]"));
-    flat(
-        tree,
-        &Style {
-            quote: '"',
-            arrow: ":",
-            comma: ",",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: false,
-        },
-    )
-}
-
-fn json_spaced(tree: &Tree, _: usize) -> String {
-    let brackets = (("{", "}"), ("[", "]"));
-    flat(
-        tree,
-        &Style {
-            quote: '"',
-            arrow: ": ",
-            comma: ", ",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: false,
-        },
-    )
-}
-
-fn json_in_json(tree: &Tree, depth: usize) -> String {
-    format!("{{\"log\":\"{}\\n\",\"stream\":\"stdout\"}}", json(tree, depth).replace('"', "\\\""))
-}
-
-fn python(tree: &Tree, _: usize) -> String {
-    let brackets = (("{", "}"), ("[", "]"));
-    flat(
-        tree,
-        &Style {
-            quote: '\'',
-            arrow: ": ",
-            comma: ", ",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: false,
-        },
-    )
-}
-
-fn ruby(tree: &Tree, _: usize) -> String {
-    let brackets = (("{", "}"), ("[", "]"));
-    flat(
-        tree,
-        &Style {
-            quote: '"',
-            arrow: "=>",
-            comma: ", ",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: false,
-        },
-    )
-}
-
-fn node(tree: &Tree, _: usize) -> String {
-    let brackets = (("{ ", " }"), ("[ ", " ]"));
-    flat(
-        tree,
-        &Style {
-            quote: '\'',
-            arrow: ": ",
-            comma: ", ",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: true,
-        },
-    )
-}
-
-fn elixir(tree: &Tree, _: usize) -> String {
-    let brackets = (("%{", "}"), ("[", "]"));
-    flat(
-        tree,
-        &Style {
-            quote: '"',
-            arrow: " => ",
-            comma: ", ",
-            map: brackets.0,
-            list: brackets.1,
-            bare_names: false,
-        },
-    )
-}
-
-fn json_pretty(tree: &Tree, depth: usize) -> String {
-    pretty(tree, depth, '"')
-}
-
-fn python_pretty(tree: &Tree, depth: usize) -> String {
-    pretty(tree, depth, '\'')
 }
 
 /// One value on each line.
@@ -361,7 +319,7 @@ fn secrets_in_every_nesting() {
                 continue;
             }
             let name = format!("{document} in {}", notation.name);
-            let text = (notation.write)(&tree, 0) + "\n";
+            let text = write(&tree, &notation.writing) + "\n";
             let Marked { input, expected, .. } = Marked::parse(&text).expect("marks in pairs");
             // Some offsets, different ones for each document.
             let offsets = (text.len() % 7..input.len()).step_by(7);

@@ -240,11 +240,23 @@ impl Redactor<'_> {
                 match self.text.raw(inner) {
                     b'(' | b'[' => Some((inner, b']', false)),
                     b'{' => Some((inner, b']', true)),
+                    _ if self.is_entry(inner) => Some((inner, b']', false)),
                     _ => None,
                 }
             }
             _ => None,
         }
+    }
+
+    /// A name in quotes is at `at`, with a colon or an arrow after it.
+    fn is_entry(&self, at: usize) -> bool {
+        let text = self.text;
+        let end = text.find_raw(at + 1, pattern!("^[a-z0-9_.-]{1,64}"));
+        let Some((quote, end)) = text.quote(at).zip(end) else { return false };
+        let separator = text.blanks(end + 1, 0);
+        text.quote(end) == Some(quote)
+            && (text.ch(separator) == b':'
+                || text.ch(separator) == b'=' && text.ch(separator + 1) == b'>')
     }
 
     /// Whether the braces before `at` contain a `name` and a `value`.

@@ -171,7 +171,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
     if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
         next += 1;
     }
-    let value = match open(text, next, Separator::Spaced, 0)? {
+    let value = match open_entry(text, next)? {
         _ if entry.bracketed => {
             Value::new(Frame { line: true, ..Frame::default() }, Flavour::Opaque, COOKIE)
         }
@@ -483,11 +483,44 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             match text.at(inner)? {
                 b'(' | b'[' => Ok(Some((inner, map(b']', exact)))),
                 b'{' => Ok(Some((inner, objects(b']')))),
+                // Swift's `["sid": "T"]`, PHP's `['sid' => 'T']`.
+                _ if is_entry(text, inner)? => Ok(Some((inner, map(b']', exact)))),
                 _ => Ok(None),
             }
         }
         _ => Ok(None),
     }
+}
+
+/// What the value of an entry at `at` opens with: a map may have the brackets of a list.
+fn open_entry(text: &Text, at: usize) -> Step<Option<Target>> {
+    Ok(match open(text, at, Separator::Spaced, 0)? {
+        Some(Target::List { at, close: b']', .. }) if is_entry(text, text.skip_blanks(at, 0)?)? => {
+            Some(Target::Map { at, close: b']' })
+        }
+        target => target,
+    })
+}
+
+/// Whether a name in quotes is at `at`, with a colon or an arrow after it.
+fn is_entry(text: &Text, at: usize) -> Step<bool> {
+    let opener = text.unit(at)?;
+    let Some(quote) = opener.quote() else { return Ok(false) };
+    let name = at + opener.len;
+    let mut end = name;
+    while end - name < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+        end += 1;
+    }
+    let closer = text.unit(end)?;
+    if end == name || quote.closed_by(closer) != Some(0) {
+        return Ok(false);
+    }
+    let separator = text.skip_blanks(end + closer.len, 0)?;
+    Ok(match text.unit(separator)?.ch {
+        b':' => true,
+        b'=' => text.unit(separator + 1)?.ch == b'>',
+        _ => false,
+    })
 }
 
 /// Past the digits of an object's address at `at` and the space after them.

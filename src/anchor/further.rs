@@ -4,8 +4,10 @@
 //! first hit of each bank is kept until the scan is past it, so a bank without a hit costs one pass over a block in the
 //! first-level cache, and rules that are not selected cost nothing.
 
+use std::sync::OnceLock;
+
 use super::engine::Engine;
-use super::hit::{Anchor, Hit, fold};
+use super::hit::{Anchor, Hit, Place, fold};
 use super::order;
 use super::starts::{Start, Starts};
 use crate::grammar::credential::url::MAX_USERINFO;
@@ -33,8 +35,39 @@ pub(crate) struct Further {
 
 #[derive(Debug)]
 struct Bank {
-    engine: Engine,
+    /// Folded.
     anchors: Vec<(Vec<u8>, Anchor)>,
+    packed: bool,
+    search: OnceLock<Arranged>,
+}
+
+/// The search for a bank's anchors.
+#[derive(Debug)]
+struct Arranged {
+    engine: Engine,
+    /// By the engine's number of an anchor, the place that it has in the bank.
+    order: Vec<usize>,
+}
+
+impl Bank {
+    /// Its search, which is made when there is text to search: arranging the anchors takes as long as a small log.
+    fn search(&self) -> &Arranged {
+        self.search.get_or_init(|| {
+            let anchors = self.anchors.iter().map(|(bytes, _)| &bytes[..]);
+            let mut anchors: Vec<(usize, &[u8])> = anchors.enumerate().collect();
+            if self.packed {
+                order::arrange(&mut anchors, |(_, bytes)| bytes);
+            }
+            let (order, folded): (Vec<usize>, Vec<&[u8]>) = anchors.into_iter().unzip();
+            Arranged { engine: Engine::new(&folded, self.packed), order }
+        })
+    }
+
+    /// The first anchor in `block` from `from` on: where it starts, or the block's length, and which it is.
+    fn find(&self, block: &[u8], from: usize) -> (usize, usize) {
+        let Arranged { engine, order } = self.search();
+        engine.find(block, from).map_or((block.len(), 0), |(at, number)| (at, order[number]))
+    }
 }
 
 impl Further {
@@ -70,14 +103,9 @@ impl Further {
         let banks = banks
             .into_iter()
             .enumerate()
-            .map(|(k, mut anchors)| {
+            .map(|(k, anchors)| {
                 let packed = !portable && k < MAX_BANKS;
-                if packed {
-                    order::arrange(&mut anchors, |(bytes, _)| bytes);
-                }
-                let folded: Vec<&[u8]> = anchors.iter().map(|(bytes, _)| &bytes[..]).collect();
-                let engine = Engine::new(&folded, packed);
-                Bank { engine, anchors }
+                Bank { anchors, packed, search: OnceLock::new() }
             })
             .collect();
         Further { banks, starts_of_tokens, urls, longest, starts }
@@ -118,8 +146,26 @@ pub(crate) struct Ahead {
     /// For each bank, the offset of the next anchor in the block (or the block's length) and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
-    /// The next start of a token, if it has been searched and if there is one.
-    start: Option<Option<Start>>,
+    start: Sought,
+}
+
+/// The block that is searched, and the window that it is a part of.
+pub(crate) struct Block<'a> {
+    pub window: &'a [u8],
+    /// Where it starts in the window.
+    pub start: usize,
+    pub folded: &'a [u8],
+}
+
+/// How far starts of tokens were looked for, in the window.
+#[derive(Clone, Copy, Debug, Default)]
+enum Sought {
+    #[default]
+    Not,
+    /// There is none before the offset.
+    None(usize),
+    /// This is the next.
+    Found(Start),
 }
 
 impl Ahead {
@@ -127,30 +173,29 @@ impl Ahead {
     pub fn clear(&mut self) {
         self.banks.clear();
         self.url = None;
-        self.start = None;
+        self.start = Sought::Not;
     }
 
-    /// The first hit in `block` at or after `offset`; at `offset` itself only banks from `rank` on count. The block is
-    /// folded and starts at `base` in `window`. The ranks of the further banks start at 1. Offsets are relative to the
-    /// block.
+    /// The first hit in `block` that is not before `place`, and before `limit`. The ranks of the further banks start at 1;
+    /// places are relative to the block.
     #[inline(never)]
     pub fn next(
         &mut self,
         further: &Further,
-        (window, base): (&[u8], usize),
-        block: &[u8],
-        offset: usize,
-        rank: usize,
+        block: &Block,
+        place: Place,
+        limit: usize,
     ) -> Option<Hit> {
+        let Place { at: offset, rank } = place;
         self.banks.resize(further.banks.len(), None);
         let mut first: Option<Hit> = None;
         for (k, (bank, slot)) in further.banks.iter().zip(&mut self.banks).enumerate() {
             let from = offset + usize::from(rank > k + 1);
             let (at, number) = match *slot {
                 Some(found) if found.0 >= from => found,
-                _ => *slot.insert(bank.engine.find(block, from).unwrap_or((block.len(), 0))),
+                _ => *slot.insert(bank.find(block.folded, from)),
             };
-            if at < first.map_or(block.len(), |hit| hit.at) {
+            if at < first.map_or(limit, |hit| hit.at) {
                 let (bytes, anchor) = &bank.anchors[number];
                 first = Some(Hit { at, len: bytes.len(), anchor: *anchor, rank: k + 1 });
             }
@@ -160,34 +205,44 @@ impl Ahead {
             let from = offset + usize::from(rank > last);
             let at = match self.url {
                 Some(at) if at >= from => at,
-                _ => *self.url.insert(url(block, from)),
+                _ => *self.url.insert(url(block.folded, from)),
             };
-            if at < first.map_or(block.len(), |hit| hit.at) {
+            if at < first.map_or(limit, |hit| hit.at) {
                 first = Some(Hit { at, len: AUTHORITY.len(), anchor: Anchor::Url, rank: last });
             }
         }
         if !further.starts_of_tokens.is_empty() {
             let lowest = further.banks.len() + 2;
-            let (from, skip) = (base + offset, rank.saturating_sub(lowest));
-            let start = match self.start {
-                Some(start) if start.is_none_or(|found| (found.at, found.nth) >= (from, skip)) => {
-                    start
-                }
-                _ => *self.start.insert(further.starts_of_tokens.find(
-                    window,
-                    from,
-                    base + block.len(),
-                    skip,
-                )),
-            };
-            if let Some(Start { at, nth, len, group }) = start
-                && at - base < first.map_or(block.len(), |hit| hit.at)
-            {
+            let from = (block.start + offset, rank.saturating_sub(lowest));
+            let to = block.start + first.map_or(limit, |hit| hit.at);
+            if let Some(Start { at, nth, len, group }) = self.start(further, block, from, to) {
                 let (anchor, rank) = (Anchor::Group(group), lowest + nth);
-                first = Some(Hit { at: at - base, len, anchor, rank });
+                first = Some(Hit { at: at - block.start, len, anchor, rank });
             }
         }
         first
+    }
+
+    /// The first start of a token before `to` in the window, and not before `from`, nor one of the first so many there.
+    /// What comes before it is as a rule a secret, so nothing is looked for behind that.
+    fn start(
+        &mut self,
+        further: &Further,
+        block: &Block,
+        from: (usize, usize),
+        to: usize,
+    ) -> Option<Start> {
+        let (from, skip) = match self.start {
+            Sought::Found(found) if (found.at, found.nth) >= from => {
+                return (found.at < to).then_some(found);
+            }
+            Sought::None(sought) if sought >= to => return None,
+            Sought::None(sought) if sought > from.0 => (sought, 0),
+            _ => from,
+        };
+        let found = further.starts_of_tokens.find(block.window, from, to, skip);
+        self.start = found.map_or(Sought::None(to), Sought::Found);
+        found
     }
 }
 

@@ -92,6 +92,19 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
     }
 }
 
+/// The share of all places that are candidates when `patterns` are searched for in this order.
+#[cfg(test)]
+pub(super) fn cost(patterns: &[Vec<u8>]) -> f32 {
+    let shortest = patterns.iter().map(Vec::len).min().unwrap_or(0);
+    let shares = Shares::new();
+    let bucket = |k: usize| {
+        let bucket = patterns.iter().skip(k).step_by(BUCKETS);
+        let of = |joined: Masks, bytes: &Vec<u8>| joined.with(&Masks::of(bytes, shortest));
+        shares.of(&bucket.fold(Masks::default(), of), shortest)
+    };
+    (0..BUCKETS).map(bucket).sum()
+}
+
 fn exchange(buckets: &mut [Vec<usize>], one: (usize, usize), other: (usize, usize)) {
     let pattern = buckets[one.0][one.1];
     buckets[one.0][one.1] = std::mem::replace(&mut buckets[other.0][other.1], pattern);

@@ -1,7 +1,7 @@
 //! Selects rules, adds the user's own secrets to them, and compiles them.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -371,12 +371,12 @@ struct Keywords {
     anchors: Vec<(Vec<u8>, Anchor)>,
     starts: Starts,
     /// Keywords that are not a recogniser's.
-    added: HashSet<Vec<u8>>,
-    by_keyword: HashMap<Vec<u8>, u16>,
+    added: BTreeSet<Vec<u8>>,
+    by_keyword: BTreeMap<Vec<u8>, u16>,
     recognisers: Vec<Recogniser>,
     groups: Vec<Vec<u16>>,
     /// The groups of keys in tokens, by key.
-    keys: HashMap<Key, u16>,
+    keys: BTreeMap<Key, u16>,
 }
 
 impl Keywords {

@@ -38,7 +38,7 @@ pub(crate) struct Form {
 }
 
 /// How the scan finds a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     /// By a prefix.
     Start(&'static str),

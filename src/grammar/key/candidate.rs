@@ -2,7 +2,7 @@
 
 use super::beside;
 use super::class::Class;
-use super::known::{PHRASES, Phrase};
+use super::known::{PHRASE_LENS, PHRASES, Phrase};
 use super::names::MAX_NAME;
 use super::target::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
@@ -109,7 +109,7 @@ impl Key {
 /// that word and of the space or dot after it.
 fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static Phrase, usize)> {
     let between = text.before(at, back + 1);
-    if !matches!(between, b'.' | b' ') {
+    if !matches!(between, b'.' | b' ') || !PHRASE_LENS.contains(&name.len()) {
         return None;
     }
     let phrase = PHRASES.iter().find(|phrase| {

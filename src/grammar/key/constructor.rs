@@ -126,13 +126,14 @@ pub(super) fn lone(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<
         match text.at(end)? {
             byte if byte == close => break,
             byte if byte == opener || is_quote(byte) => return Ok(None),
+            b' ' if blanks == 1 => return Ok(None),
             b' ' => blanks += 1,
             b'\\' | b'\n' | b'\r' | b'\t' | b',' | b';' => return Ok(None),
             _ => {}
         }
         end += 1;
     }
-    if end - at < 2 || end - at == MAX_LONE || blanks > 1 {
+    if end - at < 2 || end - at == MAX_LONE {
         return Ok(None);
     }
     Ok(match quote {

@@ -148,6 +148,18 @@ pub(crate) const PHRASES: &[Phrase] = &[
     phrase(b"rack", b"session", Class::Session, "Rack"),
 ];
 
+/// How long the last words of [`PHRASES`] are.
+pub(crate) const PHRASE_LENS: std::ops::RangeInclusive<usize> = {
+    let (mut least, mut most, mut k) = (usize::MAX, 0, 0);
+    while k < PHRASES.len() {
+        let len = PHRASES[k].last.len();
+        least = if len < least { len } else { least };
+        most = if len > most { len } else { most };
+        k += 1;
+    }
+    least..=most
+};
+
 /// A query parameter with a common name. Another parameter of the same query identifies it.
 pub(crate) struct Beside {
     pub name: &'static [u8],

@@ -22,6 +22,23 @@ const ENDINGS: [u32; KNOWN.len()] = {
     endings
 };
 
+/// What [`ending`] may be of a known name, by its hash.
+static MAY_END: [u64; 16] = {
+    let mut bits = [0; 16];
+    let mut k = 0;
+    while k < ENDINGS.len() {
+        let hash = hash(ENDINGS[k]);
+        bits[hash / 64] |= 1 << (hash % 64);
+        k += 1;
+    }
+    bits
+};
+
+/// Ten bits. Fibonacci hashing: the product's highest bits depend on all of them.
+const fn hash(ending: u32) -> usize {
+    (ending.wrapping_mul(0x9e37_79b1) >> 22) as usize
+}
+
 /// The classes of the names seen last. A log has the same few names on every line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -68,6 +85,10 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
     // A Java property on a command line.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);
+    let hash = hash(ending);
+    if MAY_END[hash / 64] >> (hash % 64) & 1 == 0 {
+        return None;
+    }
     let found =
         KNOWN.iter().zip(&ENDINGS).filter(|(_, of)| **of == ending).find_map(|(known, _)| {
             let rest = strip_letters(name, known.words)?;

@@ -242,20 +242,8 @@ impl Key {
     }
 }
 
-/// The kinds of characters after a key and spaces: a quote, a letter, a newline, or something else.
-const KINDS: usize = 4;
-
-const fn kind(ch: u8) -> usize {
-    match ch {
-        b'"' | b'\'' | b'`' => 0,
-        b'a'..=b'z' | b'A'..=b'Z' => 1,
-        b'\n' | b'\r' => 2,
-        _ => 3,
-    }
-}
-
 /// The rows of [`SHAPES`] for each set of keys; for a key without and with quotes; with text directly after the key and
-/// with spaces there; and for each kind of character after these.
+/// with spaces there, for each character after these.
 static BY_KEYS: [u64; 12] = {
     let mut table = [0; 12];
     let mut row = 0;
@@ -289,20 +277,20 @@ static BY_QUOTES: [u64; 2] = {
     table
 };
 
-static BY_TEXT: [[u64; KINDS]; 2] = {
-    let mut table = [[0; KINDS]; 2];
+static BY_TEXT: [[u64; 256]; 2] = {
+    let mut table = [[0; 256]; 2];
     let mut row = 0;
     while row < SHAPES.len() {
         let mut k = 0;
         while k < SHAPES[row].between.len() {
-            let (spaced, kinds) = first(SHAPES[row].between[k].as_bytes(), SHAPES[row].then);
-            let mut kind = 0;
-            while kind < KINDS {
-                if kinds >> kind & 1 == 1 {
-                    table[0][kind] |= if spaced[0] { 1 << row } else { 0 };
-                    table[1][kind] |= if spaced[1] { 1 << row } else { 0 };
+            let (spaced, rest) = after_blanks(SHAPES[row].between[k].as_bytes());
+            let mut ch = 0;
+            while ch < 256 {
+                if may_be_first(rest, SHAPES[row].then, ch as u8) {
+                    table[0][ch] |= if spaced[0] { 1 << row } else { 0 };
+                    table[1][ch] |= if spaced[1] { 1 << row } else { 0 };
                 }
-                kind += 1;
+                ch += 1;
             }
             k += 1;
         }
@@ -311,32 +299,39 @@ static BY_TEXT: [[u64; KINDS]; 2] = {
     table
 };
 
-/// Whether a pattern can start with a space and without one, and which kinds of characters may follow.
-const fn first(between: &[u8], then: Then) -> ([bool; 2], u8) {
-    let (spaced, rest) = match between {
-        [b' ', rest @ ..] => ([false, true], rest),
+/// Whether a pattern can start without a space and with one, and what comes after that.
+const fn after_blanks(between: &[u8]) -> ([bool; 2], &[u8]) {
+    match between {
+        [b' ', rest @ ..] | [b'&', rest @ ..] => ([false, true], rest),
         [b'~', rest @ ..] => ([true, true], rest),
-        [b'&', rest @ ..] => ([false, true], rest),
-        [b'@', ..] => return ([false, true], 1 << kind(b'a')),
-        [] => ([true, false], between),
+        // Words, each after spaces.
+        [b'@', ..] => ([false, true], between),
         _ => ([true, false], between),
-    };
-    let kinds = match rest {
-        [b'^', ..] => 1 << kind(b'v') | 1 << kind(b'"'),
-        [b'~' | b'@' | b'#' | b'%' | b'*', ..] => !0,
-        [ch, ..] => 1 << kind(*ch),
+    }
+}
+
+/// Whether `ch` may be the first character of the rest of a pattern, or of what `then` describes.
+const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
+    let quote = matches!(ch, b'"' | b'\'' | b'`');
+    let newline = matches!(ch, b'\n' | b'\r');
+    match rest {
+        [b'@', ..] => ch.is_ascii_alphabetic(),
+        [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
+        [b'~' | b'#' | b'%' | b'*', ..] => true,
+        [sign, ..] => *sign == ch.to_ascii_lowercase(),
         [] => match then {
             // Erlang's `<<"T">>` starts with neither.
-            Then::Text => 1 << kind(b'"') | 1 << kind(b'<'),
-            Then::SameText | Then::PairText | Then::Token | Then::Argument => 1 << kind(b'"'),
-            Then::Attributes => 1 << kind(b'a'),
-            Then::Description => 1 << kind(b'a') | 1 << kind(b'\n'),
-            Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => 1 << kind(b'['),
-            Then::Body | Then::NextLine | Then::Printed => 1 << kind(b'\n'),
-            _ => !0,
+            Then::Text => quote || ch == b'<',
+            Then::SameText | Then::PairText | Then::Token | Then::Argument => quote,
+            Then::Attributes => ch.is_ascii_alphabetic(),
+            Then::Description => ch.is_ascii_alphabetic() || newline,
+            Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => {
+                !quote && !newline && !ch.is_ascii_alphabetic()
+            }
+            Then::Body | Then::NextLine | Then::Printed => newline,
+            _ => true,
         },
-    };
-    (spaced, kinds)
+    }
 }
 
 /// The rows of [`SHAPES`] that may match.
@@ -347,7 +342,7 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
         rows |= BY_KEYS[sets.trailing_zeros() as usize];
         sets &= sets - 1;
     }
-    rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][kind(ch)]
+    rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
 }
 
 /// The next cell of a table, after the tags at `at` that close the previous one.

@@ -173,7 +173,8 @@ fn an_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     if let Some(last) = stride.last_chunk::<8>() {
         let last = u64::from_le_bytes(*last);
-        let others = !((last & 0x7f * EACH) + (0x7f - u64::from(b'"')) * EACH | last) & 0x80 * EACH;
+        let above = (last & (0x7f * EACH)) + (0x7f - u64::from(b'"')) * EACH;
+        let others = !(above | last) & (0x80 * EACH);
         if others != 0 {
             return Some(MIN_CORE - 1 - others.leading_zeros() as usize / 8);
         }

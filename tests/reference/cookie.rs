@@ -20,6 +20,8 @@ enum Odd {
     No,
     Brackets,
     Blanks,
+    /// Blanks in a short name.
+    Words,
 }
 
 fn name(text: &Text, at: usize, frame: Frame, odd: Odd) -> Name {
@@ -39,7 +41,13 @@ fn name(text: &Text, at: usize, frame: Frame, odd: Odd) -> Name {
             b'=' => return Name::Pair(k),
             b';' | b',' => return flag,
             ch @ (b']' | b'}' | b')') if ch == frame.close => return Name::Flag,
-            b' ' | b'\t' if k > at && odd == Odd::Blanks => strange = true,
+            b' ' | b'\t'
+                if k > at
+                    && (odd == Odd::Blanks
+                        || odd == Odd::Words && text.start(k) - text.start(at) < 32) =>
+            {
+                strange = true
+            }
             b'(' | b')' | b'{' | b'}' if odd != Odd::No => strange = true,
             b' ' | b'\t' if k > at => {
                 let next = text.blanks(k, 0);
@@ -85,7 +93,9 @@ impl Redactor<'_> {
             let frame = Frame { close: b']', ..frame };
             return Some(self.pairs(at + 1, class == Class::SetCookie, frame, true));
         }
-        let odd = if exact && (frame.own || frame.line) { Odd::Brackets } else { Odd::No };
+        let empty = sep == Sep::Spaced && self.text.raw(at) == b'=';
+        let certain = exact && (frame.own || frame.line || empty);
+        let odd = if certain { Odd::Brackets } else { Odd::No };
         if let Name::Pair(equals) = name(self.text, at, frame, odd)
             && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at
                 || Value::read(self.text, equals + 1, frame, Grammar::Cookie).is_token_like())
@@ -134,6 +144,17 @@ impl Redactor<'_> {
                     at += 1;
                     continue;
                 }
+                // A folded header goes on below.
+                if newline
+                    && semicolon
+                    && !inside
+                    && let Some(line) = text.past_newline(at)
+                    && text.blanks(line, 0) > line
+                    && is_pair(text, text.blanks(line, 0), false, 0)
+                {
+                    at = text.blanks(line, 0);
+                    break;
+                }
                 if semicolon
                     && frame.own
                     && let Some(next) = key::continuation(text, at, frame)
@@ -174,7 +195,9 @@ impl Redactor<'_> {
             let begun = !first;
             let odd = match (frame.line || frame.own, !may_be_attribute) {
                 (true, false) => Odd::Blanks,
+                (_, true) if first => Odd::Brackets,
                 (true, true) => Odd::Brackets,
+                (false, false) => Odd::Words,
                 _ => Odd::No,
             };
             first = false;

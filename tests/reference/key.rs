@@ -185,7 +185,8 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     let row =
         known::BESIDE.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
     let start = text.before(name);
-    if !(start <= b' ' || b"?&#\"'".contains(&start)) || text.ch(end) != b'=' {
+    let starts = start <= b' ' || b"?&#\"'".contains(&start) || text.ends(name, pattern!("&$"));
+    if !starts || text.ch(end) != b'=' {
         return None;
     }
     if row.others.is_empty() {
@@ -583,6 +584,8 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
 /// The value below the line that ends at `at`.
 fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
     let Walk { quoted, bracketed, sep, level, .. } = walk;
+    // A string that opened before the key and has the line end in it.
+    let inside = key.place.opener.is_some() && text.enc(at) != Enc::Raw;
     let at = text.past_newline(at)?;
     let start = text.blanks(at, level);
     let cookies = matches!(key.class, Class::Cookie | Class::SetCookie);
@@ -591,13 +594,13 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
     if quoted || bracketed || header && past_marker(text, start).is_some() {
         return Some(Way::NextLine { at, sep, named: false, level });
     }
-    if key.place.opener.is_some() {
+    if key.place.opener.is_some() && !inside {
         return None;
     }
     let frame = Frame { line: true, ..Frame::within(level) };
     if cookies {
-        let indented = key.exact && start > at;
-        if !indented && !key.place.starts_line(text) {
+        let certain = key.exact && start > at || inside || words::sure_pair(text, start).is_some();
+        if !certain && !key.place.starts_line(text) {
             return None;
         }
         if is_pair(text, start, false, level) {

@@ -343,13 +343,14 @@ pub fn is_written(text: &[u8]) -> bool {
 
 /// The length of `'\''` or `'"'"'` at `k`, in characters.
 fn shell_quote(text: &Text, k: usize) -> Option<usize> {
-    let raw = |k: usize| text.raw(k);
-    let escaped = text.ch(k + 1) == b'\'' && text.enc(k + 1) == Enc::Slash(1);
-    if raw(k) == b'\'' && escaped && raw(k + 2) == b'\'' {
+    let single = |k: usize| text.raw(k) == b'\'';
+    let escaped = |k: usize, ch: u8| text.ch(k) == ch && matches!(text.enc(k), Enc::Slash(_));
+    if single(k) && escaped(k + 1, b'\'') && single(k + 2) {
         return Some(3);
     }
-    let doubled = [b'\'', b'"', b'\'', b'"', b'\''];
-    (0..5).all(|n| raw(k + n) == doubled[n]).then_some(5)
+    let double = |k: usize| text.raw(k) == b'"' || escaped(k, b'"');
+    let quoted = single(k) && double(k + 1) && single(k + 2) && double(k + 3) && single(k + 4);
+    quoted.then_some(5)
 }
 
 fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
@@ -439,7 +440,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
             let prose =
                 || open && frame.close == 0 && !frame.line && !semicolon_follows(text, k + 1);
             let entry =
-                pattern!(r"^[ \t]*(?:\[[a-z0-9_.-]{0,63}\] =>|\)(?:[ \t]*[\r\n)]|[ \t]+\[))");
+                pattern!(r#"^[ \t]*(?:\[[a-z0-9_.-]{0,63}\] =>|\)(?:[ \t]*[\r\n)"'`<]|[ \t]+\[))"#);
             frame.close == b'>'
                 || open && frame.line && text.find_raw(k, entry).is_some()
                 || list && is_pair(text, k + 1, false, frame.level)

@@ -279,7 +279,7 @@ impl Shape {
 }
 
 /// A pair whose value looks like a token.
-fn sure_pair(text: &Text, at: usize) -> Option<()> {
+pub fn sure_pair(text: &Text, at: usize) -> Option<()> {
     let from = text.find_raw(at, pattern!("^[a-z0-9_.-]{1,64}="))?;
     let frame = Frame { close: b'>', ..Frame::default() };
     Value::read(text, from, frame, Grammar::Cookie).is_token_like().then_some(())

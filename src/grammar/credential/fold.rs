@@ -9,7 +9,8 @@ pub(super) fn below(text: &Text, at: usize, quoted: bool) -> Step<Option<usize>>
     let escaped = quoted && text.at(at)? == b'\\' && text.at(at + 1)? == b'\n';
     let at = at + usize::from(escaped);
     let unit = text.unit(at)?;
-    if unit.enc != Enc::Raw || unit.len == 0 {
+    // In a string, `#012` is one of its characters.
+    if quoted && matches!(unit.enc, Enc::Code(_)) {
         return Ok(None);
     }
     let Some(line) = newline(text, at)? else { return Ok(None) };

@@ -22,7 +22,8 @@ pub(super) fn classify(
         return Ok(None);
     };
     let first = text.unit_before(at, back);
-    let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'');
+    let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'')
+        || text.ends_before(at, back, b"&amp;");
     if !starts || text.unit(end)?.ch != b'=' {
         return Ok(None);
     }

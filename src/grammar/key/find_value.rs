@@ -12,7 +12,7 @@ use super::open::{is_base64, open, past_array};
 use super::pattern::past;
 use super::target::{DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
-use super::words::member_value;
+use super::words::{is_evident, member_value};
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -276,6 +276,8 @@ impl Key {
     #[inline(never)]
     fn below(&self, text: &Text, anchor: usize, at: usize, cursor: &Cursor) -> Step<Target> {
         let Cursor { quoted, bracketed, separator, level, .. } = *cursor;
+        // A string that opened before the key and has the line end in it.
+        let inside = self.opener.is_some() && text.unit(at)?.enc != Enc::Raw;
         let Some(at) = newline(text, at)? else { return Ok(Target::None) };
         let start = text.skip_blanks(at, level)?;
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
@@ -288,13 +290,13 @@ impl Key {
         {
             return Ok(Target::NextLine { at, separator, named: false, level });
         }
-        if self.opener.is_some() {
+        if self.opener.is_some() && !inside {
             return Ok(Target::None);
         }
         let frame = Frame { line: true, ..Frame::within(level) };
         // `Cookie:` and `sid=T` below it.
         if self.is_of_cookies() {
-            if !self.starts_line(text, anchor) {
+            if !(inside || self.starts_line(text, anchor) || is_evident(text, start)?) {
                 return Ok(Target::None);
             }
             if is_pair(text, start, false, level)? {

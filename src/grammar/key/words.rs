@@ -454,7 +454,7 @@ fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {
 }
 
 /// Whether there is a pair at `at`, in running text, whose value can only be that of a cookie.
-fn is_evident(text: &Text, at: usize) -> Step<bool> {
+pub(super) fn is_evident(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {
         end += 1;

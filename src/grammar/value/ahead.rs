@@ -8,6 +8,9 @@ use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
 pub(super) const COOKIE_LOOKAHEAD: usize = 256;
 
+/// The most backslashes before a quote that is embedded in a shell's string.
+const MAX_SLASHES: usize = 63;
+
 /// Whether there is `[\r]` or `[\n]`, an HTTP client's notation for a newline, at `i`. The bracket takes `len` bytes.
 pub(crate) fn is_wire_end(text: &Text, i: usize, len: usize) -> Step<bool> {
     let unit = text.unit(i + len)?;
@@ -38,8 +41,11 @@ pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
         }
         b')' => {
             let end = text.skip_blanks(start + 1, 0)?;
-            Ok(matches!(text.at(end)?, b'\n' | b'\r' | b')')
-                || end > start + 1 && text.at(end)? == b'[')
+            let unit = text.unit(end)?;
+            Ok(unit.is_newline()
+                || unit.quote().is_some()
+                || matches!(unit.ch, b')' | b'<')
+                || unit.ch == b'[' && end > start + 1)
         }
         _ => Ok(false),
     }
@@ -187,18 +193,27 @@ pub(super) fn starts_jose(text: &Text, at: usize) -> Step<bool> {
     Ok(text.at(at)? == b'e' && text.at(at + 1)? == b'y' && text.at(at + 2)? == b'J')
 }
 
-/// The position where a single-quoted string of a shell continues after an embedded quote: `'ab'\''cd'`, `'ab'"'"'cd'`.
-/// The closing quote is at `i`.
+/// The length of the quote that is embedded in a single-quoted string of a shell, from the closing quote at `i` on:
+/// `'ab'\''cd'`, `'ab'"'"'cd'`. If the command is in a string, its backslash and double quotes are escaped.
 pub(super) fn quoted_quote(text: &Text, i: usize) -> Step<Option<usize>> {
     let next = text.at(i + 1)?;
     if !matches!(next, b'\\' | b'"') {
         return Ok(None);
     }
-    let words: [&[u8]; 2] = [b"'\\''", b"'\"'\"'"];
-    for word in words {
-        if word[1] == next && text.has_word(i, word)? {
-            return Ok(Some(word.len()));
+    let past_slashes = |at: usize| -> Step<usize> {
+        let mut end = at;
+        while end - at < MAX_SLASHES && text.at(end)? == b'\\' {
+            end += 1;
         }
+        Ok(end)
+    };
+    let end = past_slashes(i + 1)?;
+    if text.at(end)? == b'\'' {
+        return Ok((text.at(end + 1)? == b'\'').then_some(end + 2 - i));
     }
-    Ok(None)
+    if !text.has_word(end, b"\"'")? {
+        return Ok(None);
+    }
+    let end = past_slashes(end + 2)?;
+    Ok(text.has_word(end, b"\"'")?.then_some(end + 2 - i))
 }

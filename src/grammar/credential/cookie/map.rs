@@ -19,11 +19,11 @@ const MAX_GAP: usize = 1024;
 
 /// Reads the next cookie of a map or list of objects, at `at`.
 pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
-    let Some(start) = past_gap(text, at, jar)? else { return Ok(Start::Done(at)) };
-    if text.at(start)? == jar.frame.close && jar.frame.close != 0 {
-        return Ok(Start::Done(start));
+    let Some(gap) = past_gap(text, at, jar)? else { return Ok(Start::Done(at)) };
+    if text.at(gap.end)? == jar.frame.close && jar.frame.close != 0 {
+        return Ok(Start::Done(gap.end));
     }
-    let Some(entry) = entry_name(text, at, start, jar)? else { return Ok(Start::Done(at)) };
+    let Some(entry) = entry_name(text, &gap, jar)? else { return Ok(Start::Done(at)) };
     let name = &text.window()[entry.from..entry.to];
     let objects = jar.is_objects();
     // No cookie has such a name (RFC 6265, section 4.1.1), and a secret in place of a name must not be skipped. A
@@ -46,9 +46,15 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
     entry_value(text, at, name, entry, jar)
 }
 
-/// Skips the separator of the entries of `jar` at `at`, up to the name of the next one, or to the bracket that closes
-/// the jar.
-fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
+/// The separator between two entries.
+struct Gap {
+    /// The start of the next name, or of the bracket that closes the jar.
+    end: usize,
+    has_newline: bool,
+}
+
+/// Skips the separator of the entries of `jar` at `at`.
+fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
     let close = jar.frame.close;
     let objects = jar.is_objects();
     let mut start = at;
@@ -69,11 +75,15 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
             return Ok(None);
         }
         if byte == close && close != 0 && !pair {
-            return Ok(Some(start));
+            return Ok(Some(Gap { end: start, has_newline: line.is_some() }));
+        }
+        let unit = text.unit(start)?;
+        if unit.level() == 0 && (unit.is_newline() || is_blank(unit.ch)) {
+            start += unit.len;
+            line = if unit.is_newline() { Some(start) } else { line };
+            continue;
         }
         match byte {
-            b'\n' => line = Some(start + 1),
-            b' ' | b'\t' | b'\r' => {}
             b',' => complete = false,
             b'[' | b']' if close == b']' => {}
             b'(' | b')' if !objects => {}
@@ -91,7 +101,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<usize>> {
     {
         return Ok(None);
     }
-    Ok((!complete).then_some(start))
+    Ok((!complete).then_some(Gap { end: start, has_newline: line.is_some() }))
 }
 
 /// The name of an entry of a map.
@@ -106,8 +116,9 @@ struct Entry {
     bracketed: bool,
 }
 
-/// The name at `start` and the separator after it, in the jar whose gap began at `at`.
-fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Option<Entry>> {
+/// The name after the `gap`, and the separator after the name.
+fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
+    let start = gap.end;
     let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
     let start = start + usize::from(bracketed);
     let unit = text.unit(start)?;
@@ -147,9 +158,7 @@ fn entry_name(text: &Text, at: usize, start: usize, jar: &Container) -> Step<Opt
     match text.at(next)? {
         b':' | b',' => next += 1,
         // Maps over several lines have quotes or colons, so this is another line.
-        b'=' if bare && !jar.is_objects() && text.window()[at..start].contains(&b'\n') => {
-            return Ok(None);
-        }
+        b'=' if bare && !jar.is_objects() && gap.has_newline => return Ok(None),
         b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
         _ => return Ok(None),
     }
@@ -362,13 +371,14 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     let mut next = at + 1;
     let (mut comma, mut newline) = (false, false);
     while next - at < 64 && !text.is_past(next) {
-        match text.at(next)? {
+        let unit = text.unit(next)?;
+        match unit.ch {
             b' ' | b'\t' => {}
             b'\r' | b'\n' => newline = true,
             b',' => comma = true,
-            byte => return Ok(byte == b'[' && (comma || !newline)),
+            ch => return Ok(ch == b'[' && (comma || !newline)),
         }
-        next += 1;
+        next += unit.len;
     }
     Ok(false)
 }
@@ -469,13 +479,15 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         b'{' => Ok(Some((start + 1, map(b'}', exact)))),
         b'[' => {
             let mut inner = start + 1;
-            while inner - start < 256
-                && (is_blank(text.at(inner)?) || matches!(text.at(inner)?, b'\r' | b'\n'))
-            {
+            while inner - start < 256 {
+                let unit = text.unit(inner)?;
+                if !(is_blank(unit.ch) || unit.is_newline()) {
+                    break;
+                }
                 if inner >= text.window().len() {
                     return Ok(None);
                 }
-                inner += 1;
+                inner += unit.len;
             }
             if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
                 inner += 1;

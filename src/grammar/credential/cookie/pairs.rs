@@ -13,6 +13,9 @@ use crate::grammar::value::frame::Frame;
 /// The longest cookie-name. Browsers limit name and value together to 4096 bytes.
 pub(super) const MAX_NAME: usize = 256;
 
+/// The longest cookie-name with spaces in it, in running text, in bytes.
+const MAX_WORDS: usize = 32;
+
 /// The most bytes between two pairs.
 const MAX_GAP: usize = 128;
 
@@ -33,8 +36,10 @@ pub(super) enum Odd {
     No,
     /// Brackets, or an empty name, where the key leaves no doubt.
     Brackets,
-    /// Spaces too, after a semicolon.
+    /// Spaces too, after a semicolon, in a list that ends with its line or quote.
     Blanks,
+    /// The same in running text, in a name of up to [`MAX_WORDS`] bytes.
+    Words,
 }
 
 #[inline(always)]
@@ -87,7 +92,10 @@ fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
             b'=' => return Ok(Name::Pair { at, end, value: end + unit.len }),
             b';' | b',' if end > at => return Ok(Name::Flag),
             b']' | b'}' | b')' if unit.ch == frame.close => return Ok(Name::Flag),
-            b' ' | b'\t' if end > at && odd == Odd::Blanks => {
+            b' ' | b'\t'
+                if end > at
+                    && (odd == Odd::Blanks || odd == Odd::Words && end - at < MAX_WORDS) =>
+            {
                 strange = true;
                 end += unit.len;
             }
@@ -274,7 +282,10 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     let flavour = if set_cookie { Flavour::SetCookie } else { Flavour::Cookie };
     let odd = match (frame.line || frame.own_quote, first) {
         (true, false) => Odd::Blanks,
+        // The list was entered because of its first name.
+        (_, true) if list.first => Odd::Brackets,
         (true, true) => Odd::Brackets,
+        (false, false) if semicolon => Odd::Words,
         _ => Odd::No,
     };
     let (name_at, name_end, value_at) = match name(text, start, frame, odd)? {

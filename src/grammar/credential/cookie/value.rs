@@ -42,7 +42,8 @@ pub(crate) fn begin(
             return Ok(Start::Enter(end + 1, objects(close)));
         }
     }
-    let certain = exact && (frame.own_quote || frame.line);
+    let empty = separator == Separator::Spaced && text.at(at)? == b'=';
+    let certain = exact && (frame.own_quote || frame.line || empty);
     let odd = if certain { Odd::Brackets } else { Odd::No };
     if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)? {
         // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.

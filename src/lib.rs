@@ -38,6 +38,7 @@
 //! | `scan` | [`Scanner`]: takes a window, returns spans and the number of settled bytes | do I/O, use threads or a clock, log |
 //! | `rules` | the rules: built-in and custom ones, known values, line formats; selected and compiled | keep state |
 //! | `anchor` | the prefilter: finds where a credential may be, with many patterns at once | decide |
+//! | `grammar::personal` | finds personal data by its form; one file per kind | know names of keys |
 //! | `grammar::credential` | recognises a credential there; one file per kind | do I/O, keep state between inputs |
 //! | `grammar::key` | names that are keys, and the search from a key to its value | know kinds of credentials |
 //! | `grammar::value` | where a value ends, and what it looks like | know keys |

@@ -17,6 +17,7 @@ const LAYERS: &[&str] = &[
     "grammar/key",
     "grammar/container",
     "grammar/start",
+    "grammar/personal",
     "grammar/credential",
     "anchor",
     "rules",

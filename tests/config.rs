@@ -45,16 +45,16 @@ fn redact(toml: &str, args: &[&str], input: &str) -> String {
 fn invalid_toml() {
     check(
         "style = \"label\nrules = \"nothing\"\n",
-        &[(1, "is no TOML: "), (2, "there is no rule 'nothing'")],
+        &[(1, "invalid TOML: "), (2, "there is no rule 'nothing'")],
     );
-    check("style = 'mask'\nstyle = 'label'\n", &[(2, "is no TOML: duplicate key")]);
-    check("[styles\n", &[(1, "is no TOML: ")]);
+    check("style = 'mask'\nstyle = 'label'\n", &[(2, "invalid TOML: duplicate key")]);
+    check("[styles\n", &[(1, "invalid TOML: ")]);
     // Consequences of the error are not reported as errors of their own.
-    check("[allow\nvalues = ['a']\npatterns = ['b']\n", &[(1, "is no TOML: ")]);
-    check("keys = ['abc',\nstyle = 'mask'\nx = 1\n", &[(2, "is no TOML: ")]);
+    check("[allow\nvalues = ['a']\npatterns = ['b']\n", &[(1, "invalid TOML: ")]);
+    check("keys = ['abc',\nstyle = 'mask'\nx = 1\n", &[(2, "invalid TOML: ")]);
     check(
         "rules = 'default\nx = 1\nstyle = \"blue\n",
-        &[(1, "is no TOML: "), (2, "there is no key 'x'"), (3, "is no TOML: ")],
+        &[(1, "invalid TOML: "), (2, "there is no key 'x'"), (3, "invalid TOML: ")],
     );
     check(
         "[[rule]]\nname = 5\n",
@@ -387,7 +387,7 @@ fn a_file_that_others_can_read_gives_a_warning() {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), REDACTED));
     assert_eq!(
         ended.stderr,
-        "blackbar: --secrets-from-env: no variable is called like NONE_*\n\
+        "blackbar: --secrets-from-env: no variable matches NONE_*\n\
          blackbar: known: others can read it; chmod 600 known\n"
     );
     // The key is a secret too, because it allows guesses to be checked against pseudonyms.

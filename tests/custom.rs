@@ -43,7 +43,7 @@ fn rule(name: &str, keywords: &[&str], pattern: &str, example: &str) -> CustomRu
         keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
         pattern: pattern.to_owned(),
         examples: vec![example.to_owned()],
-        counter_examples: Vec::new(),
+        ..CustomRule::default()
     }
 }
 
@@ -413,4 +413,99 @@ fn a_token_whose_start_another_secret_covers_keeps_its_end() {
     let out = String::from_utf8(out).unwrap();
     assert!(out.starts_with("hdr access_token=") && out.ends_with(", next, 200\n"), "{out}");
     assert!(!out.contains("Cd34"), "{out}");
+}
+
+/// What `rule` makes of `input`, whole, at every split and byte by byte, which is the same, with labels.
+fn with_rule(rule: CustomRule, list: &str, input: &str) -> String {
+    let rules = Ruleset::builder().custom(rule).select(list).unwrap().build().unwrap();
+    let labels = Styles::new(Style::Label);
+    let bytes = input.as_bytes();
+    let whole = redact(&rules, &labels, [bytes]);
+    for at in 1..bytes.len() {
+        assert_eq!(redact(&rules, &labels, [&bytes[..at], &bytes[at..]]), whole, "split at {at}");
+    }
+    assert_eq!(redact(&rules, &labels, bytes.chunks(1)), whole, "byte by byte");
+    assert_eq!(redact(&rules, &labels, [&whole[..]]), whole, "twice");
+    String::from_utf8(whole).unwrap()
+}
+
+#[test]
+fn a_pattern_can_be_one_of_decoded_text() {
+    let number = CustomRule {
+        decode: true,
+        ..rule(
+            "number",
+            &["number"],
+            r#""number": ?"(?<secret>\d{3}-[0-9/]{6,9})""#,
+            r#"{\"number\": \"«123-45/6789»\"}"#,
+        )
+    };
+    assert_eq!(number.check().err(), None);
+    for (input, expected) in [
+        (r#"{"number": "123-45/678"}"#, r#"{"number": "[REDACTED:number]"}"#),
+        (r#""{\"number\":\"123-45\/678\"}\n""#, r#""{\"number\":\"[REDACTED:number]\"}\n""#),
+        (
+            r#"{\\\"number\\\":\\\"\u00312345-123\\\",\\\"number\\\":\\\"\u003123-456789\\\"}"#,
+            r#"{\\\"number\\\":\\\"\u00312345-123\\\",\\\"number\\\":\\\"[REDACTED:number]\\\"}"#,
+        ),
+        ("%22number%22:%22123-45%2F678%22 x", "%22number%22:%22[REDACTED:number]%22 x"),
+        (
+            "&quot;number&quot;:&quot;123-456789&quot;",
+            "&quot;number&quot;:&quot;[REDACTED:number]&quot;",
+        ),
+        ("\"number\":\"123-\x1b[1m456789\x1b[0m\"", "\"number\":\"[REDACTED:number]\x1b[0m\""),
+        (r#""number\": "123-456""#, r#""number\": "123-456""#),
+        ("number number \"number\" \"number", "number number \"number\" \"number"),
+    ] {
+        assert_eq!(with_rule(number.clone(), "default", input), expected);
+    }
+    // As it is written, the text does not match.
+    let plain = CustomRule { decode: false, ..number.clone() };
+    assert!(plain.check().is_err());
+    let endless = CustomRule {
+        pattern: r#""number": ?"(?<secret>\d+)"#.to_owned(),
+        examples: vec![r#""number":"«1»""#.to_owned()],
+        ..number
+    };
+    let faults = endless.check().unwrap_err();
+    assert!(faults[0].text.contains("a greatest length"), "{faults:?}");
+}
+
+#[test]
+fn a_rule_can_come_first() {
+    let key = |first| CustomRule {
+        first,
+        ..rule("acme", &["acme_"], r"\b(?<secret>acme_[0-9a-z]{8,40})", "«acme_0123456789»")
+    };
+    for (input, after, before) in [
+        (
+            "Authorization: Bearer acme_0123456789ab x",
+            "Authorization: Bearer [REDACTED:bearer] x",
+            "Authorization: Bearer [REDACTED:acme] x",
+        ),
+        (
+            "Cookie: a=1; sid=acme_0123456789ab; b=2",
+            "Cookie: a=[REDACTED:cookie]; sid=[REDACTED:cookie]; b=[REDACTED:cookie]",
+            "Cookie: a=[REDACTED:cookie]; sid=[REDACTED:acme]; b=[REDACTED:cookie]",
+        ),
+        (
+            "{\"access_token\":\"v1.acme_0123456789ab.x\"}",
+            "{\"access_token\":\"[REDACTED:oauth]\"}",
+            "{\"access_token\":\"[REDACTED:acme]\"}",
+        ),
+        ("use acme_0123456789ab", "use [REDACTED:acme]", "use [REDACTED:acme]"),
+        ("acme_01234 acme_", "acme_01234 acme_", "acme_01234 acme_"),
+    ] {
+        assert_eq!(with_rule(key(false), "default", input), after);
+        assert_eq!(with_rule(key(true), "default", input), before);
+    }
+    assert_eq!(with_rule(key(true), "default,-acme", "acme_0123456789ab"), "acme_0123456789ab");
+}
+
+/// A mark may be all of a keyword, and the rule costs a stop at each.
+#[test]
+fn a_rule_can_be_entered_at_a_mark() {
+    let mail = rule("mail", &["@"], r"(?<secret>@[a-z]{2,20})\.example", "ada«@mail».example");
+    let found = with_rule(mail, "default", "to a@b @mail.example, @x\n");
+    assert_eq!(found, "to a@b [REDACTED:mail].example, @x\n");
 }

@@ -165,7 +165,7 @@ fn directories_need_a_flag_and_take_globs() {
     assert_eq!(scan(&[]), all);
     assert_eq!(scan(&["-g", "*.txt"]), "logs/a/x.txt\n");
     assert_eq!(scan(&["-g", "!*.txt", "-g", "!.*"]), "logs/a/x.log\nlogs/b.log\n");
-    dir.refuses(&["scan", "-r", "-g", "[", "logs"], "is no glob");
+    dir.refuses(&["scan", "-r", "-g", "[", "logs"], "invalid glob");
     dir.refuses(&["-g", "*.log", "logs/b.log"], "--recursive");
     assert_eq!(dir.run(&["-i", "-r", "-g", "*.log", "logs"]).code, Some(0));
     assert_eq!(scan(&[]), "logs/a/x.txt\n");

@@ -14,7 +14,7 @@ fn rules() -> Ruleset {
         keywords: vec!["badge".to_owned()],
         pattern: r#"badge[\\"&;a-z0-9%]{0,12} ?: ?\[?(?<secret>\d{4,19})"#.to_owned(),
         examples: vec!["badge: «12345678»".to_owned()],
-        counter_examples: Vec::new(),
+        ..CustomRule::default()
     };
     let known = vec![b"5550123456".to_vec(), b"truth-or-dare-7".to_vec()];
     let rules = Ruleset::builder().select("all").unwrap().keys(["pin"]).known(known);

@@ -193,7 +193,7 @@ fn with_formats_and_custom_rules() {
         keywords: vec!["badge".to_owned()],
         pattern: r"badge: (?<secret>\d{8,})".to_owned(),
         examples: vec!["badge: «12345678»".to_owned()],
-        counter_examples: Vec::new(),
+        ..CustomRule::default()
     };
     let line = |agent: &str, cookies: &str| {
         format!(

@@ -2,8 +2,8 @@
 
 use blackbar::{Redactor, Ruleset};
 
-fn redact(line: &str) -> String {
-    let mut redactor = Redactor::new(&Ruleset::all());
+fn redact(rules: &Ruleset, line: &str) -> String {
+    let mut redactor = Redactor::new(rules);
     let mut out = Vec::new();
     redactor.push(line.as_bytes(), &mut out);
     redactor.finish(&mut out);
@@ -12,7 +12,8 @@ fn redact(line: &str) -> String {
 
 #[test]
 fn examples_are_redacted_where_they_are_marked() {
-    for rule in Ruleset::all().rules() {
+    let all = Ruleset::all();
+    for rule in all.rules() {
         assert!(!rule.examples.is_empty(), "{}", rule.name);
         for example in &rule.examples {
             let mut expected = String::new();
@@ -20,17 +21,18 @@ fn examples_are_redacted_where_they_are_marked() {
                 expected += if k % 2 == 1 { "[REDACTED]" } else { part };
             }
             assert!(expected.contains("[REDACTED]"), "{}: {example}", rule.name);
-            assert_eq!(redact(&example.replace(['«', '»'], "")), expected, "{}", rule.name);
+            assert_eq!(redact(&all, &example.replace(['«', '»'], "")), expected, "{}", rule.name);
         }
     }
 }
 
 #[test]
 fn counter_examples_are_unchanged() {
-    for rule in Ruleset::all().rules() {
+    let all = Ruleset::all();
+    for rule in all.rules() {
         assert!(!rule.counter_examples.is_empty(), "{}", rule.name);
         for example in &rule.counter_examples {
-            assert_eq!(redact(example), *example, "{}", rule.name);
+            assert_eq!(redact(&all, example), *example, "{}", rule.name);
         }
     }
 }

@@ -20,10 +20,11 @@ const STYLES: [&str; 5] = ["fixed", "label", "mask", "partial", "hmac"];
 
 /// The rules and sets, with what they find.
 fn names() -> Vec<(String, String)> {
-    let rules = Ruleset::all();
+    let rules = Ruleset::every();
     let mut names = vec![
         ("default".to_owned(), "the rules that are on if nothing is said".to_owned()),
-        ("all".to_owned(), "every built-in rule".to_owned()),
+        ("all".to_owned(), "every rule for credentials".to_owned()),
+        ("pii".to_owned(), "personal data".to_owned()),
     ];
     names
         .extend(rules.rules().iter().map(|rule| (rule.name.to_string(), rule.summary.to_string())));
@@ -66,7 +67,7 @@ fn style(current: &OsStr) -> Vec<Candidate> {
             .map(|name| Candidate::new(*name))
             .chain(rule(OsStr::new(current)).into_iter().filter_map(|candidate| {
                 let name = candidate.get_value().to_str()?;
-                let is_set = matches!(name, "default" | "all");
+                let is_set = matches!(name, "default" | "all" | "pii");
                 (!is_set).then(|| Candidate::new(format!("{name}=")))
             }))
             .collect(),

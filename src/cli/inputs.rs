@@ -174,7 +174,7 @@ impl Args {
 
     fn overrides(&self, directory: &Path) -> Result<Override, Error> {
         let refused = |glob: &str| Error::Refused {
-            reason: format!("--glob {glob}: is no glob; * stands for any name, as in '*.log'"),
+            reason: format!("--glob {glob}: invalid glob; * stands for any name, as in '*.log'"),
         };
         let mut builder = OverrideBuilder::new(directory);
         for glob in &self.globs {

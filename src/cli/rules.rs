@@ -34,7 +34,7 @@ struct Listed<'a> {
 /// in force, and then those that can be chosen.
 pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let rules = args.config.check(report)?.ruleset;
-    let all = Ruleset::all();
+    let all = Ruleset::every();
     let others = all.rules().iter().filter(|rule| rules.find(&rule.name).is_none());
     let mut listed: Vec<Listed<'_>> = rules
         .rules()

@@ -37,7 +37,7 @@ const KEYS: &[&str] = &[
 ];
 const ALLOW_KEYS: &[&str] = &["values", "patterns"];
 const RULE_KEYS: &[&str] =
-    &["name", "summary", "keywords", "pattern", "examples", "counter-examples"];
+    &["name", "summary", "keywords", "pattern", "examples", "counter-examples", "decode", "first"];
 const FORMAT_KEYS: &[&str] = &["line", "secrets"];
 
 impl Config {
@@ -60,7 +60,9 @@ impl Config {
             Err(reason) => {
                 return broken(
                     whole,
-                    format!("{reason}; settings are to be in it, and --no-config goes on without"),
+                    format!(
+                        "{reason}; name a file with settings, or use --no-config to run without"
+                    ),
                 );
             }
         };
@@ -95,7 +97,7 @@ fn parse(text: &str, name: Name, base: &Path) -> Config {
         let origin = file.reader.origin(offset);
         if file.reader.problems.iter().all(|problem| problem.origin != origin) {
             offsets.push(offset);
-            let text = format!("is no TOML: {}; correct it there", described(error.message()));
+            let text = format!("invalid TOML: {}; correct it there", described(error.message()));
             file.reader.problem(origin, text);
         }
     }
@@ -323,6 +325,8 @@ impl File<'_> {
                     let list = reader.list(key, value, r#"counter-examples = ["badge=none"]"#);
                     (rule.counter_examples, custom.counter_examples) = unzip(list);
                 }
+                "decode" => rule.decode = reader.boolean(key, value).unwrap_or_default(),
+                "first" => rule.first = reader.boolean(key, value).unwrap_or_default(),
                 unknown => reader.unknown(origin, unknown, " in [[rule]]", RULE_KEYS),
             }
         }

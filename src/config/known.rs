@@ -23,7 +23,7 @@ pub(super) fn values(
     if config.secrets_from_env.is_empty() && config.secrets_files.is_empty() {
         return Vec::new();
     }
-    let built_in = Ruleset::all();
+    let built_in = Ruleset::every();
     let names = built_in.rules().iter().map(|rule| rule.name.as_ref());
     let own = config.custom.iter().map(|custom| custom.rule.name.as_str());
     let mut found = Found {
@@ -82,7 +82,7 @@ impl Found<'_> {
             self.take(value.as_encoded_bytes(), origin, &remedy);
         }
         if !any {
-            self.warnings.push(glob.problem(format!("no variable is called like {}", glob.value)));
+            self.warnings.push(glob.problem(format!("no variable matches {}", glob.value)));
         }
     }
 
@@ -94,7 +94,8 @@ impl Found<'_> {
         let contents = match read_secret(path, FILE_MAX, &mut warn) {
             Ok(contents) => contents,
             Err(reason) => {
-                self.problems.push(whole(format!("{reason}; known values are to be in it")));
+                self.problems
+                    .push(whole(format!("{reason}; name a file with one known value per line")));
                 return;
             }
         };

@@ -79,6 +79,11 @@ impl fmt::Display for Config {
             if !rule.counter_examples.is_empty() {
                 writeln!(f, "counter-examples = {}", array(&rule.counter_examples))?;
             }
+            for (name, on) in [("decode", rule.decode), ("first", rule.first)] {
+                if on {
+                    writeln!(f, "{name} = true")?;
+                }
+            }
         }
         for format in &self.formats {
             writeln!(f, "\n[[format]]  # {}", format.line.origin)?;

@@ -135,7 +135,7 @@ fn key(config: &Config, warnings: &mut Vec<Problem>) -> Result<Key, Problem> {
     let origin = Origin::Whole(Name::path(&setting.value));
     let mut warn = |text| warnings.push(Problem { origin: origin.clone(), text });
     match read_secret(&setting.value, KEY_MAX, &mut warn) {
-        Err(reason) => Err(Problem { origin, text: format!("{reason}; the key is to be in it") }),
+        Err(reason) => Err(Problem { origin, text: format!("{reason}; name a file with the key") }),
         Ok(bytes) if bytes.len() as u64 > KEY_MAX => Err(Problem {
             origin,
             text: "too long for a key; a key file holds a key alone".to_owned(),

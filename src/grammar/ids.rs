@@ -12,7 +12,15 @@ pub(crate) const API_KEY: RuleId = RuleId(6);
 pub(crate) const PROVIDER: RuleId = RuleId(7);
 pub(crate) const URL_USERINFO: RuleId = RuleId(8);
 pub(crate) const PRIVATE_KEY: RuleId = RuleId(9);
-/// Not built in: the rules for keys and for values that the user gave. The custom rules follow.
-pub(crate) const KEY: RuleId = RuleId(10);
-pub(crate) const KNOWN: RuleId = RuleId(11);
-pub(crate) const CUSTOM: RuleId = RuleId(12);
+/// Personal data, which is no credential.
+pub(crate) const EMAIL: RuleId = RuleId(10);
+pub(crate) const CARD: RuleId = RuleId(11);
+pub(crate) const IBAN: RuleId = RuleId(12);
+pub(crate) const SSN: RuleId = RuleId(13);
+pub(crate) const IP: RuleId = RuleId(14);
+pub(crate) const PHONE: RuleId = RuleId(15);
+/// Not built in: there is one for the keys and one for the values that the user gave, and then
+/// come the custom rules.
+pub(crate) const KEY: RuleId = RuleId(16);
+pub(crate) const KNOWN: RuleId = RuleId(17);
+pub(crate) const CUSTOM: RuleId = RuleId(18);

@@ -8,6 +8,7 @@ pub(crate) mod container;
 pub(crate) mod credential;
 pub(crate) mod ids;
 pub(crate) mod key;
+pub(crate) mod personal;
 pub(crate) mod start;
 pub(crate) mod text;
 pub(crate) mod value;

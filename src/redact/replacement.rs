@@ -4,6 +4,8 @@
 //! updated, and only the characters that `partial` shows are remembered.
 
 use crate::grammar::credential::jwt::sextet;
+use crate::grammar::ids::IP;
+use crate::grammar::personal::address::{MAX_IPV6, Network};
 use crate::redact::sheet::Sheet;
 use crate::redact::style::{Digest, Ends, KeepJwt, Key, Style, Styles};
 use crate::redact::unescape::Unescape;
@@ -38,6 +40,8 @@ pub(crate) enum Form {
     Text(Box<[u8]>),
     Mask,
     Partial(Ends),
+    /// An IP address's network.
+    Network,
     /// `label` comes before the pseudonym, which has `digits` digits.
     Hmac {
         label: Box<[u8]>,
@@ -55,6 +59,7 @@ impl Form {
             Style::Text(text) => Form::Text(text.as_str().as_bytes().into()),
             Style::Label => Form::Text(label("]").into()),
             Style::Mask => Form::Mask,
+            Style::Partial if rules.place(IP) == Some(rule) => Form::Network,
             Style::Partial => Form::Partial(Ends::LAST_FOUR),
             Style::Ends(ends) => Form::Partial(*ends),
             Style::Hmac(key) => {
@@ -95,6 +100,8 @@ pub(crate) struct OpenSecret {
     first: [u8; SHOWN],
     last: [u8; SHOWN],
     count: usize,
+    /// The first bytes of what may be an address.
+    address: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -116,6 +123,7 @@ impl OpenSecret {
         self.stage = if jwt == KeepJwt::Nothing { Stage::Body } else { Stage::Header };
         self.jwt = jwt;
         self.held.clear();
+        self.address.clear();
         (self.headed, self.begun) = (false, false);
         self.unescape.reset();
         self.digest = match form {
@@ -223,6 +231,11 @@ impl OpenSecret {
                 }
             }
             Form::Mask => put_stars(bytes.len(), sheet),
+            Form::Network => {
+                let room = MAX_IPV6.saturating_sub(self.address.len());
+                self.address.extend_from_slice(&bytes[..bytes.len().min(room)]);
+                self.count += bytes.len();
+            }
             Form::Partial(_) | Form::Hmac { .. } => self.record(bytes, false),
         }
         self.begun = true;
@@ -232,9 +245,18 @@ impl OpenSecret {
         if !self.begun {
             return;
         }
-        self.record(b"", true);
+        if !matches!(form, Form::Network) {
+            self.record(b"", true);
+        }
         match form {
             Form::Text(_) | Form::Mask => {}
+            Form::Network => {
+                let whole = self.count == self.address.len();
+                match Network::of(&self.address).filter(|_| whole) {
+                    Some(network) => sheet.put(network.as_bytes()),
+                    None => sheet.put(FIXED),
+                }
+            }
             Form::Partial(ends) if self.count < (ends.first() + ends.last()) * SHOWN_OF => {
                 sheet.put(FIXED);
             }

@@ -22,7 +22,8 @@ pub enum Style {
     /// One `*` per byte of the secret, so that the text after it stays in its column.
     Mask,
     /// `[REDACTED:...wxyz]`: the last four characters of a secret of at least twenty characters. A shorter one is
-    /// replaced as by [`Fixed`](Style::Fixed).
+    /// replaced as by [`Fixed`](Style::Fixed). An IP address keeps its network: the first 24 bits of IPv4, the first 48
+    /// of IPv6, and zeros after them.
     Partial,
     /// `[REDACTED:abcd...wxyz]`: the first and the last characters of a secret that is at least five times as long as
     /// the part shown. A shorter one is replaced as by [`Fixed`](Style::Fixed).

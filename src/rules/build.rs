@@ -1,24 +1,26 @@
 //! Selects rules, adds the user's own secrets to them, and compiles them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use super::allowed::Allowed;
+use super::beside::Beside;
 use super::built_in::{BUILT_IN, SETS};
 use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
+use super::keywords::Keywords;
 use super::near::nearest;
 use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
-use crate::anchor::{self, Anchor, Anchors, Further, Starts};
-use crate::grammar::credential::form::{self, Key};
+use crate::anchor::{Anchor, Anchors, Further};
+use crate::grammar::credential::form;
 use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::ids::{
     API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,
     PASSWORD, PRIVATE_KEY, PROVIDER, URL_USERINFO,
 };
+use crate::grammar::personal::search::Wanted;
 use crate::rules::custom::CustomRule;
 use crate::rules::format::LineFormat;
 use crate::rules::known::{Known, Labels, Unfit};
@@ -61,7 +63,7 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Builder {
         Builder {
-            selected: std::array::from_fn(|k| BUILT_IN[k].default),
+            selected: std::array::from_fn(|k| BUILT_IN[k].is_in("default")),
             with_keys: true,
             with_known: true,
             portable: false,
@@ -300,13 +302,27 @@ impl Builder {
                 search.form(Recogniser::built_in(PROVIDER, form), &form.keys);
             }
         }
+        let mut beside = Vec::new();
         for (k, rule) in self.custom.iter().enumerate() {
             let id = RuleId(CUSTOM.0 + k as u16);
             let faulty = || BuildError::Custom { name: rule.name.clone() };
             let outline = rule.check().map_err(|_| faulty())?;
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
-            search.recogniser(recogniser, rule.keywords.iter().map(|keyword| keyword.as_bytes()));
+            let keywords = rule.keywords.iter().map(|keyword| keyword.as_bytes());
+            match rule.is_beside() {
+                false => search.recogniser(recogniser, keywords),
+                true => {
+                    let number = search.recognisers.len() as u16;
+                    beside.extend(keywords.map(|keyword| (keyword.to_vec(), number)));
+                    search.recognisers.push(recogniser.beside(rule.decode, rule.first));
+                }
+            }
         }
+        let beside = match beside.is_empty() {
+            true => None,
+            // Keywords of a few bytes compile as long as there are fewer than billions.
+            false => Beside::new(beside).ok(),
+        };
         let Keywords { anchors, starts, recognisers, groups, .. } = search;
         let further = Further::new(anchors, starts, has(URL_USERINFO), self.portable);
 
@@ -319,6 +335,8 @@ impl Builder {
         } else {
             None
         };
+
+        let personal = Wanted::new(has);
 
         // 4. What is kept.
         let gone = [(KEY, self.with_keys), (KNOWN, self.with_known)];
@@ -359,79 +377,11 @@ impl Builder {
                 unrestricted,
                 allowed,
                 known,
+                personal,
+                beside,
                 formats,
             }),
         })
-    }
-}
-
-/// Keywords, and the recognisers that look around each.
-#[derive(Default)]
-struct Keywords {
-    anchors: Vec<(Vec<u8>, Anchor)>,
-    starts: Starts,
-    /// Keywords that are not a recogniser's.
-    added: BTreeSet<Vec<u8>>,
-    by_keyword: BTreeMap<Vec<u8>, u16>,
-    recognisers: Vec<Recogniser>,
-    groups: Vec<Vec<u16>>,
-    /// The groups of keys in tokens, by key.
-    keys: BTreeMap<Key, u16>,
-}
-
-impl Keywords {
-    fn add(&mut self, bytes: &[u8], anchor: Anchor) {
-        let bytes = bytes.to_ascii_lowercase();
-        if self.added.insert(bytes.clone()) {
-            self.anchors.push((bytes, anchor));
-        }
-    }
-
-    fn recogniser<'a>(&mut self, recogniser: Recogniser, keywords: impl Iterator<Item = &'a [u8]>) {
-        let number = self.recognisers.len() as u16;
-        self.recognisers.push(recogniser);
-        keywords.for_each(|keyword| self.keyword(number, keyword));
-    }
-
-    /// Adds a recogniser of self-identifying tokens.
-    fn form(&mut self, recogniser: Recogniser, keys: &[Key]) {
-        let number = self.recognisers.len() as u16;
-        self.recognisers.push(recogniser);
-        for key in keys {
-            let place = match *key {
-                Key::Word(word) => {
-                    self.keyword(number, word.as_bytes());
-                    continue;
-                }
-                Key::Start(text) => anchor::Key::Start(text.as_bytes()),
-                Key::Inside(offset, text) => anchor::Key::Inside(offset, text.as_bytes()),
-                Key::Padded(text) => anchor::Key::Padded(text.as_bytes()),
-                Key::Behind(text) => anchor::Key::Mark(text.as_bytes()),
-            };
-            let known = self.keys.get(key).copied();
-            let group = known.unwrap_or_else(|| {
-                let group = self.groups.len() as u16;
-                self.groups.push(Vec::new());
-                self.starts.add(place, group);
-                self.keys.insert(*key, group);
-                group
-            });
-            self.groups[usize::from(group)].push(number);
-        }
-    }
-
-    fn keyword(&mut self, number: u16, keyword: &[u8]) {
-        let bytes = keyword.to_ascii_lowercase();
-        let group = *self.by_keyword.entry(bytes).or_insert_with_key(|bytes| {
-            let group = self.groups.len() as u16;
-            self.groups.push(Vec::new());
-            self.anchors.push((bytes.clone(), Anchor::Group(group)));
-            group
-        });
-        let group = &mut self.groups[usize::from(group)];
-        if !group.contains(&number) {
-            group.push(number);
-        }
     }
 }
 

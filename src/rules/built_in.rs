@@ -6,18 +6,28 @@ use super::rule::Rule;
 
 /// A built-in rule.
 pub(crate) struct BuiltIn {
-    /// Whether it is in the `default` set. Every rule is in `all`.
-    pub default: bool,
+    pub set: Set,
     pub name: &'static str,
     pub summary: &'static str,
     pub examples: &'static [&'static str],
     pub counter_examples: &'static [&'static str],
 }
 
+/// The smallest set that a rule is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Set {
+    /// In `default`, and so in `all`.
+    Default,
+    /// In `all` only.
+    All,
+    /// Personal data: in neither.
+    Pii,
+}
+
 /// The built-in rules. A rule's index is the number that the grammar knows it by.
-pub(crate) static BUILT_IN: [BuiltIn; 10] = [
+pub(crate) static BUILT_IN: [BuiltIn; 16] = [
     BuiltIn {
-        default: true,
+        set: Set::Default,
         name: "bearer",
         summary: "Bearer tokens (RFC 6750), in headers, in messages and in every wrapping of both",
         examples: &[
@@ -32,14 +42,14 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: true,
+        set: Set::Default,
         name: "jwt",
         summary: "JSON Web Tokens (RFC 7519), JWS and JWE, wherever they stand",
         examples: &["token «eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.» rejected"],
         counter_examples: &["cursor=eyJpZCI6MTIzfQ==", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..."],
     },
     BuiltIn {
-        default: true,
+        set: Set::Default,
         name: "cookie",
         summary: "cookie values of Cookie and Set-Cookie (RFC 6265); names and attributes stay",
         examples: &[
@@ -49,7 +59,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         counter_examples: &["cookie consent accepted", "Cookie: -"],
     },
     BuiltIn {
-        default: true,
+        set: Set::Default,
         name: "authorization",
         summary: "credentials of other schemes, and headers that are a credential, as X-Api-Key",
         examples: &[
@@ -63,7 +73,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: true,
+        set: Set::Default,
         name: "oauth",
         summary: "OAuth parameters: access, refresh and ID tokens, client secrets, verifiers, device codes",
         examples: &[
@@ -73,7 +83,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         counter_examples: &["grant_type=refresh_token&max_tokens=512", "refreshToken: string;"],
     },
     BuiltIn {
-        default: false,
+        set: Set::All,
         name: "password",
         summary: "passwords and secrets by their key, in every way to print a key and its value",
         examples: &[
@@ -91,7 +101,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: false,
+        set: Set::All,
         name: "api-key",
         summary: "API keys, access keys and tokens by their key, where the value is random enough for one",
         examples: &[
@@ -106,7 +116,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: false,
+        set: Set::All,
         name: "provider",
         summary: "self-identifying tokens of 200 providers: AWS, GitHub, GitLab, Slack, Stripe and others",
         examples: &[
@@ -121,7 +131,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: false,
+        set: Set::All,
         name: "url-userinfo",
         summary: "passwords in URLs, and tokens in a user's place",
         examples: &[
@@ -135,7 +145,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
         ],
     },
     BuiltIn {
-        default: false,
+        set: Set::All,
         name: "private-key",
         summary: "private keys in PEM, over lines or on one; certificates and public keys stay",
         examples: &[
@@ -146,15 +156,85 @@ pub(crate) static BUILT_IN: [BuiltIn; 10] = [
             "the private key is not shown",
         ],
     },
+    BuiltIn {
+        set: Set::Pii,
+        name: "email",
+        summary: "e-mail addresses",
+        examples: &[
+            "mail from «ada.lovelace@mail.example.com» accepted",
+            "GET /signup?email=«ada%2Blists%40example.com»&next=/",
+        ],
+        counter_examples: &[
+            "git clone git@git.example.com:tools/logs.git",
+            "Started user@1000.service, icon@2x.png loaded",
+            "kex: curve25519-sha256@libssh.org, lodash@4.17.21",
+        ],
+    },
+    BuiltIn {
+        set: Set::Pii,
+        name: "card",
+        summary: "payment card numbers: an issuer's range and length, and the Luhn check digit",
+        examples: &[
+            r#"{"pan": "«4111 1111 1111 1111»", "amount": 12}"#,
+            "charged «5555555555554444», exp 12/27",
+        ],
+        counter_examples: &[
+            "charged 5555555555554445",
+            "ts=1732545678123456 trace_id=4111111111111111",
+            "4111111111111111a2 0.4111111111111111",
+        ],
+    },
+    BuiltIn {
+        set: Set::Pii,
+        name: "iban",
+        summary: "international bank account numbers: a country's length, and the check digits",
+        examples: &["pay to «GB82 WEST 1234 5698 7654 32»", "iban=«DE89370400440532013000»"],
+        counter_examples: &["GB82 WEST 1234 5698 7654 33", "build DE89370400440532013000F"],
+    },
+    BuiltIn {
+        set: Set::Pii,
+        name: "ssn",
+        summary: "US social security numbers: with hyphens, or behind their name",
+        examples: &["applicant «219-09-1234» verified", r#"{"ssn": "«219091234»"}"#],
+        counter_examples: &["666-12-3456 000-12-3456 912-34-5678 123-00-4567", "order 219091234"],
+    },
+    BuiltIn {
+        set: Set::Pii,
+        name: "ip",
+        summary: "IPv4 and IPv6 addresses; networks, loopback, masks and versions stay",
+        examples: &[
+            "«203.0.113.9» - - \"GET / HTTP/1.1\"",
+            "Connection from [«2001:db8:7::1f»]:51234",
+        ],
+        counter_examples: &[
+            "listening on 127.0.0.1:8080, 0.0.0.0:80 and [::1]:80",
+            "version 10.4.2.1, Chrome/99.0.12.51, libfoo-1.2.3.4.so",
+            "12:34:56 00:1a:2b:3c:4d:5e std::bad::cafe 10.1.0.0/16",
+        ],
+    },
+    BuiltIn {
+        set: Set::Pii,
+        name: "phone",
+        summary: "phone numbers in international form (E.164), with or without separators",
+        examples: &["SMS to «+14155552671» sent", "call «+44 20 7946 0958» back"],
+        counter_examples: &[
+            "at 12:00:00+0200, offset +1099511627776",
+            "x+14155552671 +12345 +999123456789",
+        ],
+    },
 ];
 
 /// The names of the sets.
-pub(crate) const SETS: [&str; 3] = ["default", "all", "none"];
+pub(crate) const SETS: [&str; 4] = ["default", "all", "pii", "none"];
 
 impl BuiltIn {
     /// Whether the rule is in the set called `set`.
     pub fn is_in(&self, set: &str) -> bool {
-        set == "all" || set == "default" && self.default
+        match self.set {
+            Set::Default => matches!(set, "default" | "all"),
+            Set::All => set == "all",
+            Set::Pii => set == "pii",
+        }
     }
 
     /// The rule in the form that is shown to users.

@@ -45,6 +45,12 @@ pub struct CustomRule {
     pub examples: Vec<String>,
     /// Lines in which it finds nothing.
     pub counter_examples: Vec<String>,
+    /// Whether the pattern is tried on decoded text: without the escapes of JSON, at any depth, of URLs and of HTML. The
+    /// keywords are looked for as they are.
+    pub decode: bool,
+    /// Whether it comes before the built-in rules: where one of them finds the same secret or a part of it, this one names
+    /// it. Without that the rule that begins first does.
+    pub first: bool,
 }
 
 impl CustomRule {
@@ -126,13 +132,26 @@ impl CustomRule {
                 return Err(faults);
             }
         };
+        if self.is_beside() && outline.tail.is_some() {
+            faults.push(Fault {
+                part: Part::Pattern,
+                text:
+                    "with decode or first a secret needs a greatest length; count it, as in {8,200}"
+                        .to_owned(),
+            });
+        }
         self.try_examples(&outline, &mut faults);
         if faults.is_empty() { Ok(outline) } else { Err(faults) }
     }
 
+    /// Whether it is looked for beside the built-in rules.
+    pub(crate) fn is_beside(&self) -> bool {
+        self.decode || self.first
+    }
+
     /// Tries the pattern on the rule's own examples.
     fn try_examples(&self, outline: &Outline, faults: &mut Vec<Fault>) {
-        let Some(trial) = Trial::new(outline) else {
+        let Some(trial) = Trial::new(outline, self.decode) else {
             faults.push(Fault {
                 part: Part::Pattern,
                 text: "the pattern is too large; make its counted repetitions smaller".to_owned(),

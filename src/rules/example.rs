@@ -5,6 +5,7 @@ use std::ops::Range;
 use regex_automata::nfa::thompson::{self, pikevm::PikeVM};
 
 use super::pattern::SECRET;
+use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 
 /// A line with its secrets marked by `«` and `»`.
@@ -46,22 +47,35 @@ pub(super) struct Trial {
     regex: PikeVM,
     secret: usize,
     tail: Option<Bytes>,
+    decode: bool,
 }
 
 impl Trial {
     /// `None` if the pattern is too large.
-    pub fn new(outline: &Outline) -> Option<Trial> {
+    pub fn new(outline: &Outline, decode: bool) -> Option<Trial> {
         let nfa = thompson::Compiler::new()
             .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(AUTOMATON_MAX)))
             .build_from_hir(&outline.decided)
             .ok()?;
         let secret = nfa.group_info().to_index(regex_automata::PatternID::ZERO, SECRET)?;
         let regex = PikeVM::new_from_nfa(nfa).ok()?;
-        Some(Trial { regex, secret, tail: outline.tail.clone() })
+        Some(Trial { regex, secret, tail: outline.tail.clone(), decode })
     }
 
     /// Where the secrets in `line` are.
     pub fn find(&self, line: &[u8]) -> Vec<Range<usize>> {
+        if !self.decode {
+            return self.find_in(line);
+        }
+        let decoded = Decoded::line(line);
+        let written = |found: Range<usize>| {
+            let (start, end) = decoded.written(found.start, found.end);
+            start..end
+        };
+        self.find_in(&decoded.bytes).into_iter().map(written).collect()
+    }
+
+    fn find_in(&self, line: &[u8]) -> Vec<Range<usize>> {
         let mut cache = self.regex.create_cache();
         let mut captures = self.regex.create_captures();
         let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! Rules: the built-in table, custom rules, and the compiled selection of both.
 
 pub(crate) mod allowed;
+pub(crate) mod beside;
 pub(crate) mod build;
 mod built_in;
 pub(crate) mod custom;
@@ -10,6 +11,7 @@ pub(crate) mod fields;
 pub(crate) mod format;
 mod keys;
 mod keyword;
+mod keywords;
 pub(crate) mod known;
 mod log_format;
 pub(crate) mod near;

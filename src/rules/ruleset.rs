@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::allowed::Allowed;
+use super::beside::Beside;
 use super::rule::Rule;
 use crate::anchor::Anchors;
 use crate::grammar::credential::keyed_names::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
+use crate::grammar::personal::search::{self, Wanted};
 use crate::rules::format::LineFormat;
 use crate::rules::known::Known;
 use crate::span::RuleId;
@@ -40,13 +42,18 @@ pub(super) struct Compiled {
     pub(super) plain: bool,
     pub(super) allowed: Allowed,
     pub(super) known: Option<Known>,
+    /// What is looked for of personal data.
+    pub(super) personal: Option<Wanted>,
+    /// Custom rules that are not looked for by anchors.
+    pub(super) beside: Option<Beside>,
 }
 
 impl Ruleset {
     /// The most bytes that wait for a decision. Whatever the input, a scanner settles all but this many of the bytes it
     /// was given.
     pub fn hold(&self) -> usize {
-        HOLD + self.known().map_or(0, Known::hold)
+        let personal = self.personal().map_or(0, |_| search::HOLD);
+        HOLD + self.known().map_or(0, Known::hold) + personal
     }
 
     /// The selected rules, indexed by [`RuleId::index`]: the built-in ones, then `key` and `known` if they have
@@ -114,6 +121,21 @@ impl Ruleset {
 
     pub(crate) fn known(&self) -> Option<&Known> {
         self.compiled.known.as_ref()
+    }
+
+    /// Whether there is anything to find that needs no anchor.
+    pub(crate) fn has_overlay(&self) -> bool {
+        self.compiled.known.is_some()
+            || self.compiled.personal.is_some()
+            || self.compiled.beside.is_some()
+    }
+
+    pub(crate) fn beside(&self) -> Option<&Beside> {
+        self.compiled.beside.as_ref()
+    }
+
+    pub(crate) fn personal(&self) -> Option<&Wanted> {
+        self.compiled.personal.as_ref()
     }
 
     /// The index of a rule among the selected rules, by the grammar's number.

@@ -12,13 +12,22 @@ impl Ruleset {
         Builder::default().build().expect("the default set is consistent")
     }
 
-    /// Every built-in rule.
+    /// Every rule that finds credentials: the set `all`.
     pub fn all() -> Ruleset {
         Builder::default()
             .select("all")
             .expect("the set has a name")
             .build()
             .expect("the rules of the set are consistent")
+    }
+
+    /// Every built-in rule: the sets `all` and `pii`.
+    pub fn every() -> Ruleset {
+        Builder::default()
+            .select("all,pii")
+            .expect("the sets have these names")
+            .build()
+            .expect("the rules of the sets are consistent")
     }
 
     /// A builder, which starts as the `default` set.

@@ -9,7 +9,6 @@ use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
 use crate::grammar::credential::no_match::NoMatch;
-use crate::grammar::ids::KNOWN;
 use crate::grammar::key::Names;
 use crate::grammar::text::lex::{LOOKBACK, More, Text};
 use crate::grammar::text::run;
@@ -102,10 +101,12 @@ impl Scanner {
     /// follows the window, and all of it is settled.
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let rules = self.rules.clone();
-        let Some(known) = rules.known() else { return self.scan_by_rules(window, eof, spans) };
-        let sure = self.overlay.search(known, &Text::new(window, &self.tail, eof));
+        if !rules.has_overlay() {
+            return self.scan_by_rules(window, eof, spans);
+        }
+        let sure = self.overlay.look(&rules, &Text::new(window, &self.tail, eof));
         let settled = self.scan_by_rules(&window[..sure], eof, spans);
-        self.overlay.join(rules.place(KNOWN).unwrap_or(KNOWN), settled, spans);
+        self.overlay.join(settled, spans);
         settled
     }
 

@@ -142,7 +142,7 @@ pub static RULES: LazyLock<Vec<Ruleset>> = LazyLock::new(|| {
             keywords: vec![(*keyword).to_owned()],
             pattern: (*pattern).to_owned(),
             examples: vec![(*example).to_owned()],
-            counter_examples: Vec::new(),
+            ..CustomRule::default()
         })
     };
     let formats =

@@ -4,6 +4,7 @@ pub(crate) mod authorization;
 pub(crate) mod bearer;
 pub(crate) mod begin;
 pub(crate) mod cookie;
+pub(crate) mod decoded;
 pub(crate) mod escaped;
 mod fold;
 pub(crate) mod form;

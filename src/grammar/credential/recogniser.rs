@@ -4,6 +4,7 @@
 //! bounded, so a decision needs a bounded amount of text. An unbounded secret continues after the match for as long as
 //! its bytes are in the class of the tail.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
@@ -11,6 +12,7 @@ use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
+use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::credential::escaped::escaped;
 use crate::grammar::credential::form::{Form, Tail};
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
@@ -24,6 +26,10 @@ pub(crate) struct Recogniser {
     pub rule: RuleId,
     source: Source,
     compiled: OnceLock<Option<Compiled>>,
+    /// Whether the pattern is one of decoded text.
+    decode: bool,
+    /// Whether what it finds is its own, whatever else finds it.
+    pub first: bool,
 }
 
 /// The source of the pattern. It is compiled when its keyword is first met, because most keywords never are.
@@ -60,7 +66,13 @@ const SLOTS: usize = 4;
 impl Recogniser {
     /// For a built-in form.
     pub fn built_in(rule: RuleId, form: &'static Form) -> Recogniser {
-        Recogniser { rule, source: Source::BuiltIn(form), compiled: OnceLock::new() }
+        Recogniser {
+            rule,
+            source: Source::BuiltIn(form),
+            compiled: OnceLock::new(),
+            decode: false,
+            first: false,
+        }
     }
 
     /// For a checked custom rule. `None` if its automaton is too large.
@@ -69,14 +81,59 @@ impl Recogniser {
             rule,
             source: Source::Custom(Box::new(outline)),
             compiled: OnceLock::new(),
+            decode: false,
+            first: false,
         };
         recogniser.compiled()?;
         Some(recogniser)
     }
 
-    /// Whether it belongs to a custom rule.
+    /// The same, of a rule that is looked for beside the others.
+    pub fn beside(self, decode: bool, first: bool) -> Recogniser {
+        Recogniser { decode, first, ..self }
+    }
+
+    /// The secret around the keyword at `at`, in decoded text if its rule asks for that.
+    pub fn find_beside(
+        &self,
+        text: &Text,
+        at: usize,
+        scratch: &mut Vec<u8>,
+        decoded: &mut Decoded,
+    ) -> Step<Option<Found>> {
+        match self.decode {
+            true => self.find_decoded(text, at, decoded),
+            false => self.find(text, at, 0, scratch),
+        }
+    }
+
+    /// Whether it is of a custom rule.
     pub fn is_custom(&self) -> bool {
         matches!(self.source, Source::Custom(_))
+    }
+
+    /// The secret around the keyword at `at`, where the pattern is one of decoded text. `decoded` is room for that.
+    fn find_decoded(&self, text: &Text, at: usize, decoded: &mut Decoded) -> Step<Option<Found>> {
+        let Some(compiled) = self.compiled() else { return Ok(None) };
+        let keyword = decoded.read(text, at, compiled.before, compiled.longest + 1)?;
+        let mut from = keyword.saturating_sub(compiled.before);
+        while from <= keyword {
+            let input = Input::new(&decoded.bytes).span(from..decoded.bytes.len());
+            let Some((whole, secret)) = compiled.search(&input) else { return Ok(None) };
+            if whole.start > keyword {
+                return Ok(None);
+            }
+            from = whole.start + 1;
+            if whole.end <= keyword || secret.is_empty() || secret.start < keyword {
+                continue;
+            }
+            let (start, end) = decoded.written(secret.start, secret.end);
+            let found = Found { start, end };
+            if !is_replaced(text, found, None)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     fn compiled(&self) -> Option<&Compiled> {
@@ -161,15 +218,9 @@ impl Recogniser {
         let mut from = at.saturating_sub(compiled.before);
         while from <= at {
             let input = Input::new(haystack).span(from..end).anchored(anchored);
-            let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
-            compiled.regex.search_slots(&input, &mut slots);
-            let place = |k: usize| slots[k].map(NonMaxUsize::get);
-            let group = 2 * compiled.group;
-            let (Some(whole), Some(whole_end), Some(start), Some(stop)) =
-                (place(0), place(1), place(group), place(group + 1))
-            else {
-                return Ok(None);
-            };
+            let Some((whole, secret)) = compiled.search(&input) else { return Ok(None) };
+            let (whole, whole_end) = (whole.start, whole.end);
+            let (start, stop) = (secret.start, secret.end);
             if whole > at {
                 return Ok(None);
             }
@@ -192,6 +243,17 @@ impl Recogniser {
             from = whole + 1;
         }
         Ok(None)
+    }
+}
+
+impl Compiled {
+    /// The first match, and the secret in it.
+    fn search(&self, input: &Input) -> Option<(Range<usize>, Range<usize>)> {
+        let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
+        self.regex.search_slots(input, &mut slots);
+        let place = |k: usize| slots[k].map(NonMaxUsize::get);
+        let group = 2 * self.group;
+        Some((place(0)?..place(1)?, place(group)?..place(group + 1)?))
     }
 }
 

@@ -1,0 +1,170 @@
+//! The pass over a window that finds personal data.
+
+use super::context::{is_in_mark, is_word};
+use super::{address, email, iban, number, phone};
+use crate::grammar::ids::{CARD, EMAIL, IBAN, IP, PHONE, SSN};
+use crate::grammar::text::lex::{More, Step, Text};
+use crate::span::RuleId;
+
+/// The most bytes that wait at a window's end, for an `@` behind them, say.
+pub(crate) const HOLD: usize = 256;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    email: bool,
+    card: bool,
+    iban: bool,
+    ssn: bool,
+    ip: bool,
+    phone: bool,
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub start: usize,
+    pub end: usize,
+    /// As the grammar numbers them.
+    pub rule: RuleId,
+}
+
+/// What a byte may be the place of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Other,
+    Digit,
+    At,
+    Plus,
+    Colon,
+    /// It may be one of them, escaped: `%40`.
+    Escape,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'@' => Class::At,
+            b'+' => Class::Plus,
+            b':' => Class::Colon,
+            b'%' | b'\\' | b'&' => Class::Escape,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    table
+};
+
+impl Wanted {
+    /// What the rules that `has` says yes to look for; nothing if that is none of these.
+    pub fn new(has: impl Fn(RuleId) -> bool) -> Option<Wanted> {
+        let wanted = Wanted {
+            email: has(EMAIL),
+            card: has(CARD),
+            iban: has(IBAN),
+            ssn: has(SSN),
+            ip: has(IP),
+            phone: has(PHONE),
+        };
+        [EMAIL, CARD, IBAN, SSN, IP, PHONE].into_iter().any(has).then_some(wanted)
+    }
+
+    /// Finds what is in a window from `from` on, and returns how much of the window is decided.
+    pub fn find(&self, text: &Text, from: usize, found: &mut Vec<Found>) -> usize {
+        found.clear();
+        let decided = self.pass(text, from, found);
+        // What was found comes again as a whole.
+        match found.last() {
+            Some(last) if (last.start..last.end).contains(&decided) => last.start,
+            _ => decided,
+        }
+    }
+
+    fn pass(&self, text: &Text, from: usize, found: &mut Vec<Found>) -> usize {
+        let window = text.window();
+        let mut at = from.min(window.len());
+        while let Some(len) =
+            window[at..].iter().position(|byte| CLASSES[usize::from(*byte)] != Class::Other)
+        {
+            at += len;
+            match self.read(text, at) {
+                Ok(Some(hit)) => {
+                    at = hit.end.max(at + 1);
+                    found.push(hit);
+                }
+                Ok(None) => at += 1,
+                Err(More) => return self.pending(text, at),
+            }
+        }
+        if text.is_end() { window.len() } else { self.pending(text, window.len()) }
+    }
+
+    /// Where something may have started that is told by what is at `to` or behind it.
+    fn pending(&self, text: &Text, to: usize) -> usize {
+        let lowest = to.saturating_sub(HOLD);
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-~%\\&#;".contains(byte);
+        to - text.window()[lowest..to].iter().rev().take_while(|byte| part(byte)).count()
+    }
+
+    /// What is around the byte at `at`.
+    fn read(&self, text: &Text, at: usize) -> Step<Option<Found>> {
+        let (ch, len) = match CLASSES[usize::from(text.window()[at])] {
+            Class::Escape => {
+                let unit = text.unit(at)?;
+                (unit.ch, unit.len)
+            }
+            _ => (text.window()[at], 1),
+        };
+        let hit = |start: usize, end: usize, rule: RuleId| {
+            Ok((!is_in_mark(text, start)).then_some(Found { start, end, rule }))
+        };
+        match ch {
+            b'@' if self.email => {
+                if let Some((start, end)) = email::find(text, at, len)? {
+                    return hit(start, end, EMAIL);
+                }
+            }
+            b'+' if self.phone => {
+                if let Some(end) = phone::find(text, at, len)? {
+                    return hit(at, end, PHONE);
+                }
+            }
+            b':' if self.ip && len == 1 => {
+                if let Some((start, end)) = address::v6(text, at)? {
+                    return hit(start, end, IP);
+                }
+            }
+            b'0'..=b'9' if len == 1 => {
+                if self.iban
+                    && text.before(at, 1).is_ascii_uppercase()
+                    && let Some((start, end)) = iban::find(text, at)?
+                {
+                    return hit(start, end, IBAN);
+                }
+                if is_word(text.before(at, 1)) && is_word(text.unit_before(at, 0).ch) {
+                    return Ok(None);
+                }
+                if self.ip
+                    && let Some(end) = address::v4(text, at)?
+                {
+                    return hit(at, end, IP);
+                }
+                if self.card
+                    && let Some(end) = number::card(text, at)?
+                {
+                    return hit(at, end, CARD);
+                }
+                if self.ssn
+                    && let Some(end) = number::ssn(text, at)?
+                {
+                    return hit(at, end, SSN);
+                }
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+}

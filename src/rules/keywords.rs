@@ -1,0 +1,81 @@
+//! What a set of rules looks for: keywords, the starts of tokens, and the recognisers that each of them leads to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::anchor::{self, Anchor, Starts};
+use crate::grammar::credential::form::Key;
+use crate::grammar::credential::recogniser::Recogniser;
+
+/// Keywords, and the recognisers that look around each.
+#[derive(Default)]
+pub(super) struct Keywords {
+    pub anchors: Vec<(Vec<u8>, Anchor)>,
+    pub starts: Starts,
+    /// Keywords that are not a recogniser's.
+    added: BTreeSet<Vec<u8>>,
+    by_keyword: BTreeMap<Vec<u8>, u16>,
+    pub recognisers: Vec<Recogniser>,
+    pub groups: Vec<Vec<u16>>,
+    /// The groups of keys in tokens, by key.
+    keys: BTreeMap<Key, u16>,
+}
+
+impl Keywords {
+    pub fn add(&mut self, bytes: &[u8], anchor: Anchor) {
+        let bytes = bytes.to_ascii_lowercase();
+        if self.added.insert(bytes.clone()) {
+            self.anchors.push((bytes, anchor));
+        }
+    }
+
+    pub fn recogniser<'a>(
+        &mut self,
+        recogniser: Recogniser,
+        keywords: impl Iterator<Item = &'a [u8]>,
+    ) {
+        let number = self.recognisers.len() as u16;
+        self.recognisers.push(recogniser);
+        keywords.for_each(|keyword| self.keyword(number, keyword));
+    }
+
+    /// Adds a recogniser of self-identifying tokens.
+    pub fn form(&mut self, recogniser: Recogniser, keys: &[Key]) {
+        let number = self.recognisers.len() as u16;
+        self.recognisers.push(recogniser);
+        for key in keys {
+            let place = match *key {
+                Key::Word(word) => {
+                    self.keyword(number, word.as_bytes());
+                    continue;
+                }
+                Key::Start(text) => anchor::Key::Start(text.as_bytes()),
+                Key::Inside(offset, text) => anchor::Key::Inside(offset, text.as_bytes()),
+                Key::Padded(text) => anchor::Key::Padded(text.as_bytes()),
+                Key::Behind(text) => anchor::Key::Mark(text.as_bytes()),
+            };
+            let known = self.keys.get(key).copied();
+            let group = known.unwrap_or_else(|| {
+                let group = self.groups.len() as u16;
+                self.groups.push(Vec::new());
+                self.starts.add(place, group);
+                self.keys.insert(*key, group);
+                group
+            });
+            self.groups[usize::from(group)].push(number);
+        }
+    }
+
+    fn keyword(&mut self, number: u16, keyword: &[u8]) {
+        let bytes = keyword.to_ascii_lowercase();
+        let group = *self.by_keyword.entry(bytes).or_insert_with_key(|bytes| {
+            let group = self.groups.len() as u16;
+            self.groups.push(Vec::new());
+            self.anchors.push((bytes.clone(), Anchor::Group(group)));
+            group
+        });
+        let group = &mut self.groups[usize::from(group)];
+        if !group.contains(&number) {
+            group.push(number);
+        }
+    }
+}

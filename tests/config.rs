@@ -374,7 +374,7 @@ fn the_example_of_the_guide_is_valid() {
     let dir = Dir::new(&[("c.toml", toml.as_bytes())]);
     let ended = dir.run(&["config", "--check", "c.toml"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
-    let rules = "bearer, cookie, authorization, oauth, key, badge";
+    let rules = "bearer, cookie, authorization, oauth, key, badge, member";
     assert_eq!(ended.stdout, format!("c.toml: nothing is wrong; rules: {rules}\n"));
 }
 

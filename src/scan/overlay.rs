@@ -139,42 +139,7 @@ impl Overlay {
             return;
         }
         // 1. All parts, sorted by start.
-        self.merged.clear();
-        self.merged.extend(spans.iter().map(|span| Part {
-            start: span.range.start,
-            end: span.range.end,
-            rule: span.rule,
-            began: !span.edge.begins(),
-            goes_on: !span.edge.ends(),
-            first: false,
-            quotes: span.quotes,
-        }));
-        let mut reach = self.left;
-        if self.left > 0 {
-            let (end, goes_on) = (self.left.min(settled), self.left > settled);
-            // Whose it is was noted when it began.
-            let rule = self.open.unwrap_or(KNOWN);
-            self.merged.push(Part {
-                start: 0,
-                end,
-                rule,
-                began: true,
-                goes_on,
-                first: false,
-                quotes: None,
-            });
-        }
-        for &Hit { found: Found { start, end, rule }, first, quotes } in &self.found {
-            if start >= settled {
-                continue;
-            }
-            let goes_on = end > settled;
-            reach = reach.max(end);
-            let end = end.min(settled);
-            self.merged.push(Part { start, end, rule, began: false, goes_on, first, quotes });
-        }
-        self.left = reach.saturating_sub(settled);
-        self.merged.sort_by_key(|part| (part.start, !part.began));
+        self.collect(settled, spans);
         if self.merged.is_empty() {
             return;
         }
@@ -217,5 +182,45 @@ impl Overlay {
         if let Some(last) = current {
             close(last, spans);
         }
+    }
+
+    /// Collects the parts of all secrets in the `settled` bytes, sorted by start.
+    fn collect(&mut self, settled: usize, spans: &[Span]) {
+        self.merged.clear();
+        self.merged.extend(spans.iter().map(|span| Part {
+            start: span.range.start,
+            end: span.range.end,
+            rule: span.rule,
+            began: !span.edge.begins(),
+            goes_on: !span.edge.ends(),
+            first: false,
+            quotes: span.quotes,
+        }));
+        let mut reach = self.left;
+        if self.left > 0 {
+            let (end, goes_on) = (self.left.min(settled), self.left > settled);
+            // Whose it is was noted when it began.
+            let rule = self.open.unwrap_or(KNOWN);
+            self.merged.push(Part {
+                start: 0,
+                end,
+                rule,
+                began: true,
+                goes_on,
+                first: false,
+                quotes: None,
+            });
+        }
+        for &Hit { found: Found { start, end, rule }, first, quotes } in &self.found {
+            if start >= settled {
+                continue;
+            }
+            let goes_on = end > settled;
+            reach = reach.max(end);
+            let end = end.min(settled);
+            self.merged.push(Part { start, end, rule, began: false, goes_on, first, quotes });
+        }
+        self.left = reach.saturating_sub(settled);
+        self.merged.sort_by_key(|part| (part.start, !part.began));
     }
 }

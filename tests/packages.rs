@@ -11,6 +11,7 @@ const BINARY_MAX: u64 = 6_000_000;
 /// What each package installs.
 const INSTALLED: &[&str] = &[
     "usr/bin/blackbar",
+    "usr/bin/blackbar-resume",
     "usr/lib/systemd/system/blackbar.service",
     "usr/lib/systemd/system/blackbar.socket",
     "usr/lib/systemd/system/blackbar@.service",

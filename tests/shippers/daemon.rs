@@ -74,6 +74,41 @@ impl Place {
         path
     }
 
+    /// The command under a path that only this test runs, so that its processes are known whoever starts them, and whatever
+    /// group they are in.
+    pub fn install(&self) -> String {
+        let path = self.path("blackbar");
+        if !path.exists() {
+            let copied = || fs::copy(BLACKBAR, &path).map(drop);
+            fs::hard_link(BLACKBAR, &path).or_else(|_| copied()).unwrap();
+        }
+        self.str("blackbar")
+    }
+
+    /// The recipe for pipes that outlive a filter, with the installed command.
+    pub fn install_resume(&self) -> String {
+        let text = with(&recipe("resume/blackbar-resume"), &[(INSTALLED, &self.install())]);
+        self.script("blackbar-resume", &text)
+    }
+
+    /// The filters that run the installed command.
+    pub fn filters(&self) -> Vec<u32> {
+        let command = self.path("blackbar");
+        processes()
+            .filter(|id| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == command))
+            .collect()
+    }
+
+    /// Kills the filter that runs, which has to be one, and returns it.
+    #[track_caller]
+    pub fn kill_filter(&self) -> u32 {
+        wait_until("a filter", || self.filters().len() == 1);
+        let id = self.filters()[0];
+        kill("-KILL", &id.to_string());
+        wait_until("its end", || !self.filters().contains(&id));
+        id
+    }
+
     pub fn append(&self, name: &str, text: &str) {
         let mut file = fs::File::options().append(true).create(true).open(self.path(name)).unwrap();
         file.write_all(text.as_bytes()).unwrap();
@@ -96,7 +131,41 @@ impl Place {
     }
 }
 
-/// A program and all processes that it starts. They end with the test.
+/// Nothing that was told of the directory outlives it, also where a service manager has put it into a group of its own.
+impl Drop for Place {
+    fn drop(&mut self) {
+        // A service manager may start what it has not been killed before: then there is more.
+        for _ in 0..10 {
+            let left: Vec<u32> = processes().filter(|id| self.is_of(*id)).collect();
+            left.iter().for_each(|id| kill("-KILL", &id.to_string()));
+            if left.is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Whether a process runs in the directory, or a program of it, or was told of it.
+    fn is_of(&self, id: u32) -> bool {
+        let place = self.0.path();
+        let named = place.as_os_str().as_encoded_bytes();
+        let link = |name: &str| fs::read_link(format!("/proc/{id}/{name}")).unwrap_or_default();
+        let command = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        id != std::process::id()
+            && (link("cwd").starts_with(place)
+                || link("exe").starts_with(place)
+                || memchr::memmem::find(&command, named).is_some())
+    }
+}
+
+/// The processes of the system.
+fn processes() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").expect("there is /proc").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// A program, and all that it starts. They end with the test.
 pub struct Daemon {
     child: Child,
     /// Its standard output and standard error so far.
@@ -193,7 +262,22 @@ impl Drop for Daemon {
     }
 }
 
-/// A process that is killed at the end of the test.
+/// A virtual environment with packages from PyPI in it, made once and kept between runs.
+pub fn environment(name: &str, packages: &[&str]) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let complete = path.join("complete");
+    if !complete.exists() {
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(&path));
+        let pip = ["-m", "pip", "install", "--quiet"];
+        succeed(Command::new(path.join("bin/python")).args(pip).args(packages));
+        fs::write(&complete, "").unwrap();
+    }
+    path
+}
+
+/// A process that does not outlive the test.
 pub struct Killed(pub Child);
 
 impl Drop for Killed {

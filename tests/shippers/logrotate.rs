@@ -6,6 +6,7 @@ use crate::command::wait_until;
 use crate::daemon::{
     BLACKBAR, Daemon, INSTALLED, Place, REDACTED, SECRET, TOKEN, recipe, succeed, with,
 };
+use crate::systemd::setting;
 
 /// Writes numbered lines to a log, and reopens it when asked to. Ends with one last line.
 fn writer(place: &Place, log: &str, pid: &str) -> Daemon {
@@ -67,12 +68,16 @@ fn logs_are_rotated_and_nothing_is_lost() {
     place.write("redacted/app.log", "");
     let mut app = writer(&place, "app.log", "app.pid");
     let mut batch = writer(&place, "batch.log", "batch.pid");
-    let follow = format!(
-        "exec {BLACKBAR} --follow {} >>{}",
-        place.str("app.log"),
-        place.str("redacted/app.log")
+    // As blackbar@app.service has it, which is rotated by copytruncate.
+    let follow = with(
+        setting(&recipe("systemd/blackbar@.service"), "ExecStart"),
+        &[
+            (INSTALLED, BLACKBAR),
+            ("/var/log/redacted/%i.log", &place.str("redacted/app.log")),
+            ("/var/log/%i.log", &place.str("app.log")),
+        ],
     );
-    let mut filter = Daemon::start("sh", &["-c", &follow]);
+    let mut filter = Daemon::start("sh", &["-c", &format!("exec {follow}")]);
     for _ in 0..2 {
         place.lines("redacted/app.log", 50);
         rotate();

@@ -5,7 +5,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 
 use crate::daemon::{BLACKBAR, Place, TOKEN, succeed};
 
@@ -159,17 +158,6 @@ fn logs_that_arrive_by_structured_streaming() {
     assert_eq!(fs::read_dir(place.path("redacted")).unwrap().count(), 2);
 }
 
-/// A virtual environment with Spark. It is created once and kept between runs.
-fn environment() -> &'static Path {
-    static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spark-venv");
-        let python = path.join("bin/python");
-        let complete = Command::new(&python).args(["-c", "import pyspark"]).output();
-        if !complete.is_ok_and(|output| output.status.success()) {
-            succeed(Command::new("python3").args(["-m", "venv"]).arg(&path));
-            succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", "pyspark"]));
-        }
-        path
-    })
+fn environment() -> PathBuf {
+    crate::daemon::environment("spark-venv", &["pyspark"])
 }

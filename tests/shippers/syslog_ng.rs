@@ -3,7 +3,7 @@
 use std::os::unix::net::UnixDatagram;
 
 use crate::command::wait_until;
-use crate::daemon::{BLACKBAR, Daemon, INSTALLED, Place, REDACTED, SECRET, TOKEN, recipe, with};
+use crate::daemon::{Daemon, INSTALLED, Place, REDACTED, SECRET, TOKEN, recipe, with};
 
 #[test]
 #[ignore = "needs syslog-ng from Debian"]
@@ -12,7 +12,7 @@ fn program_as_destination_and_as_source() {
     let recipe = with(
         &recipe("syslog-ng/blackbar.conf"),
         &[
-            (INSTALLED, BLACKBAR),
+            (INSTALLED, &place.install()),
             ("/var/log/redacted.log", &place.str("redacted.log")),
             ("/var/log/app.log", &place.str("app.log")),
         ],
@@ -61,7 +61,26 @@ fn program_as_destination_and_as_source() {
     daemon.wait_for("Configuration reload");
     (1000..1100).for_each(log);
     assert!(place.lines("redacted.log", 1100)[1099].ends_with(&format!(" app: 1099 {REDACTED}")));
+
+    // 4. Both are started again when they are killed. The one that follows a log reads it from its start.
+    let before = place.filters();
+    for id in &before {
+        crate::daemon::kill("-KILL", &id.to_string());
+    }
+    (1100..1200).for_each(log);
+    wait_until("other filters", || {
+        place.filters().iter().filter(|id| !before.contains(id)).count() == 2
+    });
+    let redacted = || place.read("redacted.log");
+    wait_until("the last message", || {
+        log(1200);
+        redacted().contains(": 1200 ")
+    });
+    let lost = (1100..1200).filter(|n| !redacted().contains(&format!(": {n} "))).count();
+    assert!(lost < 50, "{lost}");
+    assert!(place.lines("shipped.log", 202)[101].ends_with(&format!("first {REDACTED}")));
+
     assert!(daemon.stop().success());
-    wait_until("the end of the filters", || daemon.filters().is_empty());
+    wait_until("the end of the filters", || place.filters().is_empty());
     assert!(!(place.read("redacted.log") + &place.read("shipped.log")).contains(TOKEN));
 }

@@ -7,8 +7,7 @@ use std::process::Command;
 
 use crate::command::wait_until;
 use crate::daemon::{
-    Daemon, INSTALLED, Place, TOKEN, environment, free_port, recipe, succeed, wait_for_port,
-    with,
+    Daemon, INSTALLED, Place, TOKEN, environment, free_port, recipe, succeed, wait_for_port, with,
 };
 
 const RECORDS: usize = 4000;

@@ -80,6 +80,19 @@ pub enum KeepJwt {
 }
 
 /// A style for each rule.
+///
+/// ```
+/// use blackbar::{Redactor, Ruleset, Style, Styles};
+///
+/// let rules = Ruleset::standard();
+/// let cookie = rules.find("cookie").expect("the set has this rule");
+/// let styles = Styles::new(Style::Fixed).with(cookie, Style::Label);
+/// let mut redactor = Redactor::styled(&rules, &styles);
+/// let mut out = Vec::new();
+/// redactor.push(b"Cookie: sid=31d4d96e407aad42\n", &mut out);
+/// redactor.finish(&mut out);
+/// assert_eq!(out, b"Cookie: sid=[REDACTED:cookie]\n");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
     every: Style,

@@ -86,6 +86,10 @@ impl Builder {
     ///
     /// The rules of [`keys`](Builder::keys), [`known`](Builder::known) and [`custom`](Builder::custom) are selected as
     /// soon as they are given, and can be removed.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownRule`] for the first name that neither a rule nor a set has.
     pub fn select(mut self, list: &str) -> Result<Builder, UnknownRule> {
         for (index, item) in list.split(',').map(str::trim).enumerate() {
             let (name, adds) = match item.strip_prefix('-') {
@@ -163,6 +167,7 @@ impl Builder {
     /// Redacts the values of keys with these names everywhere, as the rule `key`. A name matches in any case, with `-`,
     /// `_` or capitals between its words. In a pattern `*` matches any text, and a part next to a `-` or `_` matches
     /// whole words: `*_pin` matches `card_pin` and `cardPin`, but not `spin`.
+    /// A name has at most 64 bytes and at least three letters or digits; [`build`](Builder::build) checks that.
     pub fn keys<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Builder {
         self.keys.extend(names.into_iter().map(Into::into));
         self
@@ -170,12 +175,15 @@ impl Builder {
 
     /// Redacts these values everywhere, as the rule `known`: as they are, and in base64, percent-, JSON- and
     /// shell-encodings.
+    /// A value has from 6 to 4096 bytes; [`build`](Builder::build) checks that. Any number of values can be given.
     pub fn known(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
         self.known.extend(values);
         self
     }
 
     /// Keeps these values, compared byte for byte, whichever rule finds them.
+    /// A value of more than 1024 bytes has no effect, because a value can be compared only if all of it is in the
+    /// window.
     pub fn allow_values(mut self, values: impl IntoIterator<Item = Vec<u8>>) -> Builder {
         self.allowed.extend(values);
         self
@@ -209,7 +217,7 @@ impl Builder {
     }
 
     // Long: each step of compilation depends on the ones before it.
-    /// Compiles the set.
+    /// Compiles the set. The error is the first fault of a rule, name, value, pattern or field.
     pub fn build(self) -> Result<Ruleset, BuildError> {
         // 1. The selected rules and their indices.
         let mut rules = Vec::new();

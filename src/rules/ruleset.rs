@@ -49,8 +49,8 @@ pub(super) struct Compiled {
 }
 
 impl Ruleset {
-    /// The most bytes that wait for a decision. Whatever the input, a scanner settles all but this many of the bytes it
-    /// was given.
+    /// The most bytes that wait for a decision: 16 KiB, or more if known values are long. Whatever the input, at most
+    /// this many bytes at the end of a window are not settled.
     pub fn hold(&self) -> usize {
         let personal = self.personal().map_or(0, |_| search::HOLD);
         HOLD + self.known().map_or(0, Known::hold) + personal
@@ -72,7 +72,11 @@ impl Ruleset {
         self.ids().find(|id| self.rule(*id).name == name)
     }
 
-    /// The rule that `id` names.
+    /// The rule with this id.
+    ///
+    /// # Panics
+    ///
+    /// If `id` belongs to a set with more rules.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.compiled.rules[id.index()]
     }

@@ -25,6 +25,30 @@ use crate::span::{RuleId, Span};
 const MAX_IDLE: usize = 16;
 
 /// Finds secrets in a stream of windows.
+///
+/// The caller reads the input into a window, scans it, and keeps the bytes that are not settled for the start of the
+/// next window. [`Redactor`](crate::Redactor) does this, and replaces what was found.
+///
+/// ```
+/// use blackbar::{Edge, Ruleset, Scanner};
+///
+/// let rules = Ruleset::standard();
+/// let mut scanner = Scanner::new(&rules);
+/// let mut spans = Vec::new();
+///
+/// // The header is not complete, so nothing is found yet.
+/// let window = b"GET / HTTP/1.1\nAuthorization: Bea";
+/// let settled = scanner.scan(window, false, &mut spans);
+/// assert!(spans.is_empty());
+///
+/// let mut next = window[settled..].to_vec();
+/// next.extend_from_slice(b"rer abcdefghijklmnop0123456789\n");
+/// assert_eq!(scanner.scan(&next, true, &mut spans), next.len());
+/// assert_eq!(spans.len(), 1);
+/// assert_eq!(&next[spans[0].range.clone()], b"abcdefghijklmnop0123456789");
+/// assert_eq!(rules.rule(spans[0].rule).name, "bearer");
+/// assert_eq!(spans[0].edge, Edge::Whole);
+/// ```
 #[derive(Clone)]
 pub struct Scanner {
     pub(super) rules: Ruleset,
@@ -99,6 +123,13 @@ impl Scanner {
     /// Scans `window` and returns how many of its bytes are settled. Settled bytes are kept, unless one of the `spans`
     /// (cleared first) covers them. The caller presents the rest at the start of the next window. With `eof` nothing
     /// follows the window, and all of it is settled.
+    ///
+    /// Without `eof`, at most [`Ruleset::hold`] bytes at the end of the window are not settled. So the scan makes
+    /// progress if the window is longer than that.
+    ///
+    /// # Panics
+    ///
+    /// Only because of a fault in the crate. The scanner must not be used after a panic.
     pub fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
         let rules = self.rules.clone();
         if !rules.has_overlay() {

@@ -7,6 +7,7 @@
 use crate::grammar::credential::pem::{self, Block, END, Line};
 use crate::grammar::ids::PRIVATE_KEY;
 use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::reads;
 use crate::grammar::value::extent::Flavour;
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
@@ -22,6 +23,26 @@ pub(crate) struct Lines {
     starts: bool,
     /// Whether a block was opened since the last query.
     opened: bool,
+    /// What was seen ahead in this window, so that the many blocks that may open on one line do not each look for its end.
+    seen: Option<Seen>,
+}
+
+/// What is ahead of each place from `start` on that is before `end`.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    start: usize,
+    end: usize,
+    what: Ending,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    /// A line that starts at `end`.
+    Line,
+    /// `-----END` at `end`.
+    Block,
+    /// The window's end.
+    Window,
 }
 
 impl Lines {
@@ -38,7 +59,8 @@ impl Lines {
 
     /// Starts a block whose first line was read up to `at`.
     pub fn open(&mut self, block: Block, at: usize) {
-        *self = Lines { block: Some(block), at, opened: true, ..Lines::default() };
+        let seen = self.seen;
+        *self = Lines { block: Some(block), at, opened: true, seen, ..Lines::default() };
     }
 
     /// Whether a block was opened that now has to be read.
@@ -62,18 +84,39 @@ impl Lines {
         if self.starts {
             return Some(self.at);
         }
+        let known =
+            self.seen.filter(|seen| self.matched == 0 && (seen.start..seen.end).contains(&self.at));
+        let seen = match known {
+            Some(seen) => seen,
+            None => self.look(window),
+        };
+        self.seen = Some(seen);
+        match seen.what {
+            Ending::Line => Some(seen.end),
+            Ending::Block => {
+                self.block = None;
+                None
+            }
+            Ending::Window => None,
+        }
+    }
+
+    /// What ends the line, or the block, behind the place.
+    fn look(&self, window: &[u8]) -> Seen {
+        let start = self.at;
         let mut matched = self.matched;
-        for (k, byte) in window[self.at..].iter().enumerate() {
+        for (k, byte) in window[start..].iter().enumerate() {
+            reads::count();
             if *byte == b'\n' {
-                return Some(self.at + k + 1);
+                return Seen { start, end: start + k + 1, what: Ending::Line };
             }
             matched = match_end(matched, *byte);
             if matched == END.len() {
-                self.block = None;
-                break;
+                let end = (start + k + 1).saturating_sub(END.len()).max(start);
+                return Seen { start, end, what: Ending::Block };
             }
         }
-        None
+        Seen { start, end: window.len(), what: Ending::Window }
     }
 
     /// Judges the line at `at`, and returns the part of it that belongs to the key.
@@ -81,12 +124,14 @@ impl Lines {
         let Some(block) = self.block else { return Ok(None) };
         let Line { body, block } = pem::line(text, at, block)?;
         (self.block, self.at, self.matched, self.starts) = (block, at, 0, false);
+        self.seen = None;
         let reading = ScheduledKind::Value(Flavour::Pem);
         Ok(body.map(|(start, end)| Scheduled { start, end, rule: PRIVATE_KEY, reading }))
     }
 
     /// Moves to the end of the settled bytes, where the next window starts.
     pub fn settle(&mut self, window: &[u8], settled: usize) {
+        self.seen = None;
         if self.is_closed() {
             return;
         }

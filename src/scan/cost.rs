@@ -123,12 +123,12 @@ const FRAGMENTS: &[&str] = &[
     "cookies: [{",
 ];
 
-/// Characters read per byte of `parts`, repeated.
-fn cost(rules: &Ruleset, parts: &[&str]) -> u64 {
-    let text: Vec<u8> = parts.concat().bytes().cycle().take(SIZE).collect();
+/// Characters read per byte of `parts`, repeated up to `size` bytes.
+fn cost(rules: &Ruleset, parts: &[&str], size: usize) -> u64 {
+    let text: Vec<u8> = parts.concat().bytes().cycle().take(size).collect();
     reads::take();
     Scanner::new(rules).scan(&text, true, &mut Vec::new());
-    reads::take() / SIZE as u64
+    reads::take() / size as u64
 }
 
 /// A scan of plain text reads no character, and takes about a quarter of a nanosecond per byte. This limit is a hundred
@@ -138,17 +138,29 @@ const MOST: u64 = 80;
 #[test]
 fn nothing_costs_much_more_than_plain_text() {
     for rules in [Ruleset::standard(), Ruleset::all()] {
-        assert_eq!(cost(&rules, &["the quick brown fox, 42 times a day. "]), 0);
+        assert_eq!(cost(&rules, &["the quick brown fox, 42 times a day. "], SIZE), 0);
         let mut slow = Vec::new();
         for one in FRAGMENTS {
             let pairs = FRAGMENTS.iter().map(|other| vec![*one, *other]);
             for parts in std::iter::once(vec![*one]).chain(pairs) {
-                let cost = cost(&rules, &parts);
+                let cost = cost(&rules, &parts, SIZE);
                 if cost > MOST {
                     slow.push(format!("{cost} a byte: {}", parts.concat().escape_debug()));
                 }
             }
         }
         assert!(slow.is_empty(), "{}\n{}", slow.len(), slow.join("\n"));
+    }
+}
+
+/// The number of characters read per anchor does not grow with the length of the line.
+#[test]
+fn a_byte_of_a_long_line_costs_no_more_than_one_of_a_short_line() {
+    let lines = ["token", "key-", "code=&", "%22-----BEGIN PRIVATE KEY-----"];
+    for rules in [Ruleset::standard(), Ruleset::all()] {
+        for line in lines {
+            let cost = cost(&rules, &[line], 16 * SIZE);
+            assert!(cost <= MOST, "{cost} a byte: {line}");
+        }
     }
 }

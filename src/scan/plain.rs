@@ -10,6 +10,7 @@ use crate::grammar::credential::cookie::plain_attribute;
 use crate::grammar::ids::{AUTHORIZATION, BEARER, COOKIE, OAUTH};
 use crate::grammar::key::Class;
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
+use crate::grammar::text::reads;
 use crate::grammar::value::extent::{is_evident, plain_cookie, plain_string, plain_token};
 use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::{Mode, Scanner};
@@ -47,10 +48,11 @@ impl Scanner {
         let mut start = at - back;
         let mut end = at + len;
         while is_name(*window.get(end)?) {
+            reads::count();
             end += 1;
-        }
-        if end - start > MAX_NAME {
-            return None;
+            if end - start > MAX_NAME {
+                return None;
+            }
         }
         // The letter of an escaped newline.
         let escaped = back > 0

@@ -190,8 +190,11 @@ impl Scanner {
                 }
             }
             if self.lines.has_opened() {
-                text = self.lines.visible(window);
-                self.restart_search();
+                let line = self.lines.visible(window);
+                if line.window().len() != text.window().len() {
+                    self.restart_search();
+                }
+                text = line;
             }
             // Two rules that alternate forever would be a bug. Nothing is written after a panic.
             assert!(idle < MAX_IDLE, "no progress at offset {at} of a window");

@@ -9,6 +9,8 @@ use crate::grammar::text::lex::{Step, Text};
 const MAX_BEFORE: usize = 400;
 /// How far the query after the name is read, in bytes.
 const MAX_AFTER: usize = 2048;
+/// How many parameters are read on either side, so that a query of many short ones stays cheap.
+const MAX_PARAMS: usize = 16;
 
 /// The class of the parameter `name`, which starts `back` bytes before `at` and ends at `end`.
 pub(super) fn classify(
@@ -36,11 +38,12 @@ pub(super) fn classify(
 
 /// Whether there is `?state=` or `&state=` in the query before the name.
 fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
-    let mut k = back + 1;
-    while k < MAX_BEFORE {
+    let (mut k, mut params) = (back + 1, 0);
+    while k < MAX_BEFORE && params < MAX_PARAMS {
         match text.before(at, k) {
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return false,
             b'=' => {
+                params += 1;
                 let named = |other: &&[u8]| {
                     let behind =
                         matches!(text.before(at, k + other.len() + 1), b'?' | b'&' | b'#' | b';');
@@ -59,13 +62,14 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
 
 /// Whether there is `&state=` in the query from `at` on.
 fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
-    let mut end = at;
-    while end - at < MAX_AFTER {
+    let (mut end, mut params) = (at, 0);
+    while end - at < MAX_AFTER && params < MAX_PARAMS {
         let unit = text.unit(end)?;
         let next = end + unit.len.max(1);
         match unit.ch {
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return Ok(false),
             b'&' => {
+                params += 1;
                 // `&amp;` separates parameters, too.
                 let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
                 for other in row.others {

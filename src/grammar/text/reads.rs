@@ -6,7 +6,7 @@ thread_local!(static READS: std::cell::Cell<u64> = const { std::cell::Cell::new(
 
 /// Counts one character. Outside of the tests it does nothing.
 #[inline(always)]
-pub(super) fn count() {
+pub(crate) fn count() {
     #[cfg(test)]
     READS.with(|reads| reads.set(reads.get() + 1));
 }

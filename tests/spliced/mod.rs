@@ -11,7 +11,7 @@ const FORMATS: &[&str] =
 /// A name, its keyword, its pattern and an example.
 const CUSTOM: &[(&str, &str, &str, &str)] = &[
     ("badge", "badge", r"badge: (?<secret>\d{4,})", "badge: «12345678»"),
-    ("ssn", "ssn", r#"ssn[\\": =]{1,8}(?<secret>\d{3}-\d\d-\d{4})"#, "ssn: «123-45-6789»"),
+    ("number", "ssn", r#"ssn[\\": =]{1,8}(?<secret>\d{3}-\d\d-\d{4})"#, "ssn: «123-45-6789»"),
     ("begin", "begin", r"BEGIN (?<secret>[A-Z ]{3,20})-", "-----BEGIN «PRIVATE KEY»-----"),
     ("line", "mii", r"(?<secret>MII[0-9A-Za-z+/=]*)", "«MIIEowIB»"),
 ];

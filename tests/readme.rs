@@ -8,6 +8,8 @@ use std::process::Command;
 use command::Dir;
 
 const README: &str = include_str!("../README.md");
+const FILES: &str = include_str!("../src/guide/files.md");
+const SCAN: &str = include_str!("../src/guide/scan.md");
 const STYLES: &str = include_str!("../src/guide/styles.md");
 
 /// The commands of a page, each after `$ `, with their output.
@@ -79,7 +81,7 @@ fn each_style_prints_what_is_shown() {
     assert_eq!(run, 5);
 }
 
-/// Every option that the README mentions exists.
+/// Every option that the README and the pages on files and `scan` mention exists.
 #[test]
 fn options_are_known() {
     let dir = Dir::new(&[]);
@@ -92,7 +94,8 @@ fn options_are_known() {
     // Options of cargo and of other programs.
     let others =
         ["--no-default-features", "--path", "--release", "--open", "--trace-ascii", "--cookie"];
-    let words = README.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let pages = [README, FILES, SCAN].concat();
+    let words = pages.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     for option in words.filter(|word| word.starts_with("--") && word.len() > 3) {
         if !option.trim_matches('-').is_empty() && !others.contains(&option) {
             assert!(help.contains(option), "{option}");

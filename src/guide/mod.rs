@@ -9,6 +9,15 @@ pub mod shapes {}
 #[doc = include_str!("configuration.md")]
 pub mod configuration {}
 
+#[doc = include_str!("files.md")]
+pub mod files {}
+
+#[doc = include_str!("scan.md")]
+pub mod scan {}
+
+#[doc = include_str!("rust.md")]
+pub mod rust {}
+
 #[doc = include_str!("speed.md")]
 pub mod speed {}
 

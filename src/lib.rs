@@ -197,6 +197,7 @@ pub mod command {
     pub use crate::redact::carry::{Carry, Scan};
     pub use crate::redact::mask::Masker;
     pub use crate::redact::sheet::{Pieces, Sheet};
+    pub use crate::rules::near::nearest;
     pub use crate::stream::compressed::Format;
     pub use crate::stream::content::Accept;
     pub use crate::stream::control::Control;

@@ -243,7 +243,7 @@ fn a_baseline_lists_known_findings_without_secrets() {
     let other = ["--baseline", "base.json", "--key-file", "other.key", "b.log"];
     assert_eq!(run(&other).0, Some(1));
 
-    dir.refuses(&["scan", "--baseline", "base.json", "b.log"], "needs a key; name a file with");
+    dir.refuses(&["scan", "--baseline", "base.json", "b.log"], "--baseline needs --key-file FILE");
     assert!(run(&["--baseline", "b.log", "a.log"]).2.contains("b.log: not a baseline; "));
     assert!(run(&["--baseline", "missing", "a.log"]).2.contains("missing: no such file"));
 }

@@ -63,6 +63,18 @@ fn a_mistyped_word_is_recognised() {
     dir.refuses(&["--rules", "defualt"], "is it default?");
     dir.refuses(&["--rules", "default,-coockie"], "is it cookie?");
     dir.refuses(&["rules", "pasword"], "is it password?");
+    dir.refuses(&["scna", "log"], "scna: no such file; did you mean the command 'scan'?");
+    dir.refuses(&["help", "scna"], "is it 'scan'?; try 'blackbar --help'");
+    dir.refuses(&["help", "nope"], "unrecognized subcommand 'nope'; try 'blackbar --help'");
+    // A file of that name is read, and other names are not taken for commands.
+    dir.write("scna", SECRET.as_bytes());
+    assert_eq!(dir.run(&["scna"]).stdout, REDACTED);
+    for name in ["scan.log", "./scam", "missing"] {
+        assert!(!dir.run(&[name]).stderr.contains("did you mean"), "{name}");
+    }
+    // `none` would turn redaction off.
+    dir.refuses(&["rules", "nope"], "there is no rule 'nope'; 'blackbar rules' lists them");
+    dir.refuses(&["--rules", "nope"], "there is no rule 'nope'; 'blackbar rules' lists them");
     dir.refuses(&["rules", "q"], "there is no rule 'q'; 'blackbar rules' lists them");
 }
 
@@ -72,6 +84,18 @@ fn an_error_names_what_is_missing() {
     let needed = "a number of seconds from 1 to 86400 is needed";
     dir.refuses(&["--stats-file", "x", "--stats-interval", "abc"], needed);
     dir.refuses(&["--stats-file", "x", "--stats-interval", "0"], needed);
+    for option in ["--baseline", "--write-baseline"] {
+        let needed = format!("{option} needs --key-file FILE, or a key in BLACKBAR_KEY");
+        dir.refuses(&["scan", option, "known.json", "log"], &needed);
+    }
+    let plain = "use 3 to 64 letters and digits, joined by - or _";
+    let star = format!("{plain}, with 3 of them in a row beside a *");
+    for (name, needed) in [("a", plain), ("a b c d", plain), ("*_a", &star)] {
+        let error = dir.run(&["--keys", name]).stderr;
+        assert_eq!(error, format!("blackbar: --keys: invalid key name '{name}'; {needed}\n"));
+    }
+    dir.refuses(&["scan", "--show", "--summary"], "'--show' cannot be used with '--summary'");
+    dir.refuses(&["scan", "--summary", "--show"], "'--summary' cannot be used with '--show'");
     dir.refuses(&["bench", "--rate", "50"], "a rate needs a unit, as in 50MB/s");
 }
 

@@ -133,6 +133,10 @@ impl Args {
         if let Some(path) = key_file {
             settings.key_file = Some(Setting::new(path.to_owned(), Origin::Option("--key-file")));
         }
+        if settings.key_file.is_none() && std::env::var_os("BLACKBAR_KEY").is_none() {
+            let reason = format!("{option} needs --key-file FILE, or a key in BLACKBAR_KEY");
+            return Err(Error::Refused { reason });
+        }
         Ok((put_in_force(settings.load(), report)?, self.files(&settings)))
     }
 

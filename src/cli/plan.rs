@@ -88,6 +88,9 @@ impl Plan {
         }
         let mut command = Args::command();
         let args = usage::subcommand_first(&command, args);
+        if let Some(error) = usage::mistyped_subcommand(&command, &args) {
+            return Err(error);
+        }
         let parsed = command
             .try_get_matches_from_mut(&args)
             .and_then(|matches| Args::from_arg_matches(&matches));

@@ -59,7 +59,7 @@ struct Report {
     show: bool,
 
     /// Count findings by file and rule, rather than list them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "show")]
     summary: bool,
 
     /// Print nothing; the exit status tells

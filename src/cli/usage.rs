@@ -1,7 +1,9 @@
 //! Wrong usage, told in a line, and options before a subcommand.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 
+use blackbar::command::nearest;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error};
 
@@ -32,6 +34,21 @@ pub fn subcommand_first(command: &Command, mut args: Vec<OsString>) -> Vec<OsStr
 fn is_option(arg: &OsStr) -> bool {
     let arg = arg.as_encoded_bytes();
     arg.len() > 1 && arg[0] == b'-'
+}
+
+/// The error for a first argument that is neither a subcommand nor a file, and is spelled almost like a subcommand.
+pub fn mistyped_subcommand(command: &Command, args: &[OsString]) -> Option<String> {
+    let word = args.get(1)?.to_str()?;
+    let is_word = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !is_word || is_subcommand(command, OsStr::new(word)) || fs::symlink_metadata(word).is_ok() {
+        return None;
+    }
+    let meant = nearest_subcommand(command, word)?;
+    Some(format!("{word}: no such file; did you mean the command '{meant}'?"))
+}
+
+fn nearest_subcommand<'a>(command: &'a Command, word: &str) -> Option<&'a str> {
+    nearest(word, command.get_subcommands().map(Command::get_name))
 }
 
 fn is_subcommand(command: &Command, arg: &OsStr) -> bool {
@@ -66,9 +83,10 @@ pub fn message(command: &Command, args: &[OsString], error: &Error) -> String {
         text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
     let line = lines.join(" ");
     let line = line.strip_prefix("error: ").unwrap_or(&line);
-    let meant = meant(error).map(|meant| format!("; is it '{meant}'?")).unwrap_or_default();
+    let meant =
+        meant(command, error).map(|meant| format!("; is it '{meant}'?")).unwrap_or_default();
     let help = match args.get(1) {
-        Some(name) if command.find_subcommand(name).is_some() => {
+        Some(name) if name != "help" && command.find_subcommand(name).is_some() => {
             format!("blackbar {} --help", name.display())
         }
         _ => "blackbar --help".to_owned(),
@@ -77,9 +95,12 @@ pub fn message(command: &Command, args: &[OsString], error: &Error) -> String {
 }
 
 /// What was mistyped, as it should be.
-fn meant(error: &Error) -> Option<&str> {
-    let kinds =
-        [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
+fn meant<'a>(command: &'a Command, error: &'a Error) -> Option<&'a str> {
+    // `blackbar help scna`: the parser has no suggestion.
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) {
+        return nearest_subcommand(command, word);
+    }
+    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     kinds.into_iter().find_map(|kind| match error.get(kind)? {
         ContextValue::String(meant) => Some(meant.as_str()),
         ContextValue::Strings(meant) => meant.first().map(String::as_str),

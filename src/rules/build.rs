@@ -419,7 +419,9 @@ pub struct UnknownRule {
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = BUILT_IN.iter().map(|rule| rule.name).chain(SETS);
+        // `none` turns redaction off: it is never suggested.
+        let sets = SETS.into_iter().filter(|set| *set != "none");
+        let names = BUILT_IN.iter().map(|rule| rule.name).chain(sets);
         write!(f, "there is no rule '{}'; ", self.name)?;
         if let Some(near) = nearest(&self.name, names) {
             write!(f, "is it {near}? ")?;
@@ -493,11 +495,16 @@ impl fmt::Display for BuildError {
                 f,
                 "a field belongs to the rule '{name}', which is not selected; select it, or remove it with -{name}"
             ),
-            BuildError::Key { name } => write!(
-                f,
-                "invalid key name '{name}'; use at most {MAX_KEY} letters, digits, - and _, with at least {MIN_KEY} letters or digits; \
-                 in a pattern with * they have to be adjacent"
-            ),
+            BuildError::Key { name } => {
+                write!(
+                    f,
+                    "invalid key name '{name}'; use {MIN_KEY} to {MAX_KEY} letters and digits, joined by - or _"
+                )?;
+                if name.contains('*') {
+                    write!(f, ", with {MIN_KEY} of them in a row beside a *")?;
+                }
+                Ok(())
+            }
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' fails its check, which gives the reasons")
             }

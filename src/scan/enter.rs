@@ -27,10 +27,7 @@ impl Scanner {
     pub(super) fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
         let (at, end) = (hit.at, hit.at + hit.len);
         match hit.anchor {
-            Anchor::Bearer => match self.plain_bearer(text.window(), at) {
-                Some(next) => Ok(next),
-                None => self.bearer(text, hit),
-            },
+            Anchor::Bearer => self.bearer(text, hit),
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
                 self.take(text, start)?
@@ -100,9 +97,6 @@ impl Scanner {
     }
 
     pub(super) fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        if let Some(next) = self.plain_key(text, at, len) {
-            return Ok(next);
-        }
         let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
         let keyed = rules.keyed();
         if keyed.is_empty() {

@@ -1,176 +1,344 @@
-//! Straight loops for text without escapes.
+//! The plain case: a straight loop over bytes that knows nothing of escapes.
 //!
-//! Most secrets in a log are written without escapes: `Authorization: Bearer T` and similar in a header, in JSON or in
-//! a query, and lists of cookies without nested values. What is clearly one of these is read here, by rules that are a
-//! subset of the general reader's. Everything else is left to [`Scanner::enter`] and [`Scanner::element`], at its
-//! position. So both give the same spans, and the tests compare them.
+//! Most of what stands at an anchor is plain: a name that is no key, or a key whose value is written as itself. The search
+//! for anchors asks this loop first, and only what it leaves goes to the general reader, [`Scanner::enter`] and
+//! [`Scanner::element`]. The loop reports secrets itself and gives the place where the search goes on, so that nothing
+//! is set up between two of them: no mode, no container, no [`Value`](crate::grammar::value::extent::Value).
+//!
+//! It takes a part of what the general reader takes, and gives the same spans:
+//!
+//! | step | what is plain |
+//! |---|---|
+//! | name | letters, digits, `-` and `_` in the window; at most an escaped line end before it |
+//! | way to the value | one of the forms of [`Enclosed`], with at most one blank on each side of the separator |
+//! | token | enough base64url, with digits, to be no word and no placeholder; a byte that ends every token behind it |
+//! | cookies | names of such letters, values that no byte of has a meaning of its own, attributes as browsers write them |
+//!
+//! Anything else is left to the general reader: at the anchor if nothing was taken yet, or else between two cookies, with
+//! the containers open that the general reader would have opened there. A decision that needs a byte behind the window's end
+//! is left to it, too, and it asks for more.
+//!
+//! [`Ruleset::portable`](crate::Ruleset::portable) does without this loop, and the tests compare the two on all inputs.
 
+use crate::anchor::{Anchor, Hit};
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::credential::cookie::plain_attribute;
+use crate::grammar::credential::bearer;
+use crate::grammar::credential::cookie::{is_attribute_name, plain_attribute};
 use crate::grammar::ids::{AUTHORIZATION, BEARER, COOKIE, OAUTH};
-use crate::grammar::key::Class;
+use crate::grammar::key::{Class, is_part_of_key};
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
 use crate::grammar::text::reads;
-use crate::grammar::value::extent::{is_evident, plain_cookie, plain_string, plain_token};
+use crate::grammar::value::extent::{Kind, evident_token, plain_cookie};
 use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::{Mode, Scanner};
-use crate::span::{Edge, Span};
+use crate::span::{Edge, RuleId, Span};
 
-/// The longest name that the loop accepts.
+/// Longest name that the loop takes.
 const MAX_NAME: usize = 64;
+/// The most semicolons and blanks between two cookies.
+const MAX_GAP: usize = 16;
 
-/// What opens the value of a plain key.
+/// What the loop made of an anchor.
+pub(super) enum Plain {
+    /// No rule finds anything there. The search goes on behind it.
+    Nothing,
+    /// What is secret there has been reported. The search goes on at the offset.
+    Read(usize),
+    /// A list is open at the offset, and the general reader goes on with it.
+    Open(usize),
+}
+
+/// How a value is enclosed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Opened {
-    /// `"name": "value"`, `'name', 'value'`, `name="value"`: an unescaped quote.
-    Quoted(u8),
-    /// `\"name\":\"value\"`: a double quote after one backslash.
+enum Enclosed {
+    /// `"name": "value"`, `'name', 'value'`, `name="value"`: a quote as itself.
+    Quotes(u8),
+    /// `\"name\":\"value\"`: a double quote behind a backslash.
     Escaped,
-    /// `name: value`, at the start of a line.
+    /// `name: value`, at a line's start.
     Line,
-    /// `name: value`, within a line.
+    /// `name: value`, in a line.
     Text,
-    /// `name:[value]`, `name=[value]`.
+    /// `[name: value]`
     Bracket,
+    /// `name:[value]`, `name=[value]`
+    List,
     /// `?name=value`
     Query,
 }
 
+/// Where a plain value opens.
+struct Opening {
+    from: usize,
+    enclosed: Enclosed,
+    /// The quote of the key.
+    quote: Option<u8>,
+    /// It is the first of a list: `"name":["value"`.
+    listed: bool,
+}
+
+/// What ends the value of a cookie.
+enum End {
+    /// A semicolon.
+    Pair,
+    /// What ends the list, too.
+    List,
+    /// Something that the general reader has to look at.
+    Other,
+}
+
 impl Scanner {
-    /// Reads the value of the key around the anchor `at..at + len` if it is plain, and returns where to continue.
-    pub(super) fn plain_key(&mut self, text: &Text, at: usize, len: usize) -> Option<usize> {
-        if !self.is_plain() {
-            return None;
+    /// What stands at an anchor, if it is plain. `None` leaves it to the general reader.
+    #[inline(always)]
+    pub(super) fn plain(&mut self, text: &Text, hit: Hit, spans: &mut Vec<Span>) -> Option<Plain> {
+        match hit.anchor {
+            Anchor::Key => self.plain_key(text, hit.at, hit.len, spans),
+            Anchor::Bearer => self.plain_bearer(text, hit.at, spans),
+            _ => None,
         }
+    }
+
+    /// Whether no rule and no setting asks for more than the loop looks at.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain && self.fields.is_empty() && self.schedule.is_empty()
+    }
+
+    /// The key around the anchor `at..at + len`.
+    #[inline(never)]
+    fn plain_key(
+        &mut self,
+        text: &Text,
+        at: usize,
+        len: usize,
+        spans: &mut Vec<Span>,
+    ) -> Option<Plain> {
         let window = text.window();
-        let back =
-            window[..at].iter().rev().take(MAX_NAME).take_while(|byte| is_name(**byte)).count();
-        let mut start = at - back;
-        let mut end = at + len;
+        // 1. Its name. A separator may be part of the anchor.
+        let mut end = at + len - usize::from(!is_name(window[at + len - 1]));
         while is_name(*window.get(end)?) {
             reads::count();
             end += 1;
+            if end - at > MAX_NAME {
+                return None;
+            }
+        }
+        let mut start = at;
+        while start > 0 && is_name(window[start - 1]) {
+            reads::count();
+            start -= 1;
             if end - start > MAX_NAME {
                 return None;
             }
         }
-        // The letter of an escaped newline.
-        let escaped = back > 0
-            && window.get(start.checked_sub(1)?) == Some(&b'\\')
-            && matches!(window[start], b'n' | b'r');
-        start += usize::from(escaped);
-        let (opened, from) = open_plain(window, start, end, escaped)?;
-        let (class, _) = self.names.classify(&window[start..end])?;
-        let (from, rule) = match class {
+        let mut before = text.before(start, 1);
+        if start == 0 && is_name(before) {
+            return None;
+        }
+        if before == b'\\' && start < at && matches!(window[start], b'n' | b'r') {
+            (start, before) = (start + 1, b'\n');
+        }
+        let name = &window[start..end];
+        // The end of a colour.
+        if before == b'[' && (name[0] == b'm' || name[0].is_ascii_digit()) {
+            return None;
+        }
+        let Some((class, exact)) = self.names.classify(name) else {
+            // The end of an escape may have been taken for a part of the name.
+            let escape = matches!(before, b'\\' | b'%' | b'#' | b'[' | b';');
+            let other = escape || is_part_of_key(name) || self.is_further(name);
+            return (!other).then_some(Plain::Nothing);
+        };
+        // 2. The way to its value.
+        let opening = match opening(text, start, end, before) {
+            Some(opening) => opening,
+            None if class == Class::Authorization => bare_field(window, end, before)?,
+            None => return None,
+        };
+        // 3. The value.
+        let from = opening.from;
+        match class {
             Class::Cookie | Class::SetCookie => {
-                return self.plain_cookies(window, from, class, opened);
+                self.plain_cookies(text, opening, class, exact, spans)
             }
-            Class::Authorization => {
+            Class::Authorization if opening.enclosed != Enclosed::Query => {
                 let scheme = window.get(from..from + 7)?;
-                if scheme.eq_ignore_ascii_case(b"bearer ") {
+                let (from, rule) = if scheme.eq_ignore_ascii_case(b"bearer ") {
                     (from + 7, BEARER)
                 } else if scheme[..6].eq_ignore_ascii_case(b"basic ") {
                     (from + 6, AUTHORIZATION)
                 } else {
                     return None;
+                };
+                let end = evident_token(window, from, Kind::Token)?;
+                self.plain_secret(text, opening, class, exact, from..end, rule, spans)
+            }
+            Class::Header | Class::Param | Class::WeakParam => {
+                let fits = match opening.enclosed {
+                    // Behind a comma the next key may come.
+                    Enclosed::Quotes(_) => window[end + 1] != b',',
+                    Enclosed::Line | Enclosed::Query => true,
+                    _ => false,
+                };
+                // `next token: 8f3b` is no key.
+                if !fits || class == Class::WeakParam && before == b' ' {
+                    return None;
                 }
+                let scheme = window.get(from..from + 7)?;
+                if scheme[..6].eq_ignore_ascii_case(b"bearer") {
+                    // Behind a word as common as `auth` the scheme is the better sign.
+                    let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
+                    let scheme = class == Class::WeakParam && quoted && !is_name(scheme[6]);
+                    let nothing = scheme && !opening.listed && !self.is_further(name);
+                    return nothing.then_some(Plain::Nothing);
+                }
+                let rule = if class == Class::Header { AUTHORIZATION } else { OAUTH };
+                let end = evident_token(window, from, Kind::Param)?;
+                self.plain_secret(text, opening, class, exact, from..end, rule, spans)
             }
-            _ if !matches!(opened, Opened::Quoted(_) | Opened::Line | Opened::Query) => {
-                return None;
+            _ => None,
+        }
+    }
+
+    /// Whether `name` is a key of the rules beyond the `default` set.
+    fn is_further(&mut self, name: &[u8]) -> bool {
+        let keyed = self.rules.keyed();
+        !keyed.is_empty()
+            && self.further_names.remember(name, |name| keyed.classify(name)).is_some()
+    }
+
+    /// Reports the token at `secret`, if what encloses it ends there.
+    #[expect(clippy::too_many_arguments, reason = "what is known of a value and its key")]
+    #[inline(always)]
+    fn plain_secret(
+        &mut self,
+        text: &Text,
+        opening: Opening,
+        class: Class,
+        exact: bool,
+        secret: std::ops::Range<usize>,
+        rule: RuleId,
+        spans: &mut Vec<Span>,
+    ) -> Option<Plain> {
+        let window = text.window();
+        let end = secret.end;
+        let byte = *window.get(end)?;
+        let closed = match opening.enclosed {
+            // A shell's string may go on behind its quote.
+            Enclosed::Quotes(b'\'') => {
+                byte == b'\'' && !matches!(window.get(end + 1)?, b'\\' | b'"')
             }
-            // In a list, the string may be another key.
-            _ if *window.get(end + 1)? == b',' => return None,
-            Class::Header => (from, AUTHORIZATION),
-            Class::Param | Class::WeakParam => (from, OAUTH),
-            _ => return None,
+            Enclosed::Quotes(quote) => byte == quote,
+            Enclosed::Escaped => byte == b'\\' && *window.get(end + 1)? == b'"',
+            // Another element may follow.
+            Enclosed::List => byte == b']',
+            _ => ends_token(window, end, opening.enclosed == Enclosed::Query)?,
         };
-        if class == Class::Authorization && opened == Opened::Query || !is_evident(window, from) {
+        if !closed {
             return None;
         }
-        let end = self.plain_end(window, from, opened, class)?;
-        self.mode = Mode::Match { end, rule, tail: None, open: false };
-        Some(from)
-    }
-
-    /// The end of the token at `from`, if the text that ends it is plain too.
-    fn plain_end(&self, window: &[u8], from: usize, opened: Opened, class: Class) -> Option<usize> {
-        match opened {
-            Opened::Quoted(quote) => {
-                let end = plain_string(window, from);
-                // A string of a shell may continue after its quote.
-                let ends = quote != b'\'' || !matches!(window.get(end + 1)?, b'\\' | b'"');
-                (window.get(end) == Some(&quote) && ends).then_some(end)
-            }
-            Opened::Escaped => {
-                let end = plain_string(window, from);
-                window.get(end..)?.starts_with(b"\\\"").then_some(end)
-            }
-            _ => {
-                let end = plain_token(window, from, class != Class::Authorization)?;
-                // Another element may follow in brackets.
-                (opened != Opened::Bracket || window[end] == b']').then_some(end)
+        let listed = opening.listed.then(|| window.get(end + 1).copied());
+        if listed == Some(None) {
+            return None;
+        }
+        self.report(secret, rule, spans);
+        match listed {
+            None => Some(Plain::Read(end)),
+            Some(Some(b']')) => Some(Plain::Read(end + 1)),
+            Some(_) => {
+                self.stack.push(elements_of(&opening, class, exact));
+                self.mode = Mode::Element;
+                Some(Plain::Open(end + 1))
             }
         }
     }
 
-    /// Reads the token after the word `bearer` at `at`, without a key before it, if it is plain.
-    pub(super) fn plain_bearer(&mut self, window: &[u8], at: usize) -> Option<usize> {
-        let before = window.get(at.checked_sub(2)?..at)?;
-        // A quote or a space, without a name or separator before it.
-        let alone = matches!(before[1], b'"' | b' ')
-            && (before[1] == b'"' && before[0] == b' ' || before[0].is_ascii_lowercase());
+    pub(super) fn report(
+        &self,
+        range: std::ops::Range<usize>,
+        rule: RuleId,
+        spans: &mut Vec<Span>,
+    ) {
+        let rule = self.rules.place(rule).unwrap_or(rule);
+        spans.push(Span { range, rule, edge: Edge::Whole, quotes: None });
+    }
+
+    /// The token behind the word `bearer` at `at`, which no authorization key stands before.
+    #[inline(never)]
+    fn plain_bearer(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Option<Plain> {
+        let window = text.window();
         let from = at + b"bearer ".len();
-        if !self.is_plain()
-            || !alone
-            || window.get(from - 1) != Some(&b' ')
-            || !is_evident(window, from)
+        // Captured headers have bars between them.
+        let captured = matches!(text.before(at, 1), b'{' | b'|');
+        if *window.get(from - 1)? != b' ' || captured {
+            return None;
+        }
+        let end = evident_token(window, from, Kind::Token)?;
+        if !ends_token(window, end, false)? || !bearer::is_scheme(text, at) {
+            return None;
+        }
+        self.report(from..end, BEARER, spans);
+        Some(Plain::Read(end))
+    }
+
+    /// The cookies of a list whose first pair is at the opening, and of those in brackets behind it.
+    fn plain_cookies(
+        &mut self,
+        text: &Text,
+        opening: Opening,
+        class: Class,
+        exact: bool,
+        spans: &mut Vec<Span>,
+    ) -> Option<Plain> {
+        let window = text.window();
+        let set_cookie = class == Class::SetCookie;
+        let mut from = opening.from;
+        let outer = opening.listed || opening.enclosed == Enclosed::List;
+        if opening.enclosed == Enclosed::Query
+            // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
+            || set_cookie
+                && opening.quote.is_none()
+                && matches!(opening.enclosed, Enclosed::Quotes(_))
+            || !is_first_pair(window, from)?
         {
             return None;
         }
-        let end = plain_token(window, from, false)?;
-        self.mode = Mode::Match { end, rule: BEARER, tail: None, open: false };
-        Some(from)
-    }
-
-    /// Opens a list of cookies whose first pair is at `from`.
-    fn plain_cookies(
-        &mut self,
-        window: &[u8],
-        from: usize,
-        class: Class,
-        opened: Opened,
-    ) -> Option<usize> {
-        let frame = match opened {
-            Opened::Quoted(ch) => Frame {
-                quote: Some(Quote { ch, enc: Enc::Raw }),
-                own_quote: true,
-                ..Frame::default()
-            },
-            Opened::Line => Frame { line: true, ..Frame::default() },
-            Opened::Text => Frame::default(),
-            _ => return None,
-        };
-        let near = window.get(from..)?;
-        let len = near[..near.len().min(MAX_NAME)].iter().position(|byte| !is_name(*byte))?;
-        // A cookie called `name` or `value` may be the start of an object that describes a cookie.
-        if len == 0 || near[len] != b'=' || matches!(near[0] | 0x20, b'n' | b'v') {
-            return None;
+        let rule = self.rules.place(COOKIE)?;
+        loop {
+            let mut list = Cookies { window, set_cookie, enclosed: opening.enclosed, first: true };
+            let (done, closed) = list.read(from, rule, spans);
+            if !closed {
+                if outer {
+                    self.stack.push(elements_of(&opening, class, exact));
+                }
+                let elements = if set_cookie { Elements::SetCookie } else { Elements::Cookies };
+                let frame = opening.enclosed.frame();
+                self.stack.push(Container { first: list.first, ..Container::new(elements, frame) });
+                self.mode = Mode::Element;
+                return Some(Plain::Open(done));
+            }
+            let Enclosed::Quotes(quote) = opening.enclosed else { return Some(Plain::Read(done)) };
+            if !opening.listed {
+                return Some(Plain::Read(done));
+            }
+            // The next string of the list.
+            let behind = done + 1;
+            let rest = window.get(behind..).unwrap_or_default();
+            let next = match rest {
+                [b']', ..] => return Some(Plain::Read(behind)),
+                [b',', b' ', next, ..] if *next == quote => behind + 3,
+                [b',', next, ..] if *next == quote => behind + 2,
+                _ => window.len(),
+            };
+            if is_first_pair(window, next) != Some(true) {
+                self.stack.push(elements_of(&opening, class, exact));
+                self.mode = Mode::Element;
+                return Some(Plain::Open(behind));
+            }
+            from = next;
         }
-        let elements = if class == Class::Cookie { Elements::Cookies } else { Elements::SetCookie };
-        self.mode = if self.stack.push(Container::new(elements, frame)) {
-            Mode::Element
-        } else {
-            return None;
-        };
-        Some(from)
     }
 
-    /// Whether the rules and settings need no more than the plain readers check.
-    fn is_plain(&self) -> bool {
-        self.plain && self.fields.is_empty() && self.schedule.is_empty()
-    }
-
-    /// Reads plain pairs from `at` on, if a list of pairs is open, and returns where something else begins.
+    /// Reads the plain pairs from `at` on, if a list of pairs is open there, and returns where something else begins.
     pub(super) fn plain_pairs(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> usize {
         let Some(&Container { elements, frame, first }) = self.stack.top() else { return at };
         let set_cookie = match elements {
@@ -182,49 +350,12 @@ impl Scanner {
             return at;
         }
         let Some(rule) = self.rules.place(COOKIE) else { return at };
-        let closer = match frame.quote {
-            Some(Quote { ch, enc: Enc::Raw }) => ch,
-            _ => b'\n',
+        let enclosed = match frame.quote {
+            Some(Quote { ch, enc: Enc::Raw }) => Enclosed::Quotes(ch),
+            _ => Enclosed::Query,
         };
-        let window = text.window();
-        let (mut first, mut done) = (first, at);
-        loop {
-            // 1. A semicolon and whitespace.
-            let mut start = done;
-            let mut semicolon = false;
-            while let Some(byte @ (b';' | b' ')) = window.get(start) {
-                semicolon |= *byte == b';';
-                start += 1;
-            }
-            if !first && !semicolon {
-                break;
-            }
-            // 2. A name.
-            let rest = &window[start..];
-            let near = &rest[..rest.len().min(MAX_NAME)];
-            let Some(len) = near.iter().position(|byte| !is_name(*byte)) else { break };
-            let name = &near[..len];
-            if set_cookie
-                && !first
-                && let Some(len) = plain_attribute(rest, len, closer)
-            {
-                done = start + len;
-                continue;
-            }
-            if len == 0 || near[len] != b'=' || !first && cookie_may_be_attribute(name) {
-                break;
-            }
-            // 3. A value that contains a digit, and is neither a mark nor a word.
-            let from = start + len + 1;
-            let to = plain_cookie(window, from);
-            let Some(&end) = window.get(to) else { break };
-            let value = &window[from..to];
-            if !(end == b';' || end == b'\n' || end == closer) || !is_no_mark(value) {
-                break;
-            }
-            spans.push(Span { range: from..to, rule, edge: Edge::Whole, quotes: None });
-            (first, done) = (false, to);
-        }
+        let mut list = Cookies { window: text.window(), set_cookie, enclosed, first };
+        let (done, _) = list.read(at, rule, spans);
         if done > at {
             self.stack.begin(self.stack.depth());
         }
@@ -232,85 +363,132 @@ impl Scanner {
     }
 }
 
-/// What opens the value of the name from `start` to `end`, and where. `escaped` says that an escaped newline precedes
-/// the name.
-fn open_plain(window: &[u8], start: usize, end: usize, escaped: bool) -> Option<(Opened, usize)> {
-    let before = *window.get(start.checked_sub(1)?)?;
-    let outer = *window.get(start.checked_sub(2)?)?;
-    let behind = window.get(end..)?;
-    let at = |text: &[u8]| behind.starts_with(text).then_some(end + text.len());
-    if escaped {
-        return Some((Opened::Line, at(b": ")?));
-    }
-    match before {
-        b'"' if outer == b'\\' => {
-            // The byte before is not a backslash, so there is exactly one level of escaping.
-            let single = *window.get(start.checked_sub(3)?)? != b'\\';
-            let from = at(b"\\\":\\\"").or_else(|| at(b"\\\": \\\""))?;
-            single.then_some((Opened::Escaped, from))
+impl Enclosed {
+    /// The same for the general reader.
+    fn frame(self) -> Frame {
+        let quote =
+            |ch, enc| Frame { quote: Some(Quote { ch, enc }), own_quote: true, ..Frame::default() };
+        match self {
+            Enclosed::Quotes(ch) => quote(ch, Enc::Raw),
+            Enclosed::Escaped => quote(b'"', Enc::Slash(1)),
+            Enclosed::Line => Frame { line: true, ..Frame::default() },
+            Enclosed::Bracket => Frame { close: b']', line: true, ..Frame::default() },
+            Enclosed::List => Frame { close: b']', ..Frame::default() },
+            Enclosed::Text | Enclosed::Query => Frame::default(),
         }
-        // A second quote, or the prefix of a string.
-        b'"' | b'\''
-            if outer == before || outer.is_ascii_alphabetic() || matches!(outer, b'@' | b'\\') =>
-        {
-            None
-        }
-        b'"' | b'\'' => {
-            let behind = behind.strip_prefix(&[before])?;
-            let tuple = matches!(outer, b'(' | b'[') && behind.first() == Some(&b',');
-            if !tuple && behind.first() != Some(&b':') {
-                return None;
-            }
-            let blank = usize::from(behind.get(1) == Some(&b' '));
-            let from = end + 3 + blank;
-            (behind.get(1 + blank) == Some(&before)).then_some((Opened::Quoted(before), from))
-        }
-        b'?' | b'&' => Some((Opened::Query, at(b"=")?)),
-        b'\n' => Some((Opened::Line, at(b": ")?)),
-        b' ' | b'{' | b'[' => {
-            // A list's bracket, without a quote in it.
-            let bracket = at(b":[").or_else(|| at(b"=["));
-            if let Some(from) = bracket {
-                return window.get(from)?.is_ascii_alphabetic().then_some((Opened::Bracket, from));
-            }
-            if before == b'[' {
-                return Some((Opened::Bracket, at(b": ")?));
-            }
-            if before != b' ' {
-                return None;
-            }
-            if let Some(from) = at(b"=\"") {
-                return Some((Opened::Quoted(b'"'), from));
-            }
-            let from = at(b": ")?;
-            // Transcripts of clients put these before the line of a header.
-            let transcript =
-                outer == b'>' && start.checked_sub(3).is_none_or(|at| window[at] == b'\n');
-            // A line starts after an escaped newline.
-            let escape = start.checked_sub(3).is_some_and(|at| window[at] == b'\\');
-            let opened = match outer {
-                b'>' if transcript => Opened::Line,
-                _ if escape => return None,
-                // It does not end another escape, such as `\u003e`.
-                b':' | b'g'..=b'z' | b'G'..=b'Z' => Opened::Text,
-                _ => return None,
-            };
-            Some((opened, from))
-        }
-        _ => None,
     }
 }
 
-/// Whether an attribute may begin like `name`. The general reader checks more closely.
-fn cookie_may_be_attribute(name: &[u8]) -> bool {
+/// The list in brackets that the values of a key stand in.
+fn elements_of(opening: &Opening, class: Class, exact: bool) -> Container {
+    let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
+    let quote = opening.quote.map(|ch| Quote { ch, enc: Enc::Raw });
+    let frame = Frame { quote, close: b']', ..Frame::default() };
+    Container::new(Elements::Values { class, exact, quoted }, frame)
+}
+
+/// A list of cookies while it is read.
+struct Cookies<'a> {
+    window: &'a [u8],
+    set_cookie: bool,
+    enclosed: Enclosed,
+    /// No pair has been read.
+    first: bool,
+}
+
+impl Cookies<'_> {
+    /// Reports the pairs from `at` on. Returns where something else begins, and whether the list ends there.
+    #[inline(never)]
+    fn read(&mut self, at: usize, rule: RuleId, spans: &mut Vec<Span>) -> (usize, bool) {
+        let window = self.window;
+        let mut done = at;
+        loop {
+            // 1. A semicolon and blanks.
+            let mut start = done;
+            let mut semicolon = false;
+            while let Some(byte @ (b';' | b' ')) = window.get(start) {
+                semicolon |= *byte == b';';
+                start += 1;
+            }
+            if !self.first && !semicolon || start - done > MAX_GAP {
+                return (done, false);
+            }
+            // 2. A name.
+            let rest = &window[start..];
+            let near = &rest[..rest.len().min(MAX_NAME)];
+            let Some(len) = near.iter().position(|byte| !is_name(*byte)) else {
+                return (done, false);
+            };
+            if self.set_cookie
+                && !self.first
+                && let Some(len) = plain_attribute(rest, len)
+            {
+                let end = start + len;
+                match self.end(end) {
+                    End::Pair => done = end,
+                    End::List => return (end, true),
+                    End::Other => return (done, false),
+                }
+                continue;
+            }
+            if len == 0 || near[len] != b'=' || !self.first && may_be_attribute(&near[..len]) {
+                return (done, false);
+            }
+            // 3. A value.
+            let from = start + len + 1;
+            let to = plain_cookie(window, from);
+            let end = self.end(to);
+            let ends = matches!(end, End::Pair | End::List) || window.get(to) == Some(&b'\n');
+            if !ends || !is_plain_value(&window[from..to]) {
+                return (done, false);
+            }
+            spans.push(Span { range: from..to, rule, edge: Edge::Whole, quotes: None });
+            (self.first, done) = (false, to);
+            match end {
+                End::Pair => {}
+                End::List => return (done, true),
+                End::Other => return (done, false),
+            }
+        }
+    }
+
+    /// What stands at `at`, behind a value.
+    #[inline(always)]
+    fn end(&self, at: usize) -> End {
+        let next = || self.window.get(at + 1).copied();
+        let closes = match (self.enclosed, self.window.get(at)) {
+            (_, Some(b';')) => return End::Pair,
+            (Enclosed::Quotes(quote), Some(byte)) => *byte == quote,
+            (Enclosed::Escaped, Some(b'\\')) => next() == Some(b'"'),
+            (Enclosed::List | Enclosed::Bracket, Some(b']')) => true,
+            (Enclosed::Line | Enclosed::Text, Some(b'\\')) => {
+                matches!(next(), Some(b'n' | b'r'))
+            }
+            // A date may have been folded there.
+            (Enclosed::Line | Enclosed::Text, Some(b'\n')) => {
+                let begins =
+                    |next: u8| next.is_ascii_alphanumeric() || b"{[<>*\"(-".contains(&next);
+                !self.set_cookie || next().is_some_and(begins)
+            }
+            (Enclosed::Line | Enclosed::Text, Some(b'\r')) => {
+                !self.set_cookie && next() == Some(b'\n')
+            }
+            _ => false,
+        };
+        if closes { End::List } else { End::Other }
+    }
+}
+
+/// Whether some attribute is called `name`: the general reader looks closer.
+fn may_be_attribute(name: &[u8]) -> bool {
     matches!(
         name.first().map(u8::to_ascii_lowercase),
         Some(b'p' | b'd' | b'e' | b'm' | b's' | b'h' | b'v' | b'c' | b'l' | b'a')
-    ) && crate::grammar::credential::cookie::is_attribute_name(name)
+    ) && is_attribute_name(name)
 }
 
-/// Whether a plain `value` is certainly not a mark, as defined by [`crate::grammar::value::placeholder::is_mark`].
-fn is_no_mark(value: &[u8]) -> bool {
+/// Whether a plain `value` is no mark, as [`crate::grammar::value::placeholder::is_mark`] judges, for certain.
+fn is_plain_value(value: &[u8]) -> bool {
     match (value.first(), value.last()) {
         (Some(first), Some(last)) => {
             first.is_ascii_alphanumeric()
@@ -320,4 +498,114 @@ fn is_no_mark(value: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a plain cookie-pair is at `from`. One called `name` or `value` may be the start of an object that describes one.
+fn is_first_pair(window: &[u8], from: usize) -> Option<bool> {
+    let near = window.get(from..)?;
+    let len = near[..near.len().min(MAX_NAME)].iter().position(|byte| !is_name(*byte))?;
+    Some(
+        len > 0
+            && near[len] == b'='
+            && near[0].is_ascii_alphanumeric()
+            && !matches!(near[0] | 0x20, b'n' | b'v'),
+    )
+}
+
+/// Whether the byte at `end` ends a token, and is not part of what may go on.
+#[inline(always)]
+fn ends_token(window: &[u8], end: usize, query: bool) -> Option<bool> {
+    Some(match *window.get(end)? {
+        b' ' | b'"' | b'\'' | b',' | b';' | b'<' | b'>' | b'}' | b')' | b']' | b'\n' => true,
+        // A line's end, as bytes or escaped.
+        b'\r' => *window.get(end + 1)? == b'\n',
+        b'\\' => matches!(window.get(end + 1)?, b'r' | b'n'),
+        // A character reference may be a quote.
+        b'&' => query && !matches!(window.get(end + 1)?, b'#' | b'a' | b'g' | b'l' | b'n' | b'q'),
+        _ => false,
+    })
+}
+
+/// How the value of the name from `start` to `end` opens, `before` which is the byte before it.
+#[inline(always)]
+fn opening(text: &Text, start: usize, end: usize, before: u8) -> Option<Opening> {
+    let window = text.window();
+    let behind = window.get(end..)?;
+    let open = |enclosed, len: usize| {
+        Some(Opening { from: end + len, enclosed, quote: None, listed: false })
+    };
+    let outer = || text.before(start, 2);
+    match before {
+        b'"' | b'\'' => quoted(behind, end, before, outer(), text.before(start, 3)),
+        b'?' | b'&' if behind.starts_with(b"=") => open(Enclosed::Query, 1),
+        b'\n' if behind.starts_with(b": ") => open(Enclosed::Line, 2),
+        b' ' | b'{' | b'[' if behind.starts_with(b":[") || behind.starts_with(b"=[") => {
+            // No quote is in it.
+            behind.get(2)?.is_ascii_alphabetic().then(|| open(Enclosed::List, 2))?
+        }
+        b'[' if behind.starts_with(b": ") => open(Enclosed::Bracket, 2),
+        b' ' if behind.starts_with(b"=\"") => open(Enclosed::Quotes(b'"'), 2),
+        b' ' if behind.starts_with(b": ") => {
+            let (outer, third) = (outer(), text.before(start, 3));
+            // What clients' transcripts put before a header's line.
+            let transcript = outer == b'>' && third == b'\n';
+            match outer {
+                b'>' if transcript => open(Enclosed::Line, 2),
+                b'e' if text.ends_before(start, 1, b"\\u003e") => open(Enclosed::Line, 2),
+                // Behind an escaped line end a line starts.
+                _ if third == b'\\' => None,
+                // No other escape ends with it.
+                b':' | b'g'..=b'z' | b'G'..=b'Z' => open(Enclosed::Text, 2),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The same behind a name in quotes, which ends at `end`. `outer` and `third` are the bytes before the quote.
+fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<Opening> {
+    let found = |enclosed, len: usize, listed| {
+        Some(Opening { from: end + len, enclosed, quote: Some(quote), listed })
+    };
+    if quote == b'"' && outer == b'\\' {
+        // The depth is one.
+        return match behind {
+            _ if third == b'\\' => None,
+            [b'\\', b'"', b':', b'\\', b'"', ..] => found(Enclosed::Escaped, 5, false),
+            [b'\\', b'"', b':', b' ', b'\\', b'"', ..] => found(Enclosed::Escaped, 6, false),
+            _ => None,
+        };
+    }
+    // A second quote, a string's prefix, or the end of an escape.
+    if outer == quote || outer.is_ascii_alphanumeric() || matches!(outer, b'@' | b'\\') {
+        return None;
+    }
+    let (len, rest) = match behind.strip_prefix(&[quote])? {
+        [b':', b' ', rest @ ..] => (3, rest),
+        [b':', rest @ ..] => (2, rest),
+        [b',', b' ', rest @ ..] if matches!(outer, b'(' | b'[') => (3, rest),
+        [b',', rest @ ..] if matches!(outer, b'(' | b'[') => (2, rest),
+        _ => return None,
+    };
+    match rest {
+        [first, ..] if *first == quote => found(Enclosed::Quotes(quote), len + 1, false),
+        [b'[', first, ..] if *first == quote && behind[1] == b':' => {
+            found(Enclosed::Quotes(quote), len + 2, true)
+        }
+        _ => None,
+    }
+}
+
+/// The value of an authorization key that ends at `end`, in running text: a token ends in the same way, whatever is around it.
+fn bare_field(window: &[u8], end: usize, before: u8) -> Option<Opening> {
+    let len = match window.get(end..end + 2)? {
+        // Werkzeug's `<Authorization Bearer T>`.
+        b" B" if before == b'<' => 1,
+        _ if !matches!(before, b' ' | b'\t' | b'{' | b'[' | b'(' | b',') => return None,
+        b": " => 2,
+        [b':' | b'=', b'B' | b'b'] => 1,
+        _ => return None,
+    };
+    Some(Opening { from: end + len, enclosed: Enclosed::Text, quote: None, listed: false })
 }

@@ -17,6 +17,7 @@ use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
 use crate::scan::block::Lines;
 use crate::scan::overlay::Overlay;
+use crate::scan::plain::Plain;
 use crate::scan::scheduled::Schedule;
 use crate::scan::stack::Stack;
 use crate::span::{RuleId, Span};
@@ -253,7 +254,7 @@ impl Scanner {
     pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         let mut at = at;
         let step = match self.mode {
-            Mode::Search => return self.search(text, at),
+            Mode::Search => return self.search(text, at, spans),
             Mode::Value { .. } => return self.value(text, at, spans),
             Mode::Field { field, rule, open } => {
                 return self.whole_field(text, at, field, rule, open, spans);
@@ -274,10 +275,12 @@ impl Scanner {
 
     /// Searches for the next anchor at which a rule finds something.
     #[inline(never)]
-    pub(super) fn search(&mut self, text: &Text, at: usize) -> Next {
+    pub(super) fn search(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         debug_assert!(self.stack.is_empty());
         let window = text.window();
-        let floor = at;
+        let plain = self.is_plain();
+        // Where the text starts that is not decided yet.
+        let mut floor = at;
         let mut from = Place::from(at);
         let field = self.fields.next(window, at);
         loop {
@@ -292,9 +295,22 @@ impl Scanner {
                 };
             }
             let Some(hit) = hit else { break };
+            if plain && let Some(found) = self.plain(text, hit, spans) {
+                match found {
+                    Plain::Nothing => from = hit.next(),
+                    Plain::Read(next) => (from, floor) = (Place::from(next), next),
+                    Plain::Open(next) => return Next::Continue(next),
+                }
+                continue;
+            }
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
+                        if plain && let (end, true) = value.ahead(text, start) {
+                            self.report(start..end, value.rule, spans);
+                            (from, floor) = (Place::from(end), end);
+                            continue;
+                        }
                         self.mode = Mode::Value { value, open: false };
                         return Next::Continue(start);
                     }

@@ -12,7 +12,7 @@ use crate::grammar::value::head::Head;
 pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let end = at + "bearer".len();
     let nothing = Ok(Start::Nothing(end));
-    if !starts_word(text, at) || is_type(text, at) {
+    if !is_scheme(text, at) {
         return nothing;
     }
     let unit = text.unit(end)?;
@@ -80,6 +80,11 @@ pub(super) fn past_scheme(text: &Text, end: usize, level: u8) -> Step<Option<(us
     };
     let at = text.skip_blanks(end, level)?;
     Ok((at > end).then_some((at, level)))
+}
+
+/// Whether the word `bearer` at `at` is a scheme: a word of its own, and not what a type is called.
+pub(crate) fn is_scheme(text: &Text, at: usize) -> bool {
+    starts_word(text, at) && !is_type(text, at)
 }
 
 /// Whether the scheme at `at` is a whole word: nothing precedes it, or the end of an escape.

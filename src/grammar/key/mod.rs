@@ -44,7 +44,7 @@ pub(crate) use candidate::Key;
 pub(crate) use class::Class;
 pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
-pub(crate) use names::{Names, classify, is_boundary, strip_letters};
+pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array};
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use types::skip_type;

@@ -1,7 +1,7 @@
 //! Which names are keys: by their last words.
 
 use super::class::Class;
-use super::known::{KNOWN, Kind};
+use super::known::{BESIDE, KNOWN, Kind, PHRASES};
 
 /// The longest name that is checked. Names of real fields are shorter.
 pub(super) const MAX_NAME: usize = 64;
@@ -78,6 +78,13 @@ impl Names {
         }
         seen.class
     }
+}
+
+/// Whether `name`, which is not a key, may be one together with the text beside it.
+pub(crate) fn is_part_of_key(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"device")
+        || PHRASES.iter().any(|phrase| name.eq_ignore_ascii_case(phrase.last))
+        || BESIDE.iter().any(|row| name.eq_ignore_ascii_case(row.name))
 }
 
 /// The class of `name`, by its last words, and whether it is the field's own name.

@@ -19,7 +19,7 @@ use super::ahead::{
 };
 pub(crate) use super::ahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
-pub(crate) use super::plain::{is_evident, plain_cookie, plain_string, plain_token};
+pub(crate) use super::plain::{Kind, evident_token, plain_cookie};
 
 /// A plain single quote.
 const SINGLE: Quote = Quote { ch: b'\'', enc: Enc::Raw };

@@ -1,11 +1,13 @@
 //! Runs of bytes that are content in any context, many at a time.
 
-use super::bytes::{COOKIE, END, OPAQUE, PARAM, PLAIN, TOKEN, Table};
+use super::bytes::{COOKIE, PARAM, PLAIN, TOKEN, Table};
+use super::head::HEAD;
 
 /// A plain run of this length that contains digits is not a placeholder, word or identifier.
 pub(super) const ENOUGH: usize = 24;
 
-/// How many bytes are checked together.
+/// How many bytes are looked at together, where a run is long and where it ends.
+const LONG: usize = 32;
 pub(super) const WIDE: usize = 16;
 
 /// The end of the plain bytes at `at`.
@@ -14,10 +16,14 @@ pub(super) fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     let mut rest: &[u8] = window.get(at..).unwrap_or_default();
     loop {
         if is_wide(table) {
-            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>() {
-                if !are_words(first) {
-                    break;
-                }
+            while let Some((_, behind)) =
+                rest.split_first_chunk::<LONG>().filter(|(first, _)| are_words(first))
+            {
+                rest = behind;
+            }
+            if let Some((_, behind)) =
+                rest.split_first_chunk::<WIDE>().filter(|(first, _)| are_words(first))
+            {
                 rest = behind;
             }
         }
@@ -35,41 +41,55 @@ pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
     plain_run(window, at, &COOKIE)
 }
 
-/// The end of the bytes at `at` that are content of a string in `quote`s, up to the first that may not be.
-pub(crate) fn plain_string(window: &[u8], at: usize) -> usize {
-    plain_run(window, at, &OPAQUE)
+/// The grammar of a token in running text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Behind a scheme.
+    Token,
+    /// Of a parameter: a query or fragment ends it.
+    Param,
 }
 
-/// The end of the token at `at`, if the byte after it certainly ends it. `query` says that it is a query parameter.
-pub(crate) fn plain_token(window: &[u8], at: usize, query: bool) -> Option<usize> {
-    let table = if query { &PARAM } else { &TOKEN };
-    let mut end = at;
+/// Past the token at `at`, if nothing but a token can begin there, up to the first byte that may not be part of it.
+///
+/// What is evident is so to everyone who judges heads of values: enough base64url with digits and letters in it, or a JWT.
+#[inline(always)]
+pub(crate) fn evident_token(window: &[u8], at: usize, kind: Kind) -> Option<usize> {
+    let first = chunk::<ENOUGH>(window, at)?;
+    let words = are_words(first) && has_digits(first) && is_no_number(first);
+    if !words && !is_evident_jwt(window, at) {
+        return None;
+    }
+    let table = if kind == Kind::Param { &PARAM } else { &TOKEN };
+    let mut end = if words { at + ENOUGH } else { at };
     loop {
         end = plain_run(window, end, table);
         match (*window.get(end)?, window.get(end + 1)) {
             (b'.', Some(next)) if table[usize::from(*next)] == PLAIN => end += 1,
-            // A newline, as bytes or escaped.
-            (b'\r', Some(b'\n')) | (b'\\', Some(b'r' | b'n')) => return Some(end),
-            // A character reference may encode a quote.
-            (b'&', Some(next))
-                if query && !matches!(next, b'#' | b'a' | b'g' | b'l' | b'n' | b'q') =>
-            {
-                return Some(end);
-            }
-            (byte, _) => return (table[usize::from(byte)] == END).then_some(end),
+            (b'+', _) => end += 1,
+            _ => return Some(end),
         }
     }
 }
 
-/// Whether a value that can only be a token begins at `at`: enough base64url, with digits and letters in it.
+/// Whether the bytes are no number, in whatever notation.
 #[inline(always)]
-pub(crate) fn is_evident(window: &[u8], at: usize) -> bool {
-    chunk::<ENOUGH>(window, at).is_some_and(|first| {
-        are_words(first)
-            && has_digits(first)
-            && first.iter().any(u8::is_ascii_alphabetic)
-            && !(first[0] == b'0' && first[1] | 0x20 == b'x')
-    })
+fn is_no_number(first: &[u8; ENOUGH]) -> bool {
+    count(first, |byte| (byte | 0x20).wrapping_sub(b'a') < 26 && byte | 0x20 != b'e') > 0
+        && !(first[0] == b'0' && first[1] | 0x20 == b'x')
+}
+
+/// Whether a JWT begins at `at`: more of it than anyone looks at, with a digit.
+fn is_evident_jwt(window: &[u8], at: usize) -> bool {
+    let Some(first) = chunk::<HEAD>(window, at).filter(|first| first.starts_with(b"eyJ")) else {
+        return false;
+    };
+    let words = count(first, is_word);
+    let dots = count(first, |byte| byte == b'.');
+    words + dots == HEAD
+        && count(first, |byte| byte.wrapping_sub(b'0') < 10) > 0
+        && first[HEAD - 1] != b'.'
+        && (dots < 2 || !first.windows(2).any(|two| two == b".."))
 }
 
 /// Whether base64url, which most of a token consists of, is plain in `table`. It is, except for a block of base64.
@@ -87,11 +107,15 @@ pub(super) fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]
 /// Whether all `bytes` are base64url.
 #[inline(always)]
 pub(super) fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
-    count(bytes, |byte| {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        letter | digit | (byte == b'-') | (byte == b'_')
-    }) == N
+    count(bytes, is_word) == N
+}
+
+/// Whether a byte is base64url, without a branch.
+#[inline(always)]
+fn is_word(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let digit = byte.wrapping_sub(b'0') < 10;
+    letter | digit | (byte == b'-') | (byte == b'_')
 }
 
 /// How many of a few `bytes` fulfil `is_such`. This compiles to a few wide instructions, unlike `all`.

@@ -72,19 +72,13 @@ pub(crate) fn is_attribute_name(name: &[u8]) -> bool {
     is_one_of(name, ATTRIBUTES)
 }
 
-/// The length of the attribute at the start of `rest`, whose name has `len` bytes, if no rule finds anything in it: a
-/// flag, a number, a date, a few bytes. It ends with `closer`, a semicolon or the line.
-pub(crate) fn plain_attribute(rest: &[u8], len: usize, closer: u8) -> Option<usize> {
+/// The length of the attribute at the start of `rest`, whose name has `len` bytes, where it is one that no rule finds
+/// anything in: a flag, a number, a date, a few bytes. The caller sees to what has to stand behind it.
+pub(crate) fn plain_attribute(rest: &[u8], len: usize) -> Option<usize> {
     let name = &rest[..len];
-    let ends = |at: usize| {
-        rest.get(at).is_some_and(|byte| matches!(byte, b';' | b'\n') || *byte == closer)
-    };
-    if ends(len) {
+    if *rest.get(len)? != b'=' {
         let flag = [&b"secure"[..], b"httponly", b"partitioned"];
         return flag.iter().any(|flag| name.eq_ignore_ascii_case(flag)).then_some(len);
-    }
-    if *rest.get(len)? != b'=' {
-        return None;
     }
     let value = &rest[len + 1..];
     let is = |words: &[&[u8]]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
@@ -107,8 +101,7 @@ pub(crate) fn plain_attribute(rest: &[u8], len: usize, closer: u8) -> Option<usi
     } else {
         return None;
     };
-    let end = len + 1 + harmless;
-    (harmless > 0 && ends(end)).then_some(end)
+    (harmless > 0).then_some(len + 1 + harmless)
 }
 
 /// The length of an HTTP date (RFC 9110, section 5.6.7), `Wed, 21 Oct 2026 07:28:00 GMT`, with spaces or hyphens.

@@ -10,6 +10,7 @@ mod cost;
 mod due;
 mod element;
 mod enter;
+mod opening;
 mod overlay;
 mod plain;
 mod reading;

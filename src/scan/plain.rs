@@ -1,24 +1,26 @@
-//! The plain case: a straight loop over bytes that knows nothing of escapes.
+//! The plain case: a straight loop over bytes, without escapes.
 //!
-//! Most of what stands at an anchor is plain: a name that is no key, or a key whose value is written as itself. The search
-//! for anchors asks this loop first, and only what it leaves goes to the general reader, [`Scanner::enter`] and
-//! [`Scanner::element`]. The loop reports secrets itself and gives the place where the search goes on, so that nothing
-//! is set up between two of them: no mode, no container, no [`Value`](crate::grammar::value::extent::Value).
+//! Most anchors are plain: a name that is not a key, or a key whose value has no escapes. The search for anchors tries this
+//! loop first. What it rejects goes to the general reader, [`Scanner::enter`] and [`Scanner::element`]. The loop reports
+//! secrets itself and returns where the search continues, so that nothing is set up between two secrets: no mode, no
+//! container, no [`Value`](crate::grammar::value::extent::Value).
 //!
-//! It takes a part of what the general reader takes, and gives the same spans:
+//! It accepts a subset of what the general reader accepts, and reports the same spans:
 //!
 //! | step | what is plain |
 //! |---|---|
 //! | name | letters, digits, `-` and `_` in the window; at most an escaped line end before it |
-//! | way to the value | one of the forms of [`Enclosed`], with at most one blank on each side of the separator |
-//! | token | enough base64url, with digits, to be no word and no placeholder; a byte that ends every token behind it |
-//! | cookies | names of such letters, values that no byte of has a meaning of its own, attributes as browsers write them |
+//! | opening | one of the forms of [`Enclosed`], with at most one space on each side of the separator |
+//! | token | base64url, with digits, long enough to be neither a word nor a placeholder; then a byte that ends every token |
+//! | cookies | names of the same characters, values without special characters, attributes as browsers write them |
 //!
-//! Anything else is left to the general reader: at the anchor if nothing was taken yet, or else between two cookies, with
-//! the containers open that the general reader would have opened there. A decision that needs a byte behind the window's end
-//! is left to it, too, and it asks for more.
+//! Anything else is left to the general reader: at the anchor if nothing was reported yet, otherwise between two cookies,
+//! with the same containers open as the general reader would have opened. A decision that needs a byte after the window's
+//! end is left to it, too, and it asks for more.
 //!
-//! [`Ruleset::portable`](crate::Ruleset::portable) does without this loop, and the tests compare the two on all inputs.
+//! [`Ruleset::portable`](crate::Ruleset::portable) does not use this loop, and the tests compare the two on all inputs.
+
+use std::ops::Range;
 
 use crate::anchor::{Anchor, Hit};
 use crate::grammar::container::{Container, Elements};
@@ -29,53 +31,14 @@ use crate::grammar::key::{Class, is_part_of_key};
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
 use crate::grammar::text::reads;
 use crate::grammar::value::extent::{Kind, evident_token, plain_cookie};
-use crate::grammar::value::frame::Frame;
-use crate::scan::scanner::{Mode, Scanner};
+use crate::scan::opening::{Enclosed, Opening, bare_field, elements_of, opening};
+use crate::scan::scanner::{Mode, Plain, Scanner};
 use crate::span::{Edge, RuleId, Span};
 
 /// Longest name that the loop takes.
 const MAX_NAME: usize = 64;
 /// The most semicolons and blanks between two cookies.
 const MAX_GAP: usize = 16;
-
-/// What the loop made of an anchor.
-pub(super) enum Plain {
-    /// No rule finds anything there. The search goes on behind it.
-    Nothing,
-    /// What is secret there has been reported. The search goes on at the offset.
-    Read(usize),
-    /// A list is open at the offset, and the general reader goes on with it.
-    Open(usize),
-}
-
-/// How a value is enclosed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Enclosed {
-    /// `"name": "value"`, `'name', 'value'`, `name="value"`: a quote as itself.
-    Quotes(u8),
-    /// `\"name\":\"value\"`: a double quote behind a backslash.
-    Escaped,
-    /// `name: value`, at a line's start.
-    Line,
-    /// `name: value`, in a line.
-    Text,
-    /// `[name: value]`
-    Bracket,
-    /// `name:[value]`, `name=[value]`
-    List,
-    /// `?name=value`
-    Query,
-}
-
-/// Where a plain value opens.
-struct Opening {
-    from: usize,
-    enclosed: Enclosed,
-    /// The quote of the key.
-    quote: Option<u8>,
-    /// It is the first of a list: `"name":["value"`.
-    listed: bool,
-}
 
 /// What ends the value of a cookie.
 enum End {
@@ -173,30 +136,48 @@ impl Scanner {
                 self.plain_secret(text, opening, class, exact, from..end, rule, spans)
             }
             Class::Header | Class::Param | Class::WeakParam => {
-                let fits = match opening.enclosed {
-                    // Behind a comma the next key may come.
-                    Enclosed::Quotes(_) => window[end + 1] != b',',
-                    Enclosed::Line | Enclosed::Query => true,
-                    _ => false,
-                };
-                // `next token: 8f3b` is no key.
-                if !fits || class == Class::WeakParam && before == b' ' {
+                // `next token: 8f3b` is not a key.
+                if class == Class::WeakParam && before == b' ' {
                     return None;
                 }
-                let scheme = window.get(from..from + 7)?;
-                if scheme[..6].eq_ignore_ascii_case(b"bearer") {
-                    // Behind a word as common as `auth` the scheme is the better sign.
-                    let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
-                    let scheme = class == Class::WeakParam && quoted && !is_name(scheme[6]);
-                    let nothing = scheme && !opening.listed && !self.is_further(name);
-                    return nothing.then_some(Plain::Nothing);
-                }
-                let rule = if class == Class::Header { AUTHORIZATION } else { OAUTH };
-                let end = evident_token(window, from, Kind::Param)?;
-                self.plain_secret(text, opening, class, exact, from..end, rule, spans)
+                self.plain_param(text, opening, class, exact, start..end, spans)
             }
             _ => None,
         }
+    }
+
+    /// The value at the opening, under a key that occupies `key` and has tokens as values.
+    fn plain_param(
+        &mut self,
+        text: &Text,
+        opening: Opening,
+        class: Class,
+        exact: bool,
+        key: Range<usize>,
+        spans: &mut Vec<Span>,
+    ) -> Option<Plain> {
+        let window = text.window();
+        let from = opening.from;
+        let fits = match opening.enclosed {
+            // After a comma there may be the next key.
+            Enclosed::Quotes(_) => window[key.end + 1] != b',',
+            Enclosed::Line | Enclosed::Query => true,
+            _ => false,
+        };
+        if !fits {
+            return None;
+        }
+        let scheme = window.get(from..from + 7)?;
+        if scheme[..6].eq_ignore_ascii_case(b"bearer") {
+            // After a word as common as `auth` the scheme is the better sign.
+            let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
+            let scheme = class == Class::WeakParam && quoted && !is_name(scheme[6]);
+            let nothing = scheme && !opening.listed && !self.is_further(&window[key]);
+            return nothing.then_some(Plain::Nothing);
+        }
+        let rule = if class == Class::Header { AUTHORIZATION } else { OAUTH };
+        let end = evident_token(window, from, Kind::Param)?;
+        self.plain_secret(text, opening, class, exact, from..end, rule, spans)
     }
 
     /// Whether `name` is a key of the rules beyond the `default` set.
@@ -215,7 +196,7 @@ impl Scanner {
         opening: Opening,
         class: Class,
         exact: bool,
-        secret: std::ops::Range<usize>,
+        secret: Range<usize>,
         rule: RuleId,
         spans: &mut Vec<Span>,
     ) -> Option<Plain> {
@@ -252,12 +233,7 @@ impl Scanner {
         }
     }
 
-    pub(super) fn report(
-        &self,
-        range: std::ops::Range<usize>,
-        rule: RuleId,
-        spans: &mut Vec<Span>,
-    ) {
+    pub(super) fn report(&self, range: Range<usize>, rule: RuleId, spans: &mut Vec<Span>) {
         let rule = self.rules.place(rule).unwrap_or(rule);
         spans.push(Span { range, rule, edge: Edge::Whole, quotes: None });
     }
@@ -361,30 +337,6 @@ impl Scanner {
         }
         done
     }
-}
-
-impl Enclosed {
-    /// The same for the general reader.
-    fn frame(self) -> Frame {
-        let quote =
-            |ch, enc| Frame { quote: Some(Quote { ch, enc }), own_quote: true, ..Frame::default() };
-        match self {
-            Enclosed::Quotes(ch) => quote(ch, Enc::Raw),
-            Enclosed::Escaped => quote(b'"', Enc::Slash(1)),
-            Enclosed::Line => Frame { line: true, ..Frame::default() },
-            Enclosed::Bracket => Frame { close: b']', line: true, ..Frame::default() },
-            Enclosed::List => Frame { close: b']', ..Frame::default() },
-            Enclosed::Text | Enclosed::Query => Frame::default(),
-        }
-    }
-}
-
-/// The list in brackets that the values of a key stand in.
-fn elements_of(opening: &Opening, class: Class, exact: bool) -> Container {
-    let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
-    let quote = opening.quote.map(|ch| Quote { ch, enc: Enc::Raw });
-    let frame = Frame { quote, close: b']', ..Frame::default() };
-    Container::new(Elements::Values { class, exact, quoted }, frame)
 }
 
 /// A list of cookies while it is read.
@@ -524,88 +476,4 @@ fn ends_token(window: &[u8], end: usize, query: bool) -> Option<bool> {
         b'&' => query && !matches!(window.get(end + 1)?, b'#' | b'a' | b'g' | b'l' | b'n' | b'q'),
         _ => false,
     })
-}
-
-/// How the value of the name from `start` to `end` opens, `before` which is the byte before it.
-#[inline(always)]
-fn opening(text: &Text, start: usize, end: usize, before: u8) -> Option<Opening> {
-    let window = text.window();
-    let behind = window.get(end..)?;
-    let open = |enclosed, len: usize| {
-        Some(Opening { from: end + len, enclosed, quote: None, listed: false })
-    };
-    let outer = || text.before(start, 2);
-    match before {
-        b'"' | b'\'' => quoted(behind, end, before, outer(), text.before(start, 3)),
-        b'?' | b'&' if behind.starts_with(b"=") => open(Enclosed::Query, 1),
-        b'\n' if behind.starts_with(b": ") => open(Enclosed::Line, 2),
-        b' ' | b'{' | b'[' if behind.starts_with(b":[") || behind.starts_with(b"=[") => {
-            // No quote is in it.
-            behind.get(2)?.is_ascii_alphabetic().then(|| open(Enclosed::List, 2))?
-        }
-        b'[' if behind.starts_with(b": ") => open(Enclosed::Bracket, 2),
-        b' ' if behind.starts_with(b"=\"") => open(Enclosed::Quotes(b'"'), 2),
-        b' ' if behind.starts_with(b": ") => {
-            let (outer, third) = (outer(), text.before(start, 3));
-            // What clients' transcripts put before a header's line.
-            let transcript = outer == b'>' && third == b'\n';
-            match outer {
-                b'>' if transcript => open(Enclosed::Line, 2),
-                b'e' if text.ends_before(start, 1, b"\\u003e") => open(Enclosed::Line, 2),
-                // Behind an escaped line end a line starts.
-                _ if third == b'\\' => None,
-                // No other escape ends with it.
-                b':' | b'g'..=b'z' | b'G'..=b'Z' => open(Enclosed::Text, 2),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// The same behind a name in quotes, which ends at `end`. `outer` and `third` are the bytes before the quote.
-fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<Opening> {
-    let found = |enclosed, len: usize, listed| {
-        Some(Opening { from: end + len, enclosed, quote: Some(quote), listed })
-    };
-    if quote == b'"' && outer == b'\\' {
-        // The depth is one.
-        return match behind {
-            _ if third == b'\\' => None,
-            [b'\\', b'"', b':', b'\\', b'"', ..] => found(Enclosed::Escaped, 5, false),
-            [b'\\', b'"', b':', b' ', b'\\', b'"', ..] => found(Enclosed::Escaped, 6, false),
-            _ => None,
-        };
-    }
-    // A second quote, a string's prefix, or the end of an escape.
-    if outer == quote || outer.is_ascii_alphanumeric() || matches!(outer, b'@' | b'\\') {
-        return None;
-    }
-    let (len, rest) = match behind.strip_prefix(&[quote])? {
-        [b':', b' ', rest @ ..] => (3, rest),
-        [b':', rest @ ..] => (2, rest),
-        [b',', b' ', rest @ ..] if matches!(outer, b'(' | b'[') => (3, rest),
-        [b',', rest @ ..] if matches!(outer, b'(' | b'[') => (2, rest),
-        _ => return None,
-    };
-    match rest {
-        [first, ..] if *first == quote => found(Enclosed::Quotes(quote), len + 1, false),
-        [b'[', first, ..] if *first == quote && behind[1] == b':' => {
-            found(Enclosed::Quotes(quote), len + 2, true)
-        }
-        _ => None,
-    }
-}
-
-/// The value of an authorization key that ends at `end`, in running text: a token ends in the same way, whatever is around it.
-fn bare_field(window: &[u8], end: usize, before: u8) -> Option<Opening> {
-    let len = match window.get(end..end + 2)? {
-        // Werkzeug's `<Authorization Bearer T>`.
-        b" B" if before == b'<' => 1,
-        _ if !matches!(before, b' ' | b'\t' | b'{' | b'[' | b'(' | b',') => return None,
-        b": " => 2,
-        [b':' | b'=', b'B' | b'b'] => 1,
-        _ => return None,
-    };
-    Some(Opening { from: end + len, enclosed: Enclosed::Text, quote: None, listed: false })
 }

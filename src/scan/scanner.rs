@@ -17,7 +17,6 @@ use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
 use crate::scan::block::Lines;
 use crate::scan::overlay::Overlay;
-use crate::scan::plain::Plain;
 use crate::scan::scheduled::Schedule;
 use crate::scan::stack::Stack;
 use crate::span::{RuleId, Span};
@@ -406,4 +405,14 @@ pub(super) enum Next {
     Continue(usize),
     /// The bytes before the offset are settled. The rest is presented again.
     Suspend(usize),
+}
+
+/// The result of the straight loop at an anchor.
+pub(super) enum Plain {
+    /// No rule finds anything there. The search continues after the anchor.
+    Nothing,
+    /// The secrets there have been reported. The search continues at the offset.
+    Read(usize),
+    /// A list is open at the offset, and the general reader continues with it.
+    Open(usize),
 }

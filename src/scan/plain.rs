@@ -35,7 +35,9 @@ use crate::scan::opening::{Enclosed, Opening, bare_field, elements_of, opening};
 use crate::scan::scanner::{Mode, Plain, Scanner};
 use crate::span::{Edge, RuleId, Span};
 
-/// Longest name that the loop takes.
+/// The longest name of a key that the loop reads. It is read once for each anchor in it.
+const MAX_KEY: usize = 32;
+/// The longest name of a cookie that the loop reads.
 const MAX_NAME: usize = 64;
 /// The most semicolons and blanks between two cookies.
 const MAX_GAP: usize = 16;
@@ -81,7 +83,7 @@ impl Scanner {
         while is_name(*window.get(end)?) {
             reads::count();
             end += 1;
-            if end - at > MAX_NAME {
+            if end - at > MAX_KEY {
                 return None;
             }
         }
@@ -89,7 +91,7 @@ impl Scanner {
         while start > 0 && is_name(window[start - 1]) {
             reads::count();
             start -= 1;
-            if end - start > MAX_NAME {
+            if end - start > MAX_KEY {
                 return None;
             }
         }

@@ -145,7 +145,17 @@ impl Starts {
         // If the search starts inside a core, the bytes before it count.
         let before = window[..from].iter().rev().take(MIN_CORE);
         let mut lowest = from - before.take_while(|byte| IN_CORE[usize::from(**byte)]).count();
-        while lowest < to {
+        let mut limit = to;
+        loop {
+            // The core of a token that begins before `to` may start after it.
+            if lowest >= limit {
+                let crosses = limit == to && to > from && IN_RUN[usize::from(window[to - 1])];
+                let after = window[to..].iter().take(REACH);
+                limit = to + after.take_while(|byte| IN_RUN[usize::from(**byte)]).count();
+                if !crosses || lowest >= limit {
+                    return None;
+                }
+            }
             // 1. Find the next core: go back from the end of a stride to a byte that is not a token character.
             let stride: &[u8; MIN_CORE] = window.get(lowest..)?.first_chunk()?;
             if let Some(other) = an_other(stride) {
@@ -162,7 +172,6 @@ impl Starts {
                 ControlFlow::Continue(end) => lowest = end.max(lowest) + 1,
             }
         }
-        None
     }
 }
 

@@ -510,7 +510,9 @@ impl Redactor<'_> {
         while let Some(k) = text.raw[from..end].iter().rposition(|raw| *raw == b';') {
             attributes += 1;
             (attributes <= 12).then_some(())?;
-            attribute.is_match(&text.raw[from + k + 1..end]).then_some(())?;
+            if !attribute.is_match(&text.raw[from + k + 1..end]) {
+                break;
+            }
             end = from + k;
         }
         let slashed = |k: usize| text.quote(k).is_some() && matches!(text.enc(k), Enc::Slash(_));
@@ -518,6 +520,7 @@ impl Redactor<'_> {
         let opens = |k: usize| {
             k == 0
                 || slashed(k - 1)
+                || text.enc(k - 1) == Enc::Ansi
                 || text.enc(k - 1) == Enc::Raw && (raw(k) <= b' ' || b"\"'`[({,".contains(&raw(k)))
         };
         let run = (from..=end).rev().find(|k| *k == from || opens(*k))?;
@@ -532,6 +535,11 @@ impl Redactor<'_> {
             name -= 1;
         }
         if name == value - separator || !(opens(name) || raw(name) == b':') {
+            return None;
+        }
+        // An attribute is not the cookie, and what was redacted is in brackets, too.
+        let redacted = raw(value) == b'[' && text.find_raw(value, pattern!("^redacted")).is_some();
+        if attribute.is_match(&text.raw[name..value - separator]) || redacted {
             return None;
         }
         let frame = match name.checked_sub(1).and_then(|k| text.quote(k)) {

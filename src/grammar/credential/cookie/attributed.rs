@@ -42,6 +42,10 @@ pub(crate) fn attributed(text: &Text, at: usize, len: usize, floor: usize) -> St
     };
     let value = Value::new(Frame { own_quote: false, ..frame }, Flavour::SetCookie, COOKIE);
     let head = value.head(text, start)?;
+    // What was redacted is in brackets, too.
+    if text.before(start, 1) == b'[' && text.has_word(start, b"redacted")? {
+        return nothing;
+    }
     if head.is_empty() || head.is_placeholder() || head.complete && head.end > at {
         return nothing;
     }
@@ -90,8 +94,12 @@ fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
         let len = segment.iter().position(|byte| *byte == b'=');
         let name = &segment[..len.unwrap_or(segment.len())];
         let cut = end == to && len.is_none() && name.len() <= MAX_CUT;
-        if attributes > MAX_ATTRIBUTES || !(is_attribute_name(name) || cut) {
+        if attributes > MAX_ATTRIBUTES {
             return None;
+        }
+        // The pair is in this segment, whatever is before it: the text there may have been decided already.
+        if !(is_attribute_name(name) || cut) {
+            break;
         }
         end = from + semicolon;
     }
@@ -112,7 +120,14 @@ fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
         back += 1;
     }
     let before = text.before(start, back + 1);
-    (back > separator && (opens(before) || before == b':')).then_some((start, back))
+    let mut name = [0; MAX_NAME];
+    let name = &mut name[..back - separator];
+    for (k, byte) in name.iter_mut().enumerate() {
+        *byte = text.before(start, back - k);
+    }
+    // An attribute is not the cookie: the text before it may have been decided already.
+    let named = back > separator && !is_attribute_name(name);
+    (named && (opens(before) || before == b':')).then_some((start, back))
 }
 
 fn is_name_byte(byte: u8) -> bool {

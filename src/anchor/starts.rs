@@ -139,6 +139,32 @@ impl Starts {
         }
     }
 
+    /// Whether a key may begin in the run that ends with the byte before `to`, and not before `from`.
+    fn may_begin(&self, window: &[u8], from: usize, to: usize) -> bool {
+        let run = window[from..to].iter().rev().take(REACH);
+        let len = run.take_while(|byte| IN_RUN[usize::from(**byte)]).count();
+        (to - len..to).any(|at| {
+            let rest = &window[at..];
+            let escaped = matches!(rest[0], b'%' | b'\\')
+                && decoded(rest).is_some_and(|(mark, _)| self.marks[usize::from(mark)] != 0);
+            let marked = match self.marks[usize::from(rest[0])] {
+                0 => false,
+                list => self.marked[usize::from(list) - 1].iter().any(|entry| {
+                    let (before, key) = entry.key.split_at(entry.offset);
+                    rest.starts_with(key) && window[..at].ends_with(before)
+                }),
+            };
+            let starts = || match rest.get(..PREFIX).map_or(0, |first| self.slots[slot(first)]) {
+                0 => false,
+                list => {
+                    let list = &self.lists[usize::from(list) - 1];
+                    list.iter().any(|entry| rest.starts_with(&entry.key))
+                }
+            };
+            marked || escaped || begins(window, from, at) && starts()
+        })
+    }
+
     /// The first key in `window` between `from` and `to`, leaving out the first `skip` keys at `from` itself.
     #[inline(never)]
     pub(super) fn find(&self, window: &[u8], from: usize, to: usize, skip: usize) -> Option<Start> {
@@ -149,10 +175,12 @@ impl Starts {
         loop {
             // The core of a token that begins before `to` may start after it.
             if lowest >= limit {
-                let crosses = limit == to && to > from && IN_RUN[usize::from(window[to - 1])];
+                if limit > to || !self.may_begin(window, from, to) {
+                    return None;
+                }
                 let after = window[to..].iter().take(REACH);
                 limit = to + after.take_while(|byte| IN_RUN[usize::from(**byte)]).count();
-                if !crosses || lowest >= limit {
+                if lowest >= limit {
                     return None;
                 }
             }
@@ -173,6 +201,23 @@ impl Starts {
             }
         }
     }
+}
+
+/// How many bytes before a position the special character of an escape may be that ends there: `\u0022`.
+const ESCAPED: usize = 6;
+
+/// Whether a token may begin at `at`: at the start of a run, after a special character, or after an escape, whose last
+/// characters are letters and digits.
+fn begins(window: &[u8], from: usize, at: usize) -> bool {
+    let special = |k: usize| {
+        at < from + k
+            || matches!(CLASSES[usize::from(window[at - k])], Class::Percent | Class::Backslash)
+    };
+    at == from
+        || CLASSES[usize::from(window[at - 1])] != Class::Alphanumeric
+        || window[at - 1] == b'm'
+        || (2..=ESCAPED).any(special)
+        || at >= from + 4 && window[at - 4] == b'#'
 }
 
 /// A byte that is not in a core, as far behind as is seen at once.

@@ -307,7 +307,7 @@ fn termination_finishes_a_followed_file() {
     }
     let dir = Dir::new(&[]);
     let mut filter = Filter::start(&dir, &["--follow", "missing.log"]);
-    wait_until("its message", || filter.err().contains("not there yet"));
+    wait_until("its message", || filter.err().contains("does not exist yet"));
     filter.signal("-TERM");
     assert_eq!(filter.ends().code(), Some(0));
 }

@@ -27,6 +27,11 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
+/// Whether the byte at `i`, after a caret of cmd's shell, belongs to the value in quotes.
+pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
+    Ok(!matches!(text.at(i)?, 0..=b' ' | b'"' | b'\'' | 0x7f))
+}
+
 /// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry
 /// follows, `[name] => `, or the bracket that closes the array.
 pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {

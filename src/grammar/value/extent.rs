@@ -14,8 +14,8 @@ use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
 
 use super::ahead::{
-    ends_entry, ends_map, ends_value, is_captured, is_field, is_header, is_quoted_pair, is_word,
-    quoted_quote, semicolon_follows, starts_jose,
+    ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
+    is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
 };
 pub(crate) use super::ahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -315,6 +315,10 @@ impl Value {
         }
         let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;
         if raw && unit.ch == frame.close && frame.close != 0 && self.nest == 0 {
+            // cmd's shell escapes other characters by a caret, too: `ab^%^2Fcd`.
+            if unit.ch == b'^' && is_escaped_by_caret(text, i + unit.len)? {
+                return Ok(Move::Content(unit.len + 1));
+            }
             return Ok(Move::End(i));
         }
         if raw && unit.ch == b'[' && is_wire_end(text, i, unit.len)? {

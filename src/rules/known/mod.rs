@@ -13,5 +13,7 @@ mod search;
 mod set;
 mod values;
 
+#[cfg(feature = "config")]
+pub(crate) use values::MIN;
 pub use values::Unfit;
-pub(crate) use values::{Known, Labels, MIN};
+pub(crate) use values::{Known, Labels};

@@ -435,9 +435,10 @@ impl Cookies<'_> {
 
 /// Whether some attribute is called `name`: the general reader looks closer.
 fn may_be_attribute(name: &[u8]) -> bool {
+    // Hyphens and underscores do not count in such a name.
     matches!(
         name.first().map(u8::to_ascii_lowercase),
-        Some(b'p' | b'd' | b'e' | b'm' | b's' | b'h' | b'v' | b'c' | b'l' | b'a')
+        Some(b'p' | b'd' | b'e' | b'm' | b's' | b'h' | b'v' | b'c' | b'l' | b'a' | b'-' | b'_')
     ) && is_attribute_name(name)
 }
 

@@ -63,6 +63,8 @@ impl Scanner {
     pub(super) fn listed(&mut self, text: &Text, at: usize, list: Container) -> Step<usize> {
         let Elements::Values { class, exact, quoted } = list.elements else { return Ok(at) };
         let (close, level) = (list.frame.close, list.frame.level);
+        // The second of two quotes that a CSV field has in place of one.
+        let at = at + usize::from(text.is_second_quote(at)?);
         let behind = at;
         let mut start = at;
         while start - at < MAX_GAP && !text.is_past(start) {
@@ -237,7 +239,7 @@ impl Scanner {
     fn next_line(&mut self, text: &Text, at: usize, list: Container, marks: Marks) -> Step<usize> {
         let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
         let level = list.frame.level;
-        let mut end = at;
+        let mut end = at + usize::from(text.is_second_quote(at)?);
         while end - at < MAX_GAP && matches!(text.at(end)?, b' ' | b'\t' | b',') {
             end += 1;
         }
@@ -248,6 +250,11 @@ impl Scanner {
         };
         let start = text.skip_blanks(from, level)?;
         let found = match marks {
+            // A table of TOML, which has settings too.
+            Marks::Bare(0) if line.is_some() && start == from => {
+                cookie::on_line(text, start, true)?
+            }
+            Marks::Bare(0) => Start::Nothing(at),
             Marks::Bare(column) if line.is_some() && start - from == column => {
                 bare_line(text, start, class, exact)?
             }
@@ -387,7 +394,7 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
         let frame = Frame { line: true, ..Frame::default() };
         return begin(text, start, class, frame, Separator::Spaced, exact);
     }
-    cookie::on_line(text, start)
+    cookie::on_line(text, start, false)
 }
 
 /// Skips lines from `at` on that only close a bracket, and empty lines after them, as PHP prints them after an element.

@@ -174,6 +174,7 @@ impl Scanner {
                 | Target::List { at, .. }
                 | Target::Map { at, .. }
                 | Target::Objects { at, .. }
+                | Target::Table { at }
                 | Target::NextLine { at, .. } => at,
                 Target::None => unreachable!("callers have seen that there is a target"),
             });
@@ -225,6 +226,11 @@ impl Scanner {
                 }
                 let frame = Frame { close, ..Frame::within(level) };
                 Ok(self.start(Start::Enter(at, values(class, exact, quoted, frame))))
+            }
+            Target::Table { at } => {
+                let (separator, marks) = (Separator::Spaced, Marks::Bare(0));
+                let elements = Elements::Lines { class, exact, separator, named: false, marks };
+                Ok(self.start(Start::Enter(at, Container::new(elements, Frame::default()))))
             }
             Target::NextLine { at, separator, named, level } => {
                 let elements =

@@ -37,7 +37,7 @@ fn is_setting(value: &Value) -> bool {
     let setting = pattern!(
         r"(?x) ^ (?: required | optional | enabled | disabled | failed | granted | denied | missing | invalid
           | success | successful | ok | yes | no | on | off | basic | bearer | digest | negotiate | expired | valid
-          | unknown | unauthorized | forbidden | allowed | rejected | accepted | passed | pending ) $"
+          | unknown | unauthorized | forbidden | allowed | rejected | accepted | passed | pending | aws4-hmac-sha256 ) $"
     );
     value.complete && setting.is_match(&value.head)
 }

@@ -106,8 +106,10 @@ pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
     if !frame.closes(text, end) {
         return false;
     }
-    let end = text.blanks(end + 1, frame.level);
+    let closed = end + 1;
+    let end = text.blanks(closed, frame.level);
     match text.ch(end) {
+        b':' if end > closed && text.ch(end + 1).is_ascii_alphabetic() => false,
         b':' => text.ch(end + 1) != b':',
         b'=' => !b"=~".contains(&text.ch(end + 1)),
         _ => false,

@@ -455,8 +455,9 @@ impl Redactor<'_> {
             r"^\t(?:true|false)\t/[^\t\r\n]{0,1023}\t(?:true[^\t\r\n\x00]?|false)\t[0-9.-]{0,23}\t[^\t\r\n ;,=:]{0,255}\t"
         );
         let from = self.text.find_raw(at, line)?;
-        let value = Value::read(self.text, from, Frame::default(), Grammar::Any);
-        (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, Frame::default()))
+        let frame = Frame { line: true, ..Frame::default() };
+        let value = Value::read(self.text, from, frame, Grammar::Cookie);
+        (!value.is_empty() && !is_no_cookie(&value)).then(|| self.hide(&value, frame))
     }
 
     /// `a=T;+b=T` of IIS or `a=T;%20b=T` of CloudFront. The semicolon is at `at`.

@@ -185,7 +185,7 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     let row =
         known::BESIDE.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
     let start = text.before(name);
-    let starts = start <= b' ' || b"?&#\"'".contains(&start) || text.ends(name, pattern!("&$"));
+    let starts = start <= b' ' || b"?&#\"',".contains(&start) || text.ends(name, pattern!("&$"));
     if !starts || text.ch(end) != b'=' {
         return None;
     }
@@ -203,6 +203,13 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
                     && text.raw(equals) == b'='
             })
     };
+    let others = row.others.join(&b"|"[..]);
+    let parameter =
+        format!(r"(?i-u)(?:{})=[a-z0-9;_-]*,[ ]{{0,4}}$", String::from_utf8_lossy(&others));
+    let parameter = regex::bytes::Regex::new(&parameter).expect("a pattern");
+    if parameter.is_match(&text.raw[..name]) {
+        return Some(Class::from(row.class));
+    }
     let found =
         (from.max(1)..name).any(|k| is_other(k, b"?&#;")) || (end..to).any(|k| is_other(k, b"&"));
     found.then(|| Class::from(row.class))
@@ -271,9 +278,11 @@ impl Place {
 
     /// Whether the key is the value of `name` or `key`.
     pub fn is_named(&self, text: &Text) -> bool {
-        text.ends(self.outset, pattern!(r#"(name|key|header)[ \t"'`\\]{0,15}[:=][ \t]{0,15}$"#))
-            || text
-                .ends(self.outset, pattern!(r#"(name|key|header)["'`]?[ \t]*[:=][ \t]*["'`\\]*$"#))
+        text.ends(self.outset, pattern!(r#"(name|key|header)[ \t+"'`\\]{0,15}[:=][ \t+]{0,15}$"#))
+            || text.ends(
+                self.outset,
+                pattern!(r#"(name|key|header)["'`]?[ \t+]*[:=][ \t+]*["'`\\]*$"#),
+            )
     }
 
     /// Whether it can be an element of a tuple, and does not end a path.
@@ -317,7 +326,8 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     let mut walk = past_closers(text, &key)?;
     unwrap(text, &mut key, &mut walk);
     // 2. The separator, or words.
-    let is_value = walk.spaced && !walk.quoted && key.place.context == b'=';
+    let is_value =
+        walk.spaced && !walk.quoted && key.place.opener.is_none() && key.place.context == b'=';
     let separator = if is_value { None } else { past_separator(text, &key, &mut walk) };
     let words = || words::SHAPES.iter().find_map(|shape| shape.past(text, &key, &mut walk));
     let passed = separator.or_else(words);
@@ -489,8 +499,19 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     if quoted {
         at = past_fold(text, at);
     }
+    let cookies = matches!(class, Class::Cookie | Class::SetCookie);
     if at > after && sep == Sep::Compact {
+        let setting = text.find_raw(at, pattern!("^[a-z0-9_-]{1,63}"));
+        let equals = |end: usize| text.ch(end) == b'=' && text.level(end) <= level;
+        if !cookies && setting.is_some_and(|end| equals(end) && is_name(text.ch(end + 1))) {
+            return None;
+        }
         sep = Sep::Spaced;
+    }
+    let ends = key.opener.is_some_and(|opener| text.closes(opener, at).is_some());
+    let second = usize::from(text.raw(at) == b'"' && text.raw(at + 1) == b'"');
+    if !quoted && at > after && ends && !text.raw(at + 1 + second).is_ascii_alphanumeric() {
+        return None;
     }
     if doubled && text.raw(at) == b'"' && text.raw(at + 1) == b'"' {
         let quote = Some(Quote { ch: b'"', enc: Enc::Raw });
@@ -501,7 +522,6 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     if text.is_newline(at) {
         return below(text, whole, at, Walk { sep, ..walk });
     }
-    let cookies = matches!(class, Class::Cookie | Class::SetCookie);
     if let Some(line) = text.find_raw(at, pattern!(r"^[|>][1-9+-]{0,2}"))
         && let Some(line) = text.past_newline(text.blanks(line, 0))
         && text.blanks(line, 0) > line
@@ -794,8 +814,10 @@ pub fn past_array(text: &Text, at: usize) -> Option<usize> {
 
 /// Skips `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    let word = matches!(text.raw(at), b's' | b'(').then(|| text.find(at, &words::TYPES)).flatten();
-    word.unwrap_or(at)
+    let word = matches!(text.raw(at), b's' | b'c' | b'(' | b'0')
+        .then(|| text.find(at, &words::TYPES))
+        .flatten();
+    word.filter(|end| text.quote(*end).is_some()).unwrap_or(at)
 }
 
 /// Skips `0 => `, `[0] => ` and a type.

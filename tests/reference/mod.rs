@@ -385,7 +385,11 @@ impl Redactor<'_> {
         let (at, frame) = self.brackets(at, frame).unwrap_or((at, frame));
         let value =
             Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
+        let parametric = pattern!(
+            "^(digest|oauth|hawk|signature|googlelogin|hmac|vapid|hoba|mutual|aws4-hmac-sha256|concealed|hmac-sha256)$"
+        );
         let code = code::is_expression(text, &value)
+            || value.complete && parametric.is_match(&value.head)
             || pattern!("^[!&*?]").is_match(&value.head)
             || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         let object =

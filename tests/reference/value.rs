@@ -386,9 +386,8 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || frame.plus && text.raw(k) == b'+')
     };
     if text.raw(k) == b'|' {
-        let captured = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
         return is_header(text, k + 1)
-            || frame.bars && text.find_raw(k + 1, captured).is_some_and(|end| end <= text.len());
+            || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
     if text.raw(k) == b'^' {
         return is_caret_end(text, k, ends);
@@ -407,7 +406,8 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
     while text.start(next) < far && is_stop(next) {
         next += 1;
     }
-    !is_stop(next) && ends(next)
+    let header = next == k + 2 && text.ch(k) == b'.' && is_header(text, next);
+    !is_stop(next) && (ends(next) || header)
 }
 
 fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usize) -> bool {
@@ -532,7 +532,8 @@ pub fn is_mark(text: &[u8]) -> bool {
               (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
               | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
               | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
-              | [(<\[{]? (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
+              | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
+              | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#
     );
     let scheme = pattern!(

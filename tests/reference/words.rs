@@ -81,6 +81,7 @@ fn expression(pattern: &str, plus: &str) -> String {
             '^' => format!(r#"["'`]?(?:raw_)?values?["'`]?{blank}*[:=]>?"#),
             '&' => format!(r"(?:\t|{blank}{{2}}){blank}*"),
             '#' => "[0-9]{1,12}".to_owned(),
+            '$' => "[0-9a-f]{1,16}".to_owned(),
             '%' => r"[^ \t\r\n]{0,191}[^ \t\r\n:]".to_owned(),
             '*' => r"[^\n]{0,384}?".to_owned(),
             sign => regex::escape(&sign.to_string()),
@@ -133,7 +134,7 @@ impl Shape {
         let until = |close| Frame { close, ..Frame::default() };
         let found = |way| Some(Passed::Way(way));
         let value = |at, frame, sep| found(Some(Way::Value { at, frame, sep }));
-        let describes = pattern!("^(name|version|value)[:=]");
+        let describes = pattern!(r"^(name|version|value|domain|path|cookie_string|key)[ \t]*[:=]");
         let (then, quote) = (self.row.then, text.quote(at));
         match then {
             Then::Separator => {
@@ -263,6 +264,8 @@ impl Shape {
                 let bare = Way::Value { at, frame, sep: Sep::Spaced };
                 return found(Some(open(text, at, Sep::Spaced, level).unwrap_or(bare)));
             }
+            // Its lines are read by the engine only.
+            Then::Table => return None,
             Then::Body => {
                 let line = text.past_newline(at)?;
                 let Some(at) = text.past_newline(line) else { return found(None) };
@@ -301,6 +304,7 @@ fn sets(text: &Text, key: &Key) -> Keys {
         Class::Param => table::PARAM,
         Class::Weak if text.raw(key.name).is_ascii_uppercase() => table::WEAK | table::TYPE,
         Class::Weak => table::WEAK,
+        Class::Bearer if text.raw(key.name).is_ascii_uppercase() => table::OTHER | table::TYPE,
         Class::Assertion | Class::Bearer | Class::Session | Class::Client => table::OTHER,
     }
 }

@@ -114,6 +114,7 @@ const SETTINGS: &[&[u8]] = &[
     b"accepted",
     b"passed",
     b"pending",
+    b"aws4-hmac-sha256",
 ];
 
 enum Scheme {
@@ -187,6 +188,11 @@ fn word(text: &Text, at: usize) -> Step<([u8; MAX_SCHEME], usize)> {
         len += 1;
     }
     Ok((word, len))
+}
+
+/// Whether a value is the name of a scheme whose credentials are parameters.
+pub(super) fn is_parametric(head: &Head) -> bool {
+    head.complete && PARAM_SCHEMES.iter().any(|name| head.chars().eq_ignore_ascii_case(name))
 }
 
 /// Reads the value of an `Authorization` key at `at`, without the brackets around it.
@@ -401,7 +407,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let frame = &list.frame;
     let rule = list.rule().unwrap_or(AUTHORIZATION);
     // 1. The separator of parameters.
-    let mut start = at;
+    let mut start = at + usize::from(text.is_second_quote(at)?);
     let (mut semicolon, mut comma) = (false, false);
     while start - at < 64 {
         let unit = text.unit(start)?;
@@ -453,8 +459,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let unit = text.unit(value_at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
     let inner = match unit.quote() {
-        Some(quote) if !closes => {
-            value_at += unit.len;
+        Some(quote) if !closes || text.past_quote(value_at)? == value_at + 2 => {
+            value_at = text.past_quote(value_at)?;
             if frame.own_quote {
                 value_at = past_fold(text, value_at)?;
             }

@@ -2,6 +2,7 @@
 
 use crate::grammar::credential::cookie;
 use crate::grammar::ids::BEARER;
+use crate::grammar::key::{Separator, Target, open};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
@@ -12,6 +13,13 @@ use crate::grammar::value::head::Head;
 pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let end = at + "bearer".len();
     let nothing = Ok(Start::Nothing(end));
+    if let Some(Target::Value { at, frame, .. }) = member(text, at, end)? {
+        let value = Value::enclosed(frame, BEARER);
+        let head = value.head(text, at)?;
+        if head.is_token_like() {
+            return Ok(Start::Value(at, value.started(text, at, &head), None));
+        }
+    }
     if !is_scheme(text, at) {
         return nothing;
     }
@@ -64,6 +72,42 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         ));
     }
     Ok(Start::Nothing(start))
+}
+
+/// The credentials of an object that has the scheme, which ends at `end`, as a member of its own:
+/// `(scheme='Bearer', credentials='T')`, `{ Scheme = Bearer, Parameter = T }`.
+fn member(text: &Text, at: usize, end: usize) -> Step<Option<Target>> {
+    let opener = text.unit_before(at, 0).quote();
+    let unit = text.unit(end)?;
+    let next = match opener {
+        Some(quote) if quote.closed_by(unit) == Some(0) => end + unit.len,
+        Some(_) => return Ok(None),
+        None => end,
+    };
+    let mut name = next + usize::from(text.at(next)? == b',');
+    name = text.skip_blanks(name, 0)?;
+    if name == next {
+        return Ok(None);
+    }
+    let unit = text.unit(name)?;
+    let quote = unit.quote();
+    name += if quote.is_some() { unit.len } else { 0 };
+    for word in [&b"credentials"[..], b"parameter"] {
+        if !text.has_word(name, word)? {
+            continue;
+        }
+        let mut end = name + word.len();
+        let unit = text.unit(end)?;
+        end += if quote.is_some() && quote == unit.quote() { unit.len } else { 0 };
+        let separator = text.skip_blanks(end, 0)?;
+        if !matches!(text.at(separator)?, b':' | b'=') {
+            continue;
+        }
+        let at = text.skip_blanks(separator + 1, 0)?;
+        let bare = Target::Value { at, frame: Frame::default(), separator: Separator::Spaced };
+        return Ok(Some(open(text, at, Separator::Spaced, 0)?.unwrap_or(bare)));
+    }
+    Ok(None)
 }
 
 /// The position after the spaces between a scheme that ends at `end` and its credentials, and the depth of

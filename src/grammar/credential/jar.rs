@@ -49,7 +49,8 @@ pub(crate) fn line(text: &Text, at: usize, len: usize) -> Step<Start> {
     {
         return nothing;
     }
-    let value = Value::new(Frame::default(), Flavour::Opaque, COOKIE);
+    let frame = Frame { line: true, ..Frame::default() };
+    let value = Value::new(frame, Flavour::Cookie, COOKIE);
     let head = value.head(text, name + 1)?;
     if head.is_empty() || head.is_mark() {
         return Ok(Start::Nothing(name + 1));

@@ -50,7 +50,11 @@ pub(crate) fn begin(
     if frame.own_quote && has_key(text, at)? {
         return nothing;
     }
-    if !frame.own_quote && (is_expression(text, &head)? || is_markup(&head) || is_address(&head))
+    if !frame.own_quote
+        && (is_expression(text, &head)?
+            || is_markup(&head)
+            || is_address(&head)
+            || authorization::is_parametric(&head))
         || is_punctuation(&head)
         || head.is_url()
         || is_object(text, at, &head)?

@@ -1,6 +1,6 @@
 //! Checks of the text before a key.
 
-use super::candidate::{Key, MAX_OUTER};
+use super::candidate::{Key, MAX_OUTER, residue};
 use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
 
 impl Key {
@@ -17,7 +17,7 @@ impl Key {
                 }
                 match mark.ch {
                     _ if mark.is_newline() => true,
-                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_)) => true,
+                    b'>' | b'<' if matches!(mark.enc, Enc::Code(_) | Enc::Entity(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
                         let before = text.unit_before(at, k + mark.len);
                         before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
@@ -27,6 +27,17 @@ impl Key {
             }
             _ => false,
         }
+    }
+
+    /// Whether the key is the last part of a table's name in brackets of its own: `[request.cookies]`.
+    pub(super) fn heads_table(&self, text: &Text, at: usize) -> bool {
+        let mut k = self.outer_start;
+        while k < MAX_OUTER && (is_name(text.before(at, k + 1)) || text.before(at, k + 1) == b'.') {
+            k += 1;
+        }
+        let before = text.unit_before(at, k + 1);
+        let starts = before.is_newline() || before.quote().is_some();
+        text.before(at, k + 1) == b'[' && (starts || matches!(before.ch, b' ' | b'>'))
     }
 
     /// The name's first character.
@@ -42,9 +53,9 @@ impl Key {
                 while k < self.outer_start + 34 && is_name(text.before(at, k)) {
                     k += 1;
                 }
-                text.before(at, k) == b'<'
+                let back = k - 1;
+                text.unit_before(at, back - residue(text, at, back)).ch == b'<'
             })
-            || text.ends_before(at, self.back, b"&lt;")
     }
 
     /// Whether the key starts a cell of a table.
@@ -87,6 +98,8 @@ impl Key {
         let (mut skip, unit) = past_blanks(skip + separator.len);
         if unit.quote().is_some() {
             skip += unit.len;
+            // A CSV field doubles the quotes in it.
+            skip += usize::from(unit.len == 1 && text.before(at, skip + 1) == unit.ch);
         }
         [&b"name"[..], b"key", b"header"].iter().any(|word| text.ends_before(at, skip, word))
     }

@@ -3,7 +3,7 @@
 
 use super::class::Class;
 use super::known::{BESIDE, Beside};
-use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// How far the query before the name is read, in bytes.
 const MAX_BEFORE: usize = 400;
@@ -24,7 +24,7 @@ pub(super) fn classify(
         return Ok(None);
     };
     let first = text.unit_before(at, back);
-    let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'')
+    let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'' | b',')
         || text.ends_before(at, back, b"&amp;");
     if !starts || text.unit(end)?.ch != b'=' {
         return Ok(None);
@@ -32,8 +32,26 @@ pub(super) fn classify(
     if row.others.is_empty() {
         return Ok(matches!(first.ch, b'?' | b'&').then_some(row.class));
     }
-    let found = is_before(text, at, back, row) || is_after(text, end, row)?;
+    let found = follows_parameter(text, at, back, row)
+        || is_before(text, at, back, row)
+        || is_after(text, end, row)?;
     Ok(found.then_some(row.class))
+}
+
+/// Whether there is `SignedHeaders=host;x-amz-date, ` before the name: a parameter of a scheme.
+fn follows_parameter(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
+    let mut k = back;
+    while k < back + 4 && text.before(at, k + 1) == b' ' {
+        k += 1;
+    }
+    if text.before(at, k + 1) != b',' {
+        return false;
+    }
+    k += 2;
+    while k < MAX_BEFORE && (is_name(text.before(at, k)) || text.before(at, k) == b';') {
+        k += 1;
+    }
+    text.before(at, k) == b'=' && row.others.iter().any(|other| text.ends_before(at, k, other))
 }
 
 /// Whether there is `?state=` or `&state=` in the query before the name.

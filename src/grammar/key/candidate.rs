@@ -239,7 +239,7 @@ fn before_opener(
 /// How many of the `back` bytes before `at` belong to an escape before the name: the `22` of `%22`, the `n` of `\n`,
 /// the `0m` of a colour sequence.
 #[inline(always)]
-fn residue(text: &Text, at: usize, back: usize) -> usize {
+pub(super) fn residue(text: &Text, at: usize, back: usize) -> usize {
     match text.before(at, back + 1) {
         b'#' | b'%' | b'\\' | b'[' | b';' => escape_residue(text, at, back),
         _ => 0,

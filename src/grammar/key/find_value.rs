@@ -31,7 +31,8 @@ impl Key {
     #[inline(always)]
     fn find_value_from(&self, text: &Text, anchor: usize, mut cursor: Cursor) -> Step<Target> {
         // 1. Words and a separator. In `grant_type=refresh_token :` and `key=Cookie value=T` the key is a value itself.
-        let is_value = cursor.spaced && !cursor.quoted && self.context == b'=';
+        let is_value =
+            cursor.spaced && !cursor.quoted && self.opener.is_none() && self.context == b'=';
         let outcome = match is_value {
             true => Continue(false),
             false => self.past_separator(text, anchor, &mut cursor)?,
@@ -88,7 +89,11 @@ impl Key {
                 bracketed = true;
                 at += unit.len;
             }
-            b'>' if quoted && text.at(at + 1)? == b'>' => at += 2, // <<"erlang">>
+            // <<"erlang">>
+            b'>' if quoted => {
+                let next = text.unit(at + unit.len)?;
+                at += if next.ch == b'>' { unit.len + next.len } else { 0 };
+            }
             _ => {}
         }
         let closed = at;
@@ -102,6 +107,17 @@ impl Key {
         }
         let separator = Separator::Spaced;
         Ok(Some(Cursor { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
+    }
+
+    /// Whether the string that contains the key and the separator ends at `at`, so that it has no value:
+    /// `msg="Authorization: " n=3`.
+    #[inline(always)]
+    fn ends_string(&self, text: &Text, at: usize) -> Step<bool> {
+        let Some(opener) = self.opener else { return Ok(false) };
+        let unit = text.unit(at)?;
+        Ok(opener.closed_by(unit).is_some()
+            && !text.at(at + unit.len)?.is_ascii_alphanumeric()
+            && text.past_quote(at)? == at + unit.len)
     }
 
     /// The key without its wrapper, as in `AnyHashable("Cookie")` or `${access_token}`, if the wrapper closes here.
@@ -153,7 +169,14 @@ impl Key {
             at = past_fold(text, at)?;
         }
         if at > after_separator && separator == Separator::Compact {
+            // `access_token= state=x`: there is no value.
+            if !self.is_of_cookies() && is_setting(text, at, level)? {
+                return Ok(NO_VALUE);
+            }
             separator = Separator::Spaced;
+        }
+        if !quoted && at > after_separator && self.ends_string(text, at)? {
+            return Ok(NO_VALUE);
         }
         if doubled && text.at(at)? == b'"' && text.at(at + 1)? == b'"' {
             let frame = Frame { quote: Some(DOUBLE), own_quote: true, ..Frame::default() };
@@ -315,15 +338,20 @@ impl Key {
     #[inline(always)]
     fn scalar(&self, text: &Text, at: usize, cursor: &Cursor) -> Step<Option<Target>> {
         match text.window().get(at) {
-            Some(b'|' | b'>') => self.scalar_at(text, at, cursor),
+            Some(b'|' | b'>' | b'\\' | b'&') => self.scalar_at(text, at, cursor),
             _ => Ok(None),
         }
     }
 
     #[inline(never)]
     fn scalar_at(&self, text: &Text, at: usize, cursor: &Cursor) -> Step<Option<Target>> {
-        let mut end = at + 1;
-        while end - at < 3 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
+        let mark = text.unit(at)?;
+        if !matches!(mark.ch, b'|' | b'>') || mark.enc == Enc::Ansi {
+            return Ok(None);
+        }
+        let first = at + mark.len;
+        let mut end = first;
+        while end - first < 2 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
             end += 1;
         }
         let Some(line) = newline(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
@@ -386,7 +414,8 @@ impl Key {
             frame.quote = self.opener;
             frame.line = separator != Separator::Compact;
             // cmd escapes quotes: `^"cookie: sid=T^"`.
-            let escaped = self.opener == Some(DOUBLE) && self.context == b'^';
+            let double = matches!(self.opener, Some(opener) if opener.ch == b'"');
+            let escaped = double && self.context == b'^';
             frame.close = if escaped { b'^' } else { 0 };
         } else if self.context == b'<' && self.class == Class::Cookie {
             frame.close = b'>';
@@ -414,6 +443,17 @@ impl Key {
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
     Ok(text.unit(at)?.ch == b':')
+}
+
+/// Whether the next setting is at `at`: a name, an equals sign, and a value.
+fn is_setting(text: &Text, at: usize, level: u8) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let unit = text.unit(end)?;
+    let value = text.unit(end + unit.len)?;
+    Ok(end > at && unit.ch == b'=' && unit.level() <= level && is_name(value.ch))
 }
 
 /// Whether the line at `at` consists of one token. An underscore before an equals sign does not occur in padded base64;

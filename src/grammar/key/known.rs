@@ -94,6 +94,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"setcookie3", Class::SetCookie, "servers with several headers"),
     known(b"setcookies", Class::SetCookie, "maps of frameworks"),
     known(b"assertion", Class::Assertion, "RFC 7521, section 4.1"),
+    known(b"authenticate", Class::WeakParam, "IMAP (RFC 9051, section 6.2.2)"),
     known(b"authtoken", Class::Param, "X-Auth-Token (OpenStack), npm"),
     known(b"cisession", Class::Session, "CodeIgniter"),
     known(b"csrftoken", Class::Header, "frameworks"),
@@ -141,6 +142,7 @@ pub(crate) const PHRASES: &[Phrase] = &[
     phrase(b"refresh", b"token", Class::Param, "settings of OAuth clients, messages"),
     phrase(b"id", b"token", Class::Param, "messages"),
     phrase(b"auth", b"token", Class::Param, "settings, messages"),
+    phrase(b"bearer", b"token", Class::Param, "messages"),
     phrase(b"session", b"token", Class::Param, "messages"),
     phrase(b"security", b"token", Class::Param, "messages"),
     phrase(b"code", b"verifier", Class::Param, "messages"),
@@ -177,7 +179,7 @@ pub(crate) const BESIDE: &[Beside] = &[
         class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
     },
     Beside {
-        name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid"],
+        name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid", b"signedheaders"],
         class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
     },
     Beside {

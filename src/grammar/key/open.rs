@@ -58,6 +58,7 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
             Some(inner) => open(text, inner, separator, level),
             None => Ok(Some(Target::Map { at: at + unit.len, close: b'}' })),
         },
+        b'<' if unit.enc != Enc::Ansi => wrapped(text, at, separator, level),
         _ if !raw => Ok(None),
         // OpenTelemetry Collector's `Str(T)` and `Slice(["T"])`.
         b'S' if text.has_word(at, b"str(")? && text.unit(at + 4)?.quote().is_none() => {

@@ -2,12 +2,14 @@
 
 use super::shapes::NOUNS;
 use super::value_key::value_key;
-use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, hex, is_name};
 
 /// The most words that `@` matches.
 const MAX_NOUNS: usize = 4;
 /// The most digits that `#` matches.
 const MAX_DIGITS: usize = 12;
+/// The most digits that `$` matches.
+const MAX_HEX: usize = 16;
 /// The longest run without spaces that `%` matches, in bytes.
 const MAX_RUN: usize = 192;
 /// The most that `*` matches, in bytes.
@@ -39,18 +41,19 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
             b'^' => value_key(text, at)?.unwrap_or(at),
             b'&' => past_gap(text, at)?,
             b'#' => past_digits(text, at)?,
+            b'$' => past_hex(text, at)?,
             b'%' => past_run(text, at)?,
             b'*' => {
                 let rest = &signs[k..];
-                let len = rest.iter().position(|sign| b"~@^&#%*".contains(sign));
+                let len = rest.iter().position(|sign| b"~@^&#$%*".contains(sign));
                 let word = &rest[..len.unwrap_or(rest.len())];
                 k += word.len();
                 past_word(text, at, word)?.unwrap_or(at)
             }
             _ => {
                 let unit = text.unit(at)?;
-                let plain = unit.len == 1 || (1..=level).contains(&unit.level());
-                if !plain || unit.ch.to_ascii_lowercase() != sign {
+                let foreign = unit.enc == Enc::Ansi || unit.level() > level;
+                if foreign || unit.ch.to_ascii_lowercase() != sign {
                     return Ok(None);
                 }
                 at + unit.len
@@ -100,6 +103,15 @@ fn past_gap(text: &Text, at: usize) -> Step<usize> {
 pub(super) fn past_digits(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while end - at < MAX_DIGITS && text.at(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// Skips the digits of an address.
+fn past_hex(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_HEX && hex(text.at(end)?).is_some() {
         end += 1;
     }
     Ok(end)

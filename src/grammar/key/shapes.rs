@@ -14,6 +14,7 @@
 //! | `^` | the key `value`, `values` or `raw_value`, and a separator |
 //! | `&` | the gap between columns: a tab, or two or more spaces |
 //! | `#` | digits |
+//! | `$` | hexadecimal digits |
 //! | `%` | up to 192 characters other than spaces, not including a colon at their end |
 //! | `*` | anything on the line, up to the next character of the text |
 
@@ -172,6 +173,8 @@ pub(crate) enum Then {
     Body,
     /// A newline, then a line with `value:`.
     NextLine,
+    /// The bracket that ends the header of a table, and its lines, `name = "T"`.
+    Table,
     /// A line's end, then the string that R prints behind the number of the line's first element.
     Printed,
 }
@@ -260,7 +263,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: ".NET's key-value pairs",
     },
     Shape {
-        keys: PARAM, quotes: Quotes::Without, before: Before::Text(&["-protocol: ", "-protocol:", "-protocol\": \"", "-protocol\":\"", "-protocol': '"]),
+        keys: PARAM, quotes: Quotes::Without, before: Before::Text(&["-protocol: ", "-protocol:", "-protocol\": \"", "-protocol\":\"", "-protocol': '", "-ws, ", "mqtt, ", "stomp, "]),
         between: &[", "], then: Then::Value,
         example: "Sec-WebSocket-Protocol: access_token, «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "browsers, which can send no other header with a WebSocket",
@@ -330,6 +333,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[" {"], then: Then::Map,
         example: "cookies { sid: '«8f14e45fceea167a»' }",
         origin: "Node's console.log with a label",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["[", "."]),
+        between: &["~", "]~"], then: Then::Table,
+        example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"",
+        origin: "TOML, INI",
     },
     Shape {
         keys: SET_COOKIE | COOKIES, quotes: Quotes::Either, before: Before::Anything,
@@ -402,6 +411,36 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[" "], then: Then::Token,
         example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
         origin: "Clojure",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" "], then: Then::Token,
+        example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"",
+        origin: "messages of programs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["("]),
+        between: &[" . "], then: Then::Text,
+        example: "((access-token . \"«8f14e45fceea167a5a36dedd4bea2543»\") (expires . 3600))",
+        origin: "Lisp's association lists",
+    },
+    Shape {
+        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["("]),
+        between: &[")=("], then: Then::Enclosed,
+        example: "DETAIL:  Key (access_token)=(«8f14e45fceea167a5a36dedd4bea2543») already exists.",
+        origin: "PostgreSQL",
+    },
+    Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" xoauth2 ", " oauthbearer ", " plain ", " ntlm "], then: Then::Cell,
+        example: "A01 AUTHENTICATE XOAUTH2 «dXNlcj1ib2JAaC5leGFtcGxlAWF1dGg9QmVhcmVyIDEyMzQ1Njc4AQE=»",
+        origin: "IMAP, POP3 and SMTP, SASL (RFC 4422)",
+    },
+    Shape {
+        keys: OTHER, quotes: Quotes::Without, before: Before::Text(&["-a "]),
+        between: &[" -a ", " --auth ", " --auth="], then: Then::Value,
+        example: "http -A bearer -a «8f14e45fceea167a5a36dedd4bea2543» https://h.example/",
+        origin: "HTTPie, xh",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name,
@@ -523,6 +562,7 @@ pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
     wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
     wrapper("chr ", " $ access_token: chr \"«8f14e45fceea167a»\"", "R's str"),
+    wrapper("0x$ ", "$1 = {access_token = 0x602010 \"«8f14e45fceea167a»\", expires = 3600}", "GDB"),
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::candidate::MAX_OUTER;
 use super::names::MAX_NAME;
-use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 
 /// The longest tag with attributes, in bytes.
 const MAX_TAG: usize = 1024;
@@ -13,38 +13,46 @@ pub(super) fn has_attributes(text: &Text, at: usize) -> Step<bool> {
     while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b':') {
         end += 1;
     }
-    Ok(end > at && text.at(end)? == b'=' && text.unit(end + 1)?.quote().is_some())
+    let equals = text.unit(end)?;
+    Ok(end > at && equals.ch == b'=' && text.unit(end + equals.len)?.quote().is_some())
 }
 
 /// The position after the tag whose attributes are at `at`, if it opens an element.
 pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
-    let mut end = at;
-    while text.at(end)? != b'>' {
-        if end - at > MAX_TAG || matches!(text.at(end)?, b'<' | b'\n') {
+    let (mut end, mut last) = (at, 0);
+    loop {
+        let unit = text.unit(end)?;
+        if end - at > MAX_TAG || unit.ch == b'<' || text.at(end)? == b'\n' {
             return Ok(None);
         }
-        end += 1;
+        end += unit.len;
+        if unit.ch == b'>' {
+            return Ok((last != b'/').then_some(end));
+        }
+        last = unit.ch;
     }
-    Ok((text.at(end - 1)? != b'/').then_some(end + 1))
 }
 
 /// Skips tags, spaces and newlines at `at`, between a table cell with a name and the cell with its value.
 pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut end = at;
     while end - at < MAX_OUTER {
-        match text.at(end)? {
-            b' ' | b'\t' | b'\r' | b'\n' if !text.is_past(end) => end += 1,
-            b'<' => {
-                while text.at(end)? != b'>' {
-                    if end - at > MAX_OUTER || text.at(end)? == b'\n' {
-                        return Ok(None);
-                    }
-                    end += 1;
-                }
-                end += 1;
-            }
-            _ => return Ok(Some(end)),
+        let mut unit = text.unit(end)?;
+        if unit.len > 0 && (is_blank(unit.ch) || unit.is_newline()) {
+            end += unit.len;
+            continue;
         }
+        if unit.ch != b'<' {
+            return Ok(Some(end));
+        }
+        while unit.ch != b'>' {
+            if end - at > MAX_OUTER || text.at(end)? == b'\n' {
+                return Ok(None);
+            }
+            end += unit.len;
+            unit = text.unit(end)?;
+        }
+        end += unit.len;
     }
     Ok(None)
 }

@@ -8,11 +8,15 @@ use crate::grammar::text::lex::{Step, Text};
 
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
-    if !matches!(text.at(at)?, b's' | b'c' | b'(') {
-        return Ok(at);
+    match text.at(at)? {
+        b's' | b'c' | b'(' => {}
+        b'0' if text.at(at + 1)? == b'x' => {}
+        _ => return Ok(at),
     }
     for word in TYPES {
-        if let Some(end) = past(text, at, word.opens, 0)? {
+        if let Some(end) = past(text, at, word.opens, 0)?
+            && text.unit(end)?.quote().is_some()
+        {
             return Ok(end);
         }
     }
@@ -54,9 +58,22 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
             }
             past_wrapper_once(text, at)
         }
-        b'<' => Ok((text.at(at + 1)? == b'<' && quoted(at + 2)?).then_some((at + 2, true))),
+        b'<' | b'\\' | b'&' => Ok(match past_binary(text, at)? {
+            Some(string) if quoted(string)? => Some((string, true)),
+            _ => None,
+        }),
         _ => Ok(None),
     }
+}
+
+/// The position after the brackets at `at` that open one of Erlang's binaries, `<<"T">>`.
+pub(super) fn past_binary(text: &Text, at: usize) -> Step<Option<usize>> {
+    let first = text.unit(at)?;
+    if first.ch != b'<' {
+        return Ok(None);
+    }
+    let second = text.unit(at + first.len)?;
+    Ok((second.ch == b'<').then_some(at + first.len + second.len))
 }
 
 /// The same for a constructor with any name.

@@ -7,8 +7,9 @@ use super::open::{MAX_STRING, open};
 use super::pattern::past;
 use super::shapes::AFTER;
 use super::target::{Separator, Target};
-use super::value_key::past_colon;
-use crate::grammar::text::lex::{Step, Text, is_name};
+use super::types::skip_type;
+use super::value_key::{past_colon, value_key};
+use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
 
 /// The string that is the value of `value` at `at`, which is after the opening quote of that word: its start, what
@@ -21,9 +22,17 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     if opener.closed_by(unit) != Some(0) {
         return Ok(None);
     }
-    let next = text.skip_blanks(at + 5 + unit.len, level)?;
+    // PHP's `["Value"]=>` and the value below it.
+    let bracket = usize::from(text.before(at, before.len + 1) == b'[');
+    let next = text.skip_blanks(text.past_quote(at + 5)? + bracket, level)?;
     let Some(past) = past_colon(text, next)? else { return Ok(None) };
-    let next = text.skip_blanks(past, level)?;
+    let mut next = text.skip_blanks(past, level)?;
+    if bracket > 0
+        && let Some(line) = newline(text, next)?
+    {
+        next = text.skip_blanks(line, level)?;
+    }
+    let next = skip_type(text, next)?;
     let Some(Target::Value { at: value, frame, .. }) = open(text, next, Separator::Spaced, level)?
     else {
         return Ok(None);
@@ -42,7 +51,7 @@ fn past_string(text: &Text, at: usize, frame: Frame) -> Step<Option<usize>> {
         }
         end += unit.len;
         if quote.closed_by(unit).is_some() {
-            return Ok(Some(end));
+            return Ok(Some(text.past_quote(end - unit.len)?));
         }
     }
 }
@@ -54,6 +63,9 @@ pub(crate) fn reversed(
     at: usize,
     further: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
 ) -> Step<Option<(Class, bool, Target)>> {
+    if let Some(target) = keyed(text, at)? {
+        return Ok(Some((Class::Header, true, target)));
+    }
     let found = match text.unit_before(at, 0) {
         before if before.quote().is_some() => name_of_pair(text, at)?,
         before if before.ch == b' ' => name_in_message(text, at)?,
@@ -75,6 +87,40 @@ pub(crate) fn reversed(
     Ok(Some((class, exact, Target::Value { at: value, frame, separator: Separator::Spaced })))
 }
 
+/// `{"key": "value", "value": "T"}`: the API key in a request of Postman, whose header has a pair of its own. It has to
+/// look like a token.
+fn keyed(text: &Text, at: usize) -> Step<Option<Target>> {
+    let before = text.unit_before(at, 0);
+    let Some(opener) = before.quote() else { return Ok(None) };
+    let mut skip = before.len;
+    while skip < MAX_NAME && is_blank(text.before(at, skip + 1)) {
+        skip += 1;
+    }
+    if text.before(at, skip + 1) != b':' {
+        return Ok(None);
+    }
+    let closer = text.unit_before(at, skip + 1);
+    if closer.quote() != Some(opener) || !text.ends_before(at, skip + 1 + closer.len, b"key") {
+        return Ok(None);
+    }
+    let closer = text.unit(at + 5)?;
+    let comma = at + 5 + closer.len;
+    if opener.closed_by(closer) != Some(0) || text.at(comma)? != b',' {
+        return Ok(None);
+    }
+    let mut next = text.skip_blanks(comma + 1, 0)?;
+    if let Some(line) = newline(text, next)? {
+        next = text.skip_blanks(line, 0)?;
+    }
+    if text.unit(next)?.quote() != Some(opener) {
+        return Ok(None);
+    }
+    let Some(value) = value_key(text, next)? else { return Ok(None) };
+    let value = text.skip_blanks(value, 0)?;
+    Ok(open(text, value, Separator::Comma, 0)?
+        .filter(|target| matches!(target, Target::Value { .. })))
+}
+
 /// `"value": "T", "name": "Cookie"`: the value, what encloses it, and the start of the name, after its quote.
 fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     let before = text.unit_before(at, 0);
@@ -90,18 +136,21 @@ fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
         end = text.skip_blanks(line, level)?;
     }
     let unit = text.unit(end)?;
-    if unit.quote() != Some(opener) || !text.has_word(end + unit.len, b"name")? {
+    let name = text.past_quote(end)?;
+    if unit.quote() != Some(opener) || !text.has_word(name, b"name")? {
         return Ok(None);
     }
-    let closer = text.unit(end + unit.len + 4)?;
-    if opener.closed_by(closer) != Some(0) {
+    if opener.closed_by(text.unit(name + 4)?) != Some(0) {
         return Ok(None);
     }
-    let name = text.skip_blanks(end + unit.len + 4 + closer.len, level)?;
+    let name = text.skip_blanks(text.past_quote(name + 4)?, level)?;
     let Some(past) = past_colon(text, name)? else { return Ok(None) };
     let name = text.skip_blanks(past, level)?;
     let unit = text.unit(name)?;
-    Ok(unit.quote().is_some().then_some((value, frame, name + unit.len)))
+    match unit.quote() {
+        Some(_) => Ok(Some((value, frame, text.past_quote(name)?))),
+        None => Ok(None),
+    }
 }
 
 /// `value "T" for key Cookie`: the same in a message.

@@ -8,7 +8,7 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     let quote = unit.quote();
     if quote.is_some() {
-        at += unit.len;
+        at = text.past_quote(at)?;
     }
     if text.has_word(at, b"raw_value")? {
         at += 4;
@@ -23,7 +23,7 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
         if quote.closed_by(unit) != Some(0) {
             return Ok(None);
         }
-        at += unit.len;
+        at = text.past_quote(at)?;
     }
     let at = text.skip_blanks(at, 0)?;
     past_colon(text, at)

@@ -13,6 +13,7 @@ use super::pattern;
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
+use super::types::past_binary;
 use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -71,6 +72,9 @@ impl Key {
                 shapes::WEAK | shapes::TYPE
             }
             Class::WeakParam => shapes::WEAK,
+            Class::Bearer if self.first(text, anchor).is_ascii_uppercase() => {
+                shapes::OTHER | shapes::TYPE
+            }
             class if class.is_further() => shapes::FURTHER,
             _ => shapes::OTHER,
         }
@@ -167,13 +171,13 @@ impl Key {
                 let objects = Target::Objects { at, close: b'>' };
                 return Ok(if described { Break(objects) } else { NOTHING });
             }
-            Then::Printed => {
-                let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
-                let Some(at) = pattern::past(text, line, "[#] ", level)? else {
-                    return Ok(NOTHING);
-                };
-                let target = open(text, at, Separator::Comma, level)?;
-                return Ok(target.map_or(NOTHING, Break));
+            Then::Printed => return printed(text, at, level),
+            Then::Table => {
+                let found = self.exact
+                    && text.unit(at)?.is_newline()
+                    && matches!(text.unit_before(at, 0).ch, b']' | b' ' | b'\t')
+                    && self.heads_table(text, anchor);
+                return Ok(if found { Break(Target::Table { at }) } else { NOTHING });
             }
             Then::Tags => return past_cell(text, at, level),
             Then::Body => return body(text, at, level),
@@ -328,7 +332,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
             Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => {
                 !quote && !newline && !ch.is_ascii_alphabetic()
             }
-            Then::Body | Then::NextLine | Then::Printed => newline,
+            Then::Body | Then::NextLine | Then::Printed | Then::Table => newline,
             _ => true,
         },
     }
@@ -347,7 +351,8 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
 
 /// The next cell of a table, after the tags at `at` that close the previous one.
 fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    if text.at(at)? != b'<' || text.at(at + 1)? != b'/' {
+    let bracket = text.unit(at)?;
+    if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
         return Ok(NOTHING);
     }
     let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
@@ -357,6 +362,13 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         separator: Separator::Spaced,
     };
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
+}
+
+/// The string that R prints on the line below the newline at `at`, behind a number in brackets.
+fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
+    let Some(at) = pattern::past(text, line, "[#] ", level)? else { return Ok(NOTHING) };
+    Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
 }
 
 /// A part of a form: the newline at `at`, an empty line, and the value.
@@ -369,7 +381,9 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
 
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `.
 fn describes(text: &Text, at: usize) -> Step<bool> {
-    for word in [&b"name"[..], b"version", b"value"] {
+    const FIRST: [&[u8]; 7] =
+        [b"name", b"version", b"value", b"domain", b"path", b"cookie_string", b"key"];
+    for word in FIRST {
         if text.has_word(at, word)? {
             let separator = text.skip_blanks(at + word.len(), 0)?;
             return Ok(matches!(text.at(separator)?, b'=' | b':'));
@@ -411,16 +425,19 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
 /// The string behind the one at `at`, which is a cookie's name, among the arguments of a call.
 fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(quote) = text.unit(at)?.quote() else { return Ok(NOTHING) };
-    let mut end = at + text.unit(at)?.len;
-    let name = end;
+    let name = text.past_quote(at)?;
+    let mut end = name;
     while end - name < MAX_NAME && is_name(text.at(end)?) {
         end += 1;
     }
-    let closer = text.unit(end)?;
-    if end == name || quote.closed_by(closer) != Some(0) || text.at(end + closer.len)? != b',' {
+    if end == name || quote.closed_by(text.unit(end)?) != Some(0) {
         return Ok(NOTHING);
     }
-    let value = text.skip_blanks(end + closer.len + 1, level)?;
+    let end = text.past_quote(end)?;
+    if text.at(end)? != b',' {
+        return Ok(NOTHING);
+    }
+    let value = text.skip_blanks(end + 1, level)?;
     Ok(match open(text, value, Separator::Spaced, level)? {
         Some(target @ Target::Value { .. }) => Break(target),
         _ => NOTHING,
@@ -437,8 +454,8 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
 
 /// Whether a string opens at `at`, or one of Erlang's binaries, `<<"T">>`.
 fn opens_text(text: &Text, at: usize) -> Step<bool> {
-    let binary = text.at(at)? == b'<' && text.at(at + 1)? == b'<';
-    Ok(text.unit(if binary { at + 2 } else { at })?.quote().is_some())
+    let string = past_binary(text, at)?.unwrap_or(at);
+    Ok(text.unit(string)?.quote().is_some())
 }
 
 /// Whether a quoted string at `at` starts with a cookie-pair.

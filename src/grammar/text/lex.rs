@@ -176,6 +176,27 @@ impl<'a> Text<'a> {
         Ok(at)
     }
 
+    /// The position after the quote at `at`, and after a second one: a CSV field doubles the quotes in it, `""name"":`.
+    /// A doubled quote that opens a string comes before a character of it, and one that closes it comes after one.
+    pub fn past_quote(&self, at: usize) -> Step<usize> {
+        let unit = self.unit(at)?;
+        let end = at + unit.len;
+        if unit.ch != b'"' || unit.enc != Enc::Raw || self.at(end)? != b'"' {
+            return Ok(end);
+        }
+        let is_inside = |ch: u8| is_name(ch) || matches!(ch, b'/' | b'.' | b'$' | b'~');
+        let doubled = is_inside(self.before(at, 1)) || is_inside(self.at(end + 1)?);
+        Ok(end + usize::from(doubled))
+    }
+
+    /// Whether the quote at `at` is the second of two that close a string in a CSV field.
+    pub fn is_second_quote(&self, at: usize) -> Step<bool> {
+        Ok(self.at(at)? == b'"' && self.before(at, 1) == b'"' && {
+            let before = self.before(at, 2);
+            !matches!(before, b'"' | b'\\' | b':' | b',' | b'[' | b'{' | b'(' | b'=' | b' ' | b'\n')
+        })
+    }
+
     /// The position after colour sequences from `i` on.
     #[inline]
     pub fn skip_ansi(&self, i: usize) -> Step<usize> {

@@ -29,7 +29,7 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
 
 /// Whether the byte at `i`, after a caret of cmd's shell, belongs to the value in quotes.
 pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
-    Ok(!matches!(text.at(i)?, 0..=b' ' | b'"' | b'\'' | 0x7f))
+    Ok(!matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
 }
 
 /// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry
@@ -91,16 +91,13 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
     Ok(at - i >= 3 && text.at(at)? == b':')
 }
 
-/// Whether there is a pair with a value at `i`, after the bar that ends a captured header. Padding is not a pair.
-pub(super) fn is_captured(text: &Text, i: usize) -> Step<bool> {
-    if !is_pair(text, i, false, 0)? {
-        return Ok(false);
+/// Whether the bar at `i` ends a captured header. Only digits before it are the number of a Laravel token, `12|T`.
+pub(super) fn is_captured(text: &Text, i: usize) -> bool {
+    let mut k = 1;
+    while k < 24 && text.before(i, k).is_ascii_digit() {
+        k += 1;
     }
-    let mut at = i;
-    while text.at(at)? != b'=' {
-        at += 1;
-    }
-    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
+    k == 1 || !is_blank(text.before(i, k))
 }
 
 /// Whether words follow the `+` before `i`, and not more of a token.

@@ -98,10 +98,13 @@ pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
             break;
         }
     }
-    let end = text.skip_blanks(end, frame.level)?;
+    let closed = end;
+    let end = text.skip_blanks(closed, frame.level)?;
     let unit = text.unit(end)?;
     let next = text.unit(end + unit.len)?.ch;
     Ok(match unit.ch {
+        // A keyword of Lisp or Clojure, `"T" :expires`.
+        b':' if end > closed && next.is_ascii_alphabetic() => false,
         b':' => next != b':',
         b'=' => !matches!(next, b'=' | b'~'),
         _ => false,

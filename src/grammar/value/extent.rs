@@ -359,8 +359,7 @@ impl Value {
             // Apache's forensic log: `Authorization:Bearer T|Cookie:sid=T`.
             b'|' => {
                 unit.enc == Enc::Raw
-                    && (is_header(text, i + unit.len)?
-                        || self.frame.bars && is_captured(text, i + unit.len)?)
+                    && (self.frame.bars && is_captured(text, i) || is_header(text, i + unit.len)?)
             }
             // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
@@ -371,7 +370,10 @@ impl Value {
                     end += next.len;
                     next = text.unit(end)?;
                 }
-                let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?') && self.is_token_end(next);
+                // Tools that capture packets print a line end as two dots.
+                let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?')
+                    && (self.is_token_end(next)
+                        || end == i + 2 && unit.ch == b'.' && is_header(text, end)?);
                 // `header.payload.` with `alg` none: the dot belongs to the token.
                 last && !(self.jose && self.dots == 1 && unit.ch == b'.' && end == i + 1)
             }

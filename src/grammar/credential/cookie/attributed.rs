@@ -28,7 +28,7 @@ pub(crate) fn attributed(text: &Text, at: usize, len: usize, floor: usize) -> St
     let nothing = Ok(Start::Nothing(at + len));
     let is_path = text.window()[at + 1] == b' '
         && text.at(at + len)? == b'='
-        && text.at(at + len + 1)? == b'/';
+        && text.unit(at + len + 1)?.ch == b'/';
     if !is_path {
         return nothing;
     }

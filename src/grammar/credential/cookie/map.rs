@@ -37,6 +37,8 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
     }
     // A key of another rule: this is not a cookie, and its value must not be skipped.
     let foreign = match classify(name) {
+        // Rust's `cookie_string: None`.
+        _ if text.has_word(entry.value, b"none")? => false,
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
         class => objects && class.is_some(),
     };
@@ -65,6 +67,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         let unit = text.unit(start)?;
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
+    start += usize::from(text.is_second_quote(start)?);
     let mut complete = false;
     // The start of the line that the next name is on.
     let mut line = None;
@@ -87,6 +90,8 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
             b',' => complete = false,
             b'[' | b']' if close == b']' => {}
             b'(' | b')' if !objects => {}
+            // Rust's `name: Concrete("sid"), `.
+            b')' => {}
             // Without a comma, the next object is not in the list, which was cut off.
             b'{' if objects && !complete => {}
             // Elixir's `%{`, Erlang's `#{`.
@@ -120,12 +125,13 @@ struct Entry {
 fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
     let start = gap.end;
     let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
-    let start = start + usize::from(bracketed);
+    // Ruby's `@name="sid"`.
+    let start = start + usize::from(bracketed || text.at(start)? == b'@');
     let unit = text.unit(start)?;
     // PHP's `[name] => T` ends with its line. In `["name"]=>` the value is quoted.
     let quoted = unit.quote().is_some();
     let (from, to, mut next) = if let Some(quote) = unit.quote() {
-        let from = start + unit.len;
+        let from = text.past_quote(start)?;
         let mut end = from;
         loop {
             let unit = text.unit(end)?;
@@ -133,7 +139,7 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
                 return Ok(None);
             }
             if quote.closed_by(unit).is_some() {
-                break (from, end, end + unit.len + usize::from(bracketed));
+                break (from, end, text.past_quote(end)? + usize::from(bracketed));
             }
             end += unit.len;
         }
@@ -159,7 +165,10 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         b':' | b',' => next += 1,
         // Maps over several lines have quotes or colons, so this is another line.
         b'=' if bare && !jar.is_objects() && gap.has_newline => return Ok(None),
-        b'=' => next += 1 + usize::from(text.at(next + 1)? == b'>'),
+        b'=' => {
+            let arrow = text.unit(next + 1)?;
+            next += 1 + if arrow.ch == b'>' { arrow.len } else { 0 };
+        }
         _ => return Ok(None),
     }
     next = text.skip_blanks(next, 0)?;
@@ -310,7 +319,10 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
 /// Skips the closer of a name that ends at `at`, its separator, and the string after that, if there is one.
 fn past_string(text: &Text, at: usize) -> Step<usize> {
     let closer = text.unit(at)?;
-    let mut end = at + if closer.quote().is_some() || closer.ch == b']' { closer.len } else { 0 };
+    let mut end = match closer.quote() {
+        Some(_) => text.past_quote(at)?,
+        None => at + if closer.ch == b']' { closer.len } else { 0 },
+    };
     end = text.skip_blanks(end, 0)?;
     while matches!(text.unit(end)?.ch, b':' | b'=' | b'>') {
         end += text.unit(end)?.len;
@@ -318,17 +330,17 @@ fn past_string(text: &Text, at: usize) -> Step<usize> {
     end = text.skip_blanks(end, 0)?;
     let opener = text.unit(end)?;
     let Some(quote) = opener.quote() else { return Ok(end) };
-    let start = end + opener.len;
+    let start = text.past_quote(end)?;
     end = start;
     while end - start < MAX_DESCRIPTION {
         let unit = text.unit(end)?;
         if unit.is_newline() && unit.enc == Enc::Raw {
             break;
         }
-        end += unit.len;
         if quote.closed_by(unit).is_some() {
-            break;
+            return text.past_quote(end);
         }
+        end += unit.len;
     }
     Ok(end)
 }
@@ -342,9 +354,13 @@ fn opens_value(text: &Text, at: usize) -> Step<bool> {
 /// The name at `at`, behind the quote or bracket that opens it, if a separator follows it.
 fn first_name<'a>(text: &Text<'a>, at: usize) -> Step<&'a [u8]> {
     let unit = text.unit(at)?;
-    let opener = if unit.quote().is_some() || unit.ch == b'[' { unit.len } else { 0 };
-    let len = key_len(text, at + opener)?;
-    Ok(&text.window()[at + opener..at + opener + len])
+    let name = match unit.ch {
+        _ if unit.quote().is_some() => text.past_quote(at)?,
+        b'[' | b'@' => at + unit.len,
+        _ => at,
+    };
+    let len = key_len(text, name)?;
+    Ok(&text.window()[name..name + len])
 }
 
 /// The length of the name at `at`, if a separator follows it, possibly after a quote; otherwise 0.
@@ -354,8 +370,11 @@ fn key_len(text: &Text, at: usize) -> Step<usize> {
         end += 1;
     }
     let unit = text.unit(end)?;
-    let closer = if unit.quote().is_some() || unit.ch == b']' { unit.len } else { 0 };
-    let next = text.skip_blanks(end + closer, 0)?;
+    let closed = match unit.quote() {
+        Some(_) => text.past_quote(end)?,
+        None => end + if unit.ch == b']' { unit.len } else { 0 },
+    };
+    let next = text.skip_blanks(closed, 0)?;
     Ok(if matches!(text.unit(next)?.ch, b':' | b'=') { end - at } else { 0 })
 }
 
@@ -400,8 +419,9 @@ pub(crate) fn lines(column: usize) -> Container {
     Container::new(Elements::Objects { closing: false, column }, Frame::default())
 }
 
-/// Reads a cookie on its own line at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`.
-pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
+/// Reads a cookie on its own line at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`. Among `settings`, a word is not
+/// the value of a cookie.
+pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
     let bracketed = text.at(at)? == b'[';
     let at = at + usize::from(bracketed);
@@ -413,12 +433,13 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let separator = text.skip_blanks(end + usize::from(bracketed), 0)?;
-    let arrow = text.at(separator)? == b'=' && text.at(separator + 1)? == b'>';
+    let head = text.unit(separator + 1)?;
+    let arrow = text.at(separator)? == b'=' && head.ch == b'>';
     if !matches!(text.at(separator)?, b'=' | b':') || bracketed && !arrow {
         return nothing;
     }
     let name = &text.window()[at..end];
-    let start = text.skip_blanks(separator + 1 + usize::from(arrow), 0)?;
+    let start = text.skip_blanks(separator + 1 + if arrow { head.len } else { 0 }, 0)?;
     // A time of day starts with digits, too.
     if is_setting(name)
         || is_one_of(name, SCHEMA)
@@ -438,7 +459,9 @@ pub(crate) fn on_line(text: &Text, at: usize) -> Step<Start> {
         && !head.is_mark()
         && (head.is_token_like()
             || bracketed
-            || frame.own_quote && text.at(separator)? == b'='
+            || frame.own_quote
+                && text.at(separator)? == b'='
+                && !(settings && head.is_plain_word())
             || head.has_digit() && head.len() >= 6 && !head.is_number() && !head.is_harmless());
     Ok(if secret {
         Start::Value(start, value.started(text, start, &head), None)
@@ -518,16 +541,15 @@ fn open_entry(text: &Text, at: usize) -> Step<Option<Target>> {
 fn is_entry(text: &Text, at: usize) -> Step<bool> {
     let opener = text.unit(at)?;
     let Some(quote) = opener.quote() else { return Ok(false) };
-    let name = at + opener.len;
+    let name = text.past_quote(at)?;
     let mut end = name;
     while end - name < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
         end += 1;
     }
-    let closer = text.unit(end)?;
-    if end == name || quote.closed_by(closer) != Some(0) {
+    if end == name || quote.closed_by(text.unit(end)?) != Some(0) {
         return Ok(false);
     }
-    let separator = text.skip_blanks(end + closer.len, 0)?;
+    let separator = text.skip_blanks(text.past_quote(end)?, 0)?;
     Ok(match text.unit(separator)?.ch {
         b':' => true,
         b'=' => text.unit(separator + 1)?.ch == b'>',

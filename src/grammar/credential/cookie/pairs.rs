@@ -92,6 +92,7 @@ fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
             b'=' => return Ok(Name::Pair { at, end, value: end + unit.len }),
             b';' | b',' if end > at => return Ok(Name::Flag),
             b']' | b'}' | b')' if unit.ch == frame.close => return Ok(Name::Flag),
+            b' ' if is_last_flag(text, at, end, frame)? => return Ok(Name::Flag),
             b' ' | b'\t'
                 if end > at
                     && (odd == Odd::Blanks || odd == Odd::Words && end - at < MAX_WORDS) =>
@@ -132,6 +133,12 @@ fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
     Ok(Name::Flag)
 }
 
+/// Whether the text from `at` to the space at `end` is an attribute in Go's list of values, which has spaces between
+/// them: `HttpOnly theme=T`.
+fn is_last_flag(text: &Text, at: usize, end: usize, frame: &Frame) -> Step<bool> {
+    Ok(frame.close == b']' && is_flag(text, at)? && is_pair(text, end, true, frame.level)?)
+}
+
 /// The text between two pairs.
 enum Gap {
     /// No pair follows. The list ends at the offset.
@@ -140,11 +147,20 @@ enum Gap {
     Next { at: usize, semicolon: bool, comma: bool },
 }
 
+/// Whether the second of two quotes is at `at` that close a value in a CSV field, `sid=""T"";`.
+#[inline(always)]
+fn is_doubled_end(text: &Text, at: usize) -> Step<bool> {
+    match text.window().get(at) {
+        Some(b'"') => text.is_second_quote(at),
+        _ => Ok(false),
+    }
+}
+
 /// Skips the separator of the pairs of `list` at `at`.
 #[inline(always)]
 fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
     let frame = &list.frame;
-    let mut start = at;
+    let mut start = at + usize::from(is_doubled_end(text, at)?);
     let (mut semicolon, mut comma) = (false, false);
     while start - at < MAX_GAP {
         // Most of the text is plain: it does not end the list and is not escaped.
@@ -300,14 +316,14 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     };
     // 3. Its value.
     let name = &text.window()[name_at..name_end];
+    let (value_at, inner) = open_value(text, value_at, frame)?;
     let attribute = if set_cookie {
         // A name with spaces is text between attributes: a folded date.
         !first && (is_attribute_name(name) || name.contains(&b' '))
     } else {
         // RFC 2109 has $Path and $Version. Clients' cookie jars and scripts write attributes into it, too.
-        name.first() == Some(&b'$') || !list.first && is_attribute(text, name, value_at, frame)?
+        name.first() == Some(&b'$') || !list.first && is_attribute(text, name, value_at, &inner)?
     };
-    let (value_at, inner) = open_value(text, value_at, frame)?;
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
     if attribute {
         // The value of Expires contains spaces. In brackets, a comma may precede the next cookie.
@@ -323,6 +339,12 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
 fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
     let unit = text.unit(at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
+    // A CSV field doubles the quotes in it.
+    if unit.ch == b'"' && text.past_quote(at)? == at + 2 {
+        let quote = unit.quote();
+        let inner = Frame { quote, own_quote: true, nested: true, ..Frame::default() };
+        return Ok((at + 2, inner));
+    }
     Ok(match unit.quote() {
         Some(quote) if !closes && unit.level() <= frame.level && !is_lone(text, at + unit.len)? => {
             let inner = Frame {

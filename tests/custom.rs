@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use blackbar::command::{Options, Pipeline, Sink, Source};
 use blackbar::{CustomRule, Key, Name, Redactor, Ruleset, Style, Styles};
-use driver::redact;
+use driver::{Driver, redact};
 
 /// (name, keywords, pattern, example)
 const RULES: &[(&str, &[&str], &str, &str)] = &[
@@ -92,6 +92,29 @@ fn check(marked: &str) {
         let once = redact(&rules, &styles, [&input[..]]);
         let again = redact(&rules, &styles, [&once[..]]);
         assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&once), "{style:?}");
+    }
+}
+
+/// A keyword with a built-in anchor in it: `pass`, `token`, `auth`.
+#[test]
+fn a_keyword_around_an_anchor_is_found_wherever_the_input_is_cut() {
+    let rule = rule(
+        "phrase",
+        &["with pass as", "the token of", "pre-authority"],
+        r"(?:with pass as|the token of|pre-authority) '(?<secret>[a-z]{4,16})'",
+        "with pass as '«abcd»'",
+    );
+    let rules = Ruleset::builder().select("all").unwrap().custom(rule).build().unwrap();
+    let driver = Driver::of(rules);
+    for input in [
+        "ALTER ada with pass as 'abcd'; x",
+        "log in as the token of 'abcd'; x",
+        "ask the pre-authority 'abcd'; x",
+        "Set-Cookie: a=; Path=/with pass as 'abcd'; x",
+    ] {
+        let expected = input.replace("abcd", "[REDACTED]");
+        let miss = driver.first_miss(input.as_bytes(), expected.as_bytes(), 1..input.len());
+        assert!(miss.is_none(), "{input}: {miss:?}");
     }
 }
 

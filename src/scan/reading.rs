@@ -128,6 +128,9 @@ impl Scanner {
                 return Next::Continue(scheduled.start);
             }
             let Some(hit) = hit else { break };
+            if !ended && let Some(cut) = self.cut_anchor(text, hit.at, at) {
+                return self.suspend(text, at, self.undecided(text, cut, at), value);
+            }
             from = hit.next();
             (self.mode, self.stack) = (Mode::Search, Stack::default());
             let found = if hit.anchor == Anchor::Alg {

@@ -294,6 +294,10 @@ impl Scanner {
                 };
             }
             let Some(hit) = hit else { break };
+            // A longer keyword that has this anchor in it may have begun before it.
+            if let Some(cut) = self.cut_anchor(text, hit.at, floor) {
+                return Next::Suspend(self.undecided(text, cut, floor));
+            }
             if plain && let Some(found) = self.plain(text, hit, spans) {
                 match found {
                     Plain::Nothing => from = hit.next(),

@@ -178,7 +178,7 @@ fn keys_without_a_form_are_found_by_their_names() {
     let mut verdict = Verdict::default();
     for line in PUBLISHED.lines().filter(|line| !line.starts_with('#')) {
         let (provider, shape) = line.split_once(' ').unwrap();
-        let row = Row { title: provider, shape, ..Row::default() };
+        let row = Row { title: provider, shape: shape.into(), ..Row::default() };
         let token = row.token(&mut random, true).secret;
         let upper = provider.to_ascii_uppercase();
         for wrapping in [

@@ -48,6 +48,11 @@ const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"; path", Anchor::Attribute),
 ];
 
+/// The anchors that are part of a key, which further rules need not look for again.
+pub(crate) fn key_anchors() -> impl Iterator<Item = &'static [u8]> {
+    ANCHORS.iter().filter(|(_, anchor)| *anchor == Anchor::Key).map(|(bytes, _)| *bytes)
+}
+
 /// The longest anchor's length, in bytes.
 const LONGEST: usize = 9;
 

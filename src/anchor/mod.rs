@@ -7,7 +7,7 @@ mod hit;
 mod order;
 mod starts;
 
-pub(crate) use anchors::{Anchors, Search, cut_option, is_cut_option};
+pub(crate) use anchors::{Anchors, Search, cut_option, is_cut_option, key_anchors};
 pub(crate) use further::Further;
 pub(crate) use hit::{Anchor, Hit, Place};
 pub(crate) use starts::{Key, Starts};

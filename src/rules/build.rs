@@ -331,7 +331,7 @@ impl Builder {
             // Keywords of a few bytes compile as long as there are fewer than billions.
             false => Beside::new(beside).ok(),
         };
-        let Keywords { anchors, starts, recognisers, groups, .. } = search;
+        let Keywords { anchors, starts, recognisers, groups, around, .. } = search;
         let further = Further::new(anchors, starts, has(URL_USERINFO), self.portable);
 
         let known = if has(KNOWN_VALUES) && !self.known.is_empty() {
@@ -381,6 +381,7 @@ impl Builder {
                 keyed,
                 recognisers,
                 groups,
+                around,
                 waits,
                 unrestricted,
                 allowed,

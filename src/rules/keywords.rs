@@ -14,6 +14,8 @@ pub(super) struct Keywords {
     /// Keywords that are not a recogniser's.
     added: BTreeSet<Vec<u8>>,
     by_keyword: BTreeMap<Vec<u8>, u16>,
+    /// The anchors of keys that forms' keywords have in them, each with the group of these forms.
+    pub around: Vec<(Vec<u8>, u16)>,
     pub recognisers: Vec<Recogniser>,
     pub groups: Vec<Vec<u16>>,
     /// The groups of keys in tokens, by key.
@@ -23,6 +25,9 @@ pub(super) struct Keywords {
 impl Keywords {
     pub fn add(&mut self, bytes: &[u8], anchor: Anchor) {
         let bytes = bytes.to_ascii_lowercase();
+        if anchor == Anchor::Key && anchor::key_anchors().any(|known| known == bytes) {
+            return;
+        }
         if self.added.insert(bytes.clone()) {
             self.anchors.push((bytes, anchor));
         }
@@ -39,13 +44,18 @@ impl Keywords {
     }
 
     /// Adds a recogniser of self-identifying tokens.
-    pub fn form(&mut self, recogniser: Recogniser, keys: &[Key]) {
+    pub fn form(&mut self, mut recogniser: Recogniser, keys: &[Key]) {
         let number = self.recognisers.len() as u16;
-        self.recognisers.push(recogniser);
         for key in keys {
             let place = match *key {
                 Key::Word(word) => {
-                    self.keyword(number, word.as_bytes());
+                    match self.anchor_in(word.as_bytes()) {
+                        Some((anchor, offset)) => {
+                            recogniser = recogniser.around(word, offset);
+                            self.around(number, anchor);
+                        }
+                        None => self.keyword(number, word.as_bytes()),
+                    }
                     continue;
                 }
                 Key::Start(text) => anchor::Key::Start(text.as_bytes()),
@@ -62,6 +72,27 @@ impl Keywords {
                 group
             });
             self.groups[usize::from(group)].push(number);
+        }
+        self.recognisers.push(recogniser);
+    }
+
+    /// The anchor of a key that `keyword` has in it, and where. It is found anyway, so the keyword needs none of its own.
+    fn anchor_in(&self, keyword: &[u8]) -> Option<(Vec<u8>, usize)> {
+        let place = |bytes: &[u8]| Some((bytes.to_vec(), memchr::memmem::find(keyword, bytes)?));
+        let mut added = self.anchors.iter().filter(|(_, anchor)| *anchor == Anchor::Key);
+        added.find_map(|(bytes, _)| place(bytes)).or_else(|| anchor::key_anchors().find_map(place))
+    }
+
+    fn around(&mut self, number: u16, anchor: Vec<u8>) {
+        let known = self.around.iter().find(|(known, _)| *known == anchor);
+        let group = known.map_or(self.groups.len() as u16, |(_, group)| *group);
+        if known.is_none() {
+            self.groups.push(Vec::new());
+            self.around.push((anchor, group));
+        }
+        let group = &mut self.groups[usize::from(group)];
+        if !group.contains(&number) {
+            group.push(number);
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Compiled {
     pub(super) recognisers: Vec<Recogniser>,
     /// The recognisers that look around the same keyword, by group; see [`crate::anchor::Anchor::Group`].
     pub(super) groups: Vec<Vec<u16>>,
+    /// The anchors of keys that keywords of recognisers have in them, and the groups of these.
+    pub(super) around: Vec<(Vec<u8>, u16)>,
     /// The most bytes before a keyword that wait for it; see [`Ruleset::waits`].
     pub(super) waits: usize,
     /// Whether everything found is redacted: every rule that the anchors lead to is selected, and nothing is allowed.
@@ -98,6 +100,12 @@ impl Ruleset {
         self.compiled.groups[usize::from(group)]
             .iter()
             .map(|number| (*number, self.recogniser(*number)))
+    }
+
+    /// The group of recognisers whose keywords may have the anchor `bytes` in them.
+    pub(crate) fn around(&self, bytes: &[u8]) -> Option<u16> {
+        let mut all = self.compiled.around.iter();
+        all.find(|(anchor, _)| anchor.eq_ignore_ascii_case(bytes)).map(|(_, group)| *group)
     }
 
     pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {

@@ -15,7 +15,7 @@ use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Key, Separator, Target, is_single, reversed};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
-use crate::grammar::value::extent::is_pair;
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::rules::allowed::MAX_ALLOWED;
 use crate::scan::scanner::{Mode, Scanner};
@@ -65,6 +65,12 @@ impl Scanner {
             }),
             // Some anchors include a separator, to be long enough.
             Anchor::Key => {
+                if let Some(group) = self.rules.around(&text.window()[at..end]) {
+                    let next = self.group(text, at, group, true, floor)?;
+                    if !matches!(self.mode, Mode::Search) {
+                        return Ok(next);
+                    }
+                }
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
             }
             Anchor::Plus => Ok({
@@ -83,7 +89,7 @@ impl Scanner {
                 }
                 next
             }),
-            Anchor::Group(group) => self.group(text, at, group, floor),
+            Anchor::Group(group) => self.group(text, at, group, false, floor),
             Anchor::Jar | Anchor::Alg | Anchor::EscapedOption => Ok(end),
         }
     }
@@ -297,17 +303,18 @@ impl Scanner {
         }
     }
 
-    /// What one of the recognisers of a group finds around its keyword at `at`.
+    /// What one of the recognisers of a group finds around its keyword at `at`, or `around` the anchor there.
     pub(super) fn group(
         &mut self,
         text: &Text,
         at: usize,
         group: u16,
+        around: bool,
         floor: usize,
     ) -> Step<usize> {
         let mut start = Start::Nothing(at + 1);
         for (number, recogniser) in self.rules.group(group) {
-            if self.no_match.has(number, at) {
+            if self.no_match.has(number, at) || around && !recogniser.is_around(text, at)? {
                 continue;
             }
             let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
@@ -320,7 +327,12 @@ impl Scanner {
             let Found { start: from, end } = found;
             let rule = recogniser.rule;
             if !recogniser.is_custom() {
-                start = Start::Match { start: from, end, rule, tail };
+                start = match recogniser.quoted(text, from) {
+                    Some(frame) => {
+                        Start::Value(from, Value::new(frame, Flavour::Opaque, rule), None)
+                    }
+                    None => Start::Match { start: from, end, rule, tail },
+                };
                 break;
             }
             let (last, ended) = self.match_end(text, end, tail);

@@ -57,7 +57,9 @@ impl Scanner {
     #[inline(always)]
     pub(super) fn plain(&mut self, text: &Text, hit: Hit, spans: &mut Vec<Span>) -> Option<Plain> {
         match hit.anchor {
-            Anchor::Key => self.plain_key(text, hit.at, hit.len, spans),
+            Anchor::Key if !self.is_around(text, hit) => {
+                self.plain_key(text, hit.at, hit.len, spans)
+            }
             Anchor::Bearer => self.plain_bearer(text, hit.at, spans),
             _ => None,
         }
@@ -66,6 +68,16 @@ impl Scanner {
     /// Whether no rule and no setting asks for more than the loop looks at.
     pub(super) fn is_plain(&self) -> bool {
         self.plain && self.fields.is_empty() && self.schedule.is_empty()
+    }
+
+    /// Whether a keyword of another rule has the anchor of a key in it.
+    fn is_around(&self, text: &Text, hit: Hit) -> bool {
+        let window = text.window();
+        let group = self.rules.around(&window[hit.at..hit.at + hit.len]);
+        group.is_some_and(|group| {
+            let mut all = self.rules.group(group);
+            all.any(|(_, recogniser)| recogniser.is_around(text, hit.at).unwrap_or(true))
+        })
     }
 
     /// The key around the anchor `at..at + len`.

@@ -53,7 +53,9 @@ fn every_form_in_every_wrapping_with_every_shape() {
 fn every_row_of_the_table_in_three_wrappings() {
     let driver = Driver::new();
     let mut tally = Tally::default();
-    let examples = table::SHAPES.iter().map(|shape| shape.example);
+    // Rows for other rules only are tested with the table.
+    let rows = table::SHAPES.iter().filter(|shape| shape.keys != table::FURTHER);
+    let examples = rows.map(|shape| shape.example);
     let wrappers = table::WRAPPERS
         .iter()
         .chain(table::TYPES)

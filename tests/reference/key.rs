@@ -695,6 +695,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
             open(text, quote, sep, level).filter(|_| prefix)
         }
+        b'N' if text.quote(at + 1).is_some() => open(text, at + 1, sep, level),
         b'S' if text.find_raw(at, pattern!(r"^str\(")).is_some()
             && text.quote(at + 4).is_none() =>
         {

@@ -9,7 +9,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 #[derive(Debug, Default)]
 pub struct Row {
     pub title: &'static str,
-    pub shape: &'static str,
+    pub shape: std::borrow::Cow<'static, str>,
     pub then: &'static str,
     pub check: &'static str,
     pub near: &'static str,
@@ -32,8 +32,13 @@ pub fn commands() -> Vec<Row> {
 
 fn rows_of(table: &'static str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
+    let mut parts: Vec<(&str, &str)> = Vec::new();
     for line in table.lines() {
         if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if line.starts_with('{') {
+            parts.push(line.split_once(' ').expect("a name and a part"));
             continue;
         }
         let Some(field) = line.strip_prefix("  ") else {
@@ -43,7 +48,12 @@ fn rows_of(table: &'static str) -> Vec<Row> {
         let row = rows.last_mut().expect("a field belongs to a form");
         let (name, value) = field.split_at(8);
         match name.trim_end() {
-            "shape" => row.shape = value,
+            "shape" => {
+                row.shape = value.into();
+                for (name, part) in &parts {
+                    row.shape = row.shape.replace(name, part).into();
+                }
+            }
             "then" => row.then = value,
             "check" => row.check = value,
             "near" => row.near = value,
@@ -80,7 +90,7 @@ impl Row {
             .unicode(false)
             .utf8(false)
             .build()
-            .parse(self.shape)
+            .parse(&self.shape)
             .unwrap_or_else(|error| panic!("{}: {error}", self.title))
     }
 

@@ -3,8 +3,10 @@
 //! The forms are data, one paragraph each in `forms.txt`, sorted by provider and name. A paragraph starts with
 //! `PROVIDER: NAME`; below it, indented, are
 //!
+//! Before the paragraphs there may be parts of shapes, `{NAME}` and a regular expression on a line each.
+//!
 //! - `shape`, a regular expression of the token. Its length is bounded. A group `secret` says which part of the match is
-//!   the secret. Characters that URLs and JSON escape (`+ / = : | ! $ @ ~ ?`) match in their escapes as well.
+//!   the secret. Characters that URLs and JSON escape (`+ / = : | ! $ @ ~ ? ,`) match in their escapes as well.
 //! - one of `start`, `inside`, `padded`, `behind`, `word`: how the scan finds it. `start` lists prefixes of the token
 //!   (three bytes or more). `inside N TEXT` is a text after its first N letters and digits. `padded N TEXT` is a text
 //!   ten bytes before its padding, `=`. `behind N TEXT...` lists texts with a special character in them; at most N
@@ -17,6 +19,7 @@
 //! - `yes`, an example with `«»` around the secret; `no`, a line in which nothing is found; `from`, where the form is
 //!   documented.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The form of a token.
@@ -24,7 +27,7 @@ use std::sync::OnceLock;
 pub(crate) struct Form {
     pub provider: &'static str,
     pub name: &'static str,
-    pub shape: &'static str,
+    pub shape: Cow<'static, str>,
     pub keys: Vec<Key>,
     /// The most bytes from the start of a match to the position of its key.
     pub before: usize,
@@ -72,6 +75,8 @@ pub(crate) enum Check {
     Mixed,
     /// The same, and a digit or two capitals in a row, which names in camel case rarely have.
     Random,
+    /// It has a letter and a digit, or a character that words, numbers and paths do not have.
+    Varied,
 }
 
 /// The most bytes of a match before the position of its key.
@@ -98,11 +103,15 @@ pub(crate) fn commands() -> &'static [Form] {
 /// Parses a table. A test parses the built-in tables, and an error in one panics.
 fn parse(table: &'static str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::with_capacity(table.len() / 256);
+    let mut parts: Vec<(&str, &str)> = Vec::new();
     let mut rest = table;
     while let Some(end) = memchr::memchr(b'\n', rest.as_bytes()) {
         let line = &rest[..end];
         rest = &rest[end + 1..];
         let Some(field) = line.strip_prefix("  ") else {
+            if line.starts_with('{') {
+                parts.push(line.split_once(' ').expect("a name and a part"));
+            }
             if let Some((provider, name)) = line.split_once(": ").filter(|_| !line.starts_with('#'))
             {
                 forms.push(Form { provider, name, ..Form::default() });
@@ -112,6 +121,13 @@ fn parse(table: &'static str) -> Vec<Form> {
         let form = forms.last_mut().expect("a field belongs to a form");
         let (field, value) = field.split_at(FIELD);
         form.set(field.trim_ascii_end(), value);
+        if form.shape.contains('{') {
+            for (name, part) in &parts {
+                if form.shape.contains(name) {
+                    form.shape = form.shape.replace(name, part).into();
+                }
+            }
+        }
     }
     forms
 }
@@ -127,7 +143,7 @@ impl Form {
 
     fn set(&mut self, field: &str, value: &'static str) {
         match field {
-            "shape" => self.shape = value,
+            "shape" => self.shape = value.into(),
             "start" => self.keys.extend(value.split(' ').map(Key::Start)),
             "inside" => {
                 let (offset, text) = numbered(value);
@@ -158,6 +174,7 @@ impl Form {
                 "digit" => Check::Digit,
                 "mixed" => Check::Mixed,
                 "random" => Check::Random,
+                "varied" => Check::Varied,
                 other => panic!("{other}: no check is called that"),
             })),
             "near" => self.near.extend(value.split(' ')),
@@ -184,6 +201,10 @@ impl Check {
             Check::Digit => digit(),
             Check::Mixed => is_mixed(token),
             Check::Random => is_mixed(token) && (digit() || capitals()),
+            Check::Varied => {
+                digit() && token.iter().any(u8::is_ascii_alphabetic)
+                    || token.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
+            }
         }
     }
 }

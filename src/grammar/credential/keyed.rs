@@ -6,7 +6,7 @@
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_values::{
     has_mark, is_capitalised, is_constant, is_dotted_name, is_file, is_no_text, is_own_name,
-    is_passphrase, is_path, is_sentence, is_status, is_template, is_varied, is_wordy,
+    is_passphrase, is_path, is_scattered, is_sentence, is_status, is_template, is_varied, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator};
@@ -33,6 +33,7 @@ pub(crate) fn begin(
         _ => API_KEY,
     };
     let nothing = Ok(Start::Nothing(at));
+    let at = past_scheme(text, at)?;
     // A value in a connection string ends with a semicolon, and may contain other special characters.
     let flavour = match (frame.own_quote, separator) {
         (true, _) => Flavour::Opaque,
@@ -53,7 +54,13 @@ pub(crate) fn begin(
     if class == Class::Listed {
         return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
-    if is_part_of_name(text, at) || separator == Separator::Comma && !is_item(text, at) {
+    let separator = match separator {
+        // PHP's `define('DB_PASSWORD', 'T')` assigns.
+        Separator::Comma if is_definition(text, at) => Separator::Spaced,
+        separator => separator,
+    };
+    let listed = separator == Separator::Comma && is_after_comma(text, at);
+    if is_part_of_name(text, at) || listed && !is_item(text, at) {
         return nothing;
     }
     let phrase = class == Class::Password && frame.own_quote && is_passphrase(&head);
@@ -89,6 +96,40 @@ pub(crate) fn begin(
         }
     };
     if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+}
+
+/// The position after what says how the value at `at` is encoded: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
+fn past_scheme(text: &Text, at: usize) -> Step<usize> {
+    const SCHEMES: &[&[u8]] = &[
+        b"{noop}",
+        b"{bcrypt}",
+        b"{argon2}",
+        b"{scrypt}",
+        b"{pbkdf2}",
+        b"{sha256}",
+        b"{sha}",
+        b"{ssha}",
+        b"{ssha256}",
+        b"{ssha512}",
+        b"{smd5}",
+        b"{md5}",
+        b"{crypt}",
+        b"{cipher}",
+        b"{xor}",
+        b"{aes}",
+    ];
+    match text.at(at)? {
+        b'b' if text.has_word(at, b"base64:")? => return Ok(at + 7),
+        b'{' => {
+            for scheme in SCHEMES {
+                if text.has_word(at, scheme)? {
+                    return Ok(at + scheme.len());
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(at)
 }
 
 /// Whether a value of a password's key is a password, and not a statement about one.
@@ -142,7 +183,7 @@ fn is_password(
         Separator::Spaced if is_option(text, at) => {
             head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
         }
-        Separator::Spaced if is_field(text, head)? => {
+        Separator::Spaced if is_field(text, at, head)? => {
             head.len() >= 4 && (head.has_digit() || has_mark(chars))
         }
         Separator::Spaced => {
@@ -151,7 +192,13 @@ fn is_password(
                 && (head.is_random() && (frame.line || !head.is_identifier())
                     || frame.line && !head.is_word() && !head.is_identifier() && has_mark(chars))
         }
-        Separator::Comma => false,
+        // The cell of a table.
+        Separator::Comma => {
+            head.is_random()
+                && !head.is_identifier()
+                && head.has_digit()
+                && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
+        }
     })
 }
 
@@ -164,7 +211,8 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
     Ok(random
         && !path
         && !is_wordy(chars)
-        && !chars.iter().any(|byte| matches!(byte, b' ' | b'@'))
+        && (frame.own_quote && is_scattered(chars)
+            || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
         && !head.is_identifier()
         && !chars.windows(3).any(|three| three == b"://")
         && !chars.starts_with(b"arn:")
@@ -225,6 +273,24 @@ fn is_part_of_name(text: &Text, at: usize) -> bool {
     colons == 4
 }
 
+/// Whether a comma is before the value at `at`, and not a word or a cell's border.
+fn is_after_comma(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 40 && b" \t\r\n'\"\\".contains(&text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, back) == b','
+}
+
+/// Whether the value at `at` is the second argument of `define`.
+fn is_definition(text: &Text, at: usize) -> bool {
+    let (_, mut back) = name_before(text, at);
+    while back < 96 && b" '\"\\".contains(&text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, back) == b'(' && text.ends_before(at, back, b"define")
+}
+
 /// Whether the name before the comma is all that its quotes have in them.
 fn is_item(text: &Text, at: usize) -> bool {
     matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
@@ -262,9 +328,14 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
 
 /// Whether the text after a value is the next field of a printed struct, or its end: `{User:ada Password:T Host:db}`,
 /// `Login { Name = ada, Password = T }`.
-fn is_field(text: &Text, head: &Head) -> Step<bool> {
+fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
+    }
+    // Go's maps have names in lower case: `map[password:T user:ada]`.
+    let go = text.before(at, 1) == b':';
+    if go && text.at(head.end)? == b']' {
+        return Ok(true);
     }
     let mut end = head.end;
     while end - head.end < 4 && is_blank(text.at(end)?) {
@@ -277,7 +348,7 @@ fn is_field(text: &Text, head: &Head) -> Step<bool> {
     while end - name < 64 && is_name(text.at(end)?) {
         end += 1;
     }
-    let starts = name > head.end && end > name && text.at(name)?.is_ascii_uppercase();
+    let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
     Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
@@ -295,6 +366,18 @@ fn is_option(text: &Text, at: usize) -> bool {
     back > blanks + 2
         && text.before(at, back - 1) == b'-'
         && (text.before(at, back - 2) == b'-' || text.before(at, back - 2).is_ascii_uppercase())
+        || is_slash_option(text, at)
+}
+
+/// Whether the value at `at` is that of an option of Windows: `/password:T`.
+fn is_slash_option(text: &Text, at: usize) -> bool {
+    let mut back = 2;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, 1) == b':'
+        && text.before(at, back) == b'/'
+        && matches!(text.before(at, back + 1), b' ' | b'\n' | b'\t' | b'"' | b'\'')
 }
 
 /// Whether an unquoted word after `=` is a value in a query, a form or a log, and not source code: neither the

@@ -12,6 +12,7 @@ const PASSWORDS: &[&[u8]] = &[
     b"userpass",
     b"pwd",
     b"passwort",
+    b"psk",
 ];
 
 /// Words that may follow them in a name.
@@ -60,6 +61,15 @@ const PASSES: &[&[u8]] = &[
     b"sftp",
     b"ssh",
     b"sudo",
+    b"become",
+    b"master",
+    b"proxy",
+    b"backup",
+    b"cert",
+    b"ssl",
+    b"tls",
+    b"rpc",
+    b"wallet",
     b"ldap",
     b"bind",
     b"basic",
@@ -194,34 +204,31 @@ pub(crate) struct Keyed {
 
 /// What the scan searches for to find them, in addition to the anchors of the `default` set.
 pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
-    &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd "];
+    &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\""];
+/// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`.
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
-    b"_key",
-    b"-key",
-    b"sskey",
-    b"ntkey",
-    b"onkey",
-    b"ngkey",
-    b"erkey",
-    b"tekey",
-    b"thkey",
-    b"gekey",
-    b"cekey",
-    b"sekey",
-    b"edkey",
-    b"etkey",
-    b"ppkey",
+    b"akey",
+    b"dkey",
+    b"ekey",
+    b"gkey",
+    b"hkey",
+    b"ikey",
+    b"nkey",
+    b"okey",
+    b"pkey",
+    b"rkey",
+    b"skey",
+    b"tkey",
     b"_pat=",
     b"_pat:",
     b"_pat\"",
+    b"bpat",
     b"api key",
     b"access key",
     b"secret key",
     b"signing key",
     b"license key",
     b"encryption key",
-    b"ssion_id",
-    b"ignature",
 ];
 
 impl Keyed {
@@ -258,7 +265,7 @@ impl Keyed {
         if self.password && (is_password_name(name) || self.is_pass(name)) {
             return Some((Class::Password, false));
         }
-        if self.api_key && (is_variable_of_key(name) || name.ends_with(b"_PAT")) {
+        if self.api_key && (is_variable_of_key(name) || name.ends_with(b"_PAT") || is_owned(name)) {
             return Some((Class::ApiKey, false));
         }
         if self.api_key && ends(API_KEYS) {
@@ -307,6 +314,102 @@ fn is_password_name(name: &[u8]) -> bool {
                 })
         })
     })
+}
+
+/// Services and algorithms, before `key` in the name of a key. Keys of tables, caches and maps are called `key` too.
+const OWNERS: &[&[u8]] = &[
+    b"adyen",
+    b"aes",
+    b"airtable",
+    b"algolia",
+    b"alphavantage",
+    b"amplitude",
+    b"anthropic",
+    b"assemblyai",
+    b"azure",
+    b"bing",
+    b"braintree",
+    b"claude",
+    b"cloudflare",
+    b"cohere",
+    b"cosmos",
+    b"cosmosdb",
+    b"datadog",
+    b"deepgram",
+    b"deepseek",
+    b"elevenlabs",
+    b"eventgrid",
+    b"eventhub",
+    b"fastly",
+    b"firebase",
+    b"fireworks",
+    b"gemini",
+    b"giphy",
+    b"github",
+    b"gitlab",
+    b"google",
+    b"groq",
+    b"hcaptcha",
+    b"heroku",
+    b"hmac",
+    b"hubspot",
+    b"huggingface",
+    b"iothub",
+    b"jwt",
+    b"launchdarkly",
+    b"mailchimp",
+    b"mailgun",
+    b"maps",
+    b"mistral",
+    b"mixpanel",
+    b"netlify",
+    b"newrelic",
+    b"newsapi",
+    b"notion",
+    b"omdb",
+    b"openai",
+    b"openweather",
+    b"opsgenie",
+    b"pagerduty",
+    b"perplexity",
+    b"pinecone",
+    b"posthog",
+    b"rapidapi",
+    b"razorpay",
+    b"recaptcha",
+    b"replicate",
+    b"sendgrid",
+    b"sentry",
+    b"serpapi",
+    b"servicebus",
+    b"shodan",
+    b"stripe",
+    b"supabase",
+    b"tavily",
+    b"tmdb",
+    b"turnstile",
+    b"twilio",
+    b"vercel",
+    b"virustotal",
+    b"webhook",
+];
+
+/// Owners before `pat`, for personal access token.
+const PAT_OWNERS: &[&[u8]] =
+    &[b"github", b"gitlab", b"azure", b"ado", b"devops", b"databricks", b"airtable", b"figma"];
+
+/// Whether `name` is that of a known service's key: `cosmosKey`, `githubPat`, `stripe_key`.
+fn is_owned(name: &[u8]) -> bool {
+    let ends = |word: &[u8], owners: &[&[u8]]| {
+        let at = strip_letters(name, word).filter(|at| is_boundary(name, *at));
+        at.is_some_and(|at| {
+            let before = &name[..at];
+            owners.iter().any(|owner| {
+                strip_letters(before, owner).is_some_and(|start| is_boundary(before, start))
+            })
+        })
+    };
+    ends(b"key", OWNERS) || ends(b"pat", PAT_OWNERS)
 }
 
 /// Whether `name` is that of an environment variable with a key: `OPENAI_KEY`. Keys of tables and caches are excluded.

@@ -175,6 +175,10 @@ pub(super) fn is_template(head: &Head) -> bool {
             name > 2 && rest.get(name) == Some(&b'}')
         })
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+        // `@DB_PASSWORD`, `@@DB_PASSWORD@@`, in templates of configuration files.
+        || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
+        })
 }
 
 /// Three or more words: a statement about a password.
@@ -290,8 +294,12 @@ pub(super) fn is_dotted_name(chars: &[u8]) -> bool {
     let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
     let starts =
         |part: &[u8]| part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    // Names have digits at the end of a word.
+    let within =
+        chars.windows(2).any(|two| two[0].is_ascii_digit() && two[1].is_ascii_alphabetic());
     chars.contains(&b'.')
         && digits * 8 <= chars.len()
+        && !(within && chars.len() < 16)
         && chars.split(|byte| *byte == b'.').all(starts)
 }
 
@@ -299,6 +307,12 @@ pub(super) fn is_dotted_name(chars: &[u8]) -> bool {
 pub(super) fn has_mark(chars: &[u8]) -> bool {
     chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
         && !chars.iter().any(|byte| is_blank(*byte))
+}
+
+/// Whether special characters are all over it, as in keys that Django generates.
+pub(super) fn is_scattered(chars: &[u8]) -> bool {
+    let marks = chars.iter().filter(|byte| b"!@#$%^&*(-_=+)~?[]{}|;:,.<>/".contains(byte)).count();
+    chars.len() >= 24 && marks * 8 >= chars.len() && !is_written(chars)
 }
 
 /// Whether it is the path of a file: words, not just the slash that base64 can start with.

@@ -17,6 +17,7 @@ use crate::grammar::credential::escaped::escaped;
 use crate::grammar::credential::form::{Form, Tail};
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 use crate::grammar::text::lex::{More, Step, Text, hex};
+use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::span::RuleId;
 
@@ -30,6 +31,8 @@ pub(crate) struct Recogniser {
     decode: bool,
     /// Whether what it finds is its own, whatever else finds it.
     pub first: bool,
+    /// Keywords that are looked for at an anchor in them, each with the anchor's offset.
+    words: Vec<(&'static [u8], usize)>,
 }
 
 /// The source of the pattern. It is compiled when its keyword is first met, because most keywords never are.
@@ -72,6 +75,7 @@ impl Recogniser {
             compiled: OnceLock::new(),
             decode: false,
             first: false,
+            words: Vec::new(),
         }
     }
 
@@ -83,9 +87,27 @@ impl Recogniser {
             compiled: OnceLock::new(),
             decode: false,
             first: false,
+            words: Vec::new(),
         };
         recogniser.compiled()?;
         Some(recogniser)
+    }
+
+    /// The same, with a keyword that is looked for by the anchor at `offset` in it.
+    pub fn around(mut self, keyword: &'static str, offset: usize) -> Recogniser {
+        self.words.push((keyword.as_bytes(), offset));
+        self
+    }
+
+    /// Whether one of these keywords is around the anchor at `at`.
+    pub fn is_around(&self, text: &Text, at: usize) -> Step<bool> {
+        for (word, offset) in &self.words {
+            let (before, rest) = word.split_at(*offset);
+            if text.ends_before(at, 0, before) && text.has_word(at, rest)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The same, of a rule that is looked for beside the others.
@@ -137,7 +159,12 @@ impl Recogniser {
     }
 
     fn compiled(&self) -> Option<&Compiled> {
-        self.compiled.get_or_init(|| self.source.compile()).as_ref()
+        let offset = self.words.iter().map(|(_, offset)| *offset).max().unwrap_or(0);
+        let compile = || {
+            let compiled = self.source.compile()?;
+            Some(Compiled { before: compiled.before + offset, ..compiled })
+        };
+        self.compiled.get_or_init(compile).as_ref()
     }
 
     /// The bytes with which a secret continues after the match.
@@ -155,6 +182,15 @@ impl Recogniser {
         }
         let unit = text.unit(at)?;
         Ok(if matches!(unit.ch, b'+' | b'/' | b'=') { unit.len } else { 0 })
+    }
+
+    /// How a secret at `at` is enclosed, if it is an argument of a command in quotes.
+    pub fn quoted(&self, text: &Text, at: usize) -> Option<Frame> {
+        let Source::BuiltIn(Form { tail: Some(Tail::Argument), .. }) = self.source else {
+            return None;
+        };
+        let quote = text.unit_before(at, 0).quote()?;
+        Some(Frame { quote: Some(quote), own_quote: true, ..Frame::within(quote.level()) })
     }
 
     /// The most bytes from the start of a match that are needed to decide it.
@@ -303,7 +339,8 @@ impl Source {
         // A word or an address precedes these tokens.
         let word = form.has_leading_word();
         // Some matches begin with a special character, which continues a path.
-        let marked = whole.0 >= whole.1 && !text.at(at.0)?.is_ascii_alphanumeric();
+        let first = if at.1 > 0 { text.before(0, at.1) } else { text.at(at.0)? };
+        let marked = !first.is_ascii_alphanumeric();
         let elsewhere = || {
             !begins(text, at.0, at.1) || is_hash(text, at.0, at.1) || is_in_blob(text, at.0, at.1)
         };
@@ -317,7 +354,8 @@ impl Source {
         if form.tail.is_none() && goes_on {
             return Ok(false);
         }
-        Ok(!is_sample(secret)
+        let sample = if word { is_stand_in(secret) } else { is_sample(secret) };
+        Ok(!sample
             && form.checks.iter().all(|check| check.holds(secret))
             && (form.near.is_empty() || is_near(text, at, &form.near)))
     }
@@ -330,7 +368,7 @@ impl Form {
             .unicode(false)
             .utf8(false)
             .build()
-            .parse(self.shape)
+            .parse(&self.shape)
             .expect("the shape is constant and a test builds it");
         escaped(&hir)
     }
@@ -452,6 +490,25 @@ fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
         *slot = text.before(at.0, at.1 + len - k).to_ascii_lowercase();
     }
     words.iter().any(|word| memchr::memmem::find(&line[..len], word.as_bytes()).is_some())
+}
+
+/// Whether the argument of a command is a template, a mask, one repeated character, or a word for what it stands for:
+/// `PASSWORD`, `your_password`.
+fn is_stand_in(secret: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[b"password", b"passwd", b"passphrase", b"pass", b"pwd", b"secret"];
+    const WHOSE: &[&[u8]] = &[
+        b"", b"my", b"your", b"the", b"new", b"old", b"user", b"db", b"root", b"admin", b"some",
+        b"example",
+    ];
+    let letters = |byte: &&u8| !matches!(byte, b'-' | b'_' | b'<' | b'>' | b'[' | b']');
+    let is = |whose: &&[u8], word: &[u8]| {
+        let name = whose.iter().chain(word);
+        secret.iter().filter(letters).map(u8::to_ascii_lowercase).eq(name.copied())
+    };
+    secret.iter().all(|byte| Some(byte) == secret.first())
+        || placeholder::is_mark(secret)
+        || WORDS.iter().any(|word| WHOSE.iter().any(|whose| is(whose, word)))
+        || secret.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"<%"))
 }
 
 /// Whether the token says that it is an example, or is one repeated character.

@@ -38,7 +38,19 @@ pub(crate) fn open(
 fn is_prefix(byte: u8) -> bool {
     matches!(
         byte,
-        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'S' | b'O' | b'J' | b'a' | b'A'
+        b'b' | b'B'
+            | b'u'
+            | b'U'
+            | b'r'
+            | b'R'
+            | b'f'
+            | b'F'
+            | b'S'
+            | b'O'
+            | b'J'
+            | b'a'
+            | b'A'
+            | b'N'
     )
 }
 

@@ -239,13 +239,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scrapy, and messages of browsers' drivers",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Anything,
+        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
         example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of programs",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Anything,
+        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Anything,
         between: &["@ "], then: Then::Cell,
         example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of programs",
@@ -275,7 +275,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scala's and Kotlin's pairs",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Bar,
+        keys: FIELDS | PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Bar,
         between: &["~|~", "~│~", "~┃~", "~║~"], then: Then::Cell,
         example: "| access_token | «8f14e45fceea167a5a36dedd4bea2543» |",
         origin: "clients of databases, Rich, Markdown",
@@ -518,13 +518,26 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without,
+        keys: PARAM | HEADER | FURTHER, quotes: Quotes::Without,
         before: Before::Text(&[
             "ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad ",
         ]),
         between: &[" "], then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers",
+    },
+    Shape {
+        keys: FURTHER, quotes: Quotes::Without,
+        before: Before::Text(&["set ", "setx ", "env ", "export "]),
+        between: &[" "], then: Then::Value,
+        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
+        origin: "commands that set a variable, Dockerfiles",
+    },
+    Shape {
+        keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
+        between: &[" "], then: Then::Value,
+        example: "  password «Xq7vbn2kkLw»",
+        origin: ".netrc over several lines, configurations of routers",
     },
 ];
 

@@ -39,6 +39,8 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
             }
             Ok(None)
         }
+        // T-SQL's N'..'.
+        b'N' if quoted(at + 1)? => Ok(Some((at + 1, true))),
         b'A'..=b'Z' => {
             for wrapper in WRAPPERS {
                 let len = wrapper.opens.len();

@@ -110,7 +110,10 @@ impl Key {
             back => text.before(anchor, back - 1),
         };
         text.before(anchor, self.back) == b'-'
-            && is_blank(text.before(anchor, self.back + 1))
+            && matches!(
+                text.before(anchor, self.back + 1),
+                b' ' | b'\t' | b'\n' | b'"' | b'\'' | b'`'
+            )
             && first.is_ascii_uppercase()
     }
 

@@ -5,8 +5,9 @@
 
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_values::{
-    has_mark, is_capitalised, is_constant, is_dotted_name, is_file, is_no_text, is_own_name,
-    is_passphrase, is_path, is_scattered, is_sentence, is_status, is_template, is_varied, is_wordy,
+    has_mark, is_capitalised, is_constant, is_dotted_name, is_file, is_no_text, is_option_name,
+    is_own_name, is_passphrase, is_path, is_scattered, is_sentence, is_snake, is_status,
+    is_template, is_varied, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator};
@@ -158,6 +159,7 @@ fn is_password(
             _ => {
                 head.len() >= 3
                     && !chars.ends_with(b"()")
+                    && !is_option_name(chars)
                     && !(head.is_plain_word()
                         && (is_capitalised(chars) || is_quoted_in_sentence(text, head)?))
             }
@@ -170,6 +172,8 @@ fn is_password(
         return Ok(false);
     }
     Ok(match separator {
+        // `Password=Adgangskode`: translations of labels, a line each.
+        Separator::Compact if is_label(text, at, head)? => false,
         Separator::Compact => {
             // Keyword arguments and assignments in source code.
             head.len() >= 3
@@ -210,7 +214,7 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
     let path = is_path(chars) && chars.iter().filter(|byte| **byte == b'/').count() > 1;
     Ok(random
         && !path
-        && !is_wordy(chars)
+        && !(is_wordy(chars) || head.complete && is_snake(chars))
         && (frame.own_quote && is_scattered(chars)
             || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
         && !head.is_identifier()
@@ -389,6 +393,15 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
         && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
         && unit.enc == Enc::Raw
         || matches!(before, b'?' | b'&'))
+}
+
+/// Whether a capitalised word is alone on its line with a key that is capitalised as well.
+fn is_label(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    if !head.complete || !is_capitalised(head.chars()) || !text.unit(head.end)?.is_newline() {
+        return Ok(false);
+    }
+    let (_, before) = name_before(text, at);
+    Ok(text.before(at, before) == b'\n' && text.before(at, before - 1).is_ascii_uppercase())
 }
 
 /// Whether a word in quotes is followed by another without: `PASS: 'modules' are deferred`.

@@ -242,8 +242,13 @@ pub(super) fn is_passphrase(head: &Head) -> bool {
 
 /// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
 pub(super) fn is_own_name(head: &Head) -> bool {
+    // Rails' routes: `passwords#update`.
+    let route = || {
+        let is = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'/' | b'#');
+        head.complete && head.chars().contains(&b'#') && head.chars().iter().all(is)
+    };
     !head.has_digit()
-        && head.is_identifier()
+        && (head.is_identifier() || route())
         && [
             &b"pass"[..],
             b"pwd",
@@ -259,6 +264,26 @@ pub(super) fn is_own_name(head: &Head) -> bool {
         ]
         .iter()
         .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether it is an option of a command: `--password`.
+pub(super) fn is_option_name(chars: &[u8]) -> bool {
+    chars.strip_prefix(b"--").is_some_and(|name| {
+        name.first().is_some_and(u8::is_ascii_lowercase)
+            && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+    })
+}
+
+/// Whether it is a name of three or more words in lower case: `_aj_ruby2_keywords`.
+pub(super) fn is_snake(chars: &[u8]) -> bool {
+    let mut words = 0;
+    let all = chars.split(|byte| *byte == b'_').all(|word| {
+        words += usize::from(word.len() > 1);
+        let letters = word.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        letters == word.len()
+            || letters > 1 && word.len() - letters == 1 && word[letters].is_ascii_digit()
+    });
+    all && words >= 3 && chars.len() < 48
 }
 
 /// Whether it is a word as in a label: `Password`.
@@ -281,7 +306,13 @@ pub(super) fn is_wordy(chars: &[u8]) -> bool {
     let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
     let alone =
         chars.windows(2).any(|two| two[0].is_ascii_uppercase() && !two[1].is_ascii_lowercase());
-    let camel = chars.iter().all(u8::is_ascii_alphabetic) && !alone && capitals * 3 <= chars.len();
+    // A number may follow the words.
+    let number = chars.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let letters = &chars[..chars.len() - number];
+    let camel = number <= 2
+        && letters.iter().all(u8::is_ascii_alphabetic)
+        && !alone
+        && capitals * 3 <= letters.len();
     let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
     let words =
         digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));

@@ -519,26 +519,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER | FURTHER, quotes: Quotes::Without,
-        before: Before::Text(&[
-            "ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad ",
-        ]),
+        before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
         between: &[" "], then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers",
     },
-    Shape {
-        keys: FURTHER, quotes: Quotes::Without,
-        before: Before::Text(&["set ", "setx ", "env ", "export "]),
-        between: &[" "], then: Then::Value,
-        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
-        origin: "commands that set a variable, Dockerfiles",
-    },
-    Shape {
-        keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::Value,
-        example: "  password «Xq7vbn2kkLw»",
-        origin: ".netrc over several lines, configurations of routers",
-    },
+    Shape { keys: FURTHER, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]), between: &[" "],
+        then: Then::Value, example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»", origin: "commands that set a variable, Dockerfiles" },
+    Shape { keys: FURTHER, quotes: Quotes::Without, before: Before::Line, between: &[" "],
+        then: Then::Value, example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers" },
 ];
 
 /// What a language or library prints around a string.

@@ -179,10 +179,11 @@ pub use redact::style::{BadText, Ends, KeepJwt, Key, ShortKey, Style, Styles, Te
 pub use rules::build::{BuildError, Builder, UnknownRule};
 pub use rules::custom::CustomRule;
 pub use rules::fault::{Fault, Part};
-pub use rules::format::{BadFormat, LineFormat, Reading, Secret};
+pub use rules::format::{BadFormat, LineFormat};
 pub use rules::known::Unfit;
 pub use rules::rule::{Rule, TokenForm};
 pub use rules::ruleset::Ruleset;
+pub use rules::secret::{Reading, Secret};
 pub use scan::scanner::Scanner;
 pub use span::{Edge, Quotes, RuleId, Span};
 

@@ -352,6 +352,10 @@ fn the_example_is_valid() {
             "::1 - - [t] \"GET /\" 200 1 \"-\" \"curl\" \"lang=de; sid=[REDACTED:cookie:#]\"\n",
         ),
         ("12:00|h|31d4d96e407aad42|200\n", "12:00|h|[REDACTED:cookie:#]|200\n"),
+        (
+            "#Fields: time cs(Cookie) cs(X-Pin)\n12 lang=de;+sid=31d4d96e407aad42 4711\n",
+            "#Fields: time cs(Cookie) cs(X-Pin)\n12 lang=de;+sid=[REDACTED:cookie:#] [REDACTED:oauth]\n",
+        ),
         ("x-internal-pin: 4711-0815\n", "x-internal-pin: [REDACTED:key]\n"),
         ("token=example-0a1b2c3d4e5f\n", "token=example-0a1b2c3d4e5f\n"),
     ] {
@@ -375,7 +379,7 @@ fn the_example_of_the_guide_is_valid() {
     let ended = dir.run(&["config", "--check", "c.toml"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let rules = "bearer, cookie, authorization, oauth, key, badge, member";
-    assert_eq!(ended.stdout, format!("c.toml: nothing is wrong; rules: {rules}\n"));
+    assert_eq!(ended.stdout, format!("c.toml: valid; rules: {rules}\n"));
 }
 
 #[test]

@@ -297,3 +297,216 @@ proptest::proptest! {
         proptest::prop_assert_eq!(redact(&rules, [expected.as_bytes()]), expected);
     }
 }
+
+/// A rule set for logs that name their own fields.
+fn headed(secrets: &[(&str, &str)]) -> Ruleset {
+    rules(&[("#Fields:", secrets)])
+}
+
+const IIS: &str = "#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2026-11-24 20:22:24\r\n\
+    #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Cookie) \
+    cs(Authorization) sc-status time-taken\r\n";
+
+fn iis(cookies: &str, authorization: &str) -> String {
+    format!(
+        "2026-11-24 20:22:24 10.0.0.5 GET /x.aspx a=1&b=2 443 ada 10.0.0.1 Mozilla/5.0+(X11;+Linux) {cookies} {authorization} 200 15\r\n"
+    )
+}
+
+#[test]
+fn a_log_names_its_fields() {
+    let line = iis;
+    let (c, a, b) = ("[REDACTED:cookie]", "[REDACTED:authorization]", "[REDACTED:bearer]");
+    let rows = [
+        ("sid=31d4d96e407aad42".to_owned(), "-".to_owned(), format!("sid={c}"), "-".to_owned()),
+        (
+            "a=1;+b=2".to_owned(),
+            "Basic+YWRhOng=".to_owned(),
+            format!("a={c};+b={c}"),
+            format!("Basic+{a}"),
+        ),
+        (
+            "a=x=y;b=;c".to_owned(),
+            "Bearer+mF_9.B5f".to_owned(),
+            format!("a={c};b=;c"),
+            format!("Bearer+{b}"),
+        ),
+        ("-".to_owned(), "s3cr+t".to_owned(), "-".to_owned(), a.to_owned()),
+        ("-".to_owned(), "Bearer".to_owned(), "-".to_owned(), "Bearer".to_owned()),
+    ];
+    let mut input = format!("{}{IIS}", line("a=1", "x"));
+    let mut expected = input.clone();
+    for (cookies, authorization, after, credential) in &rows {
+        input.push_str(&line(cookies, authorization));
+        expected.push_str(&line(after, credential));
+    }
+    check(&headed(&[]), &input, &expected);
+    // Without the setting, the names are not looked at.
+    let plain = format!("{IIS}{}", line("sid=31d4d96e407aad42", "-"));
+    check(&Ruleset::standard(), &plain, &plain);
+}
+
+#[test]
+fn fields_are_separated_by_tabs_or_blanks_and_may_be_quoted() {
+    let rules = headed(&[("cs(X-Pin)", "oauth"), ("x-note", "oauth")]);
+    let c = "[REDACTED:cookie]";
+    // CloudFront: names with blanks between them, values with tabs.
+    check(
+        &rules,
+        "#Version: 1.0\n#Fields: date time cs-method cs(Cookie) cs(X-Pin) sc-status\n\
+         2026-11-24\t20:22:24\tGET\tsid=ab;%20theme=dark\t4711\t200\n2026-11-24\t20:22:25\tGET\t-\t-\t304\n",
+        &format!(
+            "#Version: 1.0\n#Fields: date time cs-method cs(Cookie) cs(X-Pin) sc-status\n\
+             2026-11-24\t20:22:24\tGET\tsid={c};%20theme={c}\t[REDACTED:oauth]\t200\n2026-11-24\t20:22:25\tGET\t-\t-\t304\n"
+        ),
+    );
+    // Tomcat: quotes, with those inside doubled.
+    check(
+        &rules,
+        "#Fields: time cs(User-Agent) cs(Cookie) x-C(sid) sc(Set-Cookie) x-note sc-status\n\
+         20:22 \"a \"\"b\"\" c\" \"a=1; b=\"\"2 3\"\"; c=4\" '-' \"s=1; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT, t=2; Secure\" \"x \"\"y\"\"\" 200\n\
+         20:22 - - \"0815\" - - 200\n20:22 \"\" \"\" \"\" \"\" \"\" 200\n20:22 \"-\" \"x\"=\"y\" 1 2\n",
+        &format!(
+            "#Fields: time cs(User-Agent) cs(Cookie) x-C(sid) sc(Set-Cookie) x-note sc-status\n\
+             20:22 \"a \"\"b\"\" c\" \"a={c}; b={c}; c={c}\" {c} \"s={c}; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT, t={c}; Secure\" \"[REDACTED:oauth]\" 200\n\
+             20:22 - - \"{c}\" - - 200\n20:22 \"\" \"\" \"\" \"\" \"\" 200\n20:22 \"-\" \"x\"=\"y\" {c} 2\n"
+        ),
+    );
+    // Zeek: names and values with tabs between them, where a value may have blanks or be missing.
+    let zeek = rules_of_zeek();
+    check(
+        &zeek,
+        "#separator \\x09\n#fields\tts\tnote\tpassword\tid\n#types\ttime\tstring\tstring\tint\n1.5\ta b\tx y\t1\n2.5\t\t-\t2\n",
+        "#separator \\x09\n#fields\tts\tnote\tpassword\tid\n#types\ttime\tstring\tstring\tint\n1.5\ta b\t[REDACTED:password]\t1\n2.5\t\t-\t2\n",
+    );
+}
+
+fn rules_of_zeek() -> Ruleset {
+    let format = LineFormat::new("#fields", &[("password", "password")]).unwrap();
+    Ruleset::builder().select("+password").unwrap().formats([format]).build().unwrap()
+}
+
+#[test]
+fn a_later_header_replaces_the_earlier_one() {
+    let line = |n: u32, value: &str| format!("{n} {value}=x1y2 z{n}\n");
+    let other =
+        "#Fields: cs(X-Api-Key) time cs-host\n#Remark: cs(Cookie) no\n#FieldsOther: cs(Cookie)\n";
+    let input = [
+        line(1, "a"),
+        "#Fields: time cs(Cookie) x\n".to_owned(),
+        line(2, "b"),
+        other.to_owned(),
+        line(3, "c"),
+        "#fields: time cs(Cookie) x\n".to_owned(),
+        line(4, "d"),
+        "#Fields: time x y\n".to_owned(),
+        line(5, "e"),
+    ]
+    .concat();
+    let expected = input
+        .replace("2 b=x1y2", "2 b=[REDACTED:cookie]")
+        .replace("3 c=", "[REDACTED:authorization] c=")
+        .replace("4 d=x1y2", "4 d=[REDACTED:cookie]");
+    check(&headed(&[]), &input, &expected);
+    // A header that is too long is a comment, and so is what it would have replaced not.
+    let long = format!("#Fields: {}cs-host cs(Cookie)\n", "x ".repeat(9000));
+    let rules = headed(&[]);
+    let input = format!("#Fields: cs(Cookie)\na=1\n{long}a=2\n");
+    let expected = format!("#Fields: cs(Cookie)\na=[REDACTED:cookie]\n{long}a=[REDACTED:cookie]\n");
+    for size in [1, 7, 4096, usize::MAX] {
+        assert_eq!(redact(&rules, input.as_bytes().chunks(size)), expected);
+    }
+}
+
+#[test]
+fn other_secrets_of_the_line_are_found_too() {
+    let c = "[REDACTED:cookie]";
+    let header = "#Fields: time cs-uri-query cs(Referer) cs(Cookie) cs(User-Agent)\n";
+    check(
+        &headed(&[]),
+        &format!(
+            "{header}1 access_token=2YotnFZFEjr1zCsicMWpAA&s=x https://h/?id_token=abcdefghij0123456789 sid=1 x\n\
+             2 a=Cookie: - t=2;+u=3 Cookie:+v=4\n"
+        ),
+        &format!(
+            "{header}1 access_token=[REDACTED:oauth]&s=x https://h/?id_token=[REDACTED:oauth] sid={c} x\n\
+             2 a=Cookie: - t={c};+u={c} Cookie:+v={c}\n"
+        ),
+    );
+    let keep = Ruleset::builder()
+        .formats([LineFormat::new("#Fields:", &[]).unwrap()])
+        .keep_cookies(["theme".to_owned()])
+        .allow_values([b"guest".to_vec()])
+        .build()
+        .unwrap();
+    check(
+        &keep,
+        "#Fields: cs(Cookie) x\nsid=1;+theme=dark;+u=guest y\n",
+        &format!("#Fields: cs(Cookie) x\nsid={c};+theme=dark;+u=guest y\n"),
+    );
+    let without = Ruleset::builder()
+        .select("default,-cookie")
+        .unwrap()
+        .formats([LineFormat::new("#Fields:", &[]).unwrap()])
+        .build()
+        .unwrap();
+    check(&without, "#Fields: cs(Cookie) x\nsid=1 y\n", "#Fields: cs(Cookie) x\nsid=1 y\n");
+}
+
+#[test]
+fn an_endless_column_takes_no_memory() {
+    let rules = headed(&[]);
+    let mut redactor = Redactor::new(&rules);
+    let mut out = Vec::new();
+    redactor.push(b"#Fields: time cs(Cookie) x\n12:00 sid=", &mut out);
+    for _ in 0..256 {
+        redactor.push("0123456789abcdef".repeat(4096).as_bytes(), &mut out);
+    }
+    redactor.push(b" y\n", &mut out);
+    redactor.finish(&mut out);
+    assert_eq!(out, b"#Fields: time cs(Cookie) x\n12:00 sid=[REDACTED] y\n");
+}
+
+#[test]
+fn headers_reach_every_segment_and_thread() {
+    use blackbar::Name;
+    use blackbar::command::{Options, Pipeline, Sink, Source};
+    use std::num::NonZeroUsize;
+    use std::path::Path;
+
+    let rules = headed(&[]);
+    let mut input = iis("before=1", "x");
+    for part in 0..4 {
+        input.push_str(&if part == 2 {
+            IIS.replace("cs(Cookie)", "cs(X)")
+        } else {
+            IIS.to_owned()
+        });
+        for n in 0..300 {
+            input.push_str(&iis(&format!("sid=v{n}"), "-"));
+        }
+    }
+    let expected = redact_plainly(&rules, input.as_bytes());
+    assert_eq!(expected.matches("[REDACTED]").count(), 3 * 300);
+    for threads in 1..=4 {
+        for segment in [64, 1000, 4096, 65536] {
+            let options = Options {
+                threads: NonZeroUsize::new(threads).unwrap(),
+                segment: NonZeroUsize::new(segment).unwrap(),
+            };
+            let name = || Name::path(Path::new("x"));
+            let mut sink = Sink::new(name(), Vec::new());
+            let mut pipeline = Pipeline::new(&rules, options);
+            pipeline.run(&mut Source::new(name(), input.as_bytes()), &mut sink).unwrap();
+            assert!(sink.into_inner() == expected.as_bytes(), "{threads} threads, {segment}");
+        }
+    }
+}
+
+fn redact_plainly(rules: &Ruleset, input: &[u8]) -> String {
+    let mut redactor = Redactor::new(rules);
+    let mut out = Vec::new();
+    redactor.push(input, &mut out);
+    redactor.finish(&mut out);
+    String::from_utf8(out).unwrap()
+}

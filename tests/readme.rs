@@ -8,16 +8,15 @@ use std::process::Command;
 use command::Dir;
 
 const README: &str = include_str!("../README.md");
+const CONFIGURATION: &str = include_str!("../src/guide/configuration.md");
 const FILES: &str = include_str!("../src/guide/files.md");
 const SCAN: &str = include_str!("../src/guide/scan.md");
 const STYLES: &str = include_str!("../src/guide/styles.md");
 
 /// The commands of a page, each after `$ `, with their output.
 fn sessions(page: &str, fence: &str) -> Vec<Vec<(String, String)>> {
-    let start = format!("```{fence}\n");
-    let blocks = page.split(&start).skip(1);
-    let blocks = blocks.map(|block| block.split("```").next().unwrap());
-    blocks
+    blocks(page, fence)
+        .into_iter()
         .filter(|block| block.starts_with("$ "))
         .map(|block| {
             let mut commands: Vec<(String, String)> = Vec::new();
@@ -81,6 +80,50 @@ fn each_style_prints_what_is_shown() {
     assert_eq!(run, 5);
 }
 
+/// The blocks of a page that start with this fence.
+fn blocks<'a>(page: &'a str, fence: &str) -> Vec<&'a str> {
+    let start = format!("```{fence}\n");
+    page.split(&start).skip(1).map(|block| block.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn every_configuration_can_be_copied() {
+    let mut run = 0;
+    for page in [README, CONFIGURATION, FILES, SCAN, STYLES] {
+        for block in blocks(page, "toml") {
+            let dir = Dir::new(&[("blackbar.toml", block.as_bytes()), ("app.log", b"a line\n")]);
+            let checked = printed(&dir, "blackbar config --check blackbar.toml");
+            assert!(checked.contains(": valid; rules: "), "{checked}{block}");
+            let line = printed(&dir, "blackbar --config blackbar.toml app.log");
+            assert_eq!(line, "a line\n", "{block}");
+            run += 1;
+        }
+    }
+    assert!(run >= 2);
+}
+
+#[test]
+fn a_header_names_fields_as_is_shown() {
+    let text = blocks(CONFIGURATION, "text");
+    let [log, redacted, ..] = text[..] else { panic!("there are two blocks") };
+    let settings = b"[[format]]\nline = '#Fields:'\n";
+    let dir = Dir::new(&[("blackbar.toml", settings), ("iis.log", log.as_bytes())]);
+    let out = printed(&dir, "blackbar --config blackbar.toml iis.log");
+    assert_eq!(out.lines().last(), Some(redacted.trim_end()));
+    assert_eq!(out.lines().count(), log.lines().count());
+}
+
+#[test]
+fn errors_in_a_configuration_are_as_shown() {
+    let settings = "rules = \"coockie\"\n\n[[rule]]\nname = \"badge\"\nkeywords = [\"badge\"]\n\n\
+        pattern = 'badge=(?<secret>[^ ]{1,20})'\nexamples = [\"badge=«1»\"]\n";
+    let dir = Dir::new(&[("blackbar.toml", settings.as_bytes()), ("app.log", b"a line\n")]);
+    let [(command, expected)] = &sessions(CONFIGURATION, "text").concat()[..] else {
+        panic!("there is one session")
+    };
+    assert_eq!(printed(&dir, command), *expected);
+}
+
 /// Every option that the README and the pages on files and `scan` mention exists.
 #[test]
 fn options_are_known() {
@@ -94,7 +137,7 @@ fn options_are_known() {
     // Options of cargo and of other programs.
     let others =
         ["--no-default-features", "--path", "--release", "--open", "--trace-ascii", "--cookie"];
-    let pages = [README, FILES, SCAN].concat();
+    let pages = [README, CONFIGURATION, FILES, SCAN].concat();
     let words = pages.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     for option in words.filter(|word| word.starts_with("--") && word.len() > 3) {
         if !option.trim_matches('-').is_empty() && !others.contains(&option) {

@@ -247,5 +247,5 @@ fn check(path: &Path, report: &mut dyn FnMut(&Error)) -> Result<String, Error> {
     let name = Name::path(path);
     let loaded = Config::read(path).check().map_err(|problems| refused(&problems, report))?;
     let rules: Vec<&str> = loaded.ruleset.rules().iter().map(|rule| rule.name.as_ref()).collect();
-    Ok(format!("{name}: nothing is wrong; rules: {}\n", rules.join(", ")))
+    Ok(format!("{name}: valid; rules: {}\n", rules.join(", ")))
 }

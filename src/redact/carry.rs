@@ -4,9 +4,11 @@
 //! the pool's workers all use it, so a window boundary is handled in one place. It does no I/O and uses no threads.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::redact::mask::Masker;
 use crate::redact::sheet::Sheet;
+use crate::rules::columns::Header;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::Span;
@@ -27,11 +29,24 @@ pub trait Scan: Clone + Send + 'static {
     /// With `eof` the whole window is settled.
     fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize;
 
-    /// Whether a new scanner would continue from here in the same way.
+    /// Whether a new scanner with the same header would continue from here in the same way.
     fn is_fresh(&self) -> bool;
 
     /// Returns to the state at the start of an input.
     fn reset(&mut self);
+
+    /// The header by which the log names its fields, if there was one. A fresh scan carries nothing else.
+    fn header(&self) -> Option<Arc<Header>> {
+        None
+    }
+
+    /// Moves to the start of a line in a log that names its fields by `header`.
+    fn restart(&mut self, _header: Option<&Arc<Header>>) {
+        self.reset();
+    }
+
+    /// Reads the header again, which another rule set read.
+    fn reread(&mut self) {}
 }
 
 impl Scan for Scanner {
@@ -45,6 +60,18 @@ impl Scan for Scanner {
 
     fn reset(&mut self) {
         Scanner::reset(self);
+    }
+
+    fn header(&self) -> Option<Arc<Header>> {
+        Scanner::header(self)
+    }
+
+    fn restart(&mut self, header: Option<&Arc<Header>>) {
+        Scanner::restart(self, header);
+    }
+
+    fn reread(&mut self) {
+        Scanner::reread(self);
     }
 }
 
@@ -154,7 +181,23 @@ impl<S: Scan> Carry<S> {
         self.held.clear();
     }
 
-    /// Whether the scan is at the start of an input in effect: nothing is held and nothing is pending.
+    /// Moves to the start of a line in a log that names its fields by `header`. A poisoned scan stays poisoned.
+    pub(crate) fn restart(&mut self, header: Option<&Arc<Header>>) {
+        self.scanner.restart(header);
+        self.held.clear();
+    }
+
+    /// Reads the header again, which another rule set read.
+    pub(crate) fn reread(&mut self) {
+        self.scanner.reread();
+    }
+
+    /// The header by which the log names its fields, if there was one.
+    pub(crate) fn header(&self) -> Option<Arc<Header>> {
+        self.scanner.header()
+    }
+
+    /// Whether the scan is at the start of an input in effect, but for a header: nothing is held and nothing is pending.
     pub fn is_fresh(&self) -> bool {
         !self.poisoned && self.held.is_empty() && self.scanner.is_fresh()
     }

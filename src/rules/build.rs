@@ -371,7 +371,10 @@ impl Builder {
         let whole =
             allowed.is_empty() && [BEARER, JWT, COOKIE, AUTHORIZATION, OAUTH].into_iter().all(has);
         let unrestricted = whole && keyed.is_empty();
-        let formats = self.formats.into_iter().map(|format| format.placed(place)).collect();
+        let placed = self.formats.into_iter().map(|format| format.placed(place));
+        let (headed, formats): (Vec<_>, Vec<_>) =
+            placed.partition(|format| format.heading.is_some());
+        let headings = headed.into_iter().filter_map(|format| format.heading).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
                 anchors: Anchors::new(self.portable, further),
@@ -388,7 +391,8 @@ impl Builder {
                 known,
                 personal,
                 beside,
-                formats,
+                formats: formats.into(),
+                headings,
             }),
         })
     }

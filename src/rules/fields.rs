@@ -3,23 +3,32 @@
 //! A [`LineFormat`] is a sequence of texts and variables. A line is matched against it byte by byte. As soon as the
 //! line has matched up to a variable that is a secret, the value starts. The text after the value does not have to
 //! arrive first, so nothing is held, however long the fields are. [`Fields`] tracks the position of the scan in every
-//! format. It does not look at the values.
+//! format, and in the [columns](super::columns) that a log names itself. It does not look at the values.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::format::{LineFormat, Secret, Step};
+use super::columns::{Columns, Header, Heading};
+use super::format::{LineFormat, Step};
+use super::secret::Secret;
 
 /// The start of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
     /// Its offset in the window.
     pub at: usize,
-    /// Its format, and its step in the format.
-    format: usize,
-    step: usize,
+    place: FieldPlace,
+}
+
+/// Which field it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FieldPlace {
+    /// The index of a format, and of a step in it.
+    Step { format: usize, step: usize },
+    /// The index of a column that the log names.
+    Column(usize),
 }
 
 /// How a field's value is enclosed and read.
@@ -35,6 +44,7 @@ pub(crate) struct Fields {
     formats: Arc<[LineFormat]>,
     followers: Vec<Follower>,
     short: ShortLines,
+    columns: Columns,
 }
 
 /// Lines that are too short for any format. Each is skipped once for all formats.
@@ -89,7 +99,7 @@ struct Place {
 
 impl Fields {
     /// The state at the start of an input.
-    pub fn new(formats: &Arc<[LineFormat]>) -> Fields {
+    pub fn new(formats: &Arc<[LineFormat]>, headings: &Arc<[Heading]>) -> Fields {
         let mut fields = Fields {
             formats: Arc::clone(formats),
             followers: vec![Follower::default(); formats.len()],
@@ -97,6 +107,7 @@ impl Fields {
                 min_len: formats.iter().map(|format| format.min_len).min().unwrap_or(0),
                 known: 0..0,
             },
+            columns: Columns::new(headings),
         };
         fields.reset();
         fields
@@ -105,11 +116,27 @@ impl Fields {
     /// Whether there are no formats.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.followers.is_empty()
+        self.followers.is_empty() && self.columns.is_empty()
+    }
+
+    /// The header by which the log names its fields, if there was one.
+    pub fn header(&self) -> Option<Arc<Header>> {
+        self.columns.header()
+    }
+
+    /// Reads the header again, which another rule set read.
+    pub fn reread(&mut self) {
+        self.columns.reread();
     }
 
     /// Returns to the start of an input.
     pub fn reset(&mut self) {
+        self.restart(None);
+    }
+
+    /// Moves to the start of a line in a log that names its fields by `header`.
+    pub fn restart(&mut self, header: Option<&Arc<Header>>) {
+        self.columns.restart(header);
         for (format, follower) in self.formats.iter().zip(&mut self.followers) {
             follower.settled = format.first();
         }
@@ -119,6 +146,9 @@ impl Fields {
     /// Moves to the start of a window, which is the end of the settled bytes.
     pub fn open(&mut self) {
         self.short.known = 0..0;
+        if !self.columns.is_empty() {
+            self.columns.open();
+        }
         for follower in &mut self.followers {
             (follower.ahead, follower.at, follower.started) = (follower.settled, 0, None);
         }
@@ -132,7 +162,11 @@ impl Fields {
     }
 
     fn first(&mut self, window: &[u8], from: usize) -> Option<Field> {
-        let mut first: Option<Field> = None;
+        let column = match self.columns.is_empty() {
+            true => None,
+            false => self.columns.next(window, from),
+        };
+        let mut first = column.map(|(at, index)| Field { at, place: FieldPlace::Column(index) });
         for (index, (format, follower)) in self.formats.iter().zip(&mut self.followers).enumerate()
         {
             if follower.at < from {
@@ -150,7 +184,8 @@ impl Fields {
                 continue;
             }
             if follower.ahead.waiting && first.is_none_or(|first| follower.at < first.at) {
-                first = Some(Field { at: follower.at, format: index, step: follower.ahead.step });
+                let place = FieldPlace::Step { format: index, step: follower.ahead.step };
+                first = Some(Field { at: follower.at, place });
             }
         }
         first
@@ -158,7 +193,14 @@ impl Fields {
 
     /// How the value of `field` is to be read.
     pub fn opening(&self, field: Field) -> Option<Opening<'_>> {
-        match self.formats.get(field.format)?.steps.get(field.step)? {
+        let (format, step) = match field.place {
+            FieldPlace::Step { format, step } => (format, step),
+            FieldPlace::Column(index) => {
+                let secret = self.columns.secret(index)?;
+                return Some(Opening { secret, quoted: false });
+            }
+        };
+        match self.formats.get(format)?.steps.get(step)? {
             Step::Value { secret: Some(secret), quoted, .. } => {
                 Some(Opening { secret, quoted: *quoted })
             }
@@ -166,8 +208,14 @@ impl Fields {
         }
     }
 
+    /// Whether the log itself names the field. Its value is then a part of a column.
+    pub fn is_column(&self, field: Field) -> bool {
+        matches!(field.place, FieldPlace::Column(_))
+    }
+
     /// Records that the value was started or rejected. Another format with a field there has the same one.
     pub fn start(&mut self, field: Field) {
+        self.columns.start(field.at);
         for follower in &mut self.followers {
             if follower.at == field.at && follower.ahead.waiting {
                 follower.ahead.waiting = false;
@@ -178,13 +226,16 @@ impl Fields {
 
     /// How far the value of a started field extends from `from` in this window, and whether it ends there.
     pub fn reach(&self, field: Field, window: &[u8], from: usize, eof: bool) -> (usize, bool) {
-        let (format, follower) = (&self.formats[field.format], self.followers[field.format]);
+        let FieldPlace::Step { format, step } = field.place else {
+            return self.columns.reach(window, from, eof);
+        };
+        let (format, follower) = (&self.formats[format], self.followers[format]);
         let place = Place { waiting: false, ..follower.ahead };
         let (place, at) = format.follow(place, window, follower.at, from, false);
-        let Some(Step::Value { end, quoted, .. }) = format.steps.get(field.step) else {
+        let Some(Step::Value { end, quoted, .. }) = format.steps.get(step) else {
             return (from, true);
         };
-        if place.step != field.step || at != from {
+        if place.step != step || at != from {
             return (from, true);
         }
         let (place, at, ended) = read(end, *quoted, place, window, from, window.len());
@@ -204,6 +255,9 @@ impl Fields {
     pub fn settle(&mut self, window: &[u8], settled: usize) {
         if self.is_empty() {
             return;
+        }
+        if !self.columns.is_empty() {
+            self.columns.settle(window, settled);
         }
         let line = memchr::memrchr(b'\n', &window[..settled]).map(|newline| newline + 1);
         for (format, follower) in self.formats.iter().zip(&mut self.followers) {
@@ -415,7 +469,7 @@ mod tests {
     fn fields(formats: &[(&str, &[(&str, &str)])]) -> Fields {
         let formats: Vec<LineFormat> =
             formats.iter().map(|(line, secrets)| LineFormat::new(line, secrets).unwrap()).collect();
-        Fields::new(&formats.into())
+        Fields::new(&formats.into(), &Vec::new().into())
     }
 
     /// Where secrets start in `input`, scanned in windows of `size` bytes of which the last `hold` bytes are not

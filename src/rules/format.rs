@@ -4,7 +4,9 @@
 //!
 //! [`fields`]: super::fields
 
+use super::columns::{Heading, MARK};
 use super::log_format::{Part, Variable, mark, parts};
+use super::secret::{Reading, Secret};
 use crate::span::RuleId;
 
 /// The format of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
@@ -26,31 +28,8 @@ pub struct LineFormat {
     pub(super) steps: Vec<Step>,
     /// The fewest bytes of a line that contains a secret.
     pub(super) min_len: usize,
-}
-
-/// How the value of a field is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reading {
-    /// As the value of a `Cookie` header.
-    Cookies,
-    /// As the value of a `Set-Cookie` header.
-    SetCookie,
-    /// As the value of an `Authorization` header.
-    Authorization,
-    /// The whole value is the secret.
-    Whole,
-}
-
-/// A field that is a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Secret {
-    /// The name of the rule that it belongs to.
-    pub rule: String,
-    /// How its value is read.
-    pub reading: Reading,
-    /// The index of that rule among the selected rules, once it is known.
-    pub(crate) place: Option<RuleId>,
+    /// The log describes its lines itself. There are no steps then.
+    pub(super) heading: Option<Heading>,
 }
 
 /// An error in a format, with what to do about it.
@@ -80,6 +59,21 @@ impl LineFormat {
     /// for example `$http_cookie`, `%{Cookie}i` or `%[req.hdr(Cookie)]`. So are those in `secrets`, which gives the
     /// name of a variable and of the rule it belongs to.
     ///
+    /// If `line` starts with `#` and has no variables, as `#Fields:`, it is how a header starts by which the log itself
+    /// names its fields. `secrets` then has names of fields.
+    ///
+    /// ```
+    /// use blackbar::{LineFormat, Redactor, Ruleset};
+    ///
+    /// let rules = Ruleset::builder().formats([LineFormat::new("#Fields:", &[]).unwrap()]).build()?;
+    /// let mut out = Vec::new();
+    /// let mut redactor = Redactor::new(&rules);
+    /// redactor.push(b"#Fields: date cs(Cookie) sc-status\n2026-11-24 sid=31d4d96e407aad42 200\n", &mut out);
+    /// redactor.finish(&mut out);
+    /// assert_eq!(out, b"#Fields: date cs(Cookie) sc-status\n2026-11-24 sid=[REDACTED] 200\n");
+    /// # Ok::<(), blackbar::BuildError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Everything that is wrong with it.
@@ -88,6 +82,10 @@ impl LineFormat {
         let (mark, parts) = (mark(line), parts(line));
         if parts.iter().any(|part| part.text.contains('\n')) {
             bad.push(BadFormat::Line("a format is one line; remove the newline".to_owned()));
+        }
+        if line.as_bytes().first() == Some(&MARK) && parts.len() == 1 && bad.is_empty() {
+            let heading = Some(Heading::new(line.trim_end_matches([':', ' ', '\t']), secrets));
+            return Ok(LineFormat { steps: Vec::new(), min_len: 0, heading });
         }
         let names = |variable: &Variable, name: &str| {
             let name = name.trim_start_matches(['$', '%']);
@@ -127,7 +125,7 @@ impl LineFormat {
             let mut secret = secrets
                 .iter()
                 .find(|(said, _)| names(variable, said))
-                .map(|(_, rule)| Secret::new(name, rule))
+                .map(|(_, rule)| secret(name, rule))
                 .or_else(|| known(name));
             // Of the text that can end a field in the middle of a line, the value grammar knows only a quote.
             if let Some(secret) = &mut secret
@@ -147,15 +145,20 @@ impl LineFormat {
                     .to_owned(),
             ));
         }
-        if bad.is_empty() { Ok(LineFormat { min_len: min_len(&steps), steps }) } else { Err(bad) }
+        if bad.is_empty() {
+            Ok(LineFormat { min_len: min_len(&steps), steps, heading: None })
+        } else {
+            Err(bad)
+        }
     }
 
-    /// The fields that are secrets.
+    /// The fields that are secrets. Those that a log names itself are not known yet, except for the given ones.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.steps.iter().filter_map(|step| match step {
+        let steps = self.steps.iter().filter_map(|step| match step {
             Step::Value { secret, .. } => secret.as_ref(),
             Step::Text(_) => None,
-        })
+        });
+        steps.chain(self.heading.iter().flat_map(Heading::secrets))
     }
 
     /// The same format, with the index of each field's rule. A field whose rule has no index is not a secret.
@@ -167,15 +170,14 @@ impl LineFormat {
                 });
             }
         }
+        self.heading = self.heading.map(|heading| heading.placed(place));
         self
     }
 }
 
-impl Secret {
-    /// The variable `name`, which belongs to `rule`.
-    fn new(name: &str, rule: &str) -> Secret {
-        Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
-    }
+/// The variable `name`, which belongs to `rule`.
+fn secret(name: &str, rule: &str) -> Secret {
+    Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
 }
 
 /// How to read the value of a variable that belongs to `rule`.
@@ -218,7 +220,7 @@ fn known(name: &str) -> Option<Secret> {
         | "arg_device_code" => "oauth",
         _ => return None,
     };
-    Some(Secret::new(name, rule))
+    Some(secret(name, rule))
 }
 
 /// The fewest bytes of a line that has one of the secrets: the text before the first secret, and one byte of its own.

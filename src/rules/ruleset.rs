@@ -9,6 +9,7 @@ use crate::anchor::Anchors;
 use crate::grammar::credential::keyed_names::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::personal::search::{self, Wanted};
+use crate::rules::columns::Heading;
 use crate::rules::format::LineFormat;
 use crate::rules::known::Known;
 use crate::span::RuleId;
@@ -31,6 +32,8 @@ pub(super) struct Compiled {
     pub(super) places: Vec<Option<RuleId>>,
     /// Line formats, for secrets without a key.
     pub(super) formats: Arc<[LineFormat]>,
+    /// Headers by which logs name their fields.
+    pub(super) headings: Arc<[Heading]>,
     pub(super) keyed: Keyed,
     pub(super) recognisers: Vec<Recogniser>,
     /// The recognisers that look around the same keyword, by group; see [`crate::anchor::Anchor::Group`].
@@ -89,6 +92,10 @@ impl Ruleset {
 
     pub(crate) fn formats(&self) -> &Arc<[LineFormat]> {
         &self.compiled.formats
+    }
+
+    pub(crate) fn headings(&self) -> &Arc<[Heading]> {
+        &self.compiled.headings
     }
 
     pub(crate) fn keyed(&self) -> &Keyed {

@@ -2,13 +2,14 @@
 //! scheduled secrets.
 
 use crate::grammar::credential::begin::begin;
+use crate::grammar::credential::{authorization, cookie};
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::fields::Field;
-use crate::rules::format::Reading;
+use crate::rules::secret::Reading;
 use crate::scan::scanner::{Mode, Next, Scanner};
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 use crate::span::{Edge, RuleId, Span};
@@ -96,6 +97,9 @@ impl Scanner {
     pub(super) fn begin_field(&mut self, text: &Text, field: Field) -> Step<usize> {
         let at = field.at;
         let Some(opening) = self.fields.opening(field) else { return Ok(at) };
+        if self.fields.is_column(field) {
+            return self.begin_column(text, field);
+        }
         let quote = opening.quoted.then_some(Quote { ch: b'"', enc: Enc::Raw });
         let frame =
             Frame { quote, own_quote: opening.quoted, line: !opening.quoted, ..Frame::default() };
@@ -105,22 +109,51 @@ impl Scanner {
             Reading::Authorization => Class::Authorization,
             Reading::Whole => {
                 let Some(rule) = opening.secret.place else { return Ok(at) };
-                let window = text.window();
-                let (end, ended) = self.fields.reach(field, window, at, text.is_end());
-                if !ended && end - at <= placeholder::MAX {
-                    return Err(More);
-                }
-                let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
-                let allowed =
-                    self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
-                if !(allowed || ended && stands_for_nothing) {
-                    self.mode = Mode::Field { field, rule, open: false };
-                }
-                return Ok(at);
+                return self.begin_whole(text, field, at, rule);
             }
         };
         let start = begin(text, at, class, frame, Separator::Spaced, true)?;
         self.take(text, start)
+    }
+
+    /// Starts the value of a field in a column that the log names.
+    fn begin_column(&mut self, text: &Text, field: Field) -> Step<usize> {
+        let Some(secret) = self.fields.opening(field).map(|opening| opening.secret) else {
+            return Ok(field.at);
+        };
+        let (reading, place) = (secret.reading, secret.place);
+        let Some(rule) = place else { return Ok(field.at) };
+        let allowed = self.rules.allowed();
+        match reading {
+            Reading::Authorization => {
+                let (at, own) = authorization::past_encoded_scheme(text, field.at)?;
+                // A scheme without credentials is the whole field.
+                let (end, _) = self.fields.reach(field, text.window(), field.at, text.is_end());
+                let rule = self.rules.place(own).unwrap_or(rule);
+                self.begin_whole(text, field, at.min(end), rule)
+            }
+            Reading::Cookies | Reading::SetCookie
+                if cookie::kept_cookie(text, field.at, allowed.cookies()) =>
+            {
+                Ok(field.at)
+            }
+            _ => self.begin_whole(text, field, field.at, rule),
+        }
+    }
+
+    /// Starts a value at `at` that is a secret from there to the end of the field.
+    fn begin_whole(&mut self, text: &Text, field: Field, at: usize, rule: RuleId) -> Step<usize> {
+        let window = text.window();
+        let (end, ended) = self.fields.reach(field, window, at, text.is_end());
+        if !ended && end - at <= placeholder::MAX {
+            return Err(More);
+        }
+        let stands_for_nothing = end == at || placeholder::is_mark(&window[at..end]);
+        let allowed = self.rules.allowed().has_values() && self.is_allowed(text, at, end, ended)?;
+        if !(allowed || ended && stands_for_nothing) {
+            self.mode = Mode::Field { field, rule, open: false };
+        }
+        Ok(at)
     }
 
     /// Reads a field whose whole value is a secret.

@@ -5,6 +5,8 @@
 //! is a [`Mode`]: its bytes are dropped as they arrive, over as many windows as it lasts. The same goes for lists of
 //! values. Nothing here does I/O or uses a clock.
 
+use std::sync::Arc;
+
 use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
 use crate::grammar::credential::cookie;
 use crate::grammar::credential::jwt;
@@ -13,6 +15,7 @@ use crate::grammar::key::Names;
 use crate::grammar::text::lex::{LOOKBACK, More, Text};
 use crate::grammar::text::run;
 use crate::grammar::value::extent::Value;
+use crate::rules::columns::Header;
 use crate::rules::fields::{Field, Fields};
 use crate::rules::ruleset::Ruleset;
 use crate::scan::block::Lines;
@@ -107,7 +110,7 @@ impl Scanner {
             tail: Vec::with_capacity(2 * LOOKBACK),
             search: Search::default(),
             upcoming: None,
-            fields: Fields::new(rules.formats()),
+            fields: Fields::new(rules.formats(), rules.headings()),
             starts: jwt::Starts::default(),
             names: Names::default(),
             further_names: Names::default(),
@@ -210,13 +213,29 @@ impl Scanner {
     }
 
     /// Whether nothing is pending and the last settled byte ended a line (or nothing was settled yet). A new scanner
-    /// would then give the same spans from here on.
+    /// would then give the same spans from here on, unless the log names its fields in a header.
     pub fn is_fresh(&self) -> bool {
         matches!(self.mode, Mode::Search)
             && self.tail.is_empty()
             && self.lines.is_closed()
             && self.schedule.is_empty()
             && self.overlay.is_fresh()
+    }
+
+    /// The header by which the log names its fields, if there was one.
+    pub(crate) fn header(&self) -> Option<Arc<Header>> {
+        if self.fields.is_empty() { None } else { self.fields.header() }
+    }
+
+    /// Moves to the start of a line in a log that names its fields by `header`.
+    pub(crate) fn restart(&mut self, header: Option<&Arc<Header>>) {
+        self.reset();
+        self.fields.restart(header);
+    }
+
+    /// Reads the header again, which another rule set read.
+    pub(crate) fn reread(&mut self) {
+        self.fields.reread();
     }
 
     /// Returns the scanner to the start of an input.

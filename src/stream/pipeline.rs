@@ -215,7 +215,7 @@ impl<S: Scan> Pipeline<S> {
             self.collect(sink)?;
         }
         if let Some(pool) = &mut self.pool {
-            pool.submit(segment.bytes);
+            pool.submit(segment.bytes, self.carry.header());
         }
         Ok(())
     }
@@ -269,7 +269,9 @@ impl<S: Scan> Pipeline<S> {
     /// Continues with the new rules, if they are valid.
     fn change_rules(&mut self) {
         self.reload_due = false;
-        let Some(carry) = self.reload.as_mut().and_then(|reload| reload()) else { return };
+        let Some(mut carry) = self.reload.as_mut().and_then(|reload| reload()) else { return };
+        carry.restart(self.carry.header().as_ref());
+        carry.reread();
         self.carry = carry;
         // The workers have the old rules.
         self.pool = None;
@@ -291,7 +293,7 @@ impl<S: Scan> Pipeline<S> {
             Some(Err(WorkerPanicked)) => return Err(Error::WorkerLost),
             Some(Ok(scanned)) => scanned,
         };
-        if self.carry.is_fresh() {
+        if self.carry.is_fresh() && self.carry.header() == scanned.header {
             std::mem::swap(&mut self.carry, &mut scanned.carry);
         } else {
             // The worker's assumption was wrong. Only its time is lost.

@@ -1,10 +1,12 @@
 //! Workers that scan segments ahead of their turn. Results are returned in order.
 //!
-//! A worker assumes that its segment starts fresh. The collector, in [`pipeline`](crate::stream::pipeline), checks that
-//! assumption; this module only keeps the order and the bounds. It does no I/O.
+//! A worker assumes that its segment starts fresh, and that the log's header is the last one that was collected. The
+//! collector, in [`pipeline`](crate::stream::pipeline), checks that assumption; this module only keeps the order and the
+//! bounds. It does no I/O.
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use bytes::Bytes;
@@ -12,6 +14,7 @@ use crossbeam_channel::{Receiver, Sender};
 
 use crate::redact::carry::{Carry, Scan};
 use crate::redact::sheet::Pieces;
+use crate::rules::columns::Header;
 
 /// How many segments may be in flight beyond one per worker, so that workers have the next ones to start on while the
 /// I/O thread writes.
@@ -19,6 +22,8 @@ const AHEAD: usize = 2;
 
 /// A segment that was scanned as if it were the start of an input.
 pub(crate) struct Scanned<S> {
+    /// The header that was assumed.
+    pub(crate) header: Option<Arc<Header>>,
     /// Its output, if the assumption was right.
     pub(crate) pieces: Pieces,
     /// The state of the scan at its end, if the assumption was right.
@@ -73,7 +78,7 @@ impl<S: Scan> Pool<S> {
         let queue = self.queue.clone();
         let work = move || {
             for Job { segment, mut blank, reply } in queue {
-                blank.carry.reset();
+                blank.carry.restart(blank.header.as_ref());
                 blank.pieces.begin(segment.clone());
                 blank.carry.push(&segment, &mut blank.pieces);
                 // After a failed run, nobody waits for the reply.
@@ -94,18 +99,21 @@ impl<S: Scan> Pool<S> {
         self.in_flight() >= self.limit.saturating_add(AHEAD)
     }
 
-    /// Submits a segment. The pool must not be full.
-    pub(crate) fn submit(&mut self, segment: Bytes) {
+    /// Submits a segment, to be scanned on the assumption that `header` describes its first line. The pool must not be
+    /// full.
+    pub(crate) fn submit(&mut self, segment: Bytes, header: Option<Arc<Header>>) {
         // A waiting job means that the workers do not keep up.
         if !self.queue.is_empty() && self.workers.len() < self.limit && self.start_worker().is_err()
         {
             self.limit = self.workers.len();
         }
         let (reply, result) = crossbeam_channel::bounded(1);
-        let blank = self
-            .blanks
-            .pop()
-            .unwrap_or_else(|| Scanned { pieces: Pieces::default(), carry: self.fresh.clone() });
+        let mut blank = self.blanks.pop().unwrap_or_else(|| Scanned {
+            header: None,
+            pieces: Pieces::default(),
+            carry: self.fresh.clone(),
+        });
+        blank.header = header;
         let jobs = self.jobs.as_ref().expect("only dropping takes the sender");
         jobs.send(Job { segment, blank, reply }).expect("the pool itself keeps a receiver");
         self.order.push_back(result);

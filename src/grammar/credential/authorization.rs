@@ -179,6 +179,23 @@ fn starts_scheme(text: &Text, at: usize) -> Step<bool> {
     Ok(known && is_blank(text.at(at + len)?))
 }
 
+/// The position after the scheme and the space at `at`, and the rule of its credentials. In a log whose fields have no
+/// spaces, the space is `+` or `%20`.
+pub(crate) fn past_encoded_scheme(text: &Text, at: usize) -> Step<(usize, RuleId)> {
+    let (word, len) = word(text, at)?;
+    let scheme = Scheme::named(&word[..len]);
+    let is_known = !matches!(scheme, Scheme::Unknown);
+    let rule = if matches!(scheme, Scheme::Bearer) { BEARER } else { AUTHORIZATION };
+    // After an unknown word, `+` may be a character of base64.
+    if len == 0 || len == MAX_SCHEME || !is_known && text.at(at + len)? == b'+' {
+        return Ok((at, AUTHORIZATION));
+    }
+    Ok(match past_scheme(text, at + len, 1)? {
+        Some((start, _)) => (start, rule),
+        None => (at, AUTHORIZATION),
+    })
+}
+
 /// The name at `at` in lower case, up to the length of a scheme.
 fn word(text: &Text, at: usize) -> Step<([u8; MAX_SCHEME], usize)> {
     let mut word = [0u8; MAX_SCHEME];

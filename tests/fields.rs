@@ -104,6 +104,18 @@ fn fields_of_every_kind() {
 }
 
 #[test]
+fn a_cookie_after_a_field_is_found_wherever_the_input_is_cut() {
+    let line = |field: &str, theme: &str| {
+        format!("Set-Cookie: {field}; Path=/, theme={theme}; Path=/; HttpOnly\n")
+    };
+    check(
+        &rules(&[("$remote_addr $http_authorization", &[])]),
+        &line("sid=9152e8771cb1e788a1f33b1849253919", "o4DG2CbAOhjX5e64cYqWc8gEE"),
+        &line("[REDACTED:authorization]", "[REDACTED:cookie]"),
+    );
+}
+
+#[test]
 fn lines_of_other_formats_are_unchanged() {
     let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);
     let lines = format!("{LINE}\n{LINE} sid=1\n{} \"sid=1\"\n", LINE.replace(" 200 ", " OK "));
@@ -341,6 +353,11 @@ fn a_log_names_its_fields() {
         expected.push_str(&line(after, credential));
     }
     check(&headed(&[]), &input, &expected);
+    // Lines that the header does not describe.
+    let other = format!(
+        "{IIS}2026-11-24 20:22 x y z a 1 c d agent key=value\nGET / - - - - - - - - a=b Basic+x\n{LINE} \"a=b\"\n"
+    );
+    check(&headed(&[]), &other, &other.replace("key=value", "key=[REDACTED:cookie]"));
     // Without the setting, the names are not looked at.
     let plain = format!("{IIS}{}", line("sid=31d4d96e407aad42", "-"));
     check(&Ruleset::standard(), &plain, &plain);

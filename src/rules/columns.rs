@@ -122,11 +122,37 @@ fn class(name: &str) -> Option<Class> {
 pub struct Header {
     /// The line.
     line: Box<[u8]>,
-    /// The secret of each field, up to the last one that has one.
-    secrets: Box<[Option<Secret>]>,
+    /// What each field has, up to the last one that has a secret.
+    fields: Box<[Kind]>,
     /// Fields are separated by tabs only, as the names are.
     tabs: bool,
 }
+
+/// What a field has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    /// Digits and these marks: a date, a time or a number. A line that has something else there is not described by the
+    /// header.
+    Digits(&'static str),
+    Secret(Secret),
+}
+
+/// Names of fields whose values consist of digits and the marks beside them.
+const DIGITS: &[(&str, &str)] = &[
+    ("date", "-/"),
+    ("time", ":."),
+    ("time-taken", "-.,"),
+    ("bytes", "-"),
+    ("cs-bytes", "-"),
+    ("sc-bytes", "-"),
+    ("sc-status", "-"),
+    ("sc-substatus", "-"),
+    ("sc-win32-status", "-"),
+    ("status", "-"),
+    ("s-port", "-"),
+    ("c-port", "-"),
+];
 
 /// Headers are compared by their text, because logs repeat them.
 impl PartialEq for Header {
@@ -143,18 +169,24 @@ impl Header {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let names = headings.iter().find_map(|heading| heading.strip(line))?;
         let tabs = names.contains(&b'\t');
-        let secret = |name: &[u8]| {
+        let kind = |name: &[u8]| {
             let of = headings.iter().filter(|heading| heading.strip(line).is_some());
-            of.filter_map(|heading| heading.secret(name)).next()
+            match of.filter_map(|heading| heading.secret(name)).next() {
+                Some(secret) => Kind::Secret(secret),
+                None => DIGITS
+                    .iter()
+                    .find(|(digits, _)| digits.as_bytes() == name)
+                    .map_or(Kind::Text, |(_, marks)| Kind::Digits(marks)),
+            }
         };
-        let mut secrets: Vec<Option<Secret>> = names
+        let mut fields: Vec<Kind> = names
             .split(|byte| matches!(byte, b' ' | b'\t'))
             .filter(|name| !name.is_empty())
-            .map(secret)
+            .map(kind)
             .collect();
-        let last = secrets.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        secrets.truncate(last);
-        Some(Header { line: line.into(), secrets: secrets.into(), tabs })
+        let last = fields.iter().rposition(|kind| matches!(kind, Kind::Secret(_)));
+        fields.truncate(last.map_or(0, |last| last + 1));
+        Some(Header { line: line.into(), fields: fields.into(), tabs })
     }
 }
 
@@ -294,7 +326,10 @@ impl Columns {
 
     /// The secret in a column.
     pub fn secret(&self, index: usize) -> Option<&Secret> {
-        self.ahead.header.as_ref()?.secrets.get(index)?.as_ref()
+        match self.ahead.header.as_ref()?.fields.get(index)? {
+            Kind::Secret(secret) => Some(secret),
+            Kind::Text | Kind::Digits(_) => None,
+        }
     }
 
     /// Records that the value at `at` was started or rejected.
@@ -369,7 +404,7 @@ impl Columns {
                 Place::LineStart => {
                     self.ahead.place = match &self.ahead.header {
                         _ if window[self.at] == MARK => Place::Comment,
-                        Some(header) if !header.secrets.is_empty() => {
+                        Some(header) if !header.fields.is_empty() => {
                             Place::Column(Column::first(header))
                         }
                         _ => Place::Rest,
@@ -421,8 +456,15 @@ impl Columns {
     /// Moves on in a column, at most to `to`.
     fn column(&mut self, column: Column, window: &[u8], to: usize) {
         let Some(header) = &self.ahead.header else { return };
-        let secret = header.secrets.get(column.index).and_then(Option::as_ref);
-        let reading = secret.map(|secret| secret.reading);
+        let Some(kind) = header.fields.get(column.index) else {
+            self.ahead.place = Place::Rest;
+            return;
+        };
+        let reading = match kind {
+            Kind::Secret(secret) => Some(secret.reading),
+            Kind::Text | Kind::Digits(_) => None,
+        };
+        let start = self.at;
         let (next, at) = match column.quotes {
             Quotes::Before => column.enter(reading, window[self.at], self.at),
             Quotes::Closing => column.after_quote(window[self.at], self.at),
@@ -430,10 +472,22 @@ impl Columns {
         };
         self.at = at;
         self.ahead.place = match next {
-            Place::Column(column) if column.index >= header.secrets.len() => Place::Rest,
-            place => place,
+            Place::LineStart => Place::LineStart,
+            place => match kind {
+                Kind::Digits(marks) if !is_numeric(&window[start..at], marks) => Place::Rest,
+                _ => place,
+            },
         };
     }
+}
+
+/// Whether `text` has only digits, `marks`, and what encloses a value.
+fn is_numeric(text: &[u8], marks: &str) -> bool {
+    text.iter().all(|byte| {
+        byte.is_ascii_digit()
+            || matches!(byte, b' ' | b'\t' | b'"' | b'\'')
+            || marks.as_bytes().contains(byte)
+    })
 }
 
 impl Column {

@@ -5,8 +5,12 @@ use std::sync::LazyLock;
 
 use blackbar::{CustomRule, Key, LineFormat, Ruleset, Style, Styles, Text};
 
-const FORMATS: &[&str] =
-    &[r#"$combined "$http_cookie""#, "$remote_addr $http_authorization", "$a|$cookie_sid|$b"];
+const FORMATS: &[&str] = &[
+    r#"$combined "$http_cookie""#,
+    "$remote_addr $http_authorization",
+    "$a|$cookie_sid|$b",
+    "#Fields:",
+];
 
 /// A name, its keyword, its pattern and an example.
 const CUSTOM: &[(&str, &str, &str, &str)] = &[
@@ -132,6 +136,17 @@ const FRAGMENTS: &[&str] = &[
     "10.0.0.1 - - [24/Nov/2026:20:22:24 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"",
     "\" \"",
     "--cookie ",
+    "#Fields: time cs(Cookie) cs(Authorization) x",
+    "\n#fields:\tcs(X-Api-Key)\tsc(Set-Cookie)\n",
+    "#Fields: ",
+    "cs(Cookie) ",
+    "ada@example.com",
+    "203.0.113.9",
+    "2001:db8:7:8::1f",
+    "4111 1111 1111 1111",
+    "DE89370400440532013000",
+    "+1 202 555 0143",
+    "219-09-9999",
 ];
 
 pub static RULES: LazyLock<Vec<Ruleset>> = LazyLock::new(|| {
@@ -148,12 +163,15 @@ pub static RULES: LazyLock<Vec<Ruleset>> = LazyLock::new(|| {
     let formats =
         || FORMATS.iter().map(|line| LineFormat::new(line, &[]).expect("a format with a secret"));
     let known = || KNOWN.iter().map(|value| value.as_bytes().to_vec());
-    let all = || Ruleset::builder().select("all").expect("a set").keys(["pin", "x-pin"]);
+    let set = |list: &str| Ruleset::builder().select(list).expect("a set").keys(["pin", "x-pin"]);
+    let all = || set("all");
     let built = [
         all().formats(formats()).known(known()),
         all().formats(formats().take(1)),
         all().known(known()).allow_values([b"31d4d96e407aad42".to_vec()]).keep_cookies(["theme"]),
         all(),
+        set("all,pii").formats(formats()).known(known()),
+        set("default,pii").formats(formats().skip(3)),
     ];
     let custom = built.into_iter().enumerate().map(|(number, rules)| {
         let rules = if number == 3 {

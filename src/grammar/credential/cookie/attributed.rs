@@ -97,8 +97,11 @@ fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
         if attributes > MAX_ATTRIBUTES {
             return None;
         }
+        // Another cookie follows the attribute: `Path=/, theme=T`.
+        let folded =
+            memchr::memrchr(b',', segment).is_some_and(|comma| segment[comma..].contains(&b'='));
         // The pair is in this segment, whatever is before it: the text there may have been decided already.
-        if !(is_attribute_name(name) || cut) {
+        if folded || !(is_attribute_name(name) || cut) {
             break;
         }
         end = from + semicolon;

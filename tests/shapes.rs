@@ -9,14 +9,18 @@ mod marked;
 #[path = "../src/grammar/key/shapes.rs"]
 mod shapes;
 mod verdict;
+#[allow(dead_code)]
+#[path = "../src/grammar/key/wrappers.rs"]
+mod wrappers;
 
 use std::path::Path;
 
 use blackbar::Ruleset;
 use driver::Driver;
 use marked::Marked;
-use shapes::{AFTER, FURTHER, SHAPES, TYPES, WRAPPERS};
+use shapes::{FURTHER, SHAPES};
 use verdict::Verdict;
+use wrappers::{AFTER, TYPES, WRAPPERS};
 
 /// Each example and where it is printed, in table order.
 fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -15,6 +15,9 @@ mod shapes;
 mod table;
 #[path = "../verdict/mod.rs"]
 mod verdict;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/wrappers.rs"]
+mod wrappers;
 mod wrappings;
 
 use std::collections::BTreeMap;
@@ -56,10 +59,10 @@ fn every_row_of_the_table_in_three_wrappings() {
     // Rows for other rules only are tested with the table.
     let rows = table::SHAPES.iter().filter(|shape| shape.keys != table::FURTHER);
     let examples = rows.map(|shape| shape.example);
-    let wrappers = table::WRAPPERS
+    let wrappers = wrappers::WRAPPERS
         .iter()
-        .chain(table::TYPES)
-        .chain(table::AFTER)
+        .chain(wrappers::TYPES)
+        .chain(wrappers::AFTER)
         .map(|wrapper| wrapper.example);
     for example in examples.chain(wrappers).filter(|example| chosen("shape", example)) {
         let marked = Marked::parse(example).unwrap();

@@ -5,15 +5,15 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::key::{Class, Sep, Way, closer, open};
-use super::table;
 use super::text::{Text, pattern};
 use super::value::Frame;
 use super::words;
+use super::wrappers;
 
 /// The member with the value, after at most three others that are strings or words.
 static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     let members =
-        table::MEMBERS.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|");
+        wrappers::MEMBERS.iter().map(|name| regex::escape(name)).collect::<Vec<_>>().join("|");
     let blank = r"[ \t\x1b]*";
     let line = format!(r"{blank}(?:\r?\n{blank})?");
     let name = r#"(?:"[a-z0-9_$-]{1,40}"|'[a-z0-9_$-]{1,40}'|[a-z0-9_$-]{1,40})"#;

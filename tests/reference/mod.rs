@@ -31,6 +31,9 @@ mod table;
 mod text;
 mod value;
 mod words;
+#[allow(dead_code)]
+#[path = "../../src/grammar/key/wrappers.rs"]
+mod wrappers;
 
 use key::{Class, Sep, Way};
 use text::{Enc, Text, pattern};

@@ -9,6 +9,7 @@ use super::key::{Class, Key, Passed, Sep, Walk, Way, closer, open, past_separato
 use super::table::{self, Before, Keys, Quotes, Then};
 use super::text::{Text, pattern};
 use super::value::{Frame, Grammar, Value, is_pair};
+use super::wrappers;
 
 /// A row of the table.
 pub struct Shape {
@@ -39,19 +40,21 @@ pub static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
 
 /// Constructors before a string.
 pub static WRAPPERS: LazyLock<Regex> = LazyLock::new(|| {
-    let opens: Vec<&str> = table::WRAPPERS.iter().map(|wrapper| wrapper.opens).collect();
+    let opens: Vec<&str> = wrappers::WRAPPERS.iter().map(|wrapper| wrapper.opens).collect();
     regex(&format!("^(?:{})", any(&opens)))
 });
 
 /// Types before a string.
 pub static TYPES: LazyLock<Regex> = LazyLock::new(|| {
-    let types: Vec<String> = table::TYPES.iter().map(|word| expression(word.opens, "")).collect();
+    let types: Vec<String> =
+        wrappers::TYPES.iter().map(|word| expression(word.opens, "")).collect();
     regex(&format!("^(?:{})", types.join("|")))
 });
 
 /// What is between a value and its name in a message.
 pub static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-    let words: Vec<String> = table::AFTER.iter().map(|word| expression(word.opens, "")).collect();
+    let words: Vec<String> =
+        wrappers::AFTER.iter().map(|word| expression(word.opens, "")).collect();
     regex(&format!("^(?:{})", words.join("|")))
 });
 

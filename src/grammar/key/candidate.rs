@@ -151,10 +151,13 @@ impl OuterStart {
     fn of(text: &Text, at: usize, back: usize, end: usize) -> Step<OuterStart> {
         let unit = text.unit_before(at, back);
         let (mut opener, mut outer_start, mut context) = (unit.quote(), back, unit);
-        if opener.is_none()
-            && matches!(unit.ch, b'.' | b'/' | b':' | b' ')
-            && let Some((quote, start)) = path_opener(text, at, back, end)?
-        {
+        let outer = match unit.ch {
+            _ if opener.is_some() => None,
+            b'.' | b'/' | b':' | b' ' => path_opener(text, at, back, end)?,
+            0 | b'0' => mangled_opener(text, at, back, end)?,
+            _ => None,
+        };
+        if let Some((quote, start)) = outer {
             (opener, outer_start, context) = (Some(quote), start, text.unit_before(at, start));
         }
         if let Some(quote) = opener {
@@ -194,6 +197,25 @@ fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(
         start += 1;
     }
     start -= residue(text, at, start);
+    Ok((text.unit_before(at, start).quote() == Some(quote)).then_some((quote, start)))
+}
+
+/// The quote before a name that PHP mangled, `"<NUL>*<NUL>token"`, `"\u0000Client\u0000token"`, and how far back it is.
+/// The class of a private property stands before its name, and an asterisk before that of a protected one.
+fn mangled_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
+    let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
+    if text.before(at, back + 1) != 0 && !text.ends_before(at, back, b"\\u0000") {
+        return Ok(None);
+    }
+    let mut start = back;
+    while start < MAX_OUTER / 2 {
+        match text.before(at, start + 1) {
+            0 | b'*' | b'\\' => {}
+            byte if is_name(byte) => {}
+            _ => break,
+        }
+        start += 1;
+    }
     Ok((text.unit_before(at, start).quote() == Some(quote)).then_some((quote, start)))
 }
 

@@ -1,8 +1,8 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
 use super::line_end::newline;
-use super::shapes::MEMBERS;
 use super::target::closer;
+use super::wrappers::MEMBERS;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
 
 /// The longest name of a type, in bytes.

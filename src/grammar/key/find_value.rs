@@ -83,6 +83,9 @@ impl Key {
             }
         }
         at = text.skip_ansi(at)?;
+        if self.context == b'[' && text.at(at)? == b':' {
+            at = past_visibility(text, at)?;
+        }
         let unit = text.unit(at)?;
         match unit.ch {
             b']' if self.context == b'[' && unit.level() <= level => {
@@ -139,7 +142,10 @@ impl Key {
             while back < MAX_NAME && is_letter(before(back + 1)) {
                 back += 1;
             }
-            if !before(back).is_ascii_uppercase() {
+            // Tcl's `parray` and Basic print `headers(Authorization) = `, where the name is that of the array.
+            let equals = text.skip_blanks(cursor.closed + 1, cursor.level)?;
+            let assigned = text.at(equals)? == b'=' && text.at(equals + 1)? != b'=';
+            if !(before(back).is_ascii_uppercase() || assigned && is_letter(before(back))) {
                 return Ok(None);
             }
         } else {
@@ -438,6 +444,20 @@ impl Key {
         }
         Ok(Target::Value { at, frame, separator })
     }
+}
+
+/// The position after the visibility of a property at `at`, if a bracket follows it: PHP's `["token":protected]=>`,
+/// `["token":"Client":private]=>`, `[token:Client:private] => `.
+fn past_visibility(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_NAME
+        && matches!(text.at(end)?, b':' | b'"' | b'\\' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
+    {
+        end += 1;
+    }
+    let closes = text.at(end)? == b']'
+        && [&b":protected"[..], b":private"].iter().any(|word| text.ends_before(end, 0, word));
+    Ok(if closes { end } else { at })
 }
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {

@@ -12,7 +12,7 @@
 //! | `beside` | `code=` and `Signature=`, which are keys only next to another parameter |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
-//! | `shapes`, `pattern` | the table of shapes, and the reader of its patterns |
+//! | `shapes`, `wrappers`, `pattern` | the tables of shapes and of what is around values, and the reader of their patterns |
 //! | `line`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
 //! | `value_key`, `value_first` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
@@ -39,6 +39,7 @@ mod types;
 mod value_first;
 mod value_key;
 mod words;
+mod wrappers;
 
 pub(crate) use candidate::Key;
 pub(crate) use class::Class;

@@ -1,10 +1,10 @@
 //! What opens a value: a quote, a bracket, or what a language prints before these.
 
-use super::constructor::past_type_name;
+use super::constructor::{lone, past_type_name};
 use super::line::{newline, past_fold, past_index};
 use super::pattern::past_digits;
 use super::target::{Separator, Target, closer};
-use super::types::{past_length, past_wrapper, typed};
+use super::types::{past_bare_wrapper, past_length, past_wrapper, typed};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::frame::Frame;
 
@@ -142,7 +142,14 @@ fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Opti
     Ok(match past_wrapper(text, at)? {
         Some((inner, true)) => open(text, inner, separator, level)?,
         Some((inner, false)) => open(text, inner, Separator::Comma, level)?,
-        None => None,
+        // Scala's `Some(T)`, Java's `Optional[T]`.
+        None => match past_bare_wrapper(text, at)? {
+            Some(inner) => lone(text, inner - 1, None)?.map(|close| {
+                let frame = Frame { close, ..Frame::within(level) };
+                Target::Value { at: inner, frame, separator: Separator::Comma }
+            }),
+            None => None,
+        },
     })
 }
 
@@ -183,7 +190,9 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
         first = text.skip_blanks(line, level)?;
     }
     let element = past_index(text, first)?;
-    let quoted = text.unit(element)?.quote().is_some();
+    // PHP's var_dump has brackets around the names.
+    let name = first + usize::from(text.at(first)? == b'[');
+    let quoted = text.unit(element)?.quote().is_some() || text.unit(name)?.quote().is_some();
     Ok(match (element > first, quoted) {
         (true, _) => Some(Target::List { at, close, quoted, level }),
         (false, true) => Some(Target::Map { at, close }),

@@ -1,4 +1,4 @@
-//! The shapes in which programs print a key and its value without a separator, and the wrappers around values.
+//! The shapes in which programs print a key and its value without a separator.
 //!
 //! Data only. [`super::find_value`] reads the table while the log streams by. The slow redactor of the tests matches it
 //! with regular expressions on whole lines. A test redacts every example, and `shapes.md` lists them. A new notation of
@@ -206,6 +206,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers",
     },
     Shape {
+        keys: COOKIES | COOKIE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["['*']~=>~", "['*']~=~", "[\"*\"]~=~", "['*']~:~"], then: Then::Whole,
+        example: "$_COOKIE['sid'] => «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "error pages of PHP, source code",
+    },
+    Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
@@ -281,7 +287,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "clients of databases, Rich, Markdown",
     },
     Shape {
-        keys: AUTHORIZATION | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["$"]),
+        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["$"]),
         between: &["~"], then: Then::Printed,
         example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"",
         origin: "R's lists",
@@ -347,6 +353,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Node's console.log with a label",
     },
     Shape {
+        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["[:"]),
+        between: &[",~"], then: Then::Text,
+        example: "[[:access_token, \"«8f14e45fceea167a5a36dedd4bea2543»\"], [:cookie, \"sid=«8f14e45fceea167a»\"]]",
+        origin: "Ruby's pairs, whose names may be symbols",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Either, before: Before::Text(&["(", "(:"]),
+        between: &[" . "], then: Then::Text,
+        example: "((access-token . \"«8f14e45fceea167a5a36dedd4bea2543»\") (\"cookie\" . \"sid=«8f14e45fceea167a»\"))",
+        origin: "Lisp's association lists",
+    },
+    Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["{"]),
         between: &[",~"], then: Then::Text,
         example: "[{authorization,\"Bearer «8f14e45fceea167a5a36dedd4bea2543»\"},{cookie,<<\"sid=«8f14e45fceea167a»\">>}]",
@@ -383,6 +401,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Rust's Debug of a type around a string",
     },
     Shape {
+        keys: TYPE, quotes: Quotes::Without, before: Before::Anything,
+        between: &["("], then: Then::SureCell,
+        example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)",
+        origin: "Scala's case classes",
+    },
+    Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&[">"]),
         between: &[""], then: Then::Tags,
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
@@ -407,7 +431,8 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Redis' MONITOR",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&[":"]),
+        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without,
+        before: Before::Text(&["(", ":", ":auth/", ":http/", ":oauth/", ":oauth2/", ":session/", ":token/", ":user/"]),
         between: &[" "], then: Then::Token,
         example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
         origin: "Clojure",
@@ -511,89 +536,41 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without,
         before: Before::Text(&[
-            "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ", "old ", "bad ",
+            "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ", "old ", "bad ", "{", ", ",
         ]),
         between: &[" "], then: Then::SurePairs,
         example: "received cookie sid=«8f14e45fceea167a5a36dedd4bea2543» from 10.0.0.1",
+        origin: "messages of servers, maps that Clojure's println prints",
+    },
+    Shape {
+        keys: FURTHER, quotes: Quotes::Without,
+        before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
+        between: &[" "], then: Then::SureCell,
+        example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»",
         origin: "messages of servers",
     },
     Shape {
-        keys: PARAM | HEADER | FURTHER, quotes: Quotes::Without,
-        before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line,
+        between: &[" "], then: Then::SurePairs,
+        example: "cookie sid=«8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "a name and a value that Go's Println prints",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
         between: &[" "], then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of servers",
+        origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
     },
-    Shape { keys: FURTHER, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]), between: &[" "],
-        then: Then::Value, example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»", origin: "commands that set a variable, Dockerfiles" },
-    Shape { keys: FURTHER, quotes: Quotes::Without, before: Before::Line, between: &[" "],
-        then: Then::Value, example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers" },
-];
-
-/// What a language or library prints around a string.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wrapper {
-    pub opens: &'static str,
-    /// A line with it, with `«»` around the secret.
-    #[allow(dead_code, reason = "tests and documentation read it")]
-    pub example: &'static str,
-    #[allow(dead_code, reason = "tests and documentation read it")]
-    pub origin: &'static str,
-}
-
-const fn wrapper(opens: &'static str, example: &'static str, origin: &'static str) -> Wrapper {
-    Wrapper { opens, example, origin }
-}
-
-/// Constructors and types before a quoted string.
-#[rustfmt::skip]
-pub(crate) const WRAPPERS: &[Wrapper] = &[
-    wrapper("some(", "access_token: Some(\"«8f14e45fceea167a»\")", "Rust, Scala, OCaml"),
-    wrapper("optional(", "accessToken: Optional(\"«8f14e45fceea167a»\")", "Swift"),
-    wrapper("secret(", "access_token: Secret(\"«8f14e45fceea167a»\")", "types that hide a secret"),
-    wrapper("secretstr(", "access_token=SecretStr('«8f14e45fceea167a»')", "Pydantic"),
-    wrapper("secretstring(", "access_token: SecretString(\"«8f14e45fceea167a»\")", "Rust's secrecy"),
-    wrapper("string(", "access_token: String(\"«8f14e45fceea167a»\")", "serde_json's Debug"),
-    wrapper("just ", "access_token = Just \"«8f14e45fceea167a»\"", "Haskell, Elm"),
-    wrapper("ok(", "access_token: Ok(\"«8f14e45fceea167a»\")", "Rust"),
-];
-
-/// Text before a string that gives its type, without a closing part.
-#[rustfmt::skip]
-pub(crate) const TYPES: &[Wrapper] = &[
-    wrapper("string(#) ", "\"access_token\" => string(16) \"«8f14e45fceea167a»\"", "PHP's var_dump"),
-    wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
-    wrapper("chr ", " $ access_token: chr \"«8f14e45fceea167a»\"", "R's str"),
-    wrapper("0x$ ", "$1 = {access_token = 0x602010 \"«8f14e45fceea167a»\", expires = 3600}", "GDB"),
-    wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
-];
-
-/// The names of the member that is the value of an object.
-pub(crate) const MEMBERS: &[&str] = &[
-    "value",
-    "equalTo",
-    "tokenValue",
-    "token",
-    "secret",
-    "secretValue",
-    "raw",
-    "string",
-    "S",
-    "$eq",
-    "$ne",
-    "$in",
-    "plaintext",
-    "access_token",
-    "accessToken",
-];
-
-/// The text between a quoted value, after the word `value`, and the name of its key.
-#[rustfmt::skip]
-pub(crate) const AFTER: &[Wrapper] = &[
-    wrapper(" for key ", "net/http: invalid header field value \"Bearer «8f14e45fceea167a»\" for key Authorization", "Go's net/http"),
-    wrapper(" for header ", "invalid value \"«8f14e45fceea167a»\" for header X-Api-Key", "messages of HTTP clients"),
-    wrapper(" of header ", "illegal value \"«8f14e45fceea167a»\" of header \"X-Api-Key\"", "messages of HTTP clients"),
-    wrapper(" in header ", "bad value \"sid=«8f14e45fceea167a»\" in header Cookie", "messages of HTTP clients"),
-    wrapper(" for field ", "invalid value '«8f14e45fceea167a»' for field access_token", "validators"),
-    wrapper(" for parameter ", "invalid value '«8f14e45fceea167a»' for parameter access_token", "validators"),
+    Shape {
+        keys: FURTHER, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),
+        between: &[" "], then: Then::Value,
+        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
+        origin: "commands that set a variable, Dockerfiles",
+    },
+    Shape {
+        keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
+        between: &[" "], then: Then::Value,
+        example: "  password «Xq7vbn2kkLw»",
+        origin: ".netrc over several lines, configurations of routers",
+    },
 ];

@@ -3,7 +3,7 @@
 use super::constructor::past_type_name;
 use super::line_end::newline;
 use super::pattern::{past, past_digits};
-use super::shapes::{TYPES, WRAPPERS};
+use super::wrappers::{TYPES, WRAPPERS};
 use crate::grammar::text::lex::{Step, Text};
 
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
@@ -76,6 +76,19 @@ pub(super) fn past_binary(text: &Text, at: usize) -> Step<Option<usize>> {
     }
     let second = text.unit(at + first.len)?;
     Ok((second.ch == b'<').then_some(at + first.len + second.len))
+}
+
+/// The position after the bracket of a known constructor at `at`, around text without quotes.
+pub(super) fn past_bare_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
+    if text.has_word(at, b"optional[")? {
+        return Ok(Some(at + b"optional[".len()));
+    }
+    for wrapper in WRAPPERS.iter().filter(|wrapper| wrapper.opens.ends_with('(')) {
+        if text.has_word(at, wrapper.opens.as_bytes())? {
+            return Ok(Some(at + wrapper.opens.len()));
+        }
+    }
+    Ok(None)
 }
 
 /// The same for a constructor with any name.

@@ -5,10 +5,10 @@ use super::line::newline;
 use super::names::{MAX_NAME, classify};
 use super::open::{MAX_STRING, open};
 use super::pattern::past;
-use super::shapes::AFTER;
 use super::target::{Separator, Target};
 use super::types::skip_type;
 use super::value_key::{past_colon, value_key};
+use super::wrappers::AFTER;
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
 

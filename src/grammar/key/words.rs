@@ -251,7 +251,7 @@ impl Key {
 
 /// The rows of [`SHAPES`] for each set of keys; for a key without and with quotes; with text directly after the key and
 /// with spaces there, for each character after these.
-static BY_KEYS: [u64; 12] = {
+static BY_KEYS: [u128; 12] = {
     let mut table = [0; 12];
     let mut row = 0;
     while row < SHAPES.len() {
@@ -267,7 +267,7 @@ static BY_KEYS: [u64; 12] = {
     table
 };
 
-static BY_QUOTES: [u64; 2] = {
+static BY_QUOTES: [u128; 2] = {
     let mut table = [0; 2];
     let mut row = 0;
     while row < SHAPES.len() {
@@ -284,7 +284,7 @@ static BY_QUOTES: [u64; 2] = {
     table
 };
 
-static BY_TEXT: [[u64; 256]; 2] = {
+static BY_TEXT: [[u128; 256]; 2] = {
     let mut table = [[0; 256]; 2];
     let mut row = 0;
     while row < SHAPES.len() {
@@ -342,7 +342,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
 }
 
 /// The rows of [`SHAPES`] that may match.
-fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u64 {
+fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
     let mut rows = 0;
     let mut sets = keys;
     while sets != 0 {
@@ -384,8 +384,16 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
 
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `.
 fn describes(text: &Text, at: usize) -> Step<bool> {
-    const FIRST: [&[u8]; 7] =
-        [b"name", b"version", b"value", b"domain", b"path", b"cookie_string", b"key"];
+    const FIRST: [&[u8]; 8] = [
+        b"name",
+        b"cookie_name",
+        b"version",
+        b"value",
+        b"domain",
+        b"path",
+        b"cookie_string",
+        b"key",
+    ];
     for word in FIRST {
         if text.has_word(at, word)? {
             let separator = text.skip_blanks(at + word.len(), 0)?;

@@ -180,9 +180,16 @@ impl Head {
             })
             && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
                 let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                let digits =
+                    part[letters..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let rest = &part[letters + digits..];
+                // `u8string_literal`
+                let word = rest.len() >= 3
+                    && rest.iter().all(u8::is_ascii_lowercase)
+                    && chars.contains(&b'_');
                 letters < LONG_WORD
-                    && part.len() - letters <= 2
-                    && part[letters..].iter().all(u8::is_ascii_digit)
+                    && digits <= 2
+                    && (rest.is_empty() || word)
                     && (letters > 0 || part.is_empty())
             })
     }

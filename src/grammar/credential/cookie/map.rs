@@ -1,18 +1,17 @@
-//! Maps whose keys are cookie-names, and objects that describe cookies.
+//! The entries of maps whose keys are cookie-names, and of objects that describe cookies.
 
 use super::attribute::{SCHEMA, is_one_of, is_setting};
+use super::described::{DESCRIBED, VALUES, bare_end, is_described, opens_value};
+use super::jar::{self, jar, map, open_entry};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator, Target, classify, newline, open, skip_type};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text, hex, is_blank, is_name};
+use crate::grammar::text::lex::{Step, Text, is_blank};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
-
-/// The longest unquoted name in a map. A longer one may be a secret itself.
-const MAX_BARE: usize = 64;
 
 /// The most bytes between two entries.
 const MAX_GAP: usize = 1024;
@@ -41,7 +40,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
         _ if text.has_word(entry.value, b"none")? => false,
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
         class => objects && class.is_some(),
-    };
+    } && !(objects && (is_one_of(name, VALUES) || is_one_of(name, DESCRIBED)));
     if foreign {
         return Ok(Start::Done(at));
     }
@@ -125,8 +124,9 @@ struct Entry {
 fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
     let start = gap.end;
     let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
-    // Ruby's `@name="sid"`.
-    let start = start + usize::from(bracketed || text.at(start)? == b'@');
+    // Ruby's `@name="sid"`, a symbol of Ruby or keyword of Clojure: `{:sid=>"T"}`, `{:sid "T"}`.
+    let symbol = !bracketed && text.at(start)? == b':';
+    let start = start + usize::from(bracketed || symbol || text.at(start)? == b'@');
     let unit = text.unit(start)?;
     // PHP's `[name] => T` ends with its line. In `["name"]=>` the value is quoted.
     let quoted = unit.quote().is_some();
@@ -145,10 +145,7 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         }
     } else {
         let from = start;
-        let mut end = from;
-        while end - from < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
-            end += 1;
-        }
+        let end = bare_end(text, from)?;
         // A comma pairs only strings, because any unquoted text can precede a comma.
         if text.unit(end)?.ch == b',' || bracketed && text.at(end)? != b']' {
             return Ok(None);
@@ -158,10 +155,11 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
     if to == from {
         return Ok(None);
     }
-    let bare = next == to;
+    let (bare, after) = (next == to, next);
     next = text.skip_blanks(next, 0)?;
     let equals = text.at(next)? == b'=';
     match text.at(next)? {
+        b'-' if text.at(next + 1)? == b'>' => next += 2,
         b':' | b',' => next += 1,
         // Maps over several lines have quotes or colons, so this is another line.
         b'=' if bare && !jar.is_objects() && gap.has_newline => return Ok(None),
@@ -169,6 +167,8 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
             let arrow = text.unit(next + 1)?;
             next += 1 + if arrow.ch == b'>' { arrow.len } else { 0 };
         }
+        // Clojure's maps have only spaces there.
+        b'"' | b'{' | b'[' if (quoted || symbol) && next > after => {}
         _ => return Ok(None),
     }
     next = text.skip_blanks(next, 0)?;
@@ -180,11 +180,11 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
 }
 
 /// The value of the `entry` called `name`, in the jar whose gap began at `at`.
-fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Container) -> Step<Start> {
-    let close = jar.frame.close;
-    let objects = jar.is_objects();
+fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Container) -> Step<Start> {
+    let close = list.frame.close;
+    let objects = list.is_objects();
     let schema = !objects && (is_one_of(name, SCHEMA) || is_one_of(name, MATCHERS));
-    let secret = if objects { name.eq_ignore_ascii_case(b"value") } else { !is_setting(name) };
+    let secret = if objects { is_one_of(name, VALUES) } else { !is_setting(name) };
     let mut next = entry.value;
     if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
         next += 1;
@@ -214,13 +214,13 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         // `{"sid":["T"]}`, `{sid=[sid=T; Path=/]}`, `{"sid":[{"name":"sid","value":"T"}]}`.
         Some(Target::List { at, close, quoted, level }) if secret && !schema => {
             if close == b']'
-                && let Some((at, list)) = self::jar(text, at - 1, true)?
-                && list.is_objects()
+                && let Some((at, inner)) = jar(text, at - 1, true)?
+                && inner.is_objects()
             {
-                return Ok(Start::Enter(at, list));
+                return Ok(Start::Enter(at, inner));
             }
             let frame = Frame { close, ..Frame::within(level) };
-            let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
+            let exact = !matches!(list.elements, Elements::Entries { exact: false, .. });
             let elements = Elements::Values { class: Class::CookieEntry, exact, quoted };
             return Ok(Start::Enter(at, Container::new(elements, frame)));
         }
@@ -228,11 +228,11 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         Some(Target::Map { at, close })
             if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
         {
-            return Ok(Start::Enter(at, self::objects(close)));
+            return Ok(Start::Enter(at, jar::objects(close)));
         }
         // `{"sid":{"equalTo":"T"}}`: an expectation about a cookie, or how one is made.
         Some(Target::Map { at, close }) if secret && !schema => {
-            return Ok(Start::Enter(at, self::map(close, false)));
+            return Ok(Start::Enter(at, map(close, false)));
         }
         Some(_) => return Ok(Start::Done(at)),
         None => Value::new(Frame { close, ..Frame::default() }, Flavour::Token, COOKIE),
@@ -247,7 +247,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, jar: &Containe
         || entry.bracketed
         || head.is_token_like()
         || objects && (close == 0 || entry.equals && (head.has_digit() || close != b')'));
-    let exact = !matches!(jar.elements, Elements::Entries { exact: false, .. });
+    let exact = !matches!(list.elements, Elements::Entries { exact: false, .. });
     let kept = !secret
         || head.is_empty()
         || head.is_placeholder()
@@ -267,124 +267,6 @@ fn header_elements(name: &[u8], objects: bool) -> Option<Elements> {
     }
 }
 
-/// The members of a cookie's description besides its value.
-const DESCRIBED: [&[u8]; 8] =
-    [b"name", b"domain", b"path", b"httponly", b"secure", b"samesite", b"expires", b"maxage"];
-
-/// How far an object is read to decide whether it describes a cookie, in bytes.
-const MAX_DESCRIPTION: usize = 512;
-
-/// The deepest nesting of brackets there. Without a limit, brackets that only open would each be read that far.
-const MAX_DEPTH: u32 = 3;
-
-/// Whether the braces that open before `at` and are closed by `close` contain a `value` and another member of a
-/// description, and so are not a map of cookies.
-pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
-    let (mut value, mut other) = (false, false);
-    let (mut end, mut depth) = (at, 0u32);
-    let mut boundary = true;
-    while end - at < MAX_DESCRIPTION && !text.is_past(end) {
-        let unit = text.unit(end)?;
-        // `[name] => `.
-        let name_at = if unit.ch == b'[' { end + unit.len } else { end };
-        let len = match depth {
-            0 if name_at > end || boundary && is_name(unit.ch) => key_len(text, name_at)?,
-            _ => 0,
-        };
-        if len > 0 {
-            let name = &text.window()[name_at..name_at + len];
-            value |= name.eq_ignore_ascii_case(b"value");
-            other |= is_one_of(name, &DESCRIBED);
-            if value && other {
-                return Ok(true);
-            }
-            end = past_string(text, name_at + len)?;
-            boundary = false;
-            continue;
-        }
-        match unit.ch {
-            b'{' | b'[' | b'(' if depth == MAX_DEPTH => break,
-            b'{' | b'[' | b'(' => depth += 1,
-            ch if depth == 0 && ch == close => break,
-            b'}' | b']' | b')' if depth == 0 && name_at == end => break,
-            b'}' | b']' | b')' => depth -= 1,
-            _ => {}
-        }
-        boundary = !is_name(unit.ch);
-        end += unit.len;
-    }
-    Ok(false)
-}
-
-/// Skips the closer of a name that ends at `at`, its separator, and the string after that, if there is one.
-fn past_string(text: &Text, at: usize) -> Step<usize> {
-    let closer = text.unit(at)?;
-    let mut end = match closer.quote() {
-        Some(_) => text.past_quote(at)?,
-        None => at + if closer.ch == b']' { closer.len } else { 0 },
-    };
-    end = text.skip_blanks(end, 0)?;
-    while matches!(text.unit(end)?.ch, b':' | b'=' | b'>') {
-        end += text.unit(end)?.len;
-    }
-    end = text.skip_blanks(end, 0)?;
-    let opener = text.unit(end)?;
-    let Some(quote) = opener.quote() else { return Ok(end) };
-    let start = text.past_quote(end)?;
-    end = start;
-    while end - start < MAX_DESCRIPTION {
-        let unit = text.unit(end)?;
-        if unit.is_newline() && unit.enc == Enc::Raw {
-            break;
-        }
-        if quote.closed_by(unit).is_some() {
-            return text.past_quote(end);
-        }
-        end += unit.len;
-    }
-    Ok(end)
-}
-
-/// Whether the braces that open before `at` begin with a `value`.
-fn opens_value(text: &Text, at: usize) -> Step<bool> {
-    let name = first_name(text, text.skip_blanks(at, 0)?)?;
-    Ok(name.eq_ignore_ascii_case(b"value"))
-}
-
-/// The name at `at`, behind the quote or bracket that opens it, if a separator follows it.
-fn first_name<'a>(text: &Text<'a>, at: usize) -> Step<&'a [u8]> {
-    let unit = text.unit(at)?;
-    let name = match unit.ch {
-        _ if unit.quote().is_some() => text.past_quote(at)?,
-        b'[' | b'@' => at + unit.len,
-        _ => at,
-    };
-    let len = key_len(text, name)?;
-    Ok(&text.window()[name..name + len])
-}
-
-/// The length of the name at `at`, if a separator follows it, possibly after a quote; otherwise 0.
-fn key_len(text: &Text, at: usize) -> Step<usize> {
-    let mut end = at;
-    while end - at < MAX_BARE && is_name(text.at(end)?) {
-        end += 1;
-    }
-    let unit = text.unit(end)?;
-    let closed = match unit.quote() {
-        Some(_) => text.past_quote(end)?,
-        None => end + if unit.ch == b']' { unit.len } else { 0 },
-    };
-    let next = text.skip_blanks(closed, 0)?;
-    Ok(if matches!(text.unit(next)?.ch, b':' | b'=') { end - at } else { 0 })
-}
-
-/// Whether the description of a cookie starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
-pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
-    let name = first_name(text, at)?;
-    // The first cookie may be called `name`. Then a semicolon ends its value.
-    Ok(is_one_of(name, &[b"name", b"version", b"value"]) && is_described(text, at, 0)?)
-}
-
 /// Whether the bracket at `at` closes a pair and another pair follows it, on the same line or after a comma.
 fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     let mut next = at + 1;
@@ -402,33 +284,13 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// A map of cookies that `close` closes. If the key is not `exact`, a word may be something other than a cookie.
-pub(crate) fn map(close: u8, exact: bool) -> Container {
-    let frame = Frame { close, ..Frame::default() };
-    Container::new(Elements::Entries { closing: false, exact }, frame)
-}
-
-/// One or more objects that describe cookies, which `close` closes.
-pub(crate) fn objects(close: u8) -> Container {
-    let frame = Frame { close, ..Frame::default() };
-    Container::new(Elements::Objects { closing: false, column: 0 }, frame)
-}
-
-/// An object that describes a cookie, with one field per line after a list mark in this `column`. No bracket closes it.
-pub(crate) fn lines(column: usize) -> Container {
-    Container::new(Elements::Objects { closing: false, column }, Frame::default())
-}
-
 /// Reads a cookie on its own line at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`. Among `settings`, a word is not
 /// the value of a cookie.
 pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
     let bracketed = text.at(at)? == b'[';
     let at = at + usize::from(bracketed);
-    let mut end = at;
-    while end - at < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
-        end += 1;
-    }
+    let end = bare_end(text, at)?;
     if end == at || bracketed && text.at(end)? != b']' {
         return nothing;
     }
@@ -468,110 +330,4 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
     } else {
         Start::Nothing(at)
     })
-}
-
-/// What Node prints before a map without a prototype, as returned by cookie parsers.
-const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
-
-/// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
-pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Container)>> {
-    let mut start = at;
-    // Node's `[Object: null prototype] {`, Elixir's `%{`, Erlang's `#{`.
-    if text.has_word(at, NO_PROTOTYPE)? {
-        start += NO_PROTOTYPE.len();
-    } else if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
-        start += 1;
-    }
-    // Ruby's `#<Mechanize::Cookie:0x000055d0 name=sid, value=T>`.
-    if text.has_word(at, b"0x")?
-        && let Some(start) = past_address(text, at + 2)?
-    {
-        return Ok(describes(text, start)?.then_some((start, objects(b'>'))));
-    }
-    let at = start;
-    while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
-        start += 1;
-    }
-    if start > at {
-        if text.at(start)? != b'(' {
-            return Ok(None);
-        }
-        start += 1;
-    }
-    match text.at(start)? {
-        b'{' => Ok(Some((start + 1, map(b'}', exact)))),
-        b'[' => {
-            let mut inner = start + 1;
-            while inner - start < 256 {
-                let unit = text.unit(inner)?;
-                if !(is_blank(unit.ch) || unit.is_newline()) {
-                    break;
-                }
-                if inner >= text.window().len() {
-                    return Ok(None);
-                }
-                inner += unit.len;
-            }
-            if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
-                inner += 1;
-            }
-            match text.at(inner)? {
-                b'(' | b'[' => Ok(Some((inner, map(b']', exact)))),
-                b'{' => Ok(Some((inner, objects(b']')))),
-                // Swift's `["sid": "T"]`, PHP's `['sid' => 'T']`.
-                _ if is_entry(text, inner)? => Ok(Some((inner, map(b']', exact)))),
-                _ => Ok(None),
-            }
-        }
-        _ => Ok(None),
-    }
-}
-
-/// What the value of an entry at `at` opens with: a map may have the brackets of a list.
-fn open_entry(text: &Text, at: usize) -> Step<Option<Target>> {
-    Ok(match open(text, at, Separator::Spaced, 0)? {
-        Some(Target::List { at, close: b']', .. }) if is_entry(text, text.skip_blanks(at, 0)?)? => {
-            Some(Target::Map { at, close: b']' })
-        }
-        target => target,
-    })
-}
-
-/// Whether a name in quotes is at `at`, with a colon or an arrow after it.
-fn is_entry(text: &Text, at: usize) -> Step<bool> {
-    let opener = text.unit(at)?;
-    let Some(quote) = opener.quote() else { return Ok(false) };
-    let name = text.past_quote(at)?;
-    let mut end = name;
-    while end - name < MAX_BARE && (is_name(text.at(end)?) || text.at(end)? == b'.') {
-        end += 1;
-    }
-    if end == name || quote.closed_by(text.unit(end)?) != Some(0) {
-        return Ok(false);
-    }
-    let separator = text.skip_blanks(text.past_quote(end)?, 0)?;
-    Ok(match text.unit(separator)?.ch {
-        b':' => true,
-        b'=' => text.unit(separator + 1)?.ch == b'>',
-        _ => false,
-    })
-}
-
-/// Past the digits of an object's address at `at` and the space after them.
-fn past_address(text: &Text, at: usize) -> Step<Option<usize>> {
-    let mut end = at;
-    while end - at < 16 && hex(text.at(end)?).is_some() {
-        end += 1;
-    }
-    Ok((end > at && text.at(end)? == b' ').then_some(end + 1))
-}
-
-/// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.
-pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
-    let mut start = text.skip_blanks(at, 0)?;
-    if let Some(line) = newline(text, start)? {
-        start = text.skip_blanks(line, 0)?;
-    }
-    let unit = text.unit(start)?;
-    Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }

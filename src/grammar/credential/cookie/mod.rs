@@ -2,6 +2,8 @@
 
 mod attribute;
 mod attributed;
+mod described;
+mod jar;
 mod keyless;
 mod map;
 mod pairs;
@@ -9,9 +11,9 @@ mod value;
 
 pub(crate) use attribute::{is_attribute_name, plain_attribute};
 pub(crate) use attributed::{attributed, attributed_value};
+pub(crate) use described::{describes, is_described};
+pub(crate) use jar::{is_list, jar, lines, map, objects};
 pub(crate) use keyless::{captured, described, kept_cookie, keyless, keyless_value, received};
-pub(crate) use map::{
-    describes, is_described, is_list, jar, lines, map, next_entry, objects, on_line,
-};
+pub(crate) use map::{next_entry, on_line};
 pub(crate) use pairs::next_pair;
 pub(crate) use value::{begin, entry, option};

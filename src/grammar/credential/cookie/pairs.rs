@@ -285,6 +285,11 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
         Gap::End(end) => return Ok(Start::Done(end)),
         Gap::Next { at, semicolon, comma } => (at, semicolon, comma),
     };
+    // Go prints a list of cookies with spaces between them: `[sid=T; HttpOnly theme=T]`.
+    let (start, semicolon) = match past_last_flag(text, start, list)? {
+        Some(next) if semicolon => (next, false),
+        _ => (start, semicolon),
+    };
     if !(list.first || semicolon || comma)
         && !((set_cookie || frame.close == b'>' || frame.close == b']' && !frame.line)
             // After the argument of an option comes the next option.
@@ -333,6 +338,20 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     let head = value.head(text, value_at)?;
     let kept = head.is_empty() || head.is_mark();
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
+}
+
+/// The position of the pair after the flag at `at`, if that is the last attribute of a cookie in a list.
+fn past_last_flag(text: &Text, at: usize, list: &Container) -> Step<Option<usize>> {
+    let listed = matches!(list.elements, Elements::SetCookie) && list.frame.close == b']';
+    if !listed || !is_flag(text, at)? {
+        return Ok(None);
+    }
+    let mut end = at;
+    while is_name(text.at(end)?) {
+        end += 1;
+    }
+    let next = text.skip_blanks(end, list.frame.level)?;
+    Ok((next > end && is_pair(text, next, false, list.frame.level)?).then_some(next))
 }
 
 /// What encloses the value of a pair at `at`: its own quotes, or what is around the list.

@@ -1,6 +1,7 @@
 //! The value of a key that is followed by cookies.
 
-use super::map::{describes, objects};
+use super::described::describes;
+use super::jar::objects;
 use super::pairs::{MAX_NAME, Name, Odd, name};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;

@@ -36,10 +36,9 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
     let shortest = patterns.iter().map(|pattern| bytes(pattern).len()).min().unwrap_or(0);
     let masks: Vec<Masks> =
         patterns.iter().map(|pattern| Masks::of(bytes(pattern), shortest)).collect();
-    let shares = Shares::new();
     let cost = |bucket: &[usize]| {
         let joined = bucket.iter().fold(Masks::default(), |joined, &k| joined.with(&masks[k]));
-        shares.of(&joined, shortest)
+        share(&joined, shortest)
     };
 
     // 1. Put each pattern into the bucket where it costs least, the most frequent pattern first.
@@ -96,11 +95,10 @@ pub(super) fn arrange<T>(patterns: &mut Vec<T>, bytes: impl Fn(&T) -> &[u8]) {
 #[cfg(test)]
 pub(super) fn cost(patterns: &[Vec<u8>]) -> f32 {
     let shortest = patterns.iter().map(Vec::len).min().unwrap_or(0);
-    let shares = Shares::new();
     let bucket = |k: usize| {
         let bucket = patterns.iter().skip(k).step_by(BUCKETS);
         let of = |joined: Masks, bytes: &Vec<u8>| joined.with(&Masks::of(bytes, shortest));
-        shares.of(&bucket.fold(Masks::default(), of), shortest)
+        share(&bucket.fold(Masks::default(), of), shortest)
     };
     (0..BUCKETS).map(bucket).sum()
 }
@@ -131,28 +129,43 @@ impl Masks {
     }
 }
 
-/// The frequency of each byte, by its halves.
-struct Shares([[f32; 16]; 16]);
-
-impl Shares {
-    fn new() -> Shares {
-        let mut shares = [[RARE; 16]; 16];
-        for (bytes, share) in FREQUENT {
-            for byte in *bytes {
-                shares[usize::from(byte >> 4)][usize::from(byte & 15)] = *share;
-            }
+/// For each high half of a byte, and for the low halves below 8 and from 8 on: the frequency of each set of bytes.
+static SHARES: [[f32; 256]; 32] = {
+    let mut shares = [[RARE; 8]; 32];
+    let mut k = 0;
+    while k < FREQUENT.len() {
+        let (bytes, share) = FREQUENT[k];
+        let mut n = 0;
+        while n < bytes.len() {
+            shares[bytes[n] as usize / 8][bytes[n] as usize % 8] = share;
+            n += 1;
         }
-        Shares(shares)
+        k += 1;
     }
+    let mut sums = [[0.0; 256]; 32];
+    let mut row = 0;
+    while row < 32 {
+        let mut set = 1usize;
+        while set < 256 {
+            let lowest = set.trailing_zeros() as usize;
+            sums[row][set] = sums[row][set & (set - 1)] + shares[row][lowest];
+            set += 1;
+        }
+        row += 1;
+    }
+    sums
+};
 
-    /// The share of positions where each of the first `len` bytes fits, if bytes were independent.
-    fn of(&self, masks: &Masks, len: usize) -> f32 {
-        let fits = |&(low, high): &(u16, u16)| {
-            let rows = bits(high).map(|high| &self.0[high]);
-            rows.map(|row| bits(low).map(|low| row[low]).sum::<f32>()).sum::<f32>() / 1000.0
+/// The share of positions where each of the first `len` bytes fits, if bytes were independent.
+fn share(masks: &Masks, len: usize) -> f32 {
+    let fits = |&(low, high): &(u16, u16)| {
+        let [first, second] = low.to_le_bytes();
+        let row = |high: usize| {
+            SHARES[2 * high][usize::from(first)] + SHARES[2 * high + 1][usize::from(second)]
         };
-        masks.0.iter().take(len).map(fits).product()
-    }
+        bits(high).map(row).sum::<f32>() / 1000.0
+    };
+    masks.0.iter().take(len).map(fits).product()
 }
 
 /// The bits that are set.

@@ -47,7 +47,8 @@ pub(crate) enum Key<'a> {
     Inside(usize, &'a [u8]),
     /// Ten bytes before the token's padding, an equals sign. Four bytes.
     Padded(&'a [u8]),
-    /// In the token or before it. The lookup uses the key's first character that is not a letter or digit.
+    /// In the token or before it. The lookup uses the key's first character that is not a letter or digit. A question
+    /// mark stands for any character.
     Mark(&'a [u8]),
 }
 
@@ -57,23 +58,25 @@ struct Entry {
     /// The distance from the key's start to the position that is looked up; for a key inside a token, the distance from
     /// the token's start to the key.
     offset: usize,
-    key: Vec<u8>,
+    key: &'static [u8],
     group: u16,
+    /// The number of the next entry of the same list, from 1; 0 for the last.
+    next: u16,
 }
 
 /// The table of keys.
 #[derive(Debug, Default)]
 pub(crate) struct Starts {
-    /// By a hash of a key's first three bytes: the number of its list, from 1.
+    /// The entries of all lists, so that a table of hundreds of keys is a few allocations.
+    entries: Vec<Entry>,
+    /// By a hash of a key's first three bytes: the number of the first entry, from 1.
     slots: Vec<u16>,
-    lists: Vec<Vec<Entry>>,
+    /// By the character that a key is looked up by: the same.
+    marks: Vec<u16>,
     inside: Vec<Entry>,
     /// By a run's number of letters and digits: whether any key inside a token follows that many.
     counts: Vec<bool>,
     padded: Vec<Entry>,
-    /// By the character that a key is looked up by: the number of its list, from 1.
-    marks: Vec<u8>,
-    marked: Vec<Vec<Entry>>,
 }
 
 /// A key that was found.
@@ -84,6 +87,27 @@ pub(super) struct Start {
     pub nth: usize,
     pub len: usize,
     pub group: u16,
+}
+
+/// Adds `new` to the list that starts with the entry number `first`, and returns the group of its key.
+fn add_to(entries: &mut Vec<Entry>, first: &mut u16, new: Entry) -> u16 {
+    let (number, group) = (entries.len() as u16 + 1, new.group);
+    let mut last = *first;
+    while let Some(index) = last.checked_sub(1) {
+        let entry = &mut entries[usize::from(index)];
+        if (entry.offset, entry.key) == (new.offset, new.key) {
+            return entry.group;
+        }
+        last = entry.next;
+        if last == 0 {
+            entry.next = number;
+        }
+    }
+    if *first == 0 {
+        *first = number;
+    }
+    entries.push(new);
+    group
 }
 
 fn slot(first: &[u8]) -> usize {
@@ -98,45 +122,55 @@ impl Starts {
         self.slots.is_empty()
     }
 
-    /// Adds a key that belongs to `group`.
-    pub fn add(&mut self, key: Key, group: u16) {
+    /// Adds `key`, and returns its group: `group`, unless the key is known already.
+    pub fn add(&mut self, key: Key<'static>, group: u16) -> u16 {
         if self.is_empty() {
             self.slots = vec![0; 1 << SLOT_BITS];
             self.marks = vec![0; 256];
             self.counts = vec![false; COUNTED];
         }
+        let entry = |offset, key| Entry { offset, key, group, next: 0 };
+        let known = |entries: &[Entry], new: &Entry| {
+            entries
+                .iter()
+                .find(|old| (old.offset, old.key) == (new.offset, new.key))
+                .map(|old| old.group)
+        };
         match key {
             Key::Start(bytes) => {
-                let slot = &mut self.slots[slot(&bytes[..PREFIX])];
-                if *slot == 0 {
-                    self.lists.push(Vec::new());
-                    *slot = self.lists.len() as u16;
-                }
-                let list = &mut self.lists[usize::from(*slot) - 1];
-                list.push(Entry { offset: 0, key: bytes.to_vec(), group });
+                add_to(&mut self.entries, &mut self.slots[slot(&bytes[..PREFIX])], entry(0, bytes))
+            }
+            Key::Mark(bytes) => {
+                let offset = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
+                let offset = offset.expect("a key of this kind has a mark");
+                let first = &mut self.marks[usize::from(bytes[offset])];
+                add_to(&mut self.entries, first, entry(offset, bytes))
             }
             Key::Inside(offset, bytes) => {
                 let alphanumeric = bytes[0].is_ascii_alphanumeric();
                 let last = if alphanumeric { COUNTED - 1 } else { offset };
                 self.counts[offset + usize::from(alphanumeric)..=last].fill(true);
-                self.inside.push(Entry { offset, key: bytes.to_vec(), group });
+                let new = entry(offset, bytes);
+                known(&self.inside, &new).unwrap_or_else(|| {
+                    self.inside.push(new);
+                    group
+                })
             }
             Key::Padded(bytes) => {
-                self.padded.push(Entry { offset: PADDED, key: bytes.to_vec(), group });
-            }
-            Key::Mark(bytes) => {
-                let alphanumeric = |byte: &u8| byte.is_ascii_alphanumeric();
-                let offset = bytes.iter().position(|byte| !alphanumeric(byte));
-                let offset = offset.expect("a key of this kind has a mark");
-                let slot = &mut self.marks[usize::from(bytes[offset])];
-                if *slot == 0 {
-                    self.marked.push(Vec::new());
-                    *slot = self.marked.len() as u8;
-                }
-                let list = &mut self.marked[usize::from(*slot) - 1];
-                list.push(Entry { offset, key: bytes.to_vec(), group });
+                let new = entry(PADDED, bytes);
+                known(&self.padded, &new).unwrap_or_else(|| {
+                    self.padded.push(new);
+                    group
+                })
             }
         }
+    }
+
+    /// The entries of the list whose first has the number `first`.
+    #[inline(always)]
+    fn list(&self, first: u16) -> impl Iterator<Item = &Entry> {
+        let entry = |number: u16| Some(&self.entries[usize::from(number.checked_sub(1)?)]);
+        std::iter::successors(entry(first), move |last| entry(last.next))
     }
 
     /// Whether a key may begin in the run that ends with the byte before `to`, and not before `from`.
@@ -147,19 +181,13 @@ impl Starts {
             let rest = &window[at..];
             let escaped = matches!(rest[0], b'%' | b'\\')
                 && decoded(rest).is_some_and(|(mark, _)| self.marks[usize::from(mark)] != 0);
-            let marked = match self.marks[usize::from(rest[0])] {
-                0 => false,
-                list => self.marked[usize::from(list) - 1].iter().any(|entry| {
-                    let (before, key) = entry.key.split_at(entry.offset);
-                    rest.starts_with(key) && window[..at].ends_with(before)
-                }),
-            };
-            let starts = || match rest.get(..PREFIX).map_or(0, |first| self.slots[slot(first)]) {
-                0 => false,
-                list => {
-                    let list = &self.lists[usize::from(list) - 1];
-                    list.iter().any(|entry| rest.starts_with(&entry.key))
-                }
+            let marked = self.list(self.marks[usize::from(rest[0])]).any(|entry| {
+                let (before, key) = entry.key.split_at(entry.offset);
+                begins_with(rest, key) && window[..at].ends_with(before)
+            });
+            let starts = || {
+                let first = rest.get(..PREFIX).map_or(0, |first| self.slots[slot(first)]);
+                self.list(first).any(|entry| rest.starts_with(entry.key))
             };
             marked || escaped || begins(window, from, at) && starts()
         })
@@ -169,8 +197,11 @@ impl Starts {
     #[inline(never)]
     pub(super) fn find(&self, window: &[u8], from: usize, to: usize, skip: usize) -> Option<Start> {
         // If the search starts inside a core, the bytes before it count.
-        let before = window[..from].iter().rev().take(MIN_CORE);
-        let mut lowest = from - before.take_while(|byte| IN_CORE[usize::from(**byte)]).count();
+        let mut lowest = from;
+        if window.get(from).is_some_and(|byte| IN_RUN[usize::from(*byte)]) {
+            let before = window[..from].iter().rev().take(MIN_CORE);
+            lowest -= before.take_while(|byte| IN_CORE[usize::from(**byte)]).count();
+        }
         let mut limit = to;
         loop {
             // The core of a token that begins before `to` may start after it.
@@ -220,20 +251,10 @@ fn begins(window: &[u8], from: usize, at: usize) -> bool {
         || at >= from + 4 && window[at - 4] == b'#'
 }
 
-/// A byte that is not in a core, as far behind as is seen at once.
+/// The last byte of the stride that is not in a core.
 #[inline(always)]
 fn an_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
-    // 1. Most words end with a blank or a quote: the last eight bytes together, each with its own high bit.
-    const EACH: u64 = u64::from_le_bytes([1; 8]);
-    if let Some(last) = stride.last_chunk::<8>() {
-        let last = u64::from_le_bytes(*last);
-        let above = (last & (0x7f * EACH)) + (0x7f - u64::from(b'"')) * EACH;
-        let others = !(above | last) & (0x80 * EACH);
-        if others != 0 {
-            return Some(MIN_CORE - 1 - others.leading_zeros() as usize / 8);
-        }
-    }
-    // 2. One by one. The length is a constant, for the sake of a loop without a counter.
+    // Most words are short, so a few bytes are looked at. The length is a constant, for the sake of a loop without a counter.
     let mut k = MIN_CORE;
     while k > 0 {
         k -= 1;
@@ -242,6 +263,13 @@ fn an_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether `text` begins with `key`, in which a question mark stands for any character.
+#[inline(always)]
+fn begins_with(text: &[u8], key: &[u8]) -> bool {
+    text.len() >= key.len()
+        && key.iter().zip(text).all(|(want, byte)| want == byte || *want == b'?')
 }
 
 /// A run that is being searched. A function returns early when it finds a key.
@@ -367,11 +395,10 @@ impl Run<'_> {
         let Some(first) = self.window.get(at..at + PREFIX) else {
             return ControlFlow::Continue(());
         };
-        let list = self.starts.slots[slot(first)];
-        if list != 0 {
-            self.first_of(at, at, &self.starts.lists[usize::from(list) - 1])?;
+        match self.starts.slots[slot(first)] {
+            0 => ControlFlow::Continue(()),
+            list => self.keys_at(at, list),
         }
-        ControlFlow::Continue(())
     }
 
     /// Looks up keys inside a token, in the letters and digits from `start` to `end`.
@@ -432,11 +459,11 @@ impl Run<'_> {
 
     /// Looks up the keys of a list whose special character is the `len` bytes at `at`.
     #[inline(never)]
-    fn keys_with(&mut self, at: usize, len: usize, list: u8) -> ControlFlow<Start> {
-        for entry in &self.starts.marked[usize::from(list) - 1] {
+    fn keys_with(&mut self, at: usize, len: usize, list: u16) -> ControlFlow<Start> {
+        for entry in self.starts.list(list) {
             let (before, rest) = entry.key.split_at(entry.offset);
-            if self.window[..at].ends_with(before)
-                && self.window[at + len..].starts_with(&rest[1..])
+            if begins_with(&self.window[at + len..], &rest[1..])
+                && self.window[..at].ends_with(before)
             {
                 self.found(at, len, entry.group)?;
             }
@@ -459,15 +486,16 @@ impl Run<'_> {
         ControlFlow::Continue(())
     }
 
+    /// Looks up the keys of a list at their start, `at`.
     #[inline(never)]
-    fn first_of(&mut self, at: usize, start: usize, list: &[Entry]) -> ControlFlow<Start> {
-        list.iter().try_for_each(|entry| self.entry(at, start, entry))
+    fn keys_at(&mut self, at: usize, list: u16) -> ControlFlow<Start> {
+        self.starts.list(list).try_for_each(|entry| self.entry(at, at, entry))
     }
 
     /// Reports the key of `entry` at `at`, if the text at `start` is that key.
     fn entry(&mut self, at: usize, start: usize, entry: &Entry) -> ControlFlow<Start> {
         let rest = self.window.get(start..).unwrap_or_default();
-        if rest.first() != entry.key.first() || !rest.starts_with(&entry.key) {
+        if rest.first() != entry.key.first() || !rest.starts_with(entry.key) {
             return ControlFlow::Continue(());
         }
         self.found(at, entry.key.len(), entry.group)

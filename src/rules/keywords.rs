@@ -18,8 +18,6 @@ pub(super) struct Keywords {
     pub around: Vec<(Vec<u8>, u16)>,
     pub recognisers: Vec<Recogniser>,
     pub groups: Vec<Vec<u16>>,
-    /// The groups of keys in tokens, by key.
-    keys: BTreeMap<Key, u16>,
 }
 
 impl Keywords {
@@ -44,7 +42,7 @@ impl Keywords {
     }
 
     /// Adds a recogniser of self-identifying tokens.
-    pub fn form(&mut self, mut recogniser: Recogniser, keys: &[Key]) {
+    pub fn form(&mut self, mut recogniser: Recogniser, keys: &'static [Key]) {
         let number = self.recognisers.len() as u16;
         for key in keys {
             let place = match *key {
@@ -63,15 +61,11 @@ impl Keywords {
                 Key::Padded(text) => anchor::Key::Padded(text.as_bytes()),
                 Key::Behind(text) => anchor::Key::Mark(text.as_bytes()),
             };
-            let known = self.keys.get(key).copied();
-            let group = known.unwrap_or_else(|| {
-                let group = self.groups.len() as u16;
+            let group = usize::from(self.starts.add(place, self.groups.len() as u16));
+            if group == self.groups.len() {
                 self.groups.push(Vec::new());
-                self.starts.add(place, group);
-                self.keys.insert(*key, group);
-                group
-            });
-            self.groups[usize::from(group)].push(number);
+            }
+            self.groups[group].push(number);
         }
         self.recognisers.push(recogniser);
     }

@@ -10,8 +10,9 @@
 //! - one of `start`, `inside`, `padded`, `behind`, `word`: how the scan finds it. `start` lists prefixes of the token
 //!   (three bytes or more). `inside N TEXT` is a text after its first N letters and digits. `padded N TEXT` is a text
 //!   ten bytes before its padding, `=`. `behind N TEXT...` lists texts with a special character in them; at most N
-//!   bytes of the match precede that character (N means the same for `padded`). `word` is a word before the token that
-//!   is part of the shape, at its start or, with `before N`, after at most N bytes of it.
+//!   bytes of the match precede that character (N means the same for `padded`). After it, `?` stands for any character.
+//!   `word` is a word before the token that is part of the shape, at its start or, with `before N`, after at most N
+//!   bytes of it.
 //! - `then`, the characters with which the token may continue after the shape: `word` (letters, digits, `-`, `_`),
 //!   `base64` (also `+`, `/`, `=`) or `argument` (the rest of a shell word). Without it, a letter or digit after the
 //!   match means that it is something else.

@@ -208,6 +208,7 @@ pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
 /// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`.
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
     b"akey",
+    b"ckey",
     b"dkey",
     b"ekey",
     b"gkey",

@@ -15,11 +15,28 @@ const MAX_RUN: usize = 192;
 /// The most that `*` matches, in bytes.
 const MAX_REST: usize = 384;
 
+/// The first letters of [`NOUNS`], a bit each.
+const FIRST_OF_NOUNS: u32 = {
+    let mut letters = 0;
+    let mut k = 0;
+    while k < NOUNS.len() {
+        letters |= 1 << (NOUNS[k].as_bytes()[0] - b'a');
+        k += 1;
+    }
+    letters
+};
+
+/// Whether one of [`NOUNS`] may begin with `ch`.
+#[inline(always)]
+pub(super) const fn may_be_noun(ch: u8) -> bool {
+    ch.is_ascii_alphabetic() && FIRST_OF_NOUNS >> ((ch | 0x20) - b'a') & 1 == 1
+}
+
 /// Whether `pattern`, after the spaces that it starts with, may match a text that starts with `ch`.
 #[inline(always)]
 pub(super) fn may_start(pattern: &str, ch: u8) -> bool {
     match pattern.as_bytes() {
-        [b'@', ..] => NOUNS.iter().any(|noun| noun.as_bytes()[0] == ch.to_ascii_lowercase()),
+        [b'@', ..] => may_be_noun(ch),
         [b' ' | b'~', sign, ..] if sign.is_ascii_lowercase() => *sign == ch.to_ascii_lowercase(),
         _ => true,
     }
@@ -68,7 +85,7 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
 }
 
 /// Skips words that repeat what a key is. Each ends before a space or a separator.
-fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
+pub(super) fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
     let mut end = at;
     for _ in 0..MAX_NOUNS {
         let start = text.skip_blanks(end, level)?;
@@ -77,6 +94,9 @@ fn past_nouns(text: &Text, at: usize, level: u8) -> Step<usize> {
         }
         let mut next = end;
         let first = text.at(start)?.to_ascii_lowercase();
+        if !may_be_noun(first) {
+            break;
+        }
         for noun in NOUNS.iter().filter(|noun| noun.as_bytes()[0] == first) {
             if text.has_word(start, noun.as_bytes())? && !is_name(text.at(start + noun.len())?) {
                 next = start + noun.len();

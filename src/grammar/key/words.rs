@@ -31,6 +31,8 @@ impl Key {
         let keys = self.sets(text, anchor);
         let unit = text.unit(cursor.at)?;
         let mut rows = rows(keys, cursor.quoted, cursor.spaced, unit.ch);
+        // The end of the words of `@`, which many shapes begin with.
+        let mut nouns = None;
         while rows != 0 {
             let shape = &SHAPES[rows.trailing_zeros() as usize];
             rows &= rows - 1;
@@ -41,7 +43,21 @@ impl Key {
                 if !pattern::may_start(between, unit.ch) {
                     continue;
                 }
-                let Some(at) = pattern::past(text, cursor.closed, between, cursor.level)? else {
+                let (from, rest) = match between.strip_prefix('@') {
+                    None => (cursor.closed, *between),
+                    Some(rest) => {
+                        let end = match nouns {
+                            Some(end) => end,
+                            None => pattern::past_nouns(text, cursor.closed, cursor.level)?,
+                        };
+                        nouns = Some(end);
+                        if end == cursor.closed {
+                            continue;
+                        }
+                        (end, rest)
+                    }
+                };
+                let Some(at) = pattern::past(text, from, rest, cursor.level)? else {
                     continue;
                 };
                 let outcome = self.reach(text, anchor, cursor, at, shape)?;
@@ -322,7 +338,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
     let quote = matches!(ch, b'"' | b'\'' | b'`');
     let newline = matches!(ch, b'\n' | b'\r');
     match rest {
-        [b'@', ..] => ch.is_ascii_alphabetic(),
+        [b'@', ..] => pattern::may_be_noun(ch),
         [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
         [b'~' | b'#' | b'%' | b'*', ..] => true,
         [sign, ..] => *sign == ch.to_ascii_lowercase(),

@@ -143,3 +143,24 @@ pub(super) fn bare_field(window: &[u8], end: usize, before: u8) -> Option<Openin
     };
     Some(Opening { from: end + len, enclosed: Enclosed::Text, quote: None, listed: false })
 }
+
+/// Whether the header of `class` from `start` to `end` is one of a list of names: `Vary: Cookie, Authorization`. The name
+/// of a value may follow the first, `Cookie, value=T`.
+pub(super) fn is_among_names(
+    text: &Text,
+    start: usize,
+    end: usize,
+    before: u8,
+    class: Class,
+) -> bool {
+    if !matches!(class, Class::Cookie | Class::SetCookie | Class::Authorization) {
+        return false;
+    }
+    match (before, &text.window()[end..]) {
+        (b'"' | b' ', [b',', b' ', next, ..]) => {
+            next.is_ascii_alphabetic() && !matches!(next | 0x20, b'v' | b'r')
+        }
+        (b' ', [b'"', ..]) => text.before(start, 2) == b',',
+        _ => false,
+    }
+}

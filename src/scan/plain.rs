@@ -10,6 +10,7 @@
 //! | step | what is plain |
 //! |---|---|
 //! | name | letters, digits, `-` and `_` in the window; at most an escaped line end before it |
+//! | names | a list of headers, `Vary: Cookie, Authorization`, in which nothing is found |
 //! | opening | one of the forms of [`Enclosed`], with at most one space on each side of the separator |
 //! | token | base64url, with digits, long enough to be neither a word nor a placeholder; then a byte that ends every token |
 //! | cookies | names of the same characters, values without special characters, attributes as browsers write them |
@@ -31,7 +32,7 @@ use crate::grammar::key::{Class, is_part_of_key};
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
 use crate::grammar::text::reads;
 use crate::grammar::value::extent::{Kind, evident_token, plain_cookie};
-use crate::scan::opening::{Enclosed, Opening, bare_field, elements_of, opening};
+use crate::scan::opening::{Enclosed, Opening, bare_field, elements_of, is_among_names, opening};
 use crate::scan::scanner::{Mode, Plain, Scanner};
 use crate::span::{Edge, RuleId, Span};
 
@@ -128,6 +129,9 @@ impl Scanner {
         // 2. The way to its value.
         let opening = match opening(text, start, end, before) {
             Some(opening) => opening,
+            None if is_among_names(text, start, end, before, class) && !self.is_further(name) => {
+                return Some(Plain::Nothing);
+            }
             None if class == Class::Authorization => bare_field(window, end, before)?,
             None => return None,
         };
@@ -150,10 +154,6 @@ impl Scanner {
                 self.plain_secret(text, opening, class, exact, from..end, rule, spans)
             }
             Class::Header | Class::Param | Class::WeakParam => {
-                // `next token: 8f3b` is not a key.
-                if class == Class::WeakParam && before == b' ' {
-                    return None;
-                }
                 self.plain_param(text, opening, class, exact, start..end, spans)
             }
             _ => None,
@@ -188,6 +188,10 @@ impl Scanner {
             let scheme = class == Class::WeakParam && quoted && !is_name(scheme[6]);
             let nothing = scheme && !opening.listed && !self.is_further(&window[key]);
             return nothing.then_some(Plain::Nothing);
+        }
+        // `next token: 8f3b` is not a key.
+        if class == Class::WeakParam && text.before(key.start, 1) == b' ' {
+            return None;
         }
         let rule = if class == Class::Header { AUTHORIZATION } else { OAUTH };
         let end = evident_token(window, from, Kind::Param)?;
@@ -458,8 +462,10 @@ fn may_be_attribute(name: &[u8]) -> bool {
 fn is_plain_value(value: &[u8]) -> bool {
     match (value.first(), value.last()) {
         (Some(first), Some(last)) => {
+            // `redacted:jwt:9f86d081`
+            let label = matches!(value, [b'r' | b'R', b'e' | b'E', ..]);
             first.is_ascii_alphanumeric()
-                && !matches!(first, b'r' | b'R')
+                && !label
                 && *last != b'*'
                 && value.iter().any(u8::is_ascii_digit)
         }

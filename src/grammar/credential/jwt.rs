@@ -19,6 +19,9 @@ use crate::grammar::value::frame::Frame;
 /// this length.
 pub(crate) const MAX_HEADER: usize = 4096;
 
+/// The longest header that is compared with the next.
+const MAX_LAST: usize = 256;
+
 /// base64url of `{"`, and of `{` followed by LF, CR LF, space or tab.
 const STARTS: [&[u8; 3]; 5] = [b"eyJ", b"ewo", b"ew0", b"eyA", b"ewk"];
 
@@ -46,6 +49,10 @@ pub(crate) struct Starts {
     found: Vec<usize>,
     /// The run has been searched up to here.
     searched: usize,
+    /// The header of the last token, with the dot after it, and the token's dots. An issuer writes the same header into
+    /// every token.
+    last: Vec<u8>,
+    dots: u8,
 }
 
 impl Starts {
@@ -53,6 +60,23 @@ impl Starts {
     pub fn clear(&mut self) {
         self.found.clear();
         self.searched = 0;
+    }
+
+    /// What [`header`] says of the header at `start`.
+    fn header(&mut self, text: &Text, start: usize) -> Step<Option<u8>> {
+        let rest = &text.window()[start..];
+        let payload = rest.strip_prefix(&self.last[..]).and_then(|payload| payload.first());
+        if !self.last.is_empty() && payload.is_some_and(|byte| is_base64url(*byte)) {
+            return Ok(Some(self.dots));
+        }
+        let dots = header(&mut Plain { text, at: start })?;
+        let near = &rest[..rest.len().min(MAX_LAST)];
+        if let (Some(dots), Some(dot)) = (dots, memchr::memchr(b'.', near)) {
+            self.last.clear();
+            self.last.extend_from_slice(&near[..=dot]);
+            self.dots = dots;
+        }
+        Ok(dots)
     }
 
     /// The JWT whose header contains the hit at `at`. The undecided text starts at `floor`.
@@ -90,7 +114,7 @@ impl Starts {
                 k += 1;
                 continue;
             }
-            match header(&mut Plain { text, at: start }) {
+            match self.header(text, start) {
                 Err(_) => return Err(start),
                 Ok(Some(parts)) => return Ok(Some((start, Value::jwt(JWT, 0, parts)))),
                 Ok(None) => {

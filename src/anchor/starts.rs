@@ -73,6 +73,9 @@ pub(crate) struct Starts {
     slots: Vec<u16>,
     /// By the character that a key is looked up by: the same.
     marks: Vec<u16>,
+    /// A bit for each such character and one that may follow it in a key or behind the key. Few of those in a text have
+    /// their bit set.
+    pairs: Vec<[u64; 4]>,
     inside: Vec<Entry>,
     /// By a run's number of letters and digits: whether any key inside a token follows that many.
     counts: Vec<bool>,
@@ -127,6 +130,7 @@ impl Starts {
         if self.is_empty() {
             self.slots = vec![0; 1 << SLOT_BITS];
             self.marks = vec![0; 256];
+            self.pairs = vec![[0; 4]; 256];
             self.counts = vec![false; COUNTED];
         }
         let entry = |offset, key| Entry { offset, key, group, next: 0 };
@@ -143,7 +147,12 @@ impl Starts {
             Key::Mark(bytes) => {
                 let offset = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
                 let offset = offset.expect("a key of this kind has a mark");
-                let first = &mut self.marks[usize::from(bytes[offset])];
+                let mark = usize::from(bytes[offset]);
+                match bytes.get(offset + 1) {
+                    None | Some(b'?') => self.pairs[mark] = [u64::MAX; 4],
+                    Some(next) => self.pairs[mark][usize::from(next / 64)] |= 1 << (next % 64),
+                }
+                let first = &mut self.marks[mark];
                 add_to(&mut self.entries, first, entry(offset, bytes))
             }
             Key::Inside(offset, bytes) => {
@@ -215,10 +224,9 @@ impl Starts {
                     return None;
                 }
             }
-            // 1. Find the next core: go back from the end of a stride to a byte that is not a token character.
-            let stride: &[u8; MIN_CORE] = window.get(lowest..)?.first_chunk()?;
-            if let Some(other) = an_other(stride) {
-                lowest += other + 1;
+            // 1. Find the next core.
+            lowest = next_core(window, lowest, limit);
+            if lowest >= limit {
                 continue;
             }
             // 2. Find the keys in the run around the core.
@@ -249,6 +257,21 @@ fn begins(window: &[u8], from: usize, at: usize) -> bool {
         || window[at - 1] == b'm'
         || (2..=ESCAPED).any(special)
         || at >= from + 4 && window[at - 4] == b'#'
+}
+
+/// The next core in `window` between `lowest` and `limit`, or a place behind `limit` if there is none: goes back from the
+/// end of each stride to a byte that is not a token character.
+#[inline(always)]
+fn next_core(window: &[u8], lowest: usize, limit: usize) -> usize {
+    let (mut rest, behind) = (&window[lowest..], window.len() - limit);
+    while rest.len() > behind {
+        let Some(stride) = rest.first_chunk() else { return window.len() };
+        match an_other(stride) {
+            Some(other) => rest = &rest[other + 1..],
+            None => break,
+        }
+    }
+    window.len() - rest.len()
 }
 
 /// The last byte of the stride that is not in a core.
@@ -434,10 +457,13 @@ impl Run<'_> {
                 if mark == b'=' {
                     self.padding(at, at)?;
                 }
-                match self.starts.marks[usize::from(mark)] {
-                    0 => ControlFlow::Continue(()),
-                    list => self.keys_with(at, 1, list),
+                // A key that ends with the mark may be at the end of the window.
+                let next = self.window.get(at + 1).copied().unwrap_or_default();
+                let pairs = &self.starts.pairs[usize::from(mark)];
+                if pairs[usize::from(next / 64)] >> (next % 64) & 1 == 0 {
+                    return ControlFlow::Continue(());
                 }
+                self.keys_with(at, 1, self.starts.marks[usize::from(mark)])
             }
         }
     }

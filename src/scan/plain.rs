@@ -401,7 +401,7 @@ impl Cookies<'_> {
                 }
                 continue;
             }
-            if len == 0 || near[len] != b'=' || !self.first && may_be_attribute(&near[..len]) {
+            if len == 0 || near[len] != b'=' || !self.first && is_attribute_name(&near[..len]) {
                 return (done, false);
             }
             // 3. A value.
@@ -447,15 +447,6 @@ impl Cookies<'_> {
         };
         if closes { End::List } else { End::Other }
     }
-}
-
-/// Whether some attribute is called `name`: the general reader looks closer.
-fn may_be_attribute(name: &[u8]) -> bool {
-    // Hyphens and underscores do not count in such a name.
-    matches!(
-        name.first().map(u8::to_ascii_lowercase),
-        Some(b'p' | b'd' | b'e' | b'm' | b's' | b'h' | b'v' | b'c' | b'l' | b'a' | b'-' | b'_')
-    ) && is_attribute_name(name)
 }
 
 /// Whether a plain `value` is no mark, as [`crate::grammar::value::placeholder::is_mark`] judges, for certain.

@@ -6,31 +6,27 @@ use super::head::HEAD;
 /// A plain run of this length that contains digits is not a placeholder, word or identifier.
 pub(super) const ENOUGH: usize = 24;
 
-/// How many bytes are looked at together, where a run is long and where it ends.
-const LONG: usize = 32;
+/// How many bytes are looked at together.
 pub(super) const WIDE: usize = 16;
 
 /// The end of the plain bytes at `at`.
 #[inline(always)]
 pub(super) fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
+    let is_plain = |byte: &u8| table[usize::from(*byte)] == PLAIN;
     let mut rest: &[u8] = window.get(at..).unwrap_or_default();
     loop {
         if is_wide(table) {
-            while let Some((_, behind)) =
-                rest.split_first_chunk::<LONG>().filter(|(first, _)| are_words(first))
-            {
-                rest = behind;
-            }
-            if let Some((_, behind)) =
-                rest.split_first_chunk::<WIDE>().filter(|(first, _)| are_words(first))
+            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>()
+                && is_plain(&first[0])
+                && are_wide_words(first)
             {
                 rest = behind;
             }
         }
         let near = &rest[..rest.len().min(WIDE)];
-        let plain = near.iter().position(|byte| table[usize::from(*byte)] != PLAIN);
-        rest = &rest[plain.unwrap_or(near.len())..];
-        if plain.is_some() || rest.is_empty() {
+        let other = near.iter().position(|byte| !is_plain(byte));
+        rest = &rest[other.unwrap_or(near.len())..];
+        if other.is_some() || rest.is_empty() {
             return window.len() - rest.len();
         }
     }
@@ -75,7 +71,8 @@ pub(crate) fn evident_token(window: &[u8], at: usize, kind: Kind) -> Option<usiz
 /// Whether the bytes are no number, in whatever notation.
 #[inline(always)]
 fn is_no_number(first: &[u8; ENOUGH]) -> bool {
-    count(first, |byte| (byte | 0x20).wrapping_sub(b'a') < 26 && byte | 0x20 != b'e') > 0
+    // One of the first bytes is such a letter as a rule.
+    first.iter().any(|byte| byte.is_ascii_alphabetic() && byte | 0x20 != b'e')
         && !(first[0] == b'0' && first[1] | 0x20 == b'x')
 }
 
@@ -108,6 +105,12 @@ pub(super) fn chunk<const N: usize>(window: &[u8], at: usize) -> Option<&[u8; N]
 #[inline(always)]
 pub(super) fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
     count(bytes, is_word) == N
+}
+
+/// The same, as a function of its own, whose wide instructions no other code is mixed with.
+#[inline(never)]
+fn are_wide_words(bytes: &[u8; WIDE]) -> bool {
+    are_words(bytes)
 }
 
 /// Whether a byte is base64url, without a branch.

@@ -67,8 +67,28 @@ pub(super) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
     names.iter().any(|other| name.len() >= other.len() && other.iter().copied().eq(letters()))
 }
 
+/// By the first letter of [`ATTRIBUTES`]: their second letters, a bit each.
+const SECOND_LETTERS: [u32; 26] = {
+    let mut letters = [0; 26];
+    let mut k = 0;
+    while k < ATTRIBUTES.len() {
+        let [first, second, ..] = ATTRIBUTES[k] else { panic!("a name of one letter") };
+        letters[(*first - b'a') as usize] |= 1 << (*second - b'a');
+        k += 1;
+    }
+    letters
+};
+
 /// Whether `name` is that of an attribute, in a place where only an attribute can be.
 pub(crate) fn is_attribute_name(name: &[u8]) -> bool {
+    // Most other names differ in the first two letters.
+    if let [first, second, ..] = name
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+        && SECOND_LETTERS[usize::from((first | 0x20) - b'a')] >> ((second | 0x20) - b'a') & 1 == 0
+    {
+        return false;
+    }
     is_one_of(name, ATTRIBUTES)
 }
 

@@ -198,7 +198,7 @@ impl Starts {
                 let first = rest.get(..PREFIX).map_or(0, |first| self.slots[slot(first)]);
                 self.list(first).any(|entry| rest.starts_with(entry.key))
             };
-            marked || escaped || begins(window, from, at) && starts()
+            marked || escaped || starts() && begins(window, from, at)
         })
     }
 

@@ -11,7 +11,7 @@ mod startup;
 
 use cli::{Outcome, Plan, say};
 
-/// `scan` found something.
+/// `scan` found secrets.
 const FOUND: u8 = 1;
 
 /// Usage, configuration or I/O error.
@@ -22,14 +22,14 @@ fn main() -> ExitCode {
     startup::guard_memory();
     startup::fail_on_closed();
 
-    // A panic's message might quote the log, so only its location is printed.
+    // The message of a panic may quote the log, so only the location is printed.
     panic::set_hook(Box::new(|panic| match panic.location() {
         Some(place) => say(format_args!(
-            "internal error at {}:{}; the output ends early",
+            "internal error at {}:{}; the output is incomplete",
             place.file(),
             place.line()
         )),
-        None => say(format_args!("internal error; the output ends early")),
+        None => say(format_args!("internal error; the output is incomplete")),
     }));
 
     let plan = match Plan::from_args(std::env::args_os()) {

@@ -336,7 +336,7 @@ fn usage_errors_are_one_line_and_exit_2() {
         assert_eq!(ended.status.code(), Some(2));
         assert!(
             ended.stderr.starts_with("blackbar: ")
-                && ended.stderr.ends_with("try 'blackbar --help'\n")
+                && ended.stderr.ends_with("see 'blackbar --help'\n")
         );
         assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
         assert!(ended.stdout.is_empty());

@@ -58,10 +58,14 @@ fn invalid_toml() {
     );
     check(
         "[[rule]]\nname = 5\n",
-        &[(1, "a rule needs a keyword"), (1, "a rule needs a pattern"), (2, "name is a string")],
+        &[
+            (1, "a rule needs a keyword"),
+            (1, "a rule needs a pattern"),
+            (2, "name has to be a string"),
+        ],
     );
     let dir = Dir::new(&[("c.toml", b"# ok\n# \xff\n")]);
-    dir.refuses(&["--config", "c.toml"], "c.toml:2: is not UTF-8");
+    dir.refuses(&["--config", "c.toml"], "c.toml:2: invalid UTF-8");
 }
 
 #[test]
@@ -69,18 +73,18 @@ fn unknown_keys() {
     check(
         "stlye = 'mask'\nkeep_cookies = []\nx = 1\n[allow]\nvalue = []\n[[rule]]\nname = 'a'\nregex = 'b'\n",
         &[
-            (1, "there is no key 'stlye'; is it style?"),
-            (2, "there is no key 'keep_cookies'; is it keep-cookies?"),
-            (3, "there is no key 'x'; there are rules, style,"),
-            (5, "there is no key 'value' in [allow]; is it values?"),
+            (1, "there is no key 'stlye'; did you mean style?"),
+            (2, "there is no key 'keep_cookies'; did you mean keep-cookies?"),
+            (3, "there is no key 'x'; the keys are rules, style,"),
+            (5, "there is no key 'value' in [allow]; did you mean values?"),
             (6, "a rule needs a keyword"),
             (6, "a rule needs a pattern"),
-            (8, "there is no key 'regex' in [[rule]]; there are name,"),
+            (8, "there is no key 'regex' in [[rule]]; the keys are name,"),
         ],
     );
     check(
         "[[format]]\nline = '$cookie_a'\nsecret = 1\n",
-        &[(3, "there is no key 'secret' in [[format]]; is it secrets?")],
+        &[(3, "there is no key 'secret' in [[format]]; did you mean secrets?")],
     );
 }
 
@@ -90,18 +94,18 @@ fn wrong_types() {
         "rules = 1\nstyle = true\nreplacement = 1.5\nkey-file = ['a']\nkeep-jwt-header = 'yes'\nkeep-cookies = { a = 1 }\n\
          keys = ['abc',\n  2]\nallow = 'x'\nstyles = 'hmac'\nrule = 'x'\nformat = [1]\nsecrets-file = 1979-05-27\n",
         &[
-            (1, "rules is a list of strings, and this is an integer; write it as in rules = "),
-            (2, "style is a string, and this is true or false"),
-            (3, "replacement is a string, and this is a number"),
-            (4, "key-file is a string, and this is a list"),
-            (5, "keep-jwt-header is true or false, and this is a string"),
-            (6, "keep-cookies is a list of strings, and this is a table"),
-            (8, "keys is a list of strings, and this is an integer"),
-            (9, "allow is a table, and this is a string"),
-            (10, "styles is a table, and this is a string"),
-            (11, "rule is an array of tables, and this is a string"),
-            (12, "format is an array of tables, and this is an integer"),
-            (13, "secrets-file is a list of strings, and this is a date or time"),
+            (1, "rules has to be a list of strings, not an integer; for example rules = "),
+            (2, "style has to be a string, not true or false"),
+            (3, "replacement has to be a string, not a number"),
+            (4, "key-file has to be a string, not a list"),
+            (5, "keep-jwt-header has to be true or false, not a string"),
+            (6, "keep-cookies has to be a list of strings, not a table"),
+            (8, "keys has to be a list of strings, not an integer"),
+            (9, "allow has to be a table, not a string"),
+            (10, "styles has to be a table, not a string"),
+            (11, "rule has to be an array of tables, not a string"),
+            (12, "format has to be an array of tables, not an integer"),
+            (13, "secrets-file has to be a list of strings, not a date or time"),
         ],
     );
 }
@@ -134,10 +138,10 @@ fn invalid_custom_rules() {
         &[
             (3, "a keyword needs 3 bytes or more, and this has 2"),
             (4, "the pattern does not compile: unclosed group, at character 7"),
-            (7, "there is a rule 'badge' already, at c.toml:2; give this one another name"),
+            (7, "there is already a rule 'badge', at c.toml:2; choose another name"),
             (12, "the pattern does not match this example"),
             (15, "the pattern matches this counter-example"),
-            (17, "blackbar has a rule or a set 'jwt' of its own"),
+            (17, "'jwt' is the name of a built-in rule or set"),
             (21, "a rule needs an example"),
             (22, "invalid rule name"),
         ],
@@ -149,14 +153,14 @@ fn invalid_values() {
     check(
         "keep-cookies = ['']\nkeys = ['abc', ' ']\nreplacement = 'a b'\n[allow]\nvalues = ['']\npatterns = ['a', '(']\n",
         &[
-            (1, "an empty text is no name"),
+            (1, "the name is empty"),
             (2, "invalid key name ' '; use"),
             (3, "whitespace would end a token"),
-            (5, "an empty text is no value"),
-            (6, "the pattern does not compile: unclosed group, at character 1"),
+            (5, "the value is empty"),
+            (6, "invalid pattern: unclosed group, at character 1"),
         ],
     );
-    check("replacement = 'a]b'\n", &[(1, "a second run would not know it for a replacement")]);
+    check("replacement = 'a]b'\n", &[(1, "a second run would redact this text again")]);
 }
 
 #[test]
@@ -173,12 +177,12 @@ fn known_values_that_are_too_short() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     let lines: Vec<&str> = stderr.lines().collect();
     for (line, says) in lines.iter().zip([
-        "blackbar: known:2: has no bytes, and a known value needs 6 or more",
-        "blackbar: known:3: has 5 bytes, and a known value needs 6 or more",
-        "blackbar: known:4: is part of a replacement, which no known value can be; take",
-        "blackbar: known:5: is a -----BEGIN without its -----END; ",
+        "blackbar: known:2: the value has no bytes; a known value needs at least 6",
+        "blackbar: known:3: the value has 5 bytes; a known value needs at least 6",
+        "blackbar: known:4: the value is part of a replacement and cannot be redacted; remove",
+        "blackbar: known:5: -----BEGIN without -----END; ",
         "blackbar: missing: no such file or directory; ",
-        "blackbar: the variable SHORT_PIN: has 5 bytes, and",
+        "blackbar: the variable SHORT_PIN: the value has 5 bytes",
     ]) {
         assert!(line.starts_with(says), "{stderr}");
     }
@@ -276,10 +280,10 @@ fn the_list_of_rules_includes_custom_ones() {
     let dir = Dir::new(&[("c.toml", include_bytes!("config/blackbar.toml"))]);
     let ended = dir.run(&["rules", "--config", "c.toml", "--rules", "default,-jwt"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
-    let (in_force, others) = ended.stdout.split_once("\nNot in force; ").unwrap();
-    assert!(in_force.contains("\nbadge          numbers of staff badges\n"), "{in_force}");
-    assert!(in_force.contains("redacts  badge: «12345678»\n"), "{in_force}");
-    assert!(!in_force.contains("jwt  ") && others.contains("\njwt "), "{}", ended.stdout);
+    let (selected, others) = ended.stdout.split_once("\nNot selected; ").unwrap();
+    assert!(selected.contains("\nbadge          numbers of staff badges\n"), "{selected}");
+    assert!(selected.contains("redacts  badge: «12345678»\n"), "{selected}");
+    assert!(!selected.contains("jwt  ") && others.contains("\njwt "), "{}", ended.stdout);
 }
 
 #[test]
@@ -311,7 +315,7 @@ fn the_printed_settings_can_be_read_again() {
         "keep-jwt = \"nothing\"  # etc/c.toml:20\n",
         "keys = [\n  \"x-internal-pin\",  # etc/c.toml:26\n  \"x-pin\",  # --keys\n]\n",
         "cookie = \"hmac\"  # etc/c.toml:35\n",
-        "in force here: etc/c.toml, named by --config.",
+        "from etc/c.toml, named by --config.",
     ] {
         assert!(first.contains(says), "{says}\n{first}");
     }
@@ -392,12 +396,12 @@ fn a_file_that_others_can_read_gives_a_warning() {
     assert_eq!(
         ended.stderr,
         "blackbar: --secrets-from-env: no variable matches NONE_*\n\
-         blackbar: known: others can read it; chmod 600 known\n"
+         blackbar: known: other users can read the file; run chmod 600 known\n"
     );
     // The key is a secret too, because it allows guesses to be checked against pseudonyms.
     dir.write("key", b"a key that is for tests only\n");
     let args = ["--no-config", "--style", "hmac", "--key-file", "key", "log"];
-    let warning = "blackbar: key: others can read it; chmod 600 key\n";
+    let warning = "blackbar: key: other users can read the file; run chmod 600 key\n";
     for (mode, says) in [(0o644, warning), (0o640, warning), (0o600, "")] {
         fs::set_permissions(dir.path("key"), fs::Permissions::from_mode(mode)).unwrap();
         let ended = dir.run(&args);
@@ -484,11 +488,11 @@ fn lists_on_the_command_line_add_to_those_of_the_file() {
 fn a_field_of_a_rule_that_is_not_selected_is_an_error() {
     check(
         "[[format]]\nline = '$a|$b'\nsecrets = { b = 'password' }\n",
-        &[(3, "the field counts for the rule 'password', which is not in force; add it")],
+        &[(3, "the field belongs to the rule 'password', which is not selected; add it")],
     );
     check(
         "rules = 'jwt'\n[[format]]\nline = '$a \"$http_cookie\"'\n",
-        &[(3, "the field counts for the rule 'cookie', which is not in force; add it")],
+        &[(3, "the field belongs to the rule 'cookie', which is not selected; add it")],
     );
     // An explicit removal is accepted silently; a list on the command line that leaves the rule out gives a warning.
     let format = "[[format]]\nline = '$a|$b'\nsecrets = { b = 'cookie' }\n";
@@ -503,7 +507,7 @@ fn a_field_of_a_rule_that_is_not_selected_is_an_error() {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "a|b\n"));
     assert_eq!(
         ended.stderr,
-        "blackbar: c.toml:3: the field counts for the rule 'cookie', which --rules leaves out; it stays as it is\n"
+        "blackbar: c.toml:3: the field belongs to the rule 'cookie', which --rules does not select; it is not redacted\n"
     );
 }
 
@@ -553,7 +557,7 @@ fn a_replacement_by_rule() {
     let dir = Dir::new(&[]);
     dir.refuses(
         &["--no-config", "--style", "mask", "--replacement", "cookie=x"],
-        "only where the style is fixed",
+        "a replacement text needs the style fixed",
     );
 }
 

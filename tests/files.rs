@@ -181,7 +181,7 @@ fn invalid_combinations_are_refused_before_anything_changes() {
         (&["-i", "-f", "a.log"], "cannot be used with"),
         (&["--backup", ".orig", "a.log"], "--in-place"),
         (&["-i", "--backup", "", "a.log"], "--backup needs a suffix"),
-        (&["-i", "--backup", "/x", "a.log"], "no path"),
+        (&["-i", "--backup", "/x", "a.log"], "not a path"),
         (&["-f"], "--follow needs a file"),
         (&["-f", "a.log", "b.log"], "--follow takes one file"),
         (&["-f", "-r", "a.log"], "cannot be used with"),

@@ -170,7 +170,7 @@ fn settings_that_became_the_output_are_not_loaded() {
     std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(said.starts_with("blackbar: out: is also a file of known values"), "{said}");
-    assert!(said.ends_with("; going on as it was configured before\n"), "{said}");
+    assert!(said.ends_with("; keeping the previous settings\n"), "{said}");
 }
 
 /// After copytruncate, writing continues at the start of the file.

@@ -363,7 +363,7 @@ fn an_invalid_configuration_is_reported_and_the_old_one_stays() {
     wait_until("a message", || filter.err().ends_with('\n'));
     let message = filter.err();
     assert!(message.starts_with("blackbar: key: the key has 5 bytes"), "{message}");
-    assert!(message.ends_with("; going on as it was configured before\n"), "{message}");
+    assert!(message.ends_with("; keeping the previous settings\n"), "{message}");
     assert_eq!(message.lines().count(), 1);
     fs::remove_file(dir.path("key")).unwrap();
     filter.signal("-HUP");
@@ -405,7 +405,7 @@ fn a_hang_up_reloads_the_settings() {
     wait_until("messages", || filter.err().lines().count() == 2);
     let said = filter.err();
     assert!(said.lines().all(|line| line.starts_with("blackbar: blackbar.toml:")), "{said}");
-    assert!(said.ends_with("; going on as it was configured before\n"), "{said}");
+    assert!(said.ends_with("; keeping the previous settings\n"), "{said}");
 
     // Counts continue across all settings, even for a removed rule.
     drop(filter.stdin.take());
@@ -570,7 +570,7 @@ fn settings_in_a_fifo_are_refused_and_not_waited_for() {
     let mut filter = Filter::start(&dir, &["--config", "c.toml"]);
     fs::rename(dir.path("fifo"), dir.path("c.toml")).unwrap();
     filter.signal("-HUP");
-    wait_until("a message", || filter.err().contains("as it was configured before"));
+    wait_until("a message", || filter.err().contains("keeping the previous settings"));
     filter.write(SECRET);
     filter.expect(&REDACTED.replace("]", ":bearer]"));
     filter.signal("-TERM");

@@ -63,5 +63,5 @@ fn an_unwritable_file_gives_one_warning() {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), REDACTED));
     assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
     assert!(ended.stderr.contains("missing/x.prom: no such file"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("going on without"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("continuing without"), "{}", ended.stderr);
 }

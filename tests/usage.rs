@@ -33,7 +33,7 @@ fn options_may_stand_before_a_subcommand() {
     assert_eq!(dir.run(&["--", "rules"]).stdout, REDACTED);
     assert_eq!(dir.run(&["-o", "rules", "log"]).code, Some(0));
     assert_eq!(dir.read("rules"), REDACTED);
-    dir.refuses(&["-i", "rules"], "unexpected argument '-i' found; try 'blackbar rules --help'");
+    dir.refuses(&["-i", "rules"], "unexpected argument '-i' found; see 'blackbar rules --help'");
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn help_is_a_subcommand_too() {
     for args in [&["help"][..], &["--help"], &["--no-config", "help"]] {
         let ended = dir.run(args);
         assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{args:?}");
-        assert!(ended.stdout.contains("Exit status:\n  0  Everything"), "{args:?}");
+        assert!(ended.stdout.contains("Exit status:\n  0  Success"), "{args:?}");
     }
     for name in ["scan", "rules", "bench", "config", "completions", "man"] {
         let (one, other) = (dir.run(&["help", name]), dir.run(&[name, "--help"]));
@@ -54,18 +54,18 @@ fn help_is_a_subcommand_too() {
 #[test]
 fn a_mistyped_word_is_recognised() {
     let dir = dir();
-    dir.refuses(&["--styel", "label"], "is it '--style'?; try 'blackbar --help'");
-    dir.refuses(&["scan", "--qiet"], "is it '--quiet'?; try 'blackbar scan --help'");
-    dir.refuses(&["bench", "--rat", "5MB/s"], "is it '--rate'?; try 'blackbar bench --help'");
-    dir.refuses(&["--stats=jsn"], "is it 'json'?");
-    dir.refuses(&["--style", "lable"], "is it label?");
-    dir.refuses(&["--style", "coockie=mask"], "is it cookie?");
-    dir.refuses(&["--rules", "defualt"], "is it default?");
-    dir.refuses(&["--rules", "default,-coockie"], "is it cookie?");
-    dir.refuses(&["rules", "pasword"], "is it password?");
+    dir.refuses(&["--styel", "label"], "did you mean '--style'?\n");
+    dir.refuses(&["scan", "--qiet"], "did you mean '--quiet'?\n");
+    dir.refuses(&["bench", "--rat", "5MB/s"], "did you mean '--rate'?\n");
+    dir.refuses(&["--stats=jsn"], "did you mean 'json'?");
+    dir.refuses(&["--style", "lable"], "did you mean label?");
+    dir.refuses(&["--style", "coockie=mask"], "did you mean cookie?");
+    dir.refuses(&["--rules", "defualt"], "did you mean default?");
+    dir.refuses(&["--rules", "default,-coockie"], "did you mean cookie?");
+    dir.refuses(&["rules", "pasword"], "did you mean password?");
     dir.refuses(&["scna", "log"], "scna: no such file; did you mean the command 'scan'?");
-    dir.refuses(&["help", "scna"], "is it 'scan'?; try 'blackbar --help'");
-    dir.refuses(&["help", "nope"], "unrecognized subcommand 'nope'; try 'blackbar --help'");
+    dir.refuses(&["help", "scna"], "did you mean 'scan'?\n");
+    dir.refuses(&["help", "nope"], "unrecognized subcommand 'nope'; see 'blackbar --help'");
     // A file of that name is read, and other names are not taken for commands.
     dir.write("scna", SECRET.as_bytes());
     assert_eq!(dir.run(&["scna"]).stdout, REDACTED);
@@ -75,13 +75,14 @@ fn a_mistyped_word_is_recognised() {
     // `none` would turn redaction off.
     dir.refuses(&["rules", "nope"], "there is no rule 'nope'; 'blackbar rules' lists them");
     dir.refuses(&["--rules", "nope"], "there is no rule 'nope'; 'blackbar rules' lists them");
+    dir.refuses(&["--rules", ""], "the name of a rule is missing; 'blackbar rules' lists them");
     dir.refuses(&["rules", "q"], "there is no rule 'q'; 'blackbar rules' lists them");
 }
 
 #[test]
 fn an_error_names_what_is_missing() {
     let dir = dir();
-    let needed = "a number of seconds from 1 to 86400 is needed";
+    let needed = "expected a number of seconds from 1 to 86400";
     dir.refuses(&["--stats-file", "x", "--stats-interval", "abc"], needed);
     dir.refuses(&["--stats-file", "x", "--stats-interval", "0"], needed);
     for option in ["--baseline", "--write-baseline"] {
@@ -96,7 +97,7 @@ fn an_error_names_what_is_missing() {
     }
     dir.refuses(&["scan", "--show", "--summary"], "'--show' cannot be used with '--summary'");
     dir.refuses(&["scan", "--summary", "--show"], "'--summary' cannot be used with '--show'");
-    dir.refuses(&["bench", "--rate", "50"], "a rate needs a unit, as in 50MB/s");
+    dir.refuses(&["bench", "--rate", "50"], "the rate has no unit; write 50MB/s");
 }
 
 #[test]
@@ -128,14 +129,14 @@ fn rules_can_be_named_and_read_by_programs() {
     };
     let all = json(&[]);
     let password = all.iter().find(|rule| rule["name"] == "password").unwrap();
-    assert_eq!(password["in_force"], false);
+    assert_eq!(password["selected"], false);
     assert_eq!(password["sets"], serde_json::json!(["all"]));
     assert!(password["examples"][0].as_str().unwrap().contains('«'));
     assert_eq!(names(&json(&["jwt", "bearer"])), ["jwt", "bearer"]);
     assert_eq!(names(&json(&["all", "pii"])), names(&all));
     assert!(!names(&json(&["all"])).contains(&"email".to_owned()));
     let default = json(&["default"]);
-    assert!(default.iter().all(|rule| rule["in_force"] == true) && default.len() < all.len());
+    assert!(default.iter().all(|rule| rule["selected"] == true) && default.len() < all.len());
 }
 
 #[test]

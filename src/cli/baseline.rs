@@ -1,7 +1,7 @@
-//! What a scan has found before and is not to report again: keyed hashes of secrets, and where they are.
+//! Baselines: keyed hashes of secrets that an earlier scan found, with their positions.
 //!
-//! A hash without its key tells nothing about the secret, not even to whoever guesses: a baseline can be shared where the
-//! key is not.
+//! Without the key, a hash reveals nothing about the secret, not even whether a guess is right. So a baseline can be
+//! shared, as long as the key is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,16 +12,16 @@ use blackbar::command::Finding;
 use blackbar::{Error, Name};
 use serde_json::{Value, json};
 
-/// The number of the format, for programs that read it.
+/// The version of the format.
 const VERSION: u64 = 1;
 
-/// No baseline is larger, in bytes, so whatever is was named by mistake.
+/// The most bytes of a baseline. A larger file was named by mistake.
 const SIZE_MAX: u64 = 1 << 30;
 
 /// Path, rule and hash of a secret.
 type Entry = (String, String, String);
 
-/// What is known.
+/// A baseline.
 #[derive(Debug, Default)]
 pub struct Baseline {
     entries: BTreeSet<Entry>,
@@ -54,7 +54,7 @@ impl Baseline {
         }
     }
 
-    /// Whether `finding` of `rule` in the input at `path` is known. Its line does not matter: logs move.
+    /// Whether `finding` of `rule` in the input at `path` is in the baseline, on any line.
     pub fn knows(&self, path: &str, rule: &str, finding: &Finding) -> bool {
         finding
             .digest
@@ -63,14 +63,14 @@ impl Baseline {
     }
 }
 
-/// A baseline in the making: of each secret the first line, and how often it was found.
+/// A new baseline: for each secret its first line, and how often it was found.
 #[derive(Debug, Default)]
 pub struct New {
     entries: BTreeMap<Entry, (u64, u64)>,
 }
 
 impl New {
-    /// Takes note of `finding`, which `rule` has made in the input at `path`.
+    /// Adds `finding`, of `rule`, in the input at `path`.
     pub fn add(&mut self, path: &str, rule: &str, finding: &Finding) {
         if let Some(hash) = &finding.digest {
             let entry = (bare(path), rule.to_owned(), hash.clone());
@@ -78,7 +78,7 @@ impl New {
         }
     }
 
-    /// Writes it to the file at `path`, all of it or nothing.
+    /// Writes the baseline to the file at `path`, atomically.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let write = || -> io::Result<()> {
             let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -86,7 +86,7 @@ impl New {
                 .prefix(".blackbar-")
                 .tempfile_in(directory.unwrap_or(Path::new(".")))?;
             write!(file, "{{\"blackbar-baseline\": {VERSION}, \"findings\": [")?;
-            // An entry a line, in order, so that a change is seen in a difference.
+            // One sorted entry per line, so that a diff shows changes.
             for (index, ((path, rule, hash), (line, count))) in self.entries.iter().enumerate() {
                 let entry = json!({
                     "path": path, "rule": rule, "hash": hash, "line": line, "count": count,
@@ -101,7 +101,7 @@ impl New {
     }
 }
 
-/// The path without what does not tell it from others.
+/// The path without a leading `./`.
 fn bare(path: &str) -> String {
     path.trim_start_matches("./").to_owned()
 }

@@ -1,4 +1,4 @@
-//! `blackbar bench`: what redaction costs here.
+//! `blackbar bench`: measures the cost of redaction.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -14,28 +14,27 @@ use super::output;
 use crate::bench::sample::{Log, Mix};
 use crate::bench::speeds::{self, Counts, Speed, Workload};
 
-/// No more than this of a log is read, in bytes: enough of it to judge by, and it has to fit into memory.
+/// The most bytes of a log that are read. All of them have to fit into memory.
 const READ_MAX: u64 = 64 * 1024 * 1024;
 
 /// The built-in sample: an application's log at some debug level, of a size that a few caches cannot hold.
 const SAMPLE: usize = 16 * 1024 * 1024;
 const SAMPLE_MIX: Mix = Mix { near: 20, secret: 20 };
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// A log to measure with, - for standard input [default: a sample made up here, a secret in every 20th line]
+    /// The log to measure with, - for standard input [default: a generated log with a secret in every 20th line]
     ///
-    /// Its first 64 MiB are read into memory, decompressed, and nothing of it is shown. A short log is measured several
-    /// times over, end to end.
+    /// The first 64 MiB are read into memory. Compressed logs are decompressed first. A short log is repeated.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Tell what share of a core a log that grows by RATE would take, as in 50MB/s, 800kB/s or 2GiB/s
+    /// Estimate the CPU share for a log that grows by RATE, such as 50MB/s, 800kB/s or 2GiB/s
     #[arg(long, value_name = "RATE", default_value = "50MB/s", value_parser = rate)]
     rate: Rate,
 
-    /// How to print it: text, or json, an object with rates in bytes a second
+    /// How to print the results: text, or json, an object with rates in bytes per second
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     format: Format,
 
@@ -47,7 +46,7 @@ pub struct Args {
     config: config::Args,
 }
 
-/// Bytes in a second.
+/// Bytes per second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Rate(f64);
 
@@ -56,7 +55,7 @@ fn rate(text: &str) -> Result<Rate, String> {
     let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let factor = match number[digits.len()..].to_ascii_lowercase().as_str() {
         "" if digits.trim_end().parse::<f64>().is_ok() => {
-            return Err(format!("a rate needs a unit, as in {}MB/s", digits.trim_end()));
+            return Err(format!("the rate has no unit; write {}MB/s", digits.trim_end()));
         }
         "b" => 1.0,
         "k" | "kb" => 1e3,
@@ -69,11 +68,11 @@ fn rate(text: &str) -> Result<Rate, String> {
     };
     match digits.trim_end().parse::<f64>() {
         Ok(n) if n * factor > 0.0 && (n * factor).is_finite() => Ok(Rate(n * factor)),
-        _ => Err("a rate above zero is needed, as in 50MB/s".to_owned()),
+        _ => Err("expected a rate above zero, such as 50MB/s".to_owned()),
     }
 }
 
-/// What is to be done.
+/// The checked plan.
 #[derive(Debug)]
 pub struct Plan {
     file: Option<PathBuf>,
@@ -90,7 +89,7 @@ impl From<Args> for Plan {
 }
 
 impl Plan {
-    /// Measures and prints; see [`super::Plan::run`].
+    /// Measures and prints the results; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         let rules = self.config.load(None, report)?.ruleset;
         let log = match &self.file {
@@ -101,7 +100,7 @@ impl Plan {
         let mut progress = Progress::new();
         let measured = speeds::speeds(&log.bytes, &rules, |round, most| progress.tell(round, most));
         drop(progress);
-        // The log is in memory by now, so it is the pipes that failed.
+        // The log is in memory by now, so the error is from a pipe.
         let speeds = measured
             .map_err(|source| Error::Write { name: Name::path("measurement".as_ref()), source })?;
 
@@ -112,10 +111,10 @@ impl Plan {
 
 /// What is measured.
 struct Input {
-    /// What to call it; none is the built-in sample.
+    /// Its name. `None` for the generated log.
     name: Option<Name>,
     bytes: Bytes,
-    /// Whether there is more of it.
+    /// Whether the log is longer than what was read.
     cut: bool,
 }
 
@@ -124,7 +123,7 @@ impl Input {
         Input { name: None, bytes: Log::new(SAMPLE, SAMPLE_MIX).bytes.into(), cut: false }
     }
 
-    /// The first [`READ_MAX`] bytes of what `place` holds, compressed or not, less the line that they end in.
+    /// The first [`READ_MAX`] bytes of the log at `place`, decompressed, without the line that they cut.
     fn read(place: &Place) -> Result<Input, Error> {
         let mut source = place.open(&Opening::default())?;
         let mut bytes = source.read_start(READ_MAX + 1)?;
@@ -138,7 +137,7 @@ impl Input {
     }
 }
 
-/// Tells on a terminal that it has not hung.
+/// Shows on a terminal that the measurement makes progress.
 struct Progress {
     shown: bool,
 }
@@ -150,7 +149,7 @@ impl Progress {
 
     fn tell(&mut self, round: usize, most: usize) {
         if self.shown {
-            // It is no loss if this fails.
+            // An error here does not matter.
             let _ = write!(io::stderr(), "\r\x1b[Kmeasuring: round {round} of at most {most}");
         }
     }
@@ -167,17 +166,17 @@ impl Drop for Progress {
 struct Report {
     log: Input,
     counts: Counts,
-    /// None, if the log is empty.
+    /// `None` if the log is empty.
     speeds: Vec<Speed>,
     rate: Rate,
 }
 
 impl Report {
-    /// For people: three columns, of what, how much, and how much of something.
+    /// A table of three columns: a name, a number, and a share.
     fn table(&self, out: &mut impl Write) -> io::Result<()> {
         let counts = &self.counts;
         match &self.log.name {
-            None => writeln!(out, "a sample made up here")?,
+            None => writeln!(out, "generated log")?,
             Some(name) if self.log.cut => {
                 writeln!(out, "{name}, the first {} MiB", READ_MAX / 1024 / 1024)?
             }
@@ -197,8 +196,8 @@ impl Report {
         for (rule, count) in &counts.redactions {
             row(&format!("  {rule}"), grouped(*count), String::new())?;
         }
-        row("passed on untouched, bytes", grouped(counts.untouched), share(counts.untouched))?;
-        row("copied, bytes", grouped(counts.copied()), share(counts.copied()))?;
+        row("bytes not copied", grouped(counts.untouched), share(counts.untouched))?;
+        row("bytes copied", grouped(counts.copied()), share(counts.copied()))?;
         for speed in &self.speeds {
             let against = speed.workload.copy();
             let times = if against == speed.workload {
@@ -218,7 +217,7 @@ impl Report {
         Ok(())
     }
 
-    /// For machines. What could not be measured is null.
+    /// A JSON object. What could not be measured is null.
     fn json(&self, out: &mut impl Write) -> io::Result<()> {
         let counts = &self.counts;
         let name = self.log.name.as_ref().map(|name| quoted(&name.to_string()));
@@ -270,9 +269,9 @@ impl Report {
             .expect("every workload is measured")
     }
 
-    /// How many cores redaction takes at the rate asked for, and how many a copy, pipes included.
+    /// How many cores redaction takes at the given rate, and how many a copy takes, both with pipes.
     ///
-    /// A log that trickles in costs more than this, line by line, and at a rate at which that does not matter.
+    /// A log that arrives line by line costs more per byte, but at such low rates that it does not matter.
     fn cores(&self) -> Option<(f64, f64)> {
         let at =
             |workload: Workload| self.speeds.iter().find(|speed| speed.workload == workload)?.cpu;
@@ -287,8 +286,8 @@ impl Workload {
             Workload::Copy => "copy in memory".to_owned(),
             Workload::Scan => "scan in memory".to_owned(),
             Workload::Redact(n) => format!("redaction in memory, {}", threads(n.get())),
-            Workload::PipeCopy => "copy from pipe to pipe".to_owned(),
-            Workload::PipeRedact(n) => format!("blackbar in the same pipes, {}", threads(n.get())),
+            Workload::PipeCopy => "copy, from pipe to pipe".to_owned(),
+            Workload::PipeRedact(n) => format!("blackbar, from pipe to pipe, {}", threads(n.get())),
         }
     }
 
@@ -309,7 +308,7 @@ impl Workload {
         }
     }
 
-    /// The copy that it is held against.
+    /// The copy that it is compared with.
     fn copy(self) -> Workload {
         match self {
             Workload::PipeCopy | Workload::PipeRedact(_) => Workload::PipeCopy,

@@ -1,17 +1,17 @@
-//! Whether what was redacted is highlighted.
+//! Whether replacements are highlighted.
 
 use std::env;
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
 pub struct Args {
-    /// Highlight what was redacted: always, never, or auto, which is on a terminal
+    /// Highlight replacements: always, never, or auto, which means on a terminal
     ///
-    /// With auto, the variables NO_COLOR (off) and CLICOLOR_FORCE (on) take precedence, in this order.
+    /// With auto, the environment variables NO_COLOR (off) and CLICOLOR_FORCE (on) are checked first, in this order.
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     color: When,
 }
@@ -25,9 +25,9 @@ enum When {
 }
 
 impl Args {
-    /// Whether standard output is to have colours.
+    /// Whether standard output has colours.
     pub fn is_on(self) -> bool {
-        // An empty variable is as good as none.
+        // An empty variable is like an unset one.
         let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
         match self.color {
             When::Always => true,

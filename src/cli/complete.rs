@@ -1,7 +1,7 @@
-//! Completion: what may follow on a command line that is being typed.
+//! Completion of command lines.
 //!
-//! The shell's script asks the command itself, which knows its options from the definition that parses them. What cannot be
-//! told from that, names of rules and styles, is completed here.
+//! The shell's script asks the command itself, which knows its options from the definition of the arguments. This module
+//! completes names of rules and styles, which are not in that definition.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -12,8 +12,8 @@ use clap_complete::aot::Shell;
 use clap_complete::env::{CompleteEnv, Shells};
 use clap_complete::{ArgValueCompleter, CompletionCandidate as Candidate};
 
-/// The environment variable by which a shell's script asks for completions. It is not `COMPLETE`, which others may have set for
-/// another command: this one is a filter, and is not to print anything else than what goes through it.
+/// The environment variable by which a shell's script asks for completions. It is not `COMPLETE`, which may be set for
+/// another command: a filter must not print anything but its input.
 const VARIABLE: &str = "_BLACKBAR_COMPLETE";
 
 const STYLES: [&str; 5] = ["fixed", "label", "mask", "partial", "hmac"];
@@ -22,7 +22,7 @@ const STYLES: [&str; 5] = ["fixed", "label", "mask", "partial", "hmac"];
 fn names() -> Vec<(String, String)> {
     let rules = Ruleset::every();
     let mut names = vec![
-        ("default".to_owned(), "the rules that are on if nothing is said".to_owned()),
+        ("default".to_owned(), "the rules that are selected by default".to_owned()),
         ("all".to_owned(), "every rule for credentials".to_owned()),
         ("pii".to_owned(), "personal data".to_owned()),
     ];
@@ -38,7 +38,7 @@ fn rule(current: &OsStr) -> Vec<Candidate> {
     matching.map(|(name, summary)| Candidate::new(name).help(Some(summary.into()))).collect()
 }
 
-/// The last item of a list of rules, each of which may be taken away by a `-`.
+/// The last item of a list of rules. A `-` before an item removes it.
 fn rules(current: &OsStr) -> Vec<Candidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
     let (before, item) = current.split_at(current.rfind(',').map_or(0, |comma| comma + 1));
@@ -74,14 +74,14 @@ fn style(current: &OsStr) -> Vec<Candidate> {
     }
 }
 
-/// What `--protocol` takes.
+/// The values of `--protocol`.
 fn protocol(current: &OsStr) -> Vec<Candidate> {
     let Some(current) = current.to_str() else { return Vec::new() };
     let all = ["mmexternal", "mmexternal-rawmsg", "mmexternal-fulljson"];
     all.iter().filter(|name| name.starts_with(current)).map(|name| Candidate::new(*name)).collect()
 }
 
-/// `command`, whose arguments know what completes them.
+/// Adds completers to the arguments of `command`.
 fn completed(command: Command) -> Command {
     let command = command.mut_args(|arg| {
         let completer = match arg.get_id().as_str() {
@@ -96,7 +96,7 @@ fn completed(command: Command) -> Command {
     command.mut_subcommands(completed)
 }
 
-/// Whether `args` are a shell's question, which is then answered.
+/// Answers a shell that asks for completions. Returns whether it did.
 pub fn answered(command: fn() -> Command, args: &[OsString]) -> bool {
     if std::env::var_os(VARIABLE).is_none() {
         return false;
@@ -107,10 +107,10 @@ pub fn answered(command: fn() -> Command, args: &[OsString]) -> bool {
     done.unwrap_or(true)
 }
 
-/// The script by which `shell` asks.
+/// The completion script for `shell`.
 pub fn script(shell: Shell) -> Result<Vec<u8>, io::Error> {
     match shell {
-        // The library's bash script knows nothing of words that bash splits at an equals sign, its zsh script completes
+        // The library's script for bash does not handle words that bash splits at `=`, and its script for zsh completes
         // nothing when it is first loaded.
         Shell::Bash => Ok(include_bytes!("completions/blackbar.bash").to_vec()),
         Shell::Zsh => Ok(include_bytes!("completions/_blackbar").to_vec()),

@@ -1,4 +1,4 @@
-//! `blackbar config`, and the options that every command takes which looks for secrets: rules, and where settings are.
+//! `blackbar config`, and the options for rules and configuration files, which several commands have.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,66 +10,66 @@ use super::outcome::Outcome;
 use super::overlap::SettingsFile;
 use super::{output, style};
 
-/// The environment variable that names the configuration.
+/// The environment variable with the path of the configuration.
 const VARIABLE: &str = "BLACKBAR_CONFIG";
 
-/// Where the configuration is if nothing names it.
+/// The machine's configuration.
 const PLACE: &str = "/etc/blackbar.toml";
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 pub struct Args {
-    /// Take the settings from FILE [default: the variable BLACKBAR_CONFIG, or else the machine's and the user's, if there]
+    /// Read the settings from FILE, in TOML [default: $BLACKBAR_CONFIG, or the files of the machine and the user]
     ///
-    /// TOML. The machine's settings are in /etc/blackbar.toml, the user's in $XDG_CONFIG_HOME/blackbar/config.toml, or in
-    /// ~/.config/blackbar/config.toml; where both say something the user's count, and lists add up. Options take precedence
-    /// over files, and what they list is added. 'blackbar config' shows what is in force.
+    /// The machine's file is /etc/blackbar.toml. The user's is $XDG_CONFIG_HOME/blackbar/config.toml, or else
+    /// ~/.config/blackbar/config.toml, and takes precedence. Command-line options take precedence over files. Lists are
+    /// combined. 'blackbar config' shows the result.
     #[arg(long, value_name = "FILE", overrides_with = "no_config", help_heading = "Configuration")]
     config: Option<PathBuf>,
 
-    /// Take no settings from any file
+    /// Read no configuration file
     #[arg(long, overrides_with = "config", help_heading = "Configuration")]
     no_config: bool,
 
-    /// Look for these: names of rules and of the sets default and all, as in default,-cookie
+    /// Select rules, by their names or the sets default, all and pii, as in default,-cookie
     ///
-    /// A name adds, one with - before it takes away; a list that starts with + or - changes what the configuration says, or
-    /// else the default. 'blackbar rules' lists them.
+    /// -NAME removes a rule. A list that starts with + or - changes the selection of the configuration, or else the
+    /// default. 'blackbar rules' lists the names.
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, help_heading = "Rules")]
     rules: Option<String>,
 
-    /// Leave the values of cookies with these names, as in theme,lang
+    /// Keep the values of cookies with these names, as in theme,lang
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
     keep_cookies: Option<Vec<String>>,
 
-    /// Redact the values of keys with these names wherever they stand: JSON, queries, headers, code
+    /// Redact the values of these keys too, in JSON, queries, headers, code
     ///
-    /// In '*_pin' the star stands for any text: card_pin, cardPin, and not spin.
+    /// A * matches any text: '*_pin' matches card_pin and cardPin, but not spin.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Rules")]
     keys: Option<Vec<String>>,
 
-    /// Redact the values of the environment variables whose names match GLOB, as in '*_TOKEN'
+    /// Redact the values of environment variables whose names match GLOB, such as '*_TOKEN'
     ///
-    /// They are found as they are and in base64, percent-, JSON- and shell-encodings.
+    /// The values are found in plain text, in base64, and as URLs, JSON, HTML and shells write them.
     #[arg(long, value_name = "GLOB", help_heading = "Rules")]
     secrets_from_env: Option<Vec<String>>,
 
-    /// Redact the values in FILE, one a line; a PEM block is one value
+    /// Redact the values in FILE, one per line; a PEM block is one value
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     secrets_file: Option<Vec<PathBuf>>,
 
-    /// Leave VALUE, byte for byte, whatever finds it
+    /// Keep VALUE, whichever rule finds it
     #[arg(long, value_name = "VALUE", help_heading = "Rules")]
     allow: Option<Vec<String>>,
 
-    /// Leave values that PATTERN, a regular expression, matches from start to end
+    /// Keep values that match PATTERN, a regular expression, as a whole
     #[arg(long, value_name = "PATTERN", help_heading = "Rules")]
     allow_pattern: Option<Vec<String>>,
 }
 
 impl Args {
-    /// The settings: what was typed, over what the file says.
+    /// The settings: those of the command line, and then those of the files.
     pub fn settings(&self, style: Option<&style::Args>) -> Config {
         let files = self.configurations().into_iter().map(|(path, _)| Config::read(&path));
         let files = files.fold(Config::default(), |below, file| file.over(below));
@@ -87,8 +87,7 @@ impl Args {
         typed.over(files)
     }
 
-    /// The settings put in force, with `style` or for what puts nothing in a secret's place. Of what is wrong all but the
-    /// last goes to `report`, and nothing is in force.
+    /// Loads the settings, with `style` unless nothing is replaced. All errors but the last go to `report`.
     pub fn load(
         &self,
         style: Option<&style::Args>,
@@ -97,7 +96,7 @@ impl Args {
         self.load_with_files(style, report).map(|(loaded, _)| loaded)
     }
 
-    /// The same, and the files that all of it comes from.
+    /// The same, with the files that the settings were read from.
     pub fn load_with_files(
         &self,
         style: Option<&style::Args>,
@@ -105,10 +104,10 @@ impl Args {
     ) -> Result<(Loaded, Vec<SettingsFile>), Error> {
         let settings = self.settings(style);
         let loaded = if style.is_some() { settings.load() } else { settings.load_rules() };
-        Ok((put_in_force(loaded, report)?, self.files(&settings)))
+        Ok((reported(loaded, report)?, self.files(&settings)))
     }
 
-    /// The files that `settings`, which are these, come from.
+    /// The files that `settings` were read from.
     fn files(&self, settings: &Config) -> Vec<SettingsFile> {
         let configurations = self.configurations().into_iter();
         let configurations = configurations.map(|(path, _)| ("the configuration", path));
@@ -118,8 +117,8 @@ impl Args {
         configurations.chain(known).chain(key).collect()
     }
 
-    /// The settings put in force with pseudonyms in every secret's place, for what `option` asks for; and the files that
-    /// all of it comes from.
+    /// Loads the settings with pseudonyms as the style of every rule, for `option`. Also returns the files that they were
+    /// read from.
     pub fn load_pseudonyms(
         &self,
         option: &'static str,
@@ -137,15 +136,15 @@ impl Args {
             let reason = format!("{option} needs --key-file FILE, or a key in BLACKBAR_KEY");
             return Err(Error::Refused { reason });
         }
-        Ok((put_in_force(settings.load(), report)?, self.files(&settings)))
+        Ok((reported(settings.load(), report)?, self.files(&settings)))
     }
 
-    /// The settings, checked without the files and variables that they name.
+    /// Checks the settings, without the files and variables that they name.
     pub fn check(&self, report: &mut dyn FnMut(&Error)) -> Result<Loaded, Error> {
         self.settings(None).check().map_err(|problems| refused(&problems, report))
     }
 
-    /// The configurations, and what named each: the later ones take precedence.
+    /// The configuration files, and what named each. Later ones take precedence.
     fn configurations(&self) -> Vec<(PathBuf, &'static str)> {
         if self.no_config {
             return Vec::new();
@@ -153,13 +152,13 @@ impl Args {
         if let Some(path) = &self.config {
             return vec![(path.clone(), "named by --config")];
         }
-        // An empty variable is as good as none to a shell.
+        // To a shell, an empty variable is like an unset one.
         if let Some(path) = variable(VARIABLE) {
             return vec![(path, "named by the variable BLACKBAR_CONFIG")];
         }
         let machine = (PathBuf::from(PLACE), "the machine's");
         let user = user_place().map(|path| (path, "the user's"));
-        // One that cannot be looked at is no reason to go on as if there were none.
+        // If it cannot be checked whether a file exists, reading it reports the error.
         let is_there = |(path, _): &(PathBuf, _)| {
             use io::ErrorKind::{NotADirectory, NotFound};
             !matches!(fs::metadata(path), Err(error) if matches!(error.kind(), NotFound | NotADirectory))
@@ -173,7 +172,7 @@ fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// Where the user's configuration is, as the XDG Base Directory Specification has it: a relative path counts for none.
+/// The user's configuration, by the XDG Base Directory Specification, which ignores relative paths.
 fn user_place() -> Option<PathBuf> {
     let configured = variable("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
     let home = || Some(variable("HOME").filter(|path| path.is_absolute())?.join(".config"));
@@ -189,7 +188,7 @@ fn listed<T: Clone>(items: &Option<Vec<T>>, option: &'static str) -> List<T> {
 fn refused(problems: &[Problem], report: &mut dyn FnMut(&Error)) -> Error {
     let error = |problem: &Problem| Error::Refused { reason: problem.to_string() };
     let Some((last, others)) = problems.split_last() else {
-        return Error::Refused { reason: "the settings cannot be put in force".to_owned() };
+        return Error::Refused { reason: "the settings are invalid".to_owned() };
     };
     for problem in others {
         report(&error(problem));
@@ -197,8 +196,8 @@ fn refused(problems: &[Problem], report: &mut dyn FnMut(&Error)) -> Error {
     error(last)
 }
 
-/// What was loaded, with its warnings told, or what is wrong.
-fn put_in_force(
+/// The loaded settings, with their warnings reported, or the last error.
+fn reported(
     loaded: Result<Loaded, Vec<Problem>>,
     report: &mut dyn FnMut(&Error),
 ) -> Result<Loaded, Error> {
@@ -209,10 +208,10 @@ fn put_in_force(
     Ok(loaded)
 }
 
-/// What may be typed after `blackbar config`.
+/// The arguments of `blackbar config`.
 #[derive(clap::Args, Debug)]
 pub struct CommandArgs {
-    /// Check FILE alone, and neither files nor variables that it names: they are for another machine
+    /// Check FILE, without reading the files and variables that it names
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "no_config"])]
     check: Option<PathBuf>,
 
@@ -223,7 +222,7 @@ pub struct CommandArgs {
     style: style::Args,
 }
 
-/// Prints what is in force and where it comes from, or checks a file.
+/// Prints the settings and their origins, or checks a file.
 pub fn run(args: &CommandArgs, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let text = match &args.check {
         Some(path) => check(path, report)?,
@@ -235,7 +234,7 @@ pub fn run(args: &CommandArgs, report: &mut dyn FnMut(&Error)) -> Result<Outcome
             let file = if files.is_empty() { "no file".to_owned() } else { files.join("; ") };
             let settings = args.config.settings(Some(&args.style));
             format!(
-                "# The settings of blackbar {} in force here: {file}.\n\n{settings}",
+                "# The settings of blackbar {}, from {file}.\n\n{settings}",
                 env!("CARGO_PKG_VERSION")
             )
         }

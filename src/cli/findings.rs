@@ -1,4 +1,4 @@
-//! Findings as they are printed: for people, for programs, for code-scanning services.
+//! Prints findings: as text, as JSON, as SARIF.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -20,22 +20,22 @@ pub enum Format {
     Text,
     /// One array.
     Json,
-    /// An object a line.
+    /// One object per line.
     Jsonl,
     /// SARIF 2.1.0.
     Sarif,
 }
 
-/// Where SARIF says that its rules are explained.
+/// The address for information about the rules, in SARIF.
 const INFORMATION: &str = "https://docs.rs/blackbar";
 
-/// What is shown besides the places.
+/// What is shown besides positions.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// The redacted line.
     pub show: bool,
     pub color: bool,
-    /// Counts in the place of findings.
+    /// Counts instead of findings.
     pub summary: bool,
 }
 
@@ -46,17 +46,17 @@ pub struct List<'a> {
     look: Look,
     out: Report,
     first: bool,
-    /// By path and rule, for a summary.
+    /// Counts by path and rule, for a summary.
     counts: BTreeMap<(String, String), u64>,
 }
 
 impl List<'_> {
-    /// A list with nothing in it.
+    /// An empty list.
     pub fn new(rules: &Ruleset, format: Format, look: Look, out: Report) -> List<'_> {
         List { rules, format, look, out, first: true, counts: BTreeMap::new() }
     }
 
-    /// Writes what stands before the findings.
+    /// Writes the text before the findings.
     pub fn begin(&mut self) -> io::Result<()> {
         match self.format {
             Format::Text | Format::Jsonl => Ok(()),
@@ -92,7 +92,7 @@ impl List<'_> {
         Ok(())
     }
 
-    /// Writes what stands behind the findings.
+    /// Writes the text after the findings.
     pub fn end(&mut self) -> io::Result<()> {
         let counts = std::mem::take(&mut self.counts);
         let digits = counts.values().max().map_or(1, |most| most.to_string().len());
@@ -126,7 +126,7 @@ impl List<'_> {
         }
     }
 
-    /// A member of an array, or a line.
+    /// Writes an element of an array, or a line.
     fn item(&mut self, value: &Value) -> io::Result<()> {
         let first = std::mem::replace(&mut self.first, false);
         let value = printable(&value.to_string());
@@ -168,7 +168,7 @@ impl List<'_> {
             "name": "blackbar", "version": env!("CARGO_PKG_VERSION"),
             "informationUri": INFORMATION, "rules": rules,
         });
-        // Columns are counted in characters here: SARIF knows no other unit that fits.
+        // SARIF has no unit for bytes, so columns are counted in characters.
         write!(
             self.out,
             r#"{{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints","tool":{{"driver":{driver}}},"results":["#
@@ -201,7 +201,7 @@ impl List<'_> {
     }
 }
 
-/// An excerpt as a terminal can show it, its replacements in reverse video if there is `color`, or `instead` of them.
+/// An excerpt for a terminal. Replacements are in reverse video with `color`, or are replaced by `instead`.
 pub fn marked(excerpt: &Excerpt, color: bool, instead: Option<&str>) -> String {
     let text = |range: Range<usize>| visible(&String::from_utf8_lossy(&excerpt.text[range]));
     let mut shown = String::new();
@@ -216,11 +216,11 @@ pub fn marked(excerpt: &Excerpt, color: bool, instead: Option<&str>) -> String {
         at = mark.end;
     }
     let rest = text(at..excerpt.text.len());
-    // A carriage return at the end is the line's, not its text's.
+    // A carriage return at the end belongs to the line end.
     shown + rest.strip_suffix("\\r").unwrap_or(&rest)
 }
 
-/// A JSON text without characters that a terminal acts on.
+/// A JSON text without control characters.
 fn printable(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
@@ -237,7 +237,7 @@ fn printable(json: &str) -> String {
     text
 }
 
-/// A path as a reference (RFC 3986): relative ones stay relative, for the service to resolve.
+/// A path as a URI reference (RFC 3986). A relative path stays relative.
 fn uri(path: &OsStr) -> String {
     let path = path.as_bytes();
     let mut uri = String::new();

@@ -1,79 +1,83 @@
-//! What the help says beside the options.
+//! The text of the help, apart from the options.
 
 pub const ABOUT: &str = "Blacks out bearer tokens, JWTs, cookies and other credentials in logs. \
-    Every other byte is passed on unchanged.";
+    All other bytes stay unchanged.";
 
 pub const USAGE: &str = "blackbar [OPTIONS] [FILE]...\n       blackbar <COMMAND>";
 
-/// A command line and what it does.
+/// Command lines.
 pub const EXAMPLES: &[(&str, &str)] = &[
     ("tail -F app.log | blackbar", "redact a log as it is written"),
     ("flask run 2>&1 | blackbar | tee run.log", "redact what a program prints"),
-    ("blackbar app.log -o app.redacted.log", "redact a file into another"),
-    ("blackbar app.log.2 app.log.1 app.log", "redact several, one after another"),
-    ("blackbar --rules all app.log", "passwords, API keys and provider tokens, too"),
-    ("blackbar --style label app.log", "name the rule that found each secret"),
+    ("blackbar app.log -o app.redacted.log", "redact a file into another one"),
+    ("blackbar app.log.2 app.log.1 app.log", "redact several files, one after another"),
+    ("blackbar --rules all app.log", "also redact passwords, API keys and provider tokens"),
+    ("blackbar --style label app.log", "show which rule found each secret"),
     ("blackbar -i --dry-run --diff *.log", "show what redacting in place would change"),
     ("blackbar -i --backup .orig *.log.gz", "redact files in place"),
     ("blackbar scan --show -r /var/log", "report where secrets are"),
-    ("blackbar rules", "list what is looked for"),
-    ("blackbar config", "show the settings and where they come from"),
-    ("blackbar bench app.log", "measure what redacting that log costs"),
+    ("blackbar rules", "list the rules"),
+    ("blackbar config", "show the settings and their origins"),
+    ("blackbar bench app.log", "measure the cost of redacting a log"),
 ];
 
 pub const NOTES: &str = "\
-Each secret becomes [REDACTED]; the name before it, the quotes around it and the
-rest of the line stay, so JSON stays JSON. A line leaves as soon as it is read,
-except for a value that the next line may continue.
+Each secret becomes [REDACTED]. Its name, the quotes around it and the rest of
+the line stay, so JSON stays valid. A line is written as soon as it is read.
+Only its end may wait for the next line: after a key without a value, or after a
+cookie.
 
-A file that is called like a command is named with a path: blackbar ./rules";
+For a file whose name is that of a command, use a path: blackbar ./rules";
 
-/// A signal and what it does.
+/// Signals.
 pub const SIGNALS: &[(&str, &str)] = &[
     (
         "SIGTERM",
-        "A pipe or a followed file is redacted as far as it has come, and the exit status is 0; \
-         a second one ends the command at once.",
+        "The data that has arrived is redacted, and the command exits with status 0. A second \
+         SIGTERM ends it immediately.",
     ),
-    ("SIGHUP", "The settings are read again, between two lines."),
-    ("SIGINT", "The command ends; with --ignore-interrupts a pipe goes on."),
+    ("SIGHUP", "The settings are reloaded, between two lines."),
+    ("SIGINT", "The command ends, unless --ignore-interrupts is given."),
 ];
 
-pub const IN_PLACE: &str = "In place, each of them leaves the file at hand as it was.";
+pub const IN_PLACE: &str = "With -i, each of them leaves the current file unchanged.";
 
-/// An exit status and what it means.
+/// Exit statuses.
 pub const STATUS: &[(&str, &str)] = &[
-    ("0", "Everything was done, or the reader of the output closed it."),
-    ("1", "scan found something."),
-    ("2", "Wrong usage or settings, or an input or output error; what could be done was done."),
+    ("0", "Success. This includes an output that its reader has closed."),
+    ("1", "scan found secrets."),
+    (
+        "2",
+        "Wrong usage, wrong settings, or an I/O error. After an error in one input the others are still processed.",
+    ),
 ];
 
-/// An environment variable and what it does.
+/// Environment variables.
 pub const ENVIRONMENT: &[(&str, &str)] = &[
-    ("BLACKBAR_CONFIG", "The file of settings, if --config names none."),
-    ("BLACKBAR_KEY", "The key of pseudonyms and baselines, if there is no key file."),
-    ("NO_COLOR", "If it is not empty: nothing is highlighted, unless by --color always."),
+    ("BLACKBAR_CONFIG", "The configuration file, unless --config is given."),
+    ("BLACKBAR_KEY", "The key for pseudonyms and baselines, unless there is a key file."),
+    ("NO_COLOR", "If set and not empty, nothing is highlighted, except with --color always."),
     (
         "CLICOLOR_FORCE",
-        "If it is neither empty nor 0: highlighted, also where there is no terminal.",
+        "If set and neither empty nor 0, secrets are highlighted even without a terminal.",
     ),
-    ("TERM", "If it is dumb, nothing is highlighted."),
+    ("TERM", "If set to dumb, nothing is highlighted."),
 ];
 
-/// A file and what it is for.
+/// Files.
 pub const FILES: &[(&str, &str)] = &[(
     "/etc/blackbar.toml",
-    "Settings, in force if nothing names another file; 'blackbar config' shows them.",
+    "The configuration of the machine, read unless another file is named.",
 )];
 
-/// The examples as the short help shows them.
+/// The examples, as in the short help.
 pub fn examples() -> String {
     let width = EXAMPLES.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
     let lines = EXAMPLES.iter().map(|(line, does)| format!("\n  {line:width$}  {does}"));
     format!("Examples:{}", lines.collect::<String>())
 }
 
-/// What the long help ends with.
+/// The end of the long help.
 pub fn closing() -> String {
     let table = |rows: &[(&str, &str)]| {
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The inputs that a command is given: files, directories, standard input.
+//! The inputs of a command: files, directories, standard input.
 
 use std::fs;
 use std::io::{self, IsTerminal};
@@ -11,22 +11,21 @@ use ignore::overrides::{Override, OverrideBuilder};
 
 use super::output;
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub struct Args {
-    /// Logs, one after another; - is standard input, and so is no FILE at all
+    /// Logs to read, in this order [default: -, standard input]
     ///
-    /// What is compressed with gzip or zstd is recognised by its content, and read as what it holds. So is UTF-16, if it
-    /// begins with a byte order mark.
+    /// gzip and zstd data is recognised by its content and decompressed. UTF-16 is recognised by its byte order mark.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Take the files in a directory, and in those below it
+    /// Read all files in a directory and its subdirectories
     #[arg(short, long, help_heading = "Files")]
     recursive: bool,
 
-    /// Of a directory take only files that match GLOB, as in '*.log'; with ! before it, only others
+    /// With -r, read only files that match GLOB, such as '*.log'; !GLOB excludes files
     #[arg(
         short,
         long = "glob",
@@ -36,26 +35,25 @@ pub struct Args {
     )]
     globs: Vec<String>,
 
-    /// Treat as text what looks like something else: archives, images, files with NUL bytes
+    /// Treat all data as text, including archives, images and files with NUL bytes
     ///
-    /// Without it, -i and scan report files that are not logs and skip them: -i would damage them. Data that is compressed
-    /// by anything but gzip and zstd is refused everywhere, since secrets in it cannot be seen.
+    /// Without this option, -i and scan report and skip files that are not logs, because -i would damage them. Data that
+    /// is compressed in another format than gzip and zstd is an error, because secrets in it cannot be found.
     #[arg(short = 'a', long, help_heading = "Files")]
     text: bool,
 
-    /// Decode zstd data whose window is larger than 8 MiB, as zstd --long and --ultra write it; this takes up to 2 GiB
-    /// of memory
+    /// Accept zstd data with a window over 8 MiB, from zstd --long or --ultra; takes up to 2 GiB of memory
     #[arg(long, help_heading = "Files")]
     long_window: bool,
 }
 
-/// Where bytes come from or go to.
+/// An input or output.
 #[derive(Clone, Debug)]
 pub enum Place {
     /// Standard input or output.
     Standard,
     File(PathBuf),
-    /// A file in a directory that was given, or in one below it.
+    /// A file below a directory that was given.
     Below {
         root: PathBuf,
         path: PathBuf,
@@ -77,7 +75,7 @@ impl Place {
         }
     }
 
-    /// The path, of what has one.
+    /// The path, except of standard input and output.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Place::Standard => None,
@@ -85,7 +83,7 @@ impl Place {
         }
     }
 
-    /// Whether it has no end of its own, as a pipe, a socket or a terminal: what comes of it is never the whole.
+    /// Whether it is a pipe, a socket or a terminal, which has no end of its own.
     pub fn is_stream(&self) -> bool {
         match self {
             Place::Standard => {
@@ -98,30 +96,27 @@ impl Place {
 }
 
 impl Args {
-    /// How the inputs are read. What is not to be `accept`ed is, if it was asked for.
+    /// How the inputs are read: as `accept` says, or all as text with `--text`.
     pub fn opening(&self, accept: Accept) -> Opening {
         let accept = if self.text { Accept::Text } else { accept };
         Opening { accept, long_window: self.long_window, control: None }
     }
 
-    /// Tells whoever started the command without any input, at a terminal, what it waits for.
+    /// Tells a user who started the command at a terminal without any input what it waits for.
     pub fn hint(&self) {
         if self.files.is_empty() && io::stdin().is_terminal() {
-            output::say(
-                "reading from the terminal; Ctrl-D ends the input, 'blackbar --help' tells more",
-            );
+            output::say("reading from the terminal; Ctrl-D ends the input; see 'blackbar --help'");
         }
     }
 
-    /// The inputs, with directories replaced by the files in them, in order of name. What cannot be listed goes to
-    /// `report`.
+    /// The inputs, with directories replaced by the files in them, sorted by name. Errors go to `report`.
     pub fn places(&self, report: &mut dyn FnMut(&Error)) -> Result<Vec<Place>, Error> {
         if self.files.is_empty() && !self.recursive {
             return Ok(vec![Place::Standard]);
         }
         if self.files.is_empty() {
             return Err(Error::Refused {
-                reason: "-r needs a directory; . is this one".to_owned(),
+                reason: "-r needs a directory; use . for the current one".to_owned(),
             });
         }
         let mut places = Vec::new();
@@ -141,7 +136,7 @@ impl Args {
         places: &mut Vec<Place>,
         report: &mut dyn FnMut(&Error),
     ) -> Result<(), Error> {
-        // Nothing is left out that was not asked to be: a log that some .gitignore names holds secrets too.
+        // No file is skipped implicitly: a log that some .gitignore excludes contains secrets too.
         let walk = WalkBuilder::new(directory)
             .standard_filters(false)
             .overrides(self.overrides(directory)?)
@@ -153,7 +148,7 @@ impl Args {
                     places
                         .push(Place::Below { root: directory.to_owned(), path: entry.into_path() });
                 }
-                // Directories were entered; links, pipes and devices lead out of the directory.
+                // Directories are entered. Links, pipes and devices are not files of the directory.
                 Ok(_) => {}
                 Err(error) => {
                     let path = match &error {
@@ -174,7 +169,7 @@ impl Args {
 
     fn overrides(&self, directory: &Path) -> Result<Override, Error> {
         let refused = |glob: &str| Error::Refused {
-            reason: format!("--glob {glob}: invalid glob; * stands for any name, as in '*.log'"),
+            reason: format!("--glob {glob}: invalid glob; * matches any text, as in '*.log'"),
         };
         let mut builder = OverrideBuilder::new(directory);
         for glob in &self.globs {

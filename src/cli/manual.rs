@@ -1,10 +1,10 @@
-//! The manual: a page for the command and one for each subcommand, from the definition of the arguments.
+//! The manual pages, of the command and of each subcommand, generated from the definition of the arguments.
 
 use clap::{Arg, ArgAction, Command};
 
 use super::help::{ENVIRONMENT, EXAMPLES, FILES, IN_PLACE, NOTES, SIGNALS, STATUS};
 
-/// The page of `command`, or of its subcommand `name`, in the man macros of roff.
+/// The page of `command`, or of its subcommand `name`, in roff with the man macros.
 pub fn page(mut command: Command, name: Option<&str>) -> Option<String> {
     command.build();
     let title = name.map_or("blackbar".to_owned(), |name| format!("blackbar-{name}"));
@@ -62,7 +62,7 @@ pub fn page(mut command: Command, name: Option<&str>) -> Option<String> {
     Some(page.text)
 }
 
-/// A page in the making.
+/// A page that is being written.
 #[derive(Default)]
 struct Page {
     text: String,
@@ -82,7 +82,7 @@ impl Page {
         self.line(".PP");
     }
 
-    /// Text in paragraphs. Lines that begin with a blank are a table, and stay as they are.
+    /// Writes paragraphs. Lines that start with a space are a table, and are copied.
     fn text(&mut self, text: &str) {
         let mut in_table = false;
         for line in text.lines() {
@@ -102,7 +102,7 @@ impl Page {
         }
     }
 
-    /// A term, escaped already, and what it means.
+    /// Writes an escaped term and its meaning.
     fn entry(&mut self, term: &str, text: &str) {
         self.line(&format!(".TP\n{term}"));
         self.text(text);
@@ -115,7 +115,7 @@ impl Page {
         }
     }
 
-    /// The arguments, under their headings in the order in which these first come.
+    /// Writes the arguments, under their headings.
     fn options(&mut self, command: &Command) {
         let shown: Vec<&Arg> = command.get_arguments().filter(|arg| !arg.is_hide_set()).collect();
         let heading = |arg: &Arg| match arg.get_help_heading() {
@@ -147,12 +147,12 @@ impl Page {
         }
         self.entry(
             "\\fBblackbar help\\fR [\\fICOMMAND\\fR]",
-            "Print this help, or that of a command",
+            "Print this help, or the help of a command",
         );
     }
 }
 
-/// An argument as it is typed.
+/// The syntax of an argument.
 fn term(arg: &Arg) -> String {
     let names = arg.get_short().map(|short| format!("-{short}")).into_iter();
     let names = names.chain(arg.get_long().map(|long| format!("--{long}")));
@@ -182,7 +182,7 @@ fn term(arg: &Arg) -> String {
     names.join(", ") + &between
 }
 
-/// What is said of an argument, in full, with the values it takes and the one it has by itself.
+/// The help of an argument, with its possible values and its default.
 fn help(arg: &Arg) -> String {
     let text = arg.get_long_help().or(arg.get_help()).map(ToString::to_string);
     let mut text = text.unwrap_or_default();
@@ -194,7 +194,7 @@ fn help(arg: &Arg) -> String {
     text
 }
 
-/// Text in which roff finds no instruction of its own.
+/// Escapes text for roff.
 fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     match text.starts_with(['.', '\'']) {

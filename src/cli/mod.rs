@@ -1,7 +1,7 @@
-//! The command line: what was typed, and the plan that it means.
+//! The command line.
 //!
-//! [`plan`] has both: `Args` is syntax and belongs to `clap`, [`Plan`] is checked and is all that runs. One file a
-//! subcommand, with its own arguments and plan; the other files are what several of them need.
+//! [`plan`] parses arguments (`Args`, for `clap`) and turns them into a checked [`Plan`], which runs. There is one file
+//! per subcommand, with its arguments and its plan. The other files are used by several subcommands.
 
 #![forbid(unsafe_code)]
 

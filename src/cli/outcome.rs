@@ -1,23 +1,23 @@
-//! What the subcommands share: how a run ended, and how its report is printed.
+//! How a run ended, and how its report is printed.
 
 use clap::ValueEnum;
 
-/// How a run that went through ended.
+/// How a run ended, if not by an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All of it is done.
+    /// Everything was processed.
     Done,
-    /// All of it is done, and a scan found something.
+    /// Everything was processed, and a scan found secrets.
     Found,
-    /// Some inputs were reported and left out.
+    /// Some inputs had errors, which were reported.
     Partial,
 }
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON value, for programs.
+    /// A JSON value for programs.
     Json,
 }

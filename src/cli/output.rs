@@ -1,7 +1,7 @@
-//! What the command says: messages on standard error, reports on standard output.
+//! Messages on standard error, and reports on standard output.
 //!
-//! Everything that is said goes through here, so that no message is lost or cut off on a descriptor that is
-//! non-blocking, and no control character of a file's name reaches a terminal.
+//! All messages go through this module. It does not lose or truncate them if the descriptor is non-blocking, and it lets
+//! no control character of a file's name reach a terminal.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
@@ -11,7 +11,7 @@ use blackbar::{Error, Name};
 
 use super::outcome::Outcome;
 
-/// Says `message` on standard error, as one line after the command's name.
+/// Prints `message` to standard error, as one line after the command's name.
 pub fn say(message: impl Display) {
     note(visible(&format!("blackbar: {message}")));
 }
@@ -20,24 +20,23 @@ pub fn say(message: impl Display) {
 pub fn note(text: impl Display) {
     let lines: String =
         text.to_string().lines().map(|line| format!("{}\n", visible(line))).collect();
-    // In one write, since another process may write to the same terminal. If standard error is gone there is nobody left
-    // to tell.
+    // In one write, because another process may write to the same terminal. An error here cannot be reported.
     let _ = Standard::error().write_all(lines.as_bytes());
 }
 
 /// Standard output, for a report.
 pub type Report = BufWriter<Standard>;
 
-/// A report that has nothing in it yet.
+/// An empty report.
 pub fn report() -> Report {
     BufWriter::new(Standard::output())
 }
 
-/// Prints a report to its end.
+/// Prints the rest of a report.
 pub fn print(write: impl FnOnce(&mut Report) -> io::Result<()>) -> Result<Outcome, Error> {
     let mut out = report();
     let printed = write(&mut out).and_then(|()| out.flush());
-    // A failed write is not tried again when the buffer is dropped.
+    // After a failed write, dropping the buffer must not try again.
     let _ = out.into_parts();
     match printed {
         Ok(()) => Ok(Outcome::Done),
@@ -46,7 +45,7 @@ pub fn print(write: impl FnOnce(&mut Report) -> io::Result<()>) -> Result<Outcom
     }
 }
 
-/// So many of something.
+/// A count and a noun, in singular or plural.
 pub fn plural(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,8 +1,8 @@
-//! No file that a run writes may be one that it reads: an input, the configuration, a file of known values, the key. Nor
-//! may it write one file in two ways.
+//! Checks that a run writes no file that it also reads (an input, the configuration, a file of known values, the key), and
+//! does not write the same file in two ways.
 //!
-//! Files are told apart by device and inode, whatever they are called; one that does not exist yet by its directory and
-//! its name in it. This is asked before anything is opened, and again when a file may have become another one since.
+//! Files are identified by device and inode. A file that does not exist yet is identified by its directory and its name.
+//! The check runs before anything is opened, and again when a path may refer to another file.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
@@ -16,31 +16,31 @@ use blackbar::{Error, Name};
 
 use super::inputs::Place;
 
-/// As many symbolic links as Linux follows in one path.
+/// How many symbolic links Linux follows in one path.
 const LINKS_MAX: usize = 40;
 
-/// A file that the settings come from: what it is, and where.
+/// A file with settings: its kind and its path.
 pub type SettingsFile = (&'static str, PathBuf);
 
 /// The files of a run.
 #[derive(Clone, Debug)]
 pub struct Files {
-    /// What the settings come from.
+    /// The files with settings.
     pub settings: Vec<SettingsFile>,
     pub inputs: Vec<Place>,
-    /// Where the redacted bytes go, if not back to the inputs.
+    /// The output, unless inputs are redacted in place.
     pub output: Option<Place>,
-    /// What is replaced as a whole: statistics, a baseline.
+    /// A file that is replaced: statistics, a baseline.
     pub replaced: Option<PathBuf>,
 }
 
-/// What a path is at the moment, as far as it could be the same as another.
+/// What a path refers to now.
 #[derive(PartialEq, Eq)]
 enum Identity {
     File(FileId),
-    /// It is not there yet: device and inode of the directory that it will be in, and its name.
+    /// It does not exist yet: device and inode of its directory, and its name.
     Missing((u64, u64), OsString),
-    /// A terminal, a pipe or a device, which may well be read and written, or nothing that can be opened.
+    /// A terminal, a pipe or a device, which can be both read and written, or something that cannot be opened.
     Other,
 }
 
@@ -57,7 +57,7 @@ impl Identity {
     }
 
     fn of_missing(path: &Path) -> Option<Identity> {
-        // A link that leads to no file yet may lead to the same one.
+        // Two links to the same missing file refer to the same file.
         let mut path = path.to_owned();
         for _ in 0..LINKS_MAX {
             let Ok(target) = fs::read_link(&path) else { break };
@@ -82,7 +82,7 @@ impl Identity {
 }
 
 impl Files {
-    /// Checks all that is written against all that is read.
+    /// Checks all outputs against all inputs.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Files {
         match &self.output {
             None => {}
             Some(Place::Standard) => {
-                // An input that is appended to is refused when its turn comes, and the others are done.
+                // An input that is also appended to is reported when its turn comes. The others are processed.
                 let output = Identity::of_descriptor(io::stdout());
                 self.check_settings(&output, &Name::stdout())?;
             }
@@ -102,7 +102,7 @@ impl Files {
         self.check_replaced()
     }
 
-    /// Checks the file that was opened for output at `path`, before anything of it is changed.
+    /// Checks the file that was opened for output at `path`, before it is changed.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Files {
         self.check_output(path, &Identity::of_existing(metadata))
     }
 
-    /// Checks the file that is replaced, if there is one.
+    /// Checks the file that will be replaced, if there is one.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl Files {
         self.check_settings(output, &Name::path(path))
     }
 
-    /// Checks a file that is about to be rewritten.
+    /// Checks a file that will be rewritten.
     ///
     /// # Errors
     ///
@@ -171,5 +171,5 @@ impl Files {
 }
 
 fn refused(name: &Name, what: &str) -> Error {
-    Error::Refused { reason: format!("{name}: is also {what}, which is not to be written over") }
+    Error::Refused { reason: format!("{name}: is also {what}, which must not be overwritten") }
 }

@@ -1,4 +1,4 @@
-//! What was typed, and the plan that it means.
+//! The arguments, and the plan that is made from them.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -9,7 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::outcome::Outcome;
 use super::{bench, color, complete, config, help, output, redact, rules, scan, shell, usage};
 
-/// What may be typed.
+/// The arguments.
 #[derive(Debug, Parser)]
 #[command(
     name = "blackbar",
@@ -32,36 +32,36 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tell where secrets are, and change nothing
+    /// Report where secrets are, and change nothing
     ///
-    /// Prints path:line:column and the rule for each, and never the secret. Lines and columns count from 1, columns in
-    /// bytes. A summary goes to standard error. The exit status is 1 if anything was found, 0 if nothing was, 2 on an
-    /// error.
+    /// Prints path:line:column and the rule of each secret, but not the secret itself. Lines and columns are counted
+    /// from 1, columns in bytes. A summary goes to standard error. The exit status is 1 if secrets were found, 0 if
+    /// none were, and 2 after an error.
     Scan(Box<scan::Args>),
-    /// List what is looked for, and what could be
+    /// List the rules, with examples
     Rules(Box<rules::Args>),
-    /// Measure what redaction costs here, against a plain copy of the same bytes
+    /// Measure the cost of redaction on this machine, compared with a plain copy
     Bench(Box<bench::Args>),
-    /// Print the settings in force and where each comes from, as TOML that can be read again
+    /// Print the current settings and their origins, as a configuration file
     Config(Box<config::CommandArgs>),
     /// Print a completion script for bash, zsh, fish, elvish or powershell
     ///
     /// For bash: blackbar completions bash >/usr/share/bash-completion/completions/blackbar
     Completions(shell::CompletionsArgs),
-    /// Print a page of the manual
+    /// Print a manual page
     ///
     /// To read it: blackbar man scan | man -l -
     Man(shell::ManArgs),
 }
 
-/// What is to be done.
+/// A checked plan.
 #[derive(Debug)]
 pub enum Plan {
     /// Print the help or the version.
     Print(String),
     /// Redact inputs into an output.
     Redact(redact::Plan),
-    /// Tell where secrets are.
+    /// Report where secrets are.
     Scan(scan::Plan),
     /// List the rules.
     Rules(Box<rules::Args>),
@@ -71,16 +71,16 @@ pub enum Plan {
     Config(Box<config::CommandArgs>),
     /// Print a completion script.
     Completions(shell::CompletionsArgs),
-    /// Print a page of the manual.
+    /// Print a manual page.
     Man(shell::ManArgs),
 }
 
 impl Plan {
-    /// The plan that `args`, the first of which is the program's name, ask for.
+    /// The plan for `args`. The first of them is the program's name.
     ///
     /// # Errors
     ///
-    /// What is wrong with them, in a line.
+    /// A message of one line.
     pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Plan, String> {
         let args: Vec<OsString> = args.into_iter().collect();
         if complete::answered(Args::command, &args) {
@@ -112,7 +112,8 @@ impl Plan {
         })
     }
 
-    /// Carries it out. After [`Error::Stopped`], [`die_of_signal`] is how to end. An error that concerns one input alone goes to `report`, and the others are still done.
+    /// Runs the plan. After [`Error::Stopped`], the process has to end by [`die_of_signal`]. An error in one input goes
+    /// to `report`, and the other inputs are still processed.
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         match self {
             Plan::Print(text) => output::print(|out| out.write_all(text.as_bytes())),
@@ -127,7 +128,7 @@ impl Plan {
     }
 }
 
-/// Help or version, in bold type and the like where a terminal shows them.
+/// The help or the version, with formatting on a terminal.
 fn rendered(answer: &clap::Error) -> String {
     match color::Args::default().is_on() {
         true => answer.render().ansi().to_string(),

@@ -1,4 +1,4 @@
-//! `-i --dry-run` and `-i --diff`: what redacting in place would change, and nothing changed.
+//! `-i --dry-run` and `-i --diff`: show what redacting in place would change.
 
 use std::io::{self, Write};
 
@@ -10,20 +10,20 @@ use super::inputs::Place;
 use super::outcome::Outcome;
 use super::output::{self, Report, plural};
 
-/// Stands for a secret in the line as it is before. It does not even tell its length.
+/// Hides a secret in the old line, and its length.
 const HIDDEN: &str = "******";
 
 /// How it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Each line that would change, rather than each file.
+    /// Show each line that would change, not only each file.
     pub diff: bool,
     pub color: bool,
-    /// No line at the end.
+    /// Print no summary.
     pub quiet: bool,
 }
 
-/// What was looked at and would change.
+/// The summary.
 #[derive(Default)]
 struct Total {
     files: u64,
@@ -80,7 +80,7 @@ pub fn run(
     Ok(outcome)
 }
 
-/// A file that could be rewritten, and what is read of it.
+/// A file that could be rewritten, and the source that reads it.
 pub type Opened = (InPlace, Source<FileInput>);
 
 impl Total {
@@ -107,7 +107,7 @@ impl Total {
 struct File<'a> {
     rules: &'a Ruleset,
     look: Look,
-    /// By rule.
+    /// Secrets by rule.
     counts: Vec<u64>,
     written: io::Result<()>,
 }
@@ -123,7 +123,7 @@ impl File<'_> {
         }
     }
 
-    /// A line before, its secrets hidden, and as it would be.
+    /// Shows a line with its secrets hidden, and the redacted line.
     fn difference(
         &self,
         name: &str,

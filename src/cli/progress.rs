@@ -1,4 +1,4 @@
-//! The progress bar over large files, where there is a terminal to draw it on.
+//! The progress bar for large files, on a terminal.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Seek};
@@ -10,26 +10,26 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::inputs::Place;
 
-/// Inputs of fewer bytes are done before anybody has read the bar.
+/// Smaller inputs have no bar: they are processed before anybody could read it.
 const LARGE: u64 = 64 * 1024 * 1024;
 
-/// How often the bar is looked after.
+/// How often the bar is updated.
 const TICK: Duration = Duration::from_millis(100);
 
 const TEMPLATE: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
 
-/// How far a run over files has got. Without a terminal, or on small inputs, it shows nothing.
+/// The progress of a run over files. Without a terminal, or with small inputs, it shows nothing.
 pub struct Progress {
     bar: ProgressBar,
     reading: Arc<Mutex<Reading>>,
 }
 
-/// What the bar's position is made of.
+/// The parts of the bar's position.
 #[derive(Default)]
 struct Reading {
-    /// Bytes of the files before this one, on the disk.
+    /// The sizes of the files before this one.
     before: u64,
-    /// This file, by a handle that shares its position: what counts of a compressed file is what was read of it.
+    /// The current file, by a handle that shares its position. For a compressed file, compressed bytes count.
     file: Option<File>,
 }
 
@@ -40,8 +40,8 @@ impl Reading {
 }
 
 impl Progress {
-    /// A bar for `places`. It is drawn if standard error is a terminal, nothing is `printed` to a terminal on the way
-    /// (it would run through the bar), and all of the inputs are files, large ones.
+    /// A bar for `places`. It is drawn if standard error is a terminal, no output is `printed` to a terminal, and all
+    /// inputs are files and large enough.
     pub fn new(places: &[Place], printed: bool) -> Progress {
         let drawable = io::stderr().is_terminal() && !(printed && io::stdout().is_terminal());
         let total = if drawable { total(places).filter(|total| *total >= LARGE) } else { None };
@@ -52,7 +52,7 @@ impl Progress {
         Progress { bar, reading }
     }
 
-    /// Goes on to `source`.
+    /// Continues with `source`.
     pub fn enter(&self, source: &Source<FileInput>) {
         if self.bar.is_hidden() {
             return;
@@ -66,7 +66,7 @@ impl Progress {
         }
     }
 
-    /// Moves the bar from a thread of its own, which ends with it: the run itself has no time for that.
+    /// Starts a thread that updates the bar, so that the run itself does not have to.
     fn keep_up(&self) {
         let (bar, reading) = (self.bar.downgrade(), Arc::clone(&self.reading));
         let work = move || {
@@ -77,24 +77,24 @@ impl Progress {
                 std::thread::sleep(TICK);
             }
         };
-        // Without a thread there is no bar, which is no reason not to redact.
+        // Without a thread there is no bar, but the run continues.
         let _ = std::thread::Builder::new().name("progress".to_owned()).spawn(work);
     }
 
-    /// Tells something by `tell`, on a line where no bar is.
+    /// Calls `tell`, which prints something, while the bar is hidden.
     pub fn aside<T>(&self, tell: impl FnOnce() -> T) -> T {
         self.bar.suspend(tell)
     }
 }
 
 impl Drop for Progress {
-    /// Leaves no trace of the bar: what follows are statistics, or the shell.
+    /// Removes the bar.
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// The bytes of `places` on the disk, if all of them are files. One that is not there has none.
+/// The total size of `places`, if all of them are files. A missing file counts as empty.
 fn total(places: &[Place]) -> Option<u64> {
     let size = |place: &Place| match place {
         Place::Standard => None,

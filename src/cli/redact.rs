@@ -1,6 +1,6 @@
-//! The default command: redact inputs, one after another, into an output or in place.
+//! The default command: redacts inputs, one after another, into an output or in place.
 
-// Long: the options of the filter stand beside what carries them out.
+// Long: the options of the filter are beside the code that they control.
 
 use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
@@ -23,69 +23,71 @@ use super::progress::Progress;
 use super::signals::{self, Manner};
 use super::{color, config, output, preview, stats, style};
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub struct Args {
     #[command(flatten)]
     inputs: inputs::Args,
 
-    /// Write to FILE rather than to standard output
+    /// Write to FILE instead of standard output
     ///
-    /// FILE is created, or emptied if it is there, and is on the disk when the command ends with status 0. It may not
-    /// be one of the inputs. It is compressed if its name ends in .gz or .zst.
+    /// FILE is created or overwritten, and has been written to disk when the command exits with status 0. It cannot be
+    /// one of the inputs. It is compressed if its name ends in .gz or .zst.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Redact each FILE where it is
+    /// Redact each FILE in place
     ///
-    /// The redacted file is written beside the original, with its permissions and times, and takes its name when all
-    /// of it is on the disk: whatever happens, there is one or the other. A file without secrets is not touched, and a
-    /// compressed one stays compressed. Not for a log that is being written; rotate it first.
+    /// The redacted file is written beside the original, with the same permissions and times, and replaces it once all
+    /// of it is on disk. After a crash there is either the original or the redacted file. A file without secrets is not
+    /// modified, and a compressed file stays compressed. Do not use this on a log that is being written; rotate it
+    /// first.
     #[arg(short, long, conflicts_with = "output", help_heading = "Files")]
     in_place: bool,
 
-    /// Keep the original, secrets and all, under its name and SUFFIX
+    /// With -i, keep the original, with its secrets, under its name with SUFFIX added
     #[arg(long, value_name = "SUFFIX", requires = "in_place", help_heading = "Files")]
     backup: Option<OsString>,
 
-    /// Redact a file that has other names (hard links) under the name given, and leave the others as they are
+    /// With -i, redact a file that has other hard links, under the given name only
     ///
-    /// Without it such a file is refused: under its other names the secrets would stay.
+    /// Without this option such a file is an error, because its other names would still refer to the secrets.
     #[arg(long, requires = "in_place", help_heading = "Files")]
     break_hard_links: bool,
 
-    /// Change nothing, and tell what -i would change in which file
+    /// With -i, change nothing, and list the files that would be changed
     #[arg(long, requires = "in_place", conflicts_with = "backup", help_heading = "Files")]
     dry_run: bool,
 
-    /// As --dry-run, with each line that would change, before and after
+    /// With -i, change nothing, and show each line that would be changed, before and after
     ///
-    /// Secrets are hidden in the line before too. Of a long line, what is around them is shown.
+    /// Secrets are hidden in the old line too. Long lines are shortened to the text around the secrets.
     #[arg(long, requires = "in_place", conflicts_with = "backup", help_heading = "Files")]
     diff: bool,
 
-    /// With -i, no line at the end that tells how many files, secrets and bytes there were
+    /// With -i, print no summary at the end
     #[arg(short, long, help_heading = "Files")]
     quiet: bool,
 
-    /// Go on when FILE ends and redact what is added, also when it is rotated or not there yet
+    /// Wait for more data at the end of FILE, also after a rotation or before FILE exists
     ///
-    /// As tail -F does, but from the start of the file. It ends when it is stopped.
+    /// Like tail -F, but from the start of the file. The command runs until it is stopped.
     #[arg(short, long, conflicts_with_all = ["in_place", "recursive"], help_heading = "Files")]
     follow: bool,
 
-    /// Outlive an interrupt, as tee -i does
+    /// Ignore interrupts, like tee -i
     ///
-    /// Ctrl-C reaches every command of a pipeline. With this, what the others still say when they end is redacted too.
+    /// Ctrl-C interrupts every command of a pipeline. With this option, what the others print while they shut down is
+    /// still redacted.
     #[arg(long, help_heading = "Pipes")]
     ignore_interrupts: bool,
 
-    /// Answer messages rather than redact a stream: mmexternal is what rsyslog's module of that name speaks
+    /// Speak a protocol instead of redacting a stream: mmexternal, that of the rsyslog module
     ///
-    /// A message a line comes in, a JSON object with what has to change in it goes out at once, each message for
-    /// itself. mmexternal-rawmsg and mmexternal-fulljson are for the values that the module's parameter interface.input
-    /// can have besides msg.
+    /// Each line of the input is a message. The answer to it is a JSON object with the changes, written immediately.
+    /// Each message is redacted separately. If the module's parameter interface.input is rawmsg or fulljson, use
+    /// mmexternal-rawmsg or mmexternal-fulljson.
     #[arg(long, value_name = "PROTOCOL", value_parser = protocol, help_heading = "Pipes",
         conflicts_with_all = ["files", "output", "in_place", "follow", "recursive", "stats", "stats_file"])]
     protocol: Option<MessagePart>,
@@ -102,21 +104,21 @@ pub struct Args {
     #[command(flatten)]
     stats: stats::Args,
 
-    /// Scan with up to N threads [default: as many as the machine has]
+    /// Scan with up to N threads [default: the number of CPUs]
     ///
-    /// Threads are started only while input comes faster than one can scan it. The output does not depend on N. With
-    /// 1 everything happens on the main thread.
+    /// Threads are started only when input arrives faster than one thread scans it. The output does not depend on N.
+    /// With 1, no thread is started.
     #[arg(long, value_name = "N", value_parser = threads, help_heading = "Tuning")]
     threads: Option<NonZeroUsize>,
 }
 
-/// More threads than this do nothing but use memory: one thread reads and writes for all of them.
+/// More threads than this only use memory, because a single thread reads and writes.
 const THREADS_MAX: usize = 256;
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     match text.parse::<NonZeroUsize>() {
         Ok(n) if n.get() <= THREADS_MAX => Ok(n),
-        _ => Err(format!("a number from 1 to {THREADS_MAX} is needed")),
+        _ => Err(format!("expected a number from 1 to {THREADS_MAX}")),
     }
 }
 
@@ -126,69 +128,67 @@ fn protocol(text: &str) -> Result<MessagePart, String> {
         Some(part) => part.strip_prefix('-').unwrap_or_default().parse(),
         None => Err(()),
     };
-    part.map_err(|()| {
-        "one of mmexternal, mmexternal-rawmsg, mmexternal-fulljson is needed".to_owned()
-    })
+    part.map_err(|()| "expected mmexternal, mmexternal-rawmsg or mmexternal-fulljson".to_owned())
 }
 
-/// What is to be done.
+/// The checked plan.
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
-    way: Way,
+    task: Task,
     ignore_interrupts: bool,
     options: Options,
     config: config::Args,
     style: style::Args,
-    /// Only what goes to standard output can have colours.
+    /// Only standard output can have colours.
     color: Option<color::Args>,
     stats: stats::Args,
 }
 
 /// Where the redacted bytes go.
 #[derive(Debug)]
-enum Way {
-    /// All into one output.
+enum Task {
+    /// All inputs into one output.
     Into(Place),
-    /// One log, for ever.
+    /// One log, which is followed.
     Follow(Place),
-    /// Each into its own file.
+    /// Each input is replaced by its redacted version.
     InPlace { how: Replacing, quiet: bool },
     /// No file is changed.
     Preview { how: Replacing, look: preview::Look },
-    /// Messages on standard input, each answered on standard output.
+    /// Messages on standard input are answered on standard output.
     Answer(MessagePart),
 }
 
 impl From<Args> for Plan {
     fn from(args: Args) -> Plan {
         let output = args.output.map_or(Place::Standard, Place::from);
-        let way = match (args.protocol, args.in_place, args.follow) {
-            (Some(part), ..) => Way::Answer(part),
+        let task = match (args.protocol, args.in_place, args.follow) {
+            (Some(part), ..) => Task::Answer(part),
             (_, true, _) => {
                 let Args { backup, break_hard_links, diff, dry_run, quiet, color, .. } = args;
                 let how = Replacing { backup, break_hard_links };
                 let look = preview::Look { diff, color: color.is_on(), quiet };
                 match dry_run || diff {
-                    true => Way::Preview { how, look },
-                    false => Way::InPlace { how, quiet },
+                    true => Task::Preview { how, look },
+                    false => Task::InPlace { how, quiet },
                 }
             }
-            (.., true) => Way::Follow(output),
-            _ => Way::Into(output),
+            (.., true) => Task::Follow(output),
+            _ => Task::Into(output),
         };
         let mut options = Options::default();
         if let Some(threads) = args.threads {
             options.threads = threads;
         }
-        let color = match way {
-            Way::Into(Place::Standard) | Way::Follow(Place::Standard) => Some(args.color),
+        let color = match task {
+            Task::Into(Place::Standard) | Task::Follow(Place::Standard) => Some(args.color),
             _ => None,
         };
         Plan {
             inputs: args.inputs,
             color,
-            way,
+            task,
             ignore_interrupts: args.ignore_interrupts,
             options,
             config: args.config,
@@ -199,9 +199,9 @@ impl From<Args> for Plan {
 }
 
 impl Plan {
-    /// Carries it out; see [`super::Plan::run`].
+    /// Runs the plan; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
-        // 1. All that can be refused before anything is opened.
+        // 1. Find every error that can be found before anything is opened.
         let quiet = self.is_quiet();
         let (Loaded { ruleset: rules, styles, .. }, settings) =
             self.config.load_with_files(Some(&self.style), &mut |error| {
@@ -214,40 +214,40 @@ impl Plan {
             partial = true;
             report(error);
         })?;
-        match &self.way {
-            Way::InPlace { how, .. } => self.check_in_place(&places, how.backup.as_deref())?,
-            Way::Preview { .. } => self.check_in_place(&places, None)?,
-            Way::Follow(_) => self.check_follow(&places)?,
-            Way::Into(_) | Way::Answer(_) => {}
+        match &self.task {
+            Task::InPlace { how, .. } => self.check_in_place(&places, how.backup.as_deref())?,
+            Task::Preview { .. } => self.check_in_place(&places, None)?,
+            Task::Follow(_) => self.check_follow(&places)?,
+            Task::Into(_) | Task::Answer(_) => {}
         }
         let files = Files {
             settings,
             inputs: places.clone(),
-            output: match &self.way {
-                Way::Into(output) | Way::Follow(output) => Some(output.clone()),
-                Way::Answer(_) => Some(Place::Standard),
-                Way::InPlace { .. } | Way::Preview { .. } => None,
+            output: match &self.task {
+                Task::Into(output) | Task::Follow(output) => Some(output.clone()),
+                Task::Answer(_) => Some(Place::Standard),
+                Task::InPlace { .. } | Task::Preview { .. } => None,
             },
             replaced: self.stats.file().cloned(),
         };
         files.check()?;
-        let manner = match &self.way {
-            Way::InPlace { .. } => Manner::Whole,
-            Way::Preview { .. } => Manner::Files,
-            Way::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
+        let manner = match &self.task {
+            Task::InPlace { .. } => Manner::Whole,
+            Task::Preview { .. } => Manner::Files,
+            Task::Into(_) if !places.iter().any(Place::is_stream) => Manner::Files,
             _ => Manner::Stream,
         };
         self.inputs.hint();
         let control = signals::handle(manner, self.ignore_interrupts)?;
-        let accept = match &self.way {
-            Way::InPlace { .. } => Accept::Logs,
+        let accept = match &self.task {
+            Task::InPlace { .. } => Accept::Logs,
             _ => Accept::Open,
         };
         let opening = Opening { control: Some(control.clone()), ..self.inputs.opening(accept) };
 
-        // 2. What is counted is also how a file without secrets is known.
+        // 2. Set up the run. Counting also shows which files have no secrets.
         let counters = Arc::new(Counters::new(&rules));
-        let counting = self.stats.is_any() || matches!(self.way, Way::InPlace { .. });
+        let counting = self.stats.is_any() || matches!(self.task, Task::InPlace { .. });
         let highlight = self.color.is_some_and(color::Args::is_on);
         let run = Run {
             rules,
@@ -268,20 +268,20 @@ impl Plan {
             stats::Reporter::start(&self.stats, counters, move || lock(&files).check_replaced())
         });
 
-        // 3. The run, and its statistics however it ended.
+        // 3. Run, and report statistics even after an error.
         let done = self.carry_out(&run, pipeline, &places, report);
         if let Some(reporter) = reporter {
             reporter.finish();
         }
         match done {
             Ok(Outcome::Done) if partial => Ok(Outcome::Partial),
-            // Quiet, but it does not undo what was reported before.
+            // A closed pipe is no error, but there were others before.
             Err(Error::Closed) if partial => Ok(Outcome::Partial),
             done => done,
         }
     }
 
-    /// The run itself, in its way.
+    /// Performs the task.
     fn carry_out(
         &self,
         run: &Run,
@@ -289,14 +289,14 @@ impl Plan {
         places: &[Place],
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
-        match &self.way {
-            Way::Into(output) => {
+        match &self.task {
+            Task::Into(output) => {
                 let progress = Progress::new(places, matches!(output, Place::Standard));
                 let report = &mut |error: &Error| progress.aside(|| report(error));
                 run.concatenate(pipeline, places, output, &progress, report)
             }
-            Way::Follow(output) => run.follow(pipeline, places, output, report),
-            Way::InPlace { how, quiet } => {
+            Task::Follow(output) => run.follow(pipeline, places, output, report),
+            Task::InPlace { how, quiet } => {
                 let progress = Progress::new(places, false);
                 let report = &mut |error: &Error| progress.aside(|| report(error));
                 let (done, files) = run.in_place(pipeline, places, how, &progress, report);
@@ -306,7 +306,7 @@ impl Plan {
                 }
                 done
             }
-            Way::Preview { how, look } => preview::run(
+            Task::Preview { how, look } => preview::run(
                 &run.rules,
                 &run.styles,
                 places,
@@ -315,27 +315,25 @@ impl Plan {
                 &|place| run.open_in_place(place),
                 report,
             ),
-            Way::Answer(part) => run.answer(*part),
+            Task::Answer(part) => run.answer(*part),
         }
     }
 
-    /// Whether nothing may be said: rsyslog takes what comes on standard error for an answer, and each answer after that
-    /// for another message's.
+    /// Whether no message may be printed. rsyslog would take text on standard error for an answer, and would then match
+    /// every later answer with the wrong message.
     fn is_quiet(&self) -> bool {
-        matches!(self.way, Way::Answer(_)) && signals::errors_go_to_output()
+        matches!(self.task, Task::Answer(_)) && signals::errors_go_to_output()
     }
 
     fn check_in_place(&self, places: &[Place], backup: Option<&OsStr>) -> Result<(), Error> {
         let refused = |reason: &str| Err(Error::Refused { reason: reason.to_owned() });
         if places.iter().any(|place| matches!(place, Place::Standard)) {
-            return refused(
-                "--in-place needs files; standard input has no place to be put back to",
-            );
+            return refused("--in-place needs files; standard input cannot be replaced");
         }
         match backup {
             Some(suffix) if suffix.is_empty() => refused("--backup needs a suffix, such as .orig"),
             Some(suffix) if suffix.as_encoded_bytes().contains(&b'/') => {
-                refused("--backup takes a suffix, such as .orig, and no path")
+                refused("--backup takes a suffix, such as .orig, not a path")
             }
             _ => Ok(()),
         }
@@ -345,34 +343,35 @@ impl Plan {
         match places {
             [Place::File(_)] => Ok(()),
             [Place::Standard] => Err(Error::Refused {
-                reason: "--follow needs a file; standard input is followed anyway".to_owned(),
+                reason: "--follow needs a file; standard input is always read to its end"
+                    .to_owned(),
             }),
             _ => Err(Error::Refused {
-                reason: "--follow takes one file; run one command for each".to_owned(),
+                reason: "--follow takes one file; run one command per file".to_owned(),
             }),
         }
     }
 }
 
-/// What a run needs on every way.
+/// What every task needs.
 struct Run {
     rules: Ruleset,
     styles: Styles,
-    /// What the two were made of, to make them anew.
+    /// The arguments that `rules` and `styles` were made from, for a reload.
     config: config::Args,
     style: style::Args,
     highlight: bool,
-    /// Nothing may be said while it runs.
+    /// No message may be printed during the run.
     quiet: bool,
     options: Options,
     counters: Arc<Counters>,
     opening: Opening,
     control: Control,
-    /// What it reads and writes, with the settings in force.
+    /// The files that the run reads and writes, including the settings.
     files: Arc<Mutex<Files>>,
 }
 
-/// The files of a run, wherever it is. A thread that panicked has left them whole.
+/// Locks the files of a run. They stay valid if a thread panics.
 fn lock(files: &Mutex<Files>) -> MutexGuard<'_, Files> {
     files.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -385,7 +384,7 @@ impl Run {
         if counting { pipeline.counting(Arc::clone(&self.counters)) } else { pipeline }
     }
 
-    /// Reads the configuration again. If something is wrong with it, it says so, and there is nothing.
+    /// A function that reads the configuration again. If that fails, it reports the error and returns `None`.
     fn reload(&self) -> impl FnMut() -> Option<Carry<Scanner>> + use<> {
         let (config, style, quiet) = (self.config.clone(), self.style.clone(), self.quiet);
         let highlight = self.highlight;
@@ -411,7 +410,7 @@ impl Run {
                     Some(Carry::for_rules(&rules).with_masker(Masker::styled(&rules, &styles)))
                 }
                 Err(error) => {
-                    say(&error, "; going on as it was configured before");
+                    say(&error, "; keeping the previous settings");
                     None
                 }
             }
@@ -436,10 +435,10 @@ impl Run {
         progress: &Progress,
         report: &mut dyn FnMut(&Error),
     ) -> Result<Outcome, Error> {
-        // 1. Before the output is emptied: is it anything that is read?
+        // 1. Open the output. It is not truncated if it is also read.
         let mut sink = self.open_output(output)?;
 
-        // 2. Each input on its own, so that one that fails does not take the others with it.
+        // 2. Redact each input. After an error in one, continue with the next.
         let mut outcome = Outcome::Done;
         for place in places {
             if self.control.is_stopping() {
@@ -468,12 +467,12 @@ impl Run {
             }
         }
 
-        // 3. Errors that show only at the end.
+        // 3. Some write errors are reported only on close.
         sink.close()?;
         Ok(outcome)
     }
 
-    /// One log into `output`, until somebody ends it.
+    /// Redacts one log into `output` until the run is stopped.
     fn follow(
         &self,
         mut pipeline: Pipeline<Scanner>,
@@ -491,7 +490,7 @@ impl Run {
             }
             match pipeline.run(&mut source, &mut sink) {
                 Ok(()) => {}
-                // It was tried for as long as no other file had its name.
+                // Reading was retried until another file took the name.
                 Err(error @ Error::Read { .. }) => report(&error),
                 Err(error) => return Err(error),
             }
@@ -501,7 +500,7 @@ impl Run {
         Ok(Outcome::Done)
     }
 
-    /// Each message on standard input is answered, until rsyslog closes it.
+    /// Answers each message on standard input, until rsyslog closes it.
     fn answer(&self, part: MessagePart) -> Result<Outcome, Error> {
         if self.quiet {
             panic::set_hook(Box::new(|_| {}));
@@ -518,7 +517,7 @@ impl Run {
         Ok(Outcome::Done)
     }
 
-    /// Each input into its own place.
+    /// Redacts each input in place.
     fn in_place(
         &self,
         mut pipeline: Pipeline<Scanner>,
@@ -540,7 +539,7 @@ impl Run {
                 }
                 Err(Error::Stopped) => return (Err(Error::Stopped), files),
                 Err(error) => {
-                    // After a failure to write, what the pipeline carries is of no use to the next file.
+                    // After a write error the pipeline cannot be used for another file.
                     pipeline = self.pipeline(true);
                     report(&error);
                     outcome = Outcome::Partial;
@@ -550,7 +549,7 @@ impl Run {
         (Ok(outcome), files)
     }
 
-    /// What was done to `files`, in a line.
+    /// A summary of what was done to `files`.
     fn sentence(&self, files: Done) -> String {
         let stats = self.counters.stats(Duration::ZERO);
         format!(
@@ -562,7 +561,7 @@ impl Run {
         )
     }
 
-    /// Opens a file that may be rewritten, and is nothing that the run itself needs.
+    /// Opens a file for rewriting. It must not be one that the run itself needs.
     fn open_in_place(&self, place: &Place) -> Result<Option<preview::Opened>, Error> {
         let (root, path) = match place {
             Place::Standard => return Ok(None),
@@ -574,7 +573,7 @@ impl Run {
         Ok(Some(opened))
     }
 
-    /// Rewrites a file, and tells whether that changed it.
+    /// Rewrites a file. Returns whether that changed it.
     fn rewrite(
         &self,
         pipeline: &mut Pipeline<Scanner>,
@@ -601,7 +600,7 @@ impl Run {
     }
 }
 
-/// How many files were looked at to their end, and how many of them rewritten.
+/// How many files were read to their end, and how many of them were rewritten.
 #[derive(Clone, Copy, Default)]
 struct Done {
     read: u64,

@@ -1,4 +1,4 @@
-//! `blackbar rules`: what is looked for.
+//! `blackbar rules`: lists the rules.
 
 use std::io::{self, Write};
 
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::outcome::{Format, Outcome};
 use super::{config, output};
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Show these rules alone, by their names or by the name of a set
+    /// Show only these rules, or those of these sets
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 
-    /// How to print them: text, or json, an array of objects
+    /// How to print the rules: text, or json, an array of objects
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     format: Format,
 
@@ -24,14 +24,14 @@ pub struct Args {
     config: config::Args,
 }
 
-/// A rule, and whether it is in force.
+/// A rule, and whether it is selected.
 struct Listed<'a> {
     rule: &'a Rule,
-    in_force: bool,
+    selected: bool,
 }
 
-/// Lists the rules by name, each with the sets that it is in, what it redacts (between « and ») and what it leaves: those
-/// in force, and then those that can be chosen.
+/// Lists the rules by name, each with its sets, with what it redacts (between « and ») and what it keeps: first the
+/// selected rules, then the others.
 pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
     let rules = args.config.check(report)?.ruleset;
     let all = Ruleset::every();
@@ -39,8 +39,8 @@ pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error
     let mut listed: Vec<Listed<'_>> = rules
         .rules()
         .iter()
-        .map(|rule| Listed { rule, in_force: true })
-        .chain(others.map(|rule| Listed { rule, in_force: false }))
+        .map(|rule| Listed { rule, selected: true })
+        .chain(others.map(|rule| Listed { rule, selected: false }))
         .collect();
     if !args.names.is_empty() {
         listed = chosen(&args.names, listed)?;
@@ -51,14 +51,14 @@ pub fn run(args: &Args, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error
     })
 }
 
-/// Those of `listed` that `names` name, in this order.
+/// The rules of `listed` that `names` name, in this order.
 fn chosen<'a>(names: &[String], listed: Vec<Listed<'a>>) -> Result<Vec<Listed<'a>>, Error> {
     let mut chosen = Vec::new();
     for name in names {
         let before = chosen.len();
-        chosen.extend(listed.iter().filter_map(|Listed { rule, in_force }| {
+        chosen.extend(listed.iter().filter_map(|Listed { rule, selected }| {
             let named = rule.name == *name || Ruleset::sets_of(&rule.name).any(|set| set == name);
-            named.then_some(Listed { rule, in_force: *in_force })
+            named.then_some(Listed { rule, selected: *selected })
         }));
         if chosen.len() == before {
             let unknown = UnknownRule { name: name.clone() };
@@ -74,7 +74,7 @@ fn json(listed: &Listed<'_>) -> Value {
         "name": rule.name,
         "summary": rule.summary,
         "sets": Ruleset::sets_of(&rule.name).collect::<Vec<_>>(),
-        "in_force": listed.in_force,
+        "selected": listed.selected,
         "examples": rule.examples,
         "counter_examples": rule.counter_examples,
         "forms": Ruleset::forms_of(&rule.name)
@@ -91,17 +91,17 @@ fn json(listed: &Listed<'_>) -> Value {
 /// With `forms`, what tokens look like is shown as well.
 fn text(listed: &[Listed<'_>], forms: bool, out: &mut impl Write) -> io::Result<()> {
     let width = listed.iter().map(|listed| listed.rule.name.len()).max().unwrap_or(0);
-    for Listed { rule, .. } in listed.iter().filter(|listed| listed.in_force) {
+    for Listed { rule, .. } in listed.iter().filter(|listed| listed.selected) {
         show(rule, width, forms, out)?;
     }
-    let mut others = listed.iter().filter(|listed| !listed.in_force).peekable();
-    if others.peek().is_some() && listed.iter().any(|listed| listed.in_force) {
+    let mut others = listed.iter().filter(|listed| !listed.selected).peekable();
+    if others.peek().is_some() && listed.iter().any(|listed| listed.selected) {
         writeln!(out)?;
     }
     if others.peek().is_some() {
         writeln!(
             out,
-            "Not in force; --rules adds them by name, or by the name of a set in brackets:\n"
+            "Not selected; --rules adds a rule by its name, or by the name of a set in brackets:\n"
         )?;
     }
     for Listed { rule, .. } in others {
@@ -121,7 +121,7 @@ fn show(rule: &Rule, width: usize, forms: bool, out: &mut impl Write) -> io::Res
         writeln!(out, "{:width$}    redacts  {}", "", visible(example))?;
     }
     for example in &rule.counter_examples {
-        writeln!(out, "{:width$}    leaves   {}", "", visible(example))?;
+        writeln!(out, "{:width$}    keeps    {}", "", visible(example))?;
     }
     for form in Ruleset::forms_of(&rule.name).filter(|_| forms) {
         writeln!(out, "{:width$}    {}: {}", "", form.provider, form.name)?;

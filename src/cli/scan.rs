@@ -1,4 +1,4 @@
-//! `blackbar scan`: where secrets are, and how many. Nothing of a secret is shown.
+//! `blackbar scan`: reports where secrets are, and how many. It shows no part of a secret.
 
 use std::ffi::OsStr;
 use std::io;
@@ -16,7 +16,7 @@ use super::overlap::{Files, SettingsFile};
 use super::progress::Progress;
 use super::{color, config, output};
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
@@ -32,14 +32,14 @@ pub struct Args {
     baseline: Known,
 }
 
-/// How it is told.
+/// How findings are reported.
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Report")]
 struct Report {
-    /// How to print findings: text, json (an array), jsonl (an object a line) or sarif
+    /// How to print findings: text, json (an array), jsonl (an object per line) or sarif
     ///
-    /// JSON has path, line, column, rule, and the secret's place in the input: offset from 0, and length, in bytes. SARIF
-    /// 2.1.0 is what code-scanning services read.
+    /// JSON has the path, line, column and rule, and the offset (from 0) and length of the secret in bytes. SARIF 2.1.0
+    /// is the format of code-scanning services.
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true,
         overrides_with_all = ["json", "sarif"])]
     format: Format,
@@ -52,21 +52,21 @@ struct Report {
     #[arg(long, hide = true, overrides_with_all = ["format", "json"])]
     sarif: bool,
 
-    /// Show the line of each finding, with every secret in it redacted and marked
+    /// Show the line of each finding, with its secrets redacted
     ///
-    /// Of a long line, what is around the secrets.
+    /// Long lines are shortened to the text around the secrets.
     #[arg(long)]
     show: bool,
 
-    /// Count findings by file and rule, rather than list them
+    /// Print counts by file and rule instead of findings
     #[arg(long, conflicts_with = "show")]
     summary: bool,
 
-    /// Print nothing; the exit status tells
+    /// Print nothing; use the exit status
     #[arg(short, long)]
     quiet: bool,
 
-    /// End with status 0 though secrets were found; an error is still one
+    /// Exit with status 0 even if secrets were found; errors still give 2
     #[arg(long)]
     exit_zero: bool,
 
@@ -74,30 +74,30 @@ struct Report {
     color: color::Args,
 }
 
-/// What was found before.
+/// The options for earlier findings.
 #[derive(clap::Args, Debug)]
 #[command(next_help_heading = "Baseline")]
 struct Known {
-    /// Report only what FILE does not have
+    /// Report only secrets that are not in FILE, a baseline
     ///
-    /// A secret is known if the same rule has found it in a file of the same path, on any line.
+    /// A secret is in the baseline if the same rule found it in the file of the same path, on any line.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// Write a baseline of everything that is found to FILE, for --baseline
+    /// Write everything that is found to FILE, as a baseline for later scans
     ///
-    /// It has hashes of secrets, made with a key, and where they are. Without the key they tell nothing.
+    /// It contains keyed hashes of the secrets and their positions. Without the key, the hashes reveal nothing.
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
 
-    /// Take the key of the hashes from FILE [default: from the variable BLACKBAR_KEY]
+    /// Read the key of the hashes from FILE [default: $BLACKBAR_KEY]
     ///
-    /// At least 16 bytes. This makes one: head -c 32 /dev/urandom | base64 >FILE
+    /// The key has at least 16 bytes. To create one: head -c 32 /dev/urandom | base64 >FILE
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }
 
-/// What is to be done.
+/// The checked plan.
 #[derive(Debug)]
 pub struct Plan {
     inputs: inputs::Args,
@@ -124,13 +124,13 @@ impl From<Args> for Plan {
 }
 
 impl Plan {
-    /// Carries it out; see [`super::Plan::run`].
+    /// Runs the plan; see [`super::Plan::run`].
     pub fn run(&self, report: &mut dyn FnMut(&Error)) -> Result<Outcome, Error> {
         if self.look.summary && self.format == Format::Sarif {
             let reason = "SARIF has no summary; choose --format text, json or jsonl".to_owned();
             return Err(Error::Refused { reason });
         }
-        // 1. What to look for, and where.
+        // 1. The rules and the inputs.
         let (rules, key, settings) = self.load(report)?;
         let known = self.baseline.baseline.as_deref().map(Baseline::read).transpose()?;
         let mut tally = Tally { counts: vec![0; rules.rules().len()], ..Tally::default() };
@@ -148,7 +148,7 @@ impl Plan {
         self.inputs.hint();
         let opening = self.inputs.opening(Accept::Logs);
 
-        // 2. One input after another.
+        // 2. Scan one input after another.
         let mut survey = Survey::new(&rules, &Styles::new(Style::Label)).with_key(key);
         let mut list = List::new(&rules, self.format, self.look, output::report());
         let mut new = New::default();
@@ -178,7 +178,7 @@ impl Plan {
             written = list.end();
         }
 
-        // 3. What came of it.
+        // 3. The summary.
         if let Some(path) = &self.baseline.write_baseline {
             files.check_replaced()?;
             new.write(path)?;
@@ -191,7 +191,7 @@ impl Plan {
         };
         match written {
             Ok(()) => {}
-            // Whoever reads the list has seen enough; the status is as if they had not.
+            // The reader closed the output, which does not change the status.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
             Err(source) => return Err(Error::Write { name: Name::stdout(), source }),
         }
@@ -201,7 +201,7 @@ impl Plan {
         Ok(outcome)
     }
 
-    /// The rules, the key of the hashes if there is a baseline, and the files that all of it comes from.
+    /// The rules, the key of the hashes if there is a baseline, and the files that they were read from.
     fn load(
         &self,
         report: &mut dyn FnMut(&Error),
@@ -224,7 +224,7 @@ impl Plan {
     }
 }
 
-/// What was found, and what was not looked at.
+/// What was found, and what was not read.
 #[derive(Default)]
 struct Tally {
     /// By rule.
@@ -237,7 +237,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Counts the findings of a line. Those that are to be reported come back; all go into the `new` baseline.
+    /// Counts the findings of a line, and returns those to report. All of them go into the `new` baseline.
     fn take<'a>(
         &mut self,
         line: &'a Findings,
@@ -268,7 +268,7 @@ impl Tally {
         self.counts.iter().sum()
     }
 
-    /// In a line.
+    /// The summary, in one line.
     fn summary(&self, rules: &Ruleset) -> String {
         let parts = rules.rules().iter().zip(&self.counts).filter(|(_, count)| **count > 0);
         let parts: Vec<String> =

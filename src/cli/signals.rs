@@ -1,4 +1,4 @@
-//! What the command does when it is sent a signal.
+//! Handles signals.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
@@ -14,49 +14,49 @@ use blackbar::command::Control;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
-/// What a signal may interrupt.
+/// What a run does, as far as signals matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// Files, and an output that is as good as far as it goes: whatever the signal, end.
+    /// Reads files. Every signal ends the run; the output so far is valid.
     Files,
-    /// A stream: asked to terminate, take what has come; hung up on, read the configuration again.
+    /// Reads a stream. SIGTERM ends it after the data that has arrived; SIGHUP reloads the configuration.
     Stream,
-    /// Files that are rewritten whole: whatever the signal, leave the one at hand as it was.
+    /// Rewrites files. Every signal leaves the current file unchanged.
     Whole,
 }
 
 /// The signal that stops the run.
 static STOPPED_BY: AtomicUsize = AtomicUsize::new(0);
 
-/// Handles signals from now on; what they say comes from the control.
+/// Installs the handlers, which make requests to the control that is returned.
 ///
-/// SIGTERM is the last of them: whoever sees that it is handled can send any.
+/// SIGTERM is installed last, so once it is handled, all of them are.
 ///
-/// A file that grows beyond what the shell allows (`ulimit -f`) is a write that fails, not the end of the process.
-/// A signal that was ignored when the process started stays ignored, as under `nohup`.
+/// If a file exceeds the limit of the shell (`ulimit -f`), the write fails, and the process is not killed. A signal that
+/// was ignored when the process started stays ignored, as under `nohup`.
 pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error> {
     let install = || {
         let control = Control::new()?;
         flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-        // What does nothing but this interrupts no read and no write: the system restarts them.
+        // A handler that does nothing interrupts no read or write, because the system restarts them.
         if ignore_interrupts {
             flag::register(SIGINT, Arc::new(AtomicBool::new(false)))?;
         }
         match manner {
             Manner::Files => {}
             Manner::Stream => {
-                // On a terminal it means that nobody is there any more.
+                // On a terminal, SIGHUP means that the terminal was closed.
                 if !io::stdout().is_terminal() {
                     flag::register(SIGHUP, control.reload_flag())?;
                     low_level::pipe::register(SIGHUP, control.waker()?)?;
                 }
-                // The second one ends it though the reader of the output is stuck.
+                // A second SIGTERM ends the run even if the reader of the output is stuck.
                 if !is_ignored(SIGTERM) {
                     flag::register_conditional_default(SIGTERM, control.stop_flag())?;
                 }
                 stop(&control, SIGTERM)?;
             }
-            // Nobody outside can hold such a run up, so the second signal has nothing to add to the first.
+            // No other process can block such a run, so a second signal needs no handling.
             Manner::Whole => {
                 for signal in [SIGHUP, SIGINT, SIGTERM] {
                     if !(ignore_interrupts && signal == SIGINT) {
@@ -72,7 +72,7 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
     })
 }
 
-/// Lets `signal` say stop. Handlers run in the order they are registered in here.
+/// Makes `signal` stop the run. Handlers run in the order of their registration.
 fn stop(control: &Control, signal: c_int) -> io::Result<()> {
     if is_ignored(signal) {
         return Ok(());
@@ -83,7 +83,7 @@ fn stop(control: &Control, signal: c_int) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether whoever started the process has it ignore `signal`. Where the system does not tell, it is not.
+/// Whether `signal` was ignored when the process started. False if the system does not say.
 fn is_ignored(signal: c_int) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -91,15 +91,15 @@ fn is_ignored(signal: c_int) -> bool {
     mask >> (signal - 1) & 1 == 1
 }
 
-/// Ends the process as the signal does that stopped the run. Only if that cannot be done it returns.
+/// Ends the process by the signal that stopped the run. Returns only if that fails.
 pub fn die_of_signal() -> ExitCode {
     let signal = STOPPED_BY.load(Ordering::SeqCst) as c_int;
     let _ = low_level::emulate_default_handler(signal);
-    // As a shell tells of it.
+    // The exit status that a shell reports for a signal.
     ExitCode::from((128 + signal) as u8)
 }
 
-/// Whether standard error is also standard output, so that a message would stand among what is written.
+/// Whether standard error is also standard output, so that a message would get into the output.
 pub fn errors_go_to_output() -> bool {
     let id = |fd: &dyn AsFd| {
         let file = File::from(fd.as_fd().try_clone_to_owned()?);

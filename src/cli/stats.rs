@@ -1,4 +1,4 @@
-//! The options that ask for statistics, and what writes them.
+//! The options for statistics, and the code that writes them.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,12 +14,12 @@ use clap::ValueEnum;
 
 use super::output;
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Statistics")]
 pub struct Args {
-    /// Print to standard error at the end what was read, written and redacted, and how fast
+    /// At the end, print the counts and the speed to standard error
     #[arg(
         long,
         value_name = "FORMAT",
@@ -29,14 +29,14 @@ pub struct Args {
     )]
     stats: Option<Format>,
 
-    /// Keep FILE up to date with the counts, for Prometheus to collect
+    /// Keep the counts in FILE up to date, for Prometheus
     ///
-    /// The text format of node_exporter's textfile collector; FILE should end in .prom. It is replaced at once, never
-    /// seen half written. If that fails there is one warning, and the redaction goes on.
+    /// FILE has the format of node_exporter's textfile collector, and its name should end in .prom. It is replaced
+    /// atomically. If writing it fails, there is one warning, and redaction continues.
     #[arg(long, value_name = "FILE")]
     stats_file: Option<PathBuf>,
 
-    /// Replace the file every N seconds
+    /// Replace the statistics file every N seconds
     #[arg(long, value_name = "N", default_value = "15", requires = "stats_file",
         value_parser = interval)]
     stats_interval: u64,
@@ -51,7 +51,7 @@ enum Format {
 fn interval(text: &str) -> Result<u64, String> {
     match text.parse() {
         Ok(seconds @ 1..=86400) => Ok(seconds),
-        _ => Err("a number of seconds from 1 to 86400 is needed".to_owned()),
+        _ => Err("expected a number of seconds from 1 to 86400".to_owned()),
     }
 }
 
@@ -61,13 +61,13 @@ impl Args {
         self.stats_file.as_ref()
     }
 
-    /// Whether anything is to be counted.
+    /// Whether statistics were asked for.
     pub fn is_any(&self) -> bool {
         self.stats.is_some() || self.stats_file.is_some()
     }
 }
 
-/// Reports counts while a run goes on, and at its end.
+/// Reports counts during a run and at its end.
 pub struct Reporter {
     args: Args,
     counters: Arc<Counters>,
@@ -96,14 +96,14 @@ impl Reporter {
                 if let Err(error) = written
                     && !std::mem::replace(&mut warned, true)
                 {
-                    output::say(format_args!("{error}; going on without these statistics"));
+                    output::say(format_args!("{error}; continuing without the statistics file"));
                 }
             };
             let work = move || {
                 loop {
                     write();
                     if stopped.recv_timeout(pause) != Err(RecvTimeoutError::Timeout) {
-                        // The last counts, whatever the time.
+                        // The final counts.
                         write();
                         break;
                     }

@@ -1,51 +1,51 @@
-//! The options that say what stands in a secret's place.
+//! The options for replacements.
 
 use std::path::PathBuf;
 
 use blackbar::{Config, KeepJwt, Origin, RuleStyle, RuleText, Setting, StyleKind};
 
-/// What may be typed.
+/// The arguments.
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Replacement")]
 pub struct Args {
-    /// What stands in a secret's place: fixed, label, mask, partial or hmac [default: fixed]
+    /// How secrets are replaced: fixed, label, mask, partial or hmac [default: fixed]
     ///
     ///   fixed    [REDACTED]
-    ///   label    [REDACTED:jwt], with the rule that found it
-    ///   mask     as many * as the secret has bytes, so that columns hold
-    ///   partial  [REDACTED:...wxyz], the last four of a secret of twenty or more;
-    ///            partial:first=4 and partial:first=2,last=2 show others, of a secret
-    ///            that has five characters for each that is shown
-    ///   hmac     [REDACTED:jwt:9f86d081], the same for the same secret, as long as
-    ///            the key is: a session can be followed without knowing its token;
-    ///            hmac:16 has 16 digits, where 8 to 32 can be had
+    ///   label    [REDACTED:jwt], with the rule that found the secret
+    ///   mask     one * for each byte of the secret, so that columns stay aligned
+    ///   partial  [REDACTED:...wxyz], with the last four characters of a secret of
+    ///            twenty or more; partial:first=4 or partial:first=2,last=2 shows
+    ///            others, at most one fifth of the secret
+    ///   hmac     [REDACTED:jwt:9f86d081], a keyed hash: the same secret always has
+    ///            the same replacement, so a session can be followed without its
+    ///            token; hmac:16 has 16 digits, from 8 to 32
     ///
-    /// RULE=STYLE sets it for one rule, and can be given several times; 'blackbar rules' lists them.
+    /// RULE=STYLE sets the style of one rule. The option can be repeated. 'blackbar rules' lists the rules.
     #[arg(long = "style", value_name = "[RULE=]STYLE", value_parser = choice, verbatim_doc_comment)]
     styles: Vec<Choice>,
 
-    /// Let TEXT stand where the style is fixed, rather than [REDACTED]
+    /// The text of the style fixed, instead of [REDACTED]
     ///
-    /// RULE=TEXT sets it for one rule, and can be given several times.
+    /// RULE=TEXT sets the text of one rule. The option can be repeated.
     #[arg(long = "replacement", value_name = "[RULE=]TEXT")]
     replacements: Vec<String>,
 
-    /// Take the key of the style hmac from FILE [default: from the variable BLACKBAR_KEY]
+    /// Read the key of the style hmac from FILE [default: $BLACKBAR_KEY]
     ///
-    /// At least 16 bytes; a line end after them does not count. This makes one:
+    /// The key has at least 16 bytes, not counting a newline at the end. To create one:
     /// head -c 32 /dev/urandom | base64 >FILE
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Keep a part of each JWT: header, which names the algorithm and the key, or payload, which is header and payload
+    /// Keep a part of each JWT: header (the algorithm and the key's name), or payload (header and payload)
     ///
-    /// Without its signature a token is of no use, but its payload names the user, and whatever else the issuer has put
-    /// there stands in the log. A payload is kept if it is a JSON object; of an encrypted token only the header is.
+    /// Without its signature a token cannot be used, but its payload contains the user's name and whatever else the
+    /// issuer put there. A payload is kept only if it is a JSON object. Of an encrypted token, only the header is kept.
     #[arg(long, value_name = "PART")]
     keep_jwt: Option<KeepJwt>,
 
-    /// As --keep-jwt header
+    /// Short for --keep-jwt header
     #[arg(long, hide = true)]
     keep_jwt_header: bool,
 }

@@ -1,4 +1,4 @@
-//! Wrong usage, told in a line, and options before a subcommand.
+//! Messages about wrong usage, in one line, and options before a subcommand.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -7,10 +7,10 @@ use blackbar::command::nearest;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error};
 
-/// Moves a subcommand that stands behind options to the front, where the parser looks for it: in
-/// `blackbar --config f scan log` the options are the subcommand's.
+/// Moves a subcommand that follows options to the front, where the parser expects it. In `blackbar --config f scan log`,
+/// the options belong to the subcommand.
 ///
-/// The first word that is neither an option nor the value of one decides. If it names no subcommand, it is a file.
+/// The first word that is neither an option nor its value decides. If it is not a subcommand, it is a file.
 pub fn subcommand_first(command: &Command, mut args: Vec<OsString>) -> Vec<OsString> {
     let mut at = 1;
     while let Some(arg) = args.get(at) {
@@ -30,7 +30,7 @@ pub fn subcommand_first(command: &Command, mut args: Vec<OsString>) -> Vec<OsStr
     args
 }
 
-/// Whether it is an option: `-` alone is standard input.
+/// Whether `arg` is an option. `-` alone is standard input.
 fn is_option(arg: &OsStr) -> bool {
     let arg = arg.as_encoded_bytes();
     arg.len() > 1 && arg[0] == b'-'
@@ -63,7 +63,8 @@ fn takes_next(command: &Command, arg: &OsStr) -> bool {
     if let Some(long) = arg.strip_prefix("--") {
         return all().any(|known| known.get_long() == Some(long) && takes_word(known));
     }
-    // Of a cluster of short options the first that takes a value takes the rest as one; the last takes the next word.
+    // In a cluster of short options, the first that takes a value takes the rest of the cluster. Only the last one
+    // takes the next word.
     let valued =
         |short: char| all().any(|known| known.get_short() == Some(short) && takes_word(known));
     let mut shorts = arg[1..].chars();
@@ -75,26 +76,28 @@ fn takes_word(arg: &clap::Arg) -> bool {
     arg.get_action().takes_values() && !arg.is_require_equals_set()
 }
 
-/// What is wrong with `args`, in a line, with what was meant if that can be told, and where to read on.
+/// The error in `args`, in one line, with a suggestion and a reference to the help.
 pub fn message(command: &Command, args: &[OsString], error: &Error) -> String {
-    // The parser lists what is wrong on further lines, and its hints after an empty one.
+    // The parser lists details on further lines, and hints after an empty line.
     let text = error.render().to_string();
     let lines: Vec<&str> =
         text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
     let line = lines.join(" ");
     let line = line.strip_prefix("error: ").unwrap_or(&line);
-    let meant =
-        meant(command, error).map(|meant| format!("; is it '{meant}'?")).unwrap_or_default();
     let help = match args.get(1) {
         Some(name) if name != "help" && command.find_subcommand(name).is_some() => {
             format!("blackbar {} --help", name.display())
         }
         _ => "blackbar --help".to_owned(),
     };
-    format!("{line}{meant}; try '{help}'")
+    let line = line.replace("the following required arguments were not provided:", "missing");
+    match meant(command, error) {
+        Some(meant) => format!("{line}; did you mean '{meant}'?"),
+        None => format!("{line}; see '{help}'"),
+    }
 }
 
-/// What was mistyped, as it should be.
+/// The correct spelling of what was mistyped.
 fn meant<'a>(command: &'a Command, error: &'a Error) -> Option<&'a str> {
     // `blackbar help scna`: the parser has no suggestion.
     if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) {

@@ -1,6 +1,6 @@
-//! Settings as TOML.
+//! Reads settings from TOML.
 //!
-//! Nothing here stops at the first mistake: what is wrong is noted with its line, and the rest is read.
+//! It does not stop at the first error. Each error is recorded with its line, and the rest of the file is read.
 
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,7 @@ const RULE_KEYS: &[&str] =
 const FORMAT_KEYS: &[&str] = &["line", "secrets"];
 
 impl Config {
-    /// The settings of the file at `path`. What is wrong with it is told when they are loaded.
+    /// The settings in the file at `path`. Its errors are reported when the settings are loaded.
     pub fn read(path: &Path) -> Config {
         let name = Name::path(path);
         let broken = |origin: Origin, text: String| Config {
@@ -53,7 +53,7 @@ impl Config {
             Ok(bytes) if bytes.len() as u64 > FILE_MAX => {
                 return broken(
                     whole,
-                    "too long for a configuration; is it another file?".to_owned(),
+                    "too large for a configuration file; is the path right?".to_owned(),
                 );
             }
             Ok(bytes) => bytes,
@@ -73,7 +73,7 @@ impl Config {
                 let line = 1 + memchr::memchr_iter(b'\n', valid).count();
                 broken(
                     Origin::File { name, line },
-                    "is not UTF-8; a configuration has to be".to_owned(),
+                    "invalid UTF-8; a configuration file is UTF-8 text".to_owned(),
                 )
             }
         }
@@ -84,7 +84,7 @@ impl Config {
 fn parse(text: &str, name: Name, base: &Path) -> Config {
     let mut file = File { reader: Reader::new(name, text), base };
 
-    // 1. What is no TOML.
+    // 1. Errors in the TOML syntax.
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         let mut config = file.config(table.get_ref());
@@ -97,12 +97,12 @@ fn parse(text: &str, name: Name, base: &Path) -> Config {
         let origin = file.reader.origin(offset);
         if file.reader.problems.iter().all(|problem| problem.origin != origin) {
             offsets.push(offset);
-            let text = format!("invalid TOML: {}; correct it there", described(error.message()));
+            let text = format!("invalid TOML: {}; correct the line", described(error.message()));
             file.reader.problem(origin, text);
         }
     }
 
-    // 2. What the rest means, if the damage ends with its line. Otherwise what follows is only taken for something else.
+    // 2. The rest of the file, if each error is confined to its line. Otherwise the rest would be misread.
     if let Some(sound) = without_lines(text, &offsets) {
         let (table, errors) = DeTable::parse_recoverable(&sound);
         if errors.is_empty() {
@@ -118,11 +118,11 @@ fn parse(text: &str, name: Name, base: &Path) -> Config {
     Config { problems: file.reader.problems, ..Config::default() }
 }
 
-/// What the parser says is wrong, without what it quotes: the file may be another one, named by mistake.
+/// The parser's message without its quotes from the file, which may have been named by mistake.
 fn described(message: &str) -> String {
     let mut text = String::new();
     for (index, part) in message.lines().collect::<Vec<_>>().join(", ").split('`').enumerate() {
-        // Between two backquotes is what was found, or a mark that was expected.
+        // Backquotes enclose a quote from the file, or a mark that was expected.
         match index % 2 {
             0 => text.push_str(part),
             _ if part.chars().count() <= 2 => text.push_str(&format!("`{part}`")),
@@ -132,8 +132,8 @@ fn described(message: &str) -> String {
     text
 }
 
-/// `text` with blanks in the place of the lines at `offsets`. Nothing if one of them is the head of a table, which says
-/// what the lines below it are.
+/// `text` with the lines at `offsets` blanked. `None` if one of them is the header of a table, which the lines below it
+/// depend on.
 fn without_lines(text: &str, offsets: &[usize]) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     for offset in offsets {
@@ -148,7 +148,7 @@ fn without_lines(text: &str, offsets: &[usize]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// A file whose settings are read.
+/// A file that is being read.
 struct File<'a> {
     reader: Reader,
     base: &'a Path,
@@ -200,7 +200,7 @@ impl File<'_> {
         config
     }
 
-    /// What stands in a secret's place.
+    /// Reads a setting about replacements.
     fn style(&mut self, key: &str, origin: Origin, value: &Value<'_>, config: &mut Config) {
         let reader = &mut self.reader;
         match key {
@@ -238,7 +238,7 @@ impl File<'_> {
                 let text = reader.string(key, value, r#"keep-jwt = "header""#);
                 config.keep_jwt = text.and_then(|text| reader.parsed(origin, &text));
             }
-            // What `keep-jwt` says, as far as the header goes.
+            // An earlier form of `keep-jwt`.
             "keep-jwt-header" => {
                 let keep = reader.boolean(key, value);
                 let part = |keep| if keep { KeepJwt::Header } else { KeepJwt::Nothing };
@@ -249,7 +249,7 @@ impl File<'_> {
         }
     }
 
-    /// A file that is named, from where the configuration is.
+    /// A path in the configuration, which is relative to its directory.
     fn path(&self, text: &str) -> PathBuf {
         self.base.join(text)
     }
@@ -330,7 +330,7 @@ impl File<'_> {
                 unknown => reader.unknown(origin, unknown, " in [[rule]]", RULE_KEYS),
             }
         }
-        // What its check would say is said better there, but for a name, which is how others tell of it.
+        // The rule's own check reports other missing parts. A name is required here, because messages refer to it.
         if !named {
             reader.problem(whole, r#"the rule has no name; give it one, as in name = "badge""#);
         }
@@ -385,7 +385,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
 
-        /// Whatever becomes of a file, it is read to its end, and either taken or told what is wrong, line by line.
+        /// A damaged file is read to its end, and is either valid or has errors with line numbers.
         #[test]
         fn a_damaged_file_is_told_from_a_sound_one(
             cuts in proptest::collection::vec((0usize..5000, 0usize..60, "[\\[\\]=\"'a-z #\n{},.(?<)0-9\\\\-]{0,6}"), 0..4),

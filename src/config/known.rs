@@ -1,4 +1,4 @@
-//! Values that are known for secrets: of environment variables, and of files.
+//! Known values: secrets from environment variables and files.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::rules::ruleset::Ruleset;
 /// The most bytes of a file of values.
 const FILE_MAX: u64 = 64 * 1024 * 1024;
 
-/// The values that the settings name.
+/// The known values of the settings.
 pub(super) fn values(
     config: &Config,
     problems: &mut Vec<Problem>,
@@ -44,7 +44,7 @@ pub(super) fn values(
 }
 
 struct Found<'a> {
-    /// Those of all rules: a label is no secret.
+    /// The labels of all rules, which are not secrets.
     labels: Labels,
     values: Vec<Vec<u8>>,
     problems: &'a mut Vec<Problem>,
@@ -52,16 +52,16 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Takes a value, or notes why it is none and what to do.
+    /// Adds a value, or records why it cannot be used.
     fn take(&mut self, value: &[u8], origin: Origin, remedy: &str) {
         let why = match self.labels.fitness(value) {
             Ok(()) => return self.values.push(value.to_vec()),
             Err(Unfit::Empty | Unfit::Short) => format!(
-                "has {}, and a known value needs {} or more, as less is in ordinary text too",
+                "the value has {}; a known value needs at least {}, because shorter ones occur in ordinary text",
                 bytes(value.len()),
                 MIN
             ),
-            Err(unfit) => format!("{unfit}, which no known value can be"),
+            Err(unfit) => format!("the value {unfit} and cannot be redacted"),
         };
         self.problems.push(Problem { origin, text: format!("{why}; {remedy}") });
     }
@@ -69,7 +69,7 @@ impl Found<'_> {
     fn of_environment(&mut self, glob: &Setting<String>) {
         let Ok(compiled) = Glob::new(&glob.value) else {
             self.problems.push(glob.problem(
-                "is no pattern for names of variables; * stands for any text, as in *_TOKEN",
+                "invalid pattern for names of variables; * matches any text, as in *_TOKEN",
             ));
             return;
         };
@@ -78,7 +78,7 @@ impl Found<'_> {
         for (name, value) in std::env::vars_os().filter(|(name, _)| matcher.is_match(name)) {
             any = true;
             let origin = Origin::Variable(name.to_string_lossy().escape_debug().to_string());
-            let remedy = format!("let the pattern {} leave it out", glob.value);
+            let remedy = format!("change the pattern {} to exclude it", glob.value);
             self.take(value.as_encoded_bytes(), origin, &remedy);
         }
         if !any {
@@ -86,7 +86,7 @@ impl Found<'_> {
         }
     }
 
-    /// One value a line, but that a PEM block is one value.
+    /// Adds the values of a file: one per line, except that a PEM block is one value.
     fn of_file(&mut self, path: &Path) {
         let name = Name::path(path);
         let whole = |text: String| Problem { origin: Origin::Whole(name.clone()), text };
@@ -101,12 +101,12 @@ impl Found<'_> {
         };
         if contents.len() as u64 > FILE_MAX {
             self.problems.push(whole(format!(
-                "has more than {FILE_MAX} bytes; a file of known values has one a line, and nothing else"
+                "larger than {FILE_MAX} bytes; a file of known values has one per line"
             )));
             return;
         }
         if contents.is_empty() {
-            self.warnings.push(whole("has no values".to_owned()));
+            self.warnings.push(whole("the file has no values".to_owned()));
         }
 
         let mut block: Option<(usize, Vec<u8>)> = None;
@@ -121,19 +121,19 @@ impl Found<'_> {
                     if text.starts_with(b"-----END ") {
                         let (first, lines) = (*first, std::mem::take(lines));
                         block = None;
-                        self.take(&lines, origin(first), "take the block out");
+                        self.take(&lines, origin(first), "remove the block");
                     }
                 }
                 None if text.starts_with(b"-----BEGIN ") => {
                     block = Some((index + 1, text.to_vec()))
                 }
-                None => self.take(text, origin(index + 1), "take the line out"),
+                None => self.take(text, origin(index + 1), "remove the line"),
             }
         }
         if let Some((line, _)) = block {
             self.problems.push(Problem {
                 origin: Origin::File { name: name.clone(), line },
-                text: "is a -----BEGIN without its -----END; complete it".to_owned(),
+                text: "-----BEGIN without -----END; complete the block".to_owned(),
             });
         }
     }

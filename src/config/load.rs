@@ -1,60 +1,60 @@
-//! Settings put in force: all of them, or none.
+//! Loads settings: all of them, or none if there is a problem.
 
 use super::setting::{List, Origin, Problem};
 use super::settings::{Config, Custom, Format, GIVEN, Loaded, is_built_in};
 use super::styling::KeyFrom;
 use super::{known, styling, trial};
-use crate::rules::build::{Builder, UnknownRule, key_fault};
+use crate::rules::build::{Builder, key_fault};
 use crate::rules::fault::{Fault, Part};
 use crate::rules::format::{BadFormat, LineFormat};
+use crate::rules::near::UnknownRule;
 use crate::rules::pattern::first_line;
 use crate::rules::ruleset::Ruleset;
 
-/// What is read besides the settings themselves.
+/// What is read in addition to the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
-    /// The values that are known for secrets, and the key of pseudonyms.
+    /// Known values, and the key for pseudonyms.
     Everything,
-    /// All but the key.
+    /// Known values.
     Rules,
-    /// Nothing: they are on another machine.
+    /// Nothing, because the settings are for another machine.
     Settings,
 }
 
 impl Config {
-    /// Puts the settings in force. Reads the files and variables that they name, and can be called again when those may
-    /// have changed.
+    /// Loads the settings, and the files and variables that they name. It can be called again when those have changed.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the places where it is.
+    /// All problems, in the order of their origins.
     pub fn load(&self) -> Result<Loaded, Vec<Problem>> {
-        put_in_force(self, Reach::Everything)
+        load(self, Reach::Everything)
     }
 
-    /// As [`load`](Config::load), without the key of pseudonyms, for what puts nothing in a secret's place.
+    /// As [`load`](Config::load), without the key for pseudonyms, for a program that replaces nothing.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the places where it is.
+    /// All problems, in the order of their origins.
     pub fn load_rules(&self) -> Result<Loaded, Vec<Problem>> {
-        put_in_force(self, Reach::Rules)
+        load(self, Reach::Rules)
     }
 
-    /// Checks the settings alone: the files and variables that they name are not read.
+    /// Checks the settings. The files and variables that they name are not read.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the places where it is.
+    /// All problems, in the order of their origins.
     pub fn check(&self) -> Result<Loaded, Vec<Problem>> {
-        put_in_force(self, Reach::Settings)
+        load(self, Reach::Settings)
     }
 }
 
-fn put_in_force(config: &Config, reach: Reach) -> Result<Loaded, Vec<Problem>> {
+fn load(config: &Config, reach: Reach) -> Result<Loaded, Vec<Problem>> {
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());
 
-    // 1. What each part is.
+    // 1. Check each part.
     let builder = chosen(config, &mut problems);
     let builder = told(config, builder, &mut problems);
     let builder = with_formats(config, builder, &mut problems, &mut warnings);
@@ -68,14 +68,14 @@ fn put_in_force(config: &Config, reach: Reach) -> Result<Loaded, Vec<Problem>> {
         Reach::Settings => KeyFrom::Anywhere,
     };
     let styling = styling::styling(config, key, &mut problems, &mut warnings);
-    // Where the file itself is wrong, what follows from that says nothing more.
+    // Keep only the first problem of a line; others follow from it.
     problems.retain(|problem| config.problems.iter().all(|read| read.origin != problem.origin));
     problems.extend(config.problems.iter().cloned());
     if !problems.is_empty() {
         return Err(in_order(problems));
     }
 
-    // 2. All of it together. What is wrong with one part was found above.
+    // 2. Build everything. Problems of single parts were found above.
     let whole = |text: String| vec![Problem { origin: origin_of_all(config), text }];
     let ruleset = builder.build().map_err(|error| whole(error.to_string()))?;
     let styles = styling.styles(&ruleset);
@@ -87,7 +87,7 @@ fn put_in_force(config: &Config, reach: Reach) -> Result<Loaded, Vec<Problem>> {
     }
 }
 
-/// Where it all begins, for what cannot be told apart.
+/// The origin of a problem that concerns the rules as a whole.
 fn origin_of_all(config: &Config) -> Origin {
     let rules = config.rules.iter().map(|setting| &setting.origin);
     let custom = config.custom.iter().map(|custom| &custom.whole);
@@ -95,7 +95,7 @@ fn origin_of_all(config: &Config) -> Origin {
     rules.chain(custom).chain(formats).next().cloned().unwrap_or(Origin::Option("--rules"))
 }
 
-/// The rules: those of the user's own, and which of them all are in force.
+/// The custom rules, and the selection of rules.
 fn chosen(config: &Config, problems: &mut Vec<Problem>) -> Builder {
     let mut builder = Ruleset::builder();
     for (index, custom) in config.custom.iter().enumerate() {
@@ -119,34 +119,34 @@ fn chosen(config: &Config, problems: &mut Vec<Problem>) -> Builder {
             problems.push(list.problem(unknown.to_string()));
         }
     }
-    // A custom rule with a problem is not there to be chosen, which is no problem of the list.
+    // A custom rule with a problem cannot be selected, which is not a problem of the list.
     match problems.len() == before {
         true => builder.clone().select(&list.value).unwrap_or(builder),
         false => builder,
     }
 }
 
-/// What is wrong with a custom rule's name because of the `others` before it, and of those that are built in.
+/// The problem of a custom rule's name that another rule has: one of `others` before it, or a built-in one.
 fn name_taken(others: &[Custom], custom: &Custom) -> Option<Problem> {
     let name = custom.rule.name.as_str();
     let text = if let Some(other) = others.iter().find(|other| other.rule.name == name) {
         format!(
-            "there is a rule '{name}' already, at {}; give this one another name",
+            "there is already a rule '{name}', at {}; choose another name",
             other.origin(Part::Name)
         )
     } else if GIVEN.contains(&name) || is_built_in(name) || Ruleset::is_set(name) {
-        format!("blackbar has a rule or a set '{name}' of its own; give this one another name")
+        format!("'{name}' is the name of a built-in rule or set; choose another name")
     } else {
         return None;
     };
     Some(Problem { origin: custom.origin(Part::Name).clone(), text })
 }
 
-/// What the rules are told, but for known values.
+/// Keys and allowed values.
 fn told(config: &Config, builder: Builder, problems: &mut Vec<Problem>) -> Builder {
     for setting in &config.keep_cookies {
         if setting.value.trim().is_empty() {
-            problems.push(setting.problem("an empty text is no name; take it out"));
+            problems.push(setting.problem("the name is empty; remove it"));
         }
     }
     for setting in &config.keys {
@@ -154,16 +154,15 @@ fn told(config: &Config, builder: Builder, problems: &mut Vec<Problem>) -> Build
     }
     for setting in &config.allow_values {
         if setting.value.is_empty() {
-            problems.push(setting.problem("an empty text is no value; take it out"));
+            problems.push(setting.problem("the value is empty; remove it"));
         }
     }
     for setting in &config.allow_patterns {
         let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
         if let Err(error) = parser.parse(&setting.value) {
-            problems.push(setting.problem(format!(
-                "the pattern does not compile: {}; correct it",
-                first_line(&error)
-            )));
+            problems.push(
+                setting.problem(format!("invalid pattern: {}; correct it", first_line(&error))),
+            );
         }
     }
     let values = |list: &List<String>| -> Vec<String> {
@@ -176,7 +175,7 @@ fn told(config: &Config, builder: Builder, problems: &mut Vec<Problem>) -> Build
         .allow_patterns(values(&config.allow_patterns))
 }
 
-/// Positions that have no name. Each counts for a rule that is in force, or else finds nothing.
+/// Line formats. The rule of each field has to be selected.
 fn with_formats(
     config: &Config,
     mut builder: Builder,
@@ -205,7 +204,7 @@ fn with_formats(
                     }
                     let said = format.secrets.iter().find(|(_, rule)| rule.value == secret.rule);
                     let origin = said.map_or(&format.line.origin, |(_, rule)| &rule.origin);
-                    let (text, by_option) = not_in_force(config, &secret.rule, origin);
+                    let (text, by_option) = not_selected(config, &secret.rule, origin);
                     let problem = Problem { origin: origin.clone(), text };
                     match by_option {
                         true => warnings.push(problem),
@@ -222,17 +221,17 @@ fn with_formats(
     builder
 }
 
-/// What to say of a field, made at `origin`, whose rule is not in force, and whether that is what an option asks for.
-fn not_in_force(config: &Config, rule: &str, origin: &Origin) -> (String, bool) {
+/// The problem of a field from `origin` whose rule is not selected, and whether a command-line option is the reason.
+fn not_selected(config: &Config, rule: &str, origin: &Origin) -> (String, bool) {
     let typed = |origin: &Origin| matches!(origin, Origin::Option(_));
     let by_option = config.rules.as_ref().is_some_and(|list| typed(&list.origin)) && !typed(origin);
     let text = match by_option {
         true => format!(
-            "the field counts for the rule '{rule}', which --rules leaves out; it stays as it is"
+            "the field belongs to the rule '{rule}', which --rules does not select; it is not redacted"
         ),
         false => format!(
-            "the field counts for the rule '{rule}', which is not in force; add it, as in rules = \"default,{rule}\", \
-             or take it away with -{rule}"
+            "the field belongs to the rule '{rule}', which is not selected; add it, as in rules = \"default,{rule}\", \
+             or remove it with -{rule}"
         ),
     };
     (text, by_option)
@@ -251,7 +250,7 @@ fn bad_format(format: &Format, bad: BadFormat) -> Problem {
     }
 }
 
-/// As a person would go through them: a file from its top, then the next.
+/// Sorts by file and line.
 fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     let line = |problem: &Problem| match &problem.origin {
         Origin::File { name, line } => (0, name.to_string(), *line),

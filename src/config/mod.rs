@@ -1,4 +1,4 @@
-//! Settings: read from files, laid over each other, loaded all or none.
+//! Settings: read from files, merged, and loaded.
 
 mod file;
 mod known;

@@ -1,4 +1,4 @@
-//! Files that settings are in, or that they name.
+//! Reads files with settings, and files that settings name.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,21 +8,21 @@ use std::path::Path;
 use crate::error::{Name, reason};
 use crate::open;
 
-/// The file at `path`, or as much of it as shows that it is longer than `most`; or why it cannot be read.
+/// Reads the file at `path`, at most one byte more than `most`. The error says why it cannot be read.
 pub(super) fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     read_open(open::rereadable(path).map_err(|error| reason(&error))?, most)
 }
 
-/// As [`read_file`], for a file that holds secrets: `warn` is told if other users can read it.
+/// As [`read_file`], for a file with secrets. Calls `warn` if other users can read it.
 pub(super) fn read_secret(
     path: &Path,
     most: u64,
     warn: &mut dyn FnMut(String),
 ) -> Result<Vec<u8>, String> {
     let file = open::rereadable(path).map_err(|error| reason(&error))?;
-    // Of the open file: the path may lead to another one a moment later.
+    // Check the open file, because the path may refer to another one by now.
     if file.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0) {
-        warn(format!("others can read it; chmod 600 {}", Name::path(path)));
+        warn(format!("other users can read the file; run chmod 600 {}", Name::path(path)));
     }
     read_open(file, most)
 }

@@ -1,25 +1,25 @@
-//! A setting, where it was made, and what can be wrong with it.
+//! A setting with its origin, and problems with settings.
 
 use std::fmt::{self, Write};
 
 use crate::error::Name;
 
-/// Where a setting was made.
+/// The origin of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// In a configuration.
+    /// A configuration file.
     File {
         /// Its name.
         name: Name,
         /// The line, from 1.
         line: usize,
     },
-    /// A file as a whole, one that the configuration names for example.
+    /// A whole file, for example one that the configuration names.
     Whole(Name),
-    /// By an option of the command.
+    /// A command-line option.
     Option(&'static str),
-    /// By an environment variable.
+    /// An environment variable.
     Variable(String),
 }
 
@@ -34,20 +34,20 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What is wrong with a setting, and what to do about it, in one line. It never holds a secret.
+/// An error in a setting, with what to do about it, in one line. It never contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// Where the setting was made.
+    /// The origin of the setting.
     pub origin: Origin,
-    /// What is wrong; what to do.
+    /// The error, and what to do about it.
     pub text: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.origin)?;
-        // What it quotes of the settings does not break the line.
+        // Text that is quoted from the settings may contain newlines.
         for c in self.text.chars() {
             match c.is_control() {
                 true => write!(f, "{}", c.escape_default())?,
@@ -60,17 +60,17 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// A setting, and where it was made.
+/// A setting with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
-    /// What is asked for.
+    /// The value.
     pub value: T,
-    /// By what.
+    /// Where the value comes from.
     pub origin: Origin,
 }
 
 impl<T> Setting<T> {
-    /// `value`, asked for by `origin`.
+    /// The setting `value` from `origin`.
     pub fn new(value: T, origin: Origin) -> Setting<T> {
         Setting { value, origin }
     }
@@ -79,5 +79,5 @@ impl<T> Setting<T> {
         Problem { origin: self.origin.clone(), text: text.into() }
     }
 }
-/// A list, each item of which has its own origin. Lists that are laid over each other add up.
+/// A list whose items have their own origins. Merging settings combines their lists.
 pub type List<T> = Vec<Setting<T>>;

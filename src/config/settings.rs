@@ -1,8 +1,7 @@
-//! What is asked for, and by whom: a file, the command line, the environment.
+//! The settings, each with its [`Origin`]: a file, the command line or the environment.
 //!
-//! A [`Config`] is settings, each with its [`Origin`]. It is read from a file (`file`), laid over another, shown (`show`)
-//! and loaded (`load`): then all of it is checked, and there are a rule set and styles, or else all that is wrong. Nothing
-//! in between.
+//! A [`Config`] is read from a file (`file`), merged with others, printed (`show`) and loaded (`load`). Loading checks all
+//! of it, and returns either a rule set and styles, or all problems.
 
 use std::path::PathBuf;
 
@@ -13,13 +12,13 @@ use crate::rules::custom::CustomRule;
 use crate::rules::fault::Part;
 use crate::rules::ruleset::Ruleset;
 
-/// The environment variable that the key of pseudonyms is taken from when there is no file.
+/// The environment variable with the key for pseudonyms, if there is no key file.
 pub(super) const KEY_VARIABLE: &str = "BLACKBAR_KEY";
 
-/// Rules that are there once something is given for them to find.
+/// Rules that exist only if keys or values are given.
 pub(super) const GIVEN: [&str; 2] = ["key", "known"];
 
-/// A custom rule, and where its parts stand.
+/// A custom rule, and the origins of its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Custom {
     pub(super) rule: CustomRule,
@@ -32,7 +31,7 @@ pub(super) struct Custom {
 }
 
 impl Custom {
-    /// Where a part of it stands.
+    /// The origin of a part.
     pub(super) fn origin(&self, part: Part) -> &Origin {
         let found = match part {
             Part::Name => self.name.as_ref(),
@@ -46,15 +45,15 @@ impl Custom {
     }
 }
 
-/// The shape of a log's lines, and where it is described.
+/// The format of a log's lines, with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Format {
     pub(super) line: Setting<String>,
-    /// Variables and the rules that they count for.
+    /// Variables, with the rules that they belong to.
     pub(super) secrets: Vec<(String, Setting<String>)>,
 }
 
-/// Settings. What is not set has its default.
+/// Settings. A setting that is missing has its default.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -71,61 +70,60 @@ pub(super) struct Format {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Config {
-    /// Which rules there are, as a list for [`Builder::select`](crate::Builder::select).
+    /// The selection of rules, as a list for [`Builder::select`](crate::Builder::select).
     pub rules: Option<Setting<String>>,
-    /// The style of every rule that has none of its own.
+    /// The style of every rule that is not in `styles`.
     pub style: Option<Setting<StyleKind>>,
-    /// Styles of rules, the last of which counts.
+    /// Styles of rules. The last one for a rule counts.
     pub styles: Vec<Setting<RuleStyle>>,
-    /// What stands where the style is fixed.
+    /// The text of the style `fixed`.
     pub replacement: Option<Setting<String>>,
-    /// What stands where the style of a rule is fixed, by rule; the last counts.
+    /// Texts of the style `fixed` for single rules. The last one for a rule counts.
     pub replacements: Vec<Setting<RuleText>>,
-    /// The file that holds the key of pseudonyms.
+    /// The file with the key for pseudonyms.
     pub key_file: Option<Setting<PathBuf>>,
-    /// What is kept of a JWT.
+    /// The part of a JWT that is kept.
     pub keep_jwt: Option<Setting<KeepJwt>>,
-    /// Cookies whose values stay.
+    /// Names of cookies whose values are kept.
     pub keep_cookies: List<String>,
-    /// Keys whose values go.
+    /// Keys whose values are redacted.
     pub keys: List<String>,
-    /// Values that stay.
+    /// Values that are kept.
     pub allow_values: List<String>,
-    /// Patterns of values that stay.
+    /// Patterns of values that are kept.
     pub allow_patterns: List<String>,
-    /// Globs for names of environment variables whose values go.
+    /// Globs for names of environment variables whose values are redacted.
     pub secrets_from_env: List<String>,
-    /// Files with values that go.
+    /// Files with values that are redacted.
     pub secrets_files: List<PathBuf>,
     pub(super) custom: Vec<Custom>,
     pub(super) formats: Vec<Format>,
-    /// What is wrong with the files that it was read from.
+    /// Problems in the files that the settings were read from.
     pub(super) problems: Vec<Problem>,
 }
 
-/// A configuration in force.
+/// A loaded configuration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Loaded {
-    /// What to look for.
+    /// The rules.
     pub ruleset: Ruleset,
-    /// What to put in its place.
+    /// The replacements.
     pub styles: Styles,
-    /// What should be seen to, and keeps nothing from going on.
+    /// Warnings.
     pub warnings: Vec<Problem>,
 }
 
 impl Config {
-    /// These settings, and where they say nothing those of `below`. Lists add up: what is asked for here takes nothing away
-    /// from what was asked for there.
+    /// Merges the settings with those of `below`. These take precedence; lists are combined.
     pub fn over(self, below: Config) -> Config {
-        // A style for all that is asked for here is not meant to have exceptions that were made elsewhere.
+        // A style for all rules overrides the styles of single rules in the other settings.
         let mut styles = if self.style.is_some() { Vec::new() } else { below.styles };
         styles.extend(self.styles);
         let mut replacements =
             if self.replacement.is_some() { Vec::new() } else { below.replacements };
         replacements.extend(self.replacements);
-        // A list that starts with a sign changes what was chosen below.
+        // A list that starts with a sign changes the selection of the other settings.
         let rules = match (self.rules, below.rules) {
             (Some(ours), Some(theirs)) if ours.value.trim_start().starts_with(['-', '+']) => {
                 Some(Setting::new(format!("{},{}", theirs.value, ours.value), ours.origin))
@@ -152,7 +150,7 @@ impl Config {
         }
     }
 
-    /// Whether there is a rule called `name`, in force or not.
+    /// Whether there is a rule called `name`, selected or not.
     pub(super) fn is_rule(&self, name: &str) -> bool {
         GIVEN.contains(&name)
             || is_built_in(name)
@@ -160,7 +158,7 @@ impl Config {
     }
 }
 
-/// Whether blackbar has a rule called `name` of its own.
+/// Whether `name` is a built-in rule.
 pub(super) fn is_built_in(name: &str) -> bool {
     Ruleset::sets_of(name).next().is_some()
 }

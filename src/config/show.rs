@@ -1,4 +1,4 @@
-//! The settings in force, as TOML that can be read again, each with where it was made.
+//! Prints settings as TOML that can be read again, each with its origin.
 
 use std::fmt::{self, Display, Write};
 use std::path::PathBuf;
@@ -8,11 +8,11 @@ use super::settings::{Config, KEY_VARIABLE};
 use super::style::{StyleKind, jwt_name};
 use crate::redact::style::KeepJwt;
 
-/// The settings, of which each says where it comes from. Secrets are named by where they are.
+/// The settings with their origins. Secrets are not printed, only the names of their files and variables.
 impl fmt::Display for Config {
     // Long: one line for each setting.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // 1. Settings of one value.
+        // 1. Settings with one value.
         let every = self.style.as_ref().map_or(StyleKind::Fixed, |setting| setting.value);
         line(
             f,
@@ -114,7 +114,7 @@ fn line(
     }
 }
 
-/// What is said of single rules, the last of which counts.
+/// A table with a value for each rule. The last value for a rule counts.
 fn by_rule(
     f: &mut fmt::Formatter<'_>,
     name: &str,
@@ -151,7 +151,7 @@ fn array(items: &[impl Display]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A path that means the same wherever the settings are read again.
+/// A path that is valid in every working directory.
 fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
@@ -161,7 +161,7 @@ fn key(text: &str) -> String {
     if !text.is_empty() && text.bytes().all(bare) { text.to_owned() } else { quoted(text) }
 }
 
-/// A string as TOML writes it: as it is if that can be done, as patterns are full of backslashes.
+/// A string in TOML, as a literal string if possible, because patterns are full of backslashes.
 fn quoted(text: &str) -> String {
     let plain = |c: char| !c.is_control() && c != '\'';
     if text.contains(['\\', '"']) && text.chars().all(plain) {

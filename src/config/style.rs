@@ -1,29 +1,29 @@
-//! Styles as settings name them.
+//! The names of styles in settings.
 
 use std::fmt;
 
 use crate::redact::style::{Ends, KeepJwt, Key};
 use crate::rules::near::nearest;
 
-/// A style without what belongs to it.
+/// A style without its text or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StyleKind {
-    /// `[REDACTED]`, or the text that replaces it.
+    /// `[REDACTED]`, or another text.
     Fixed,
     /// The rule's name.
     Label,
-    /// As many `*` as bytes.
+    /// A `*` for each byte.
     Mask,
     /// The first or the last characters.
     Partial(Ends),
-    /// A pseudonym of so many hexadecimal digits.
+    /// A pseudonym with this many hexadecimal digits.
     Hmac(usize),
 }
 
 const NAMES: [&str; 5] = ["fixed", "label", "mask", "partial", "hmac"];
 
-/// What may be said for a style, in a message.
+/// The possible styles, for messages.
 const CHOICE: &str = "choose fixed, label, mask, partial or hmac";
 
 impl StyleKind {
@@ -84,17 +84,17 @@ impl std::str::FromStr for StyleKind {
                 )),
             },
             ("fixed" | "label" | "mask", Some(_)) => {
-                Err(format!("the style {name} has nothing to choose; leave out what is behind it"))
+                Err(format!("the style {name} takes no parameters; write {name}"))
             }
             _ => Err(match nearest(name, NAMES) {
-                Some(near) => format!("there is no such style; is it {near}?"),
+                Some(near) => format!("there is no such style; did you mean {near}?"),
                 None => format!("there is no such style; {CHOICE}"),
             }),
         }
     }
 }
 
-/// `first=2,last=4`, either of which may be left out.
+/// Parses `first=2,last=4`. Either may be missing.
 fn ends(detail: &str) -> Option<Ends> {
     let (mut first, mut last) = (None, None);
     for part in detail.split(',') {
@@ -120,7 +120,7 @@ pub struct RuleStyle {
     pub kind: StyleKind,
 }
 
-/// What stands where the style of one rule is fixed.
+/// The text of the style `fixed` for one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleText {
     /// The rule's name.
@@ -129,7 +129,7 @@ pub struct RuleText {
     pub text: String,
 }
 
-/// What of a JWT is kept, by its name in settings.
+/// The part of a JWT that is kept, by its name in settings.
 pub(super) fn jwt_name(keep: KeepJwt) -> &'static str {
     match keep {
         KeepJwt::Nothing => "nothing",
@@ -146,7 +146,7 @@ impl std::str::FromStr for KeepJwt {
             .into_iter()
             .find(|keep| jwt_name(*keep) == text)
             .ok_or_else(|| {
-                "a JWT keeps its header, or its payload (and header), or nothing; choose one of these words".to_owned()
+                "choose header, payload (which includes the header) or nothing".to_owned()
             })
     }
 }

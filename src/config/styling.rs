@@ -1,4 +1,4 @@
-//! The styles that settings ask for, and the key of pseudonyms.
+//! The styles of the settings, and the key for pseudonyms.
 
 use super::read::read_secret;
 use super::setting::{Origin, Problem, Setting};
@@ -6,42 +6,42 @@ use super::settings::{Config, KEY_VARIABLE};
 use super::style::{RuleStyle, RuleText, StyleKind};
 use crate::error::Name;
 use crate::redact::style::{KeepJwt, Key, Style, Styles, Text};
-use crate::rules::build::UnknownRule;
+use crate::rules::near::UnknownRule;
 use crate::rules::ruleset::Ruleset;
 
-/// No key is longer, so whatever is was named by mistake.
+/// The most bytes of a key. A larger file was named by mistake.
 const KEY_MAX: u64 = 64 * 1024;
 
-/// Where the key of pseudonyms is taken from.
+/// Where the key for pseudonyms comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyFrom {
-    /// A file or a variable, as the settings say.
+    /// The file or the variable of the settings.
     Settings,
-    /// None is needed.
+    /// No key is needed.
     Nowhere,
-    /// Any will do: it shows what a pseudonym looks like.
+    /// Any key, because the pseudonyms are only examples.
     Anywhere,
 }
 
-/// Styles, before it is known which rules there are.
+/// Styles before the rules are built.
 pub(super) struct Styling {
     every: StyleKind,
     kinds: Vec<(String, StyleKind)>,
-    /// The text where the style is fixed, of all rules and of some.
+    /// The texts of the style `fixed`, for all rules and for single ones.
     text: Option<Text>,
     texts: Vec<(String, Text)>,
     key: Option<Key>,
     jwt: KeepJwt,
 }
 
-/// The styles as they are to be.
+/// The styles of the settings.
 pub(super) fn styling(
     config: &Config,
     from: KeyFrom,
     problems: &mut Vec<Problem>,
     warnings: &mut Vec<Problem>,
 ) -> Styling {
-    // 1. Which kind each rule has; of several that concern a rule the last one counts.
+    // 1. The kind of each rule. The last setting for a rule counts.
     let every = config.style.as_ref().map_or(StyleKind::Fixed, |setting| setting.value);
     let mut kinds: Vec<(String, StyleKind)> = Vec::new();
     for setting in &config.styles {
@@ -53,7 +53,7 @@ pub(super) fn styling(
     }
     let any = |is: &dyn Fn(StyleKind) -> bool| is(every) || kinds.iter().any(|(_, kind)| is(*kind));
 
-    // 2. What was typed for a kind must meet one that has it. In a file it may wait for that.
+    // 2. An option for a style needs a rule with that style. In a file it may be unused.
     let typed = |origin: &Origin| matches!(origin, Origin::Option(_));
     let mut text = |setting: &Setting<String>| {
         Text::new(&setting.value)
@@ -77,7 +77,7 @@ pub(super) fn styling(
             problems.push(unknown(setting, rule));
         } else if kind != StyleKind::Fixed && typed(&setting.origin) {
             problems.push(setting.problem(format!(
-                "is of use only where the style is fixed, and that of {rule} is {kind}; leave one of them out"
+                "a replacement text needs the style fixed, but the style of {rule} is {kind}; remove one of them"
             )));
         }
     }
@@ -86,13 +86,13 @@ pub(super) fn styling(
         && typed(&setting.origin)
     {
         problems
-            .push(setting.problem("is of use only with the style fixed; leave one of them out"));
+            .push(setting.problem("a replacement text needs the style fixed; remove one of them"));
     }
     if let Some(setting) = &config.key_file
         && !any(&StyleKind::is_hmac)
         && typed(&setting.origin)
     {
-        problems.push(setting.problem("is of use only with the style hmac; leave it out"));
+        problems.push(setting.problem("a key file needs the style hmac; remove it"));
     }
 
     // 3. The key.
@@ -111,12 +111,12 @@ fn unknown<T>(setting: &Setting<T>, rule: &str) -> Problem {
     setting.problem(UnknownRule { name: rule.to_owned() }.to_string())
 }
 
-/// The key of pseudonyms.
+/// The key for pseudonyms.
 fn key(config: &Config, warnings: &mut Vec<Problem>) -> Result<Key, Problem> {
     let short = |origin: Origin, bytes: &[u8]| {
         Key::new(bytes).map_err(|short| Problem {
             origin,
-            text: format!("{short}; head -c 32 /dev/urandom | base64 makes one"),
+            text: format!("{short}; to create one: head -c 32 /dev/urandom | base64"),
         })
     };
     let Some(setting) = &config.key_file else {
@@ -136,10 +136,9 @@ fn key(config: &Config, warnings: &mut Vec<Problem>) -> Result<Key, Problem> {
     let mut warn = |text| warnings.push(Problem { origin: origin.clone(), text });
     match read_secret(&setting.value, KEY_MAX, &mut warn) {
         Err(reason) => Err(Problem { origin, text: format!("{reason}; name a file with the key") }),
-        Ok(bytes) if bytes.len() as u64 > KEY_MAX => Err(Problem {
-            origin,
-            text: "too long for a key; a key file holds a key alone".to_owned(),
-        }),
+        Ok(bytes) if bytes.len() as u64 > KEY_MAX => {
+            Err(Problem { origin, text: "too large for a key file".to_owned() })
+        }
         Ok(bytes) => {
             let key = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
             short(origin, key.strip_suffix(b"\r").unwrap_or(key))
@@ -147,7 +146,7 @@ fn key(config: &Config, warnings: &mut Vec<Problem>) -> Result<Key, Problem> {
     }
 }
 
-/// What asks for pseudonyms.
+/// The setting that asks for pseudonyms.
 fn hmac_origin(config: &Config) -> Origin {
     let styles = config.styles.iter().filter(|setting| setting.value.kind.is_hmac());
     let style = config.style.iter().filter(|setting| setting.value.is_hmac());

@@ -1,4 +1,4 @@
-//! TOML, read as far as it can be: where each value is, and what it should have been.
+//! Reads values from TOML, and records errors with their lines.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -9,18 +9,18 @@ use crate::rules::near::nearest;
 
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
-/// Reads the tables of one file, and notes what is wrong.
+/// Reads the tables of a file, and records problems.
 pub(super) struct Reader {
     name: Name,
-    /// Where the line feeds are.
+    /// The offsets of newlines.
     newlines: Vec<usize>,
-    /// Where the text ends, but for line feeds.
+    /// The end of the text without final newlines.
     end: usize,
     pub problems: Vec<Problem>,
 }
 
 impl Reader {
-    /// For `text`, which is called `name`.
+    /// A reader for `text`, the file called `name`.
     pub fn new(name: Name, text: &str) -> Reader {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         let end = text.trim_end_matches('\n').len();
@@ -29,7 +29,7 @@ impl Reader {
 
     /// The line of the byte at `offset`.
     pub fn origin(&self, offset: usize) -> Origin {
-        // What is missing at the end is missing from the last line, which a line feed ends.
+        // An error at the end of the file belongs to its last line.
         let offset = offset.min(self.end);
         let line = 1 + self.newlines.partition_point(|newline| *newline < offset);
         Origin::File { name: self.name.clone(), line }
@@ -39,7 +39,7 @@ impl Reader {
         self.problems.push(Problem { origin, text: text.into() });
     }
 
-    /// A word that stands for something.
+    /// A value that is parsed from a string.
     pub fn parsed<T: std::str::FromStr<Err = String>>(
         &mut self,
         origin: Origin,
@@ -72,7 +72,7 @@ impl Reader {
         found
     }
 
-    /// A list of strings, or one of them alone.
+    /// A list of strings, or a single string.
     pub fn list(&mut self, what: &str, value: &Value<'_>, example: &str) -> List<String> {
         let mut list = Vec::new();
         match value.get_ref() {
@@ -108,7 +108,7 @@ impl Reader {
         table
     }
 
-    /// The strings of a table, each with its key and where that is.
+    /// The strings of a table, with their keys and origins.
     pub fn strings(
         &mut self,
         what: &str,
@@ -126,7 +126,7 @@ impl Reader {
         found
     }
 
-    /// The tables of an array, and where each starts.
+    /// The tables of an array, with their origins.
     pub fn tables<'v, 'i>(
         &mut self,
         what: &str,
@@ -160,17 +160,17 @@ impl Reader {
         };
         self.problem(
             origin,
-            format!("{what} is {needed}, and this is {found}; write it as in {example}"),
+            format!("{what} has to be {needed}, not {found}; for example {example}"),
         );
     }
 
     pub fn unknown(&mut self, origin: Origin, key: &str, place: &str, known: &[&str]) {
         let near = nearest(&key.replace('_', "-"), known.iter().copied());
         let advice = match near {
-            Some(near) => format!("is it {near}?"),
-            None => format!("there are {}", known.join(", ")),
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("the keys are {}", known.join(", ")),
         };
-        // A file that was named by mistake may have anything in a key's place.
+        // In a file that was named by mistake, a key may be anything.
         let plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_');
         let key = match near.is_some() || key.len() <= KEY_SHOWN && key.bytes().all(plain) {
             true => format!("key '{}'", key.escape_debug()),
@@ -180,5 +180,5 @@ impl Reader {
     }
 }
 
-/// The longest key that is shown, in bytes, if it is like none that there is.
+/// The longest unknown key that is shown, in bytes.
 const KEY_SHOWN: usize = 20;

@@ -1,4 +1,4 @@
-//! Settings tried out on the examples of their rules.
+//! Tests the loaded settings on the examples of the rules.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::Span;
 
-/// Tries the whole on examples: custom rules find what theirs say, and nothing changes the second time.
+/// Checks that custom rules find the secrets of their examples, and that redacting again changes nothing.
 pub(super) fn try_out(
     config: &Config,
     ruleset: &Ruleset,
@@ -35,7 +35,7 @@ pub(super) fn try_out(
             }
         }
     }
-    // A text of the user's own has to be known for a replacement by every rule.
+    // Every rule has to recognise a custom replacement text as a replacement.
     let own = config.replacement.iter().map(|setting| (&setting.origin, &setting.value));
     let of_rules = config.replacements.iter().map(|set| (&set.origin, &set.value.text));
     let texts: Vec<(&Origin, &String)> = own.chain(of_rules).collect();
@@ -45,13 +45,13 @@ pub(super) fn try_out(
     for example in ruleset.rules().iter().flat_map(|rule| &rule.examples) {
         let once = trial.redact(example.replace(['«', '»'], "").as_bytes());
         if trial.redact(&once) != once {
-            // Of several that one is to blame which is in it.
+            // Of several texts, the one in the output is the cause.
             let is_in = |text: &str| memchr::memmem::find(&once, text.as_bytes()).is_some();
             let blamed = texts.iter().find(|(_, text)| is_in(text)).unwrap_or(&texts[0]);
             problems.push(Problem {
                 origin: blamed.0.clone(),
                 text: format!(
-                    "a second run would not know it for a replacement; try it in brackets, as in [{}]",
+                    "a second run would redact this text again; try it in brackets, as in [{}]",
                     blamed.1.trim_matches(|c: char| !c.is_alphanumeric())
                 ),
             });
@@ -91,10 +91,10 @@ impl Trial<'_> {
             };
             let once = self.redact(marked.line.as_bytes());
             let text = if !marked.secrets.iter().all(is_covered) {
-                "with all rules in force a secret of this example stays; \
+                "with all rules together, a secret of this example is not redacted; \
                  is it a placeholder, or on the list of what is allowed?"
             } else if self.redact(&once) != once {
-                "a second run would take what replaced this example's secret for another; \
+                "a second run would redact the replacement in this example again; \
                  let the pattern exclude brackets"
             } else {
                 continue;

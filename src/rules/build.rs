@@ -9,7 +9,7 @@ use super::beside::Beside;
 use super::built_in::{BUILT_IN, SETS};
 use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
 use super::keywords::Keywords;
-use super::near::nearest;
+use super::near::UnknownRule;
 use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
 use crate::anchor::{Anchor, Anchors, Further};
@@ -45,7 +45,7 @@ const KNOWN: &str = "known";
 #[derive(Clone)]
 pub struct Builder {
     selected: [bool; BUILT_IN.len()],
-    /// Whether `key` and `known` may be in force; a selection can remove them.
+    /// Whether `key` and `known` can be selected; a list of rules can remove them.
     with_keys: bool,
     with_known: bool,
     portable: bool,
@@ -414,28 +414,6 @@ impl fmt::Debug for Builder {
             .finish_non_exhaustive()
     }
 }
-
-/// A name in a list of rules that neither a rule nor a set has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRule {
-    /// The name.
-    pub name: String,
-}
-
-impl fmt::Display for UnknownRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `none` turns redaction off: it is never suggested.
-        let sets = SETS.into_iter().filter(|set| *set != "none");
-        let names = BUILT_IN.iter().map(|rule| rule.name).chain(sets);
-        write!(f, "there is no rule '{}'; ", self.name)?;
-        if let Some(near) = nearest(&self.name, names) {
-            write!(f, "is it {near}? ")?;
-        }
-        f.write_str("'blackbar rules' lists them")
-    }
-}
-
-impl std::error::Error for UnknownRule {}
 
 /// Why a set of rules cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,9 @@
 //! Suggestions for mistyped names.
 
+use std::fmt;
+
+use super::built_in::{BUILT_IN, SETS};
+
 /// Two words that are less similar than this are not suggested for each other.
 const LIKENESS_MIN: f64 = 0.8;
 
@@ -12,6 +16,31 @@ pub fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, name)| name)
 }
+
+/// A name in a list of rules that neither a rule nor a set has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRule {
+    /// The name.
+    pub name: String,
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `none` turns redaction off: it is never suggested.
+        let sets = SETS.into_iter().filter(|set| *set != "none");
+        let names = BUILT_IN.iter().map(|rule| rule.name).chain(sets);
+        match self.name.as_str() {
+            "" => f.write_str("the name of a rule is missing; ")?,
+            name => write!(f, "there is no rule '{name}'; ")?,
+        }
+        if let Some(near) = nearest(&self.name, names) {
+            write!(f, "did you mean {near}? ")?;
+        }
+        f.write_str("'blackbar rules' lists them")
+    }
+}
+
+impl std::error::Error for UnknownRule {}
 
 #[cfg(test)]
 mod tests {

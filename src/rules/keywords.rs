@@ -6,6 +6,34 @@ use crate::anchor::{self, Anchor, Starts};
 use crate::grammar::credential::form::Key;
 use crate::grammar::credential::recogniser::Recogniser;
 
+/// An anchor of a key that keywords have in them, and the group of these keywords' recognisers.
+#[derive(Debug)]
+pub(super) struct Around {
+    anchor: Vec<u8>,
+    pub group: u16,
+    /// The words that follow the anchor in the keywords, each with the character behind it.
+    words: Vec<Vec<u8>>,
+}
+
+impl Around {
+    /// Whether one of the keywords may be where `anchor` is before `rest`.
+    pub fn may_be(&self, anchor: &[u8], rest: &[u8]) -> bool {
+        self.anchor.eq_ignore_ascii_case(anchor)
+            && self.words.iter().any(|word| {
+                let len = word.len().min(rest.len());
+                rest[..len].eq_ignore_ascii_case(&word[..len])
+            })
+    }
+
+    fn add(&mut self, rest: &[u8]) {
+        let word = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let word = &rest[..rest.len().min(word + 1)];
+        if !self.words.iter().any(|known| known == word) {
+            self.words.push(word.to_vec());
+        }
+    }
+}
+
 /// Keywords, and the recognisers that look around each.
 #[derive(Default)]
 pub(super) struct Keywords {
@@ -15,7 +43,7 @@ pub(super) struct Keywords {
     added: BTreeSet<Vec<u8>>,
     by_keyword: BTreeMap<Vec<u8>, u16>,
     /// The anchors of keys that forms' keywords have in them, each with the group of these forms.
-    pub around: Vec<(Vec<u8>, u16)>,
+    pub around: Vec<Around>,
     pub recognisers: Vec<Recogniser>,
     pub groups: Vec<Vec<u16>>,
 }
@@ -50,7 +78,7 @@ impl Keywords {
                     match self.anchor_in(word.as_bytes()) {
                         Some((anchor, offset)) => {
                             recogniser = recogniser.around(word, offset);
-                            self.around(number, anchor);
+                            self.around(number, anchor, &word.as_bytes()[offset..]);
                         }
                         None => self.keyword(number, word.as_bytes()),
                     }
@@ -77,13 +105,18 @@ impl Keywords {
         added.find_map(|(bytes, _)| place(bytes)).or_else(|| anchor::key_anchors().find_map(place))
     }
 
-    fn around(&mut self, number: u16, anchor: Vec<u8>) {
-        let known = self.around.iter().find(|(known, _)| *known == anchor);
-        let group = known.map_or(self.groups.len() as u16, |(_, group)| *group);
-        if known.is_none() {
+    /// Adds a keyword that has `anchor` in it: `rest` is the keyword from there on.
+    fn around(&mut self, number: u16, anchor: Vec<u8>, rest: &[u8]) {
+        let known = self.around.iter().position(|around| around.anchor == anchor);
+        let place = known.unwrap_or_else(|| {
+            let group = self.groups.len() as u16;
             self.groups.push(Vec::new());
-            self.around.push((anchor, group));
-        }
+            self.around.push(Around { anchor, group, words: Vec::new() });
+            self.around.len() - 1
+        });
+        let around = &mut self.around[place];
+        around.add(&rest[around.anchor.len()..]);
+        let group = around.group;
         let group = &mut self.groups[usize::from(group)];
         if !group.contains(&number) {
             group.push(number);

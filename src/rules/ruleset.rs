@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::allowed::Allowed;
 use super::beside::Beside;
+use super::keywords::Around;
 use super::rule::Rule;
 use crate::anchor::Anchors;
 use crate::grammar::credential::keyed_names::Keyed;
@@ -39,7 +40,7 @@ pub(super) struct Compiled {
     /// The recognisers that look around the same keyword, by group; see [`crate::anchor::Anchor::Group`].
     pub(super) groups: Vec<Vec<u16>>,
     /// The anchors of keys that keywords of recognisers have in them, and the groups of these.
-    pub(super) around: Vec<(Vec<u8>, u16)>,
+    pub(super) around: Vec<Around>,
     /// The most bytes before a keyword that wait for it; see [`Ruleset::waits`].
     pub(super) waits: usize,
     /// Whether everything found is redacted: every rule that the anchors lead to is selected, and nothing is allowed.
@@ -109,10 +110,11 @@ impl Ruleset {
             .map(|number| (*number, self.recogniser(*number)))
     }
 
-    /// The group of recognisers whose keywords may have the anchor `bytes` in them.
-    pub(crate) fn around(&self, bytes: &[u8]) -> Option<u16> {
+    /// The group of recognisers whose keywords may have the anchor `at..end` in them.
+    pub(crate) fn around(&self, window: &[u8], at: usize, end: usize) -> Option<u16> {
         let mut all = self.compiled.around.iter();
-        all.find(|(anchor, _)| anchor.eq_ignore_ascii_case(bytes)).map(|(_, group)| *group)
+        all.find(|around| around.may_be(&window[at..end], &window[end..]))
+            .map(|around| around.group)
     }
 
     pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {

@@ -65,7 +65,7 @@ impl Scanner {
             }),
             // Some anchors include a separator, to be long enough.
             Anchor::Key => {
-                if let Some(group) = self.rules.around(&text.window()[at..end]) {
+                if let Some(group) = self.rules.around(text.window(), at, end) {
                     let next = self.group(text, at, group, true, floor)?;
                     if !matches!(self.mode, Mode::Search) {
                         return Ok(next);

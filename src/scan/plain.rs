@@ -73,8 +73,7 @@ impl Scanner {
 
     /// Whether a keyword of another rule has the anchor of a key in it.
     fn is_around(&self, text: &Text, hit: Hit) -> bool {
-        let window = text.window();
-        let group = self.rules.around(&window[hit.at..hit.at + hit.len]);
+        let group = self.rules.around(text.window(), hit.at, hit.at + hit.len);
         group.is_some_and(|group| {
             let mut all = self.rules.group(group);
             all.any(|(_, recogniser)| recogniser.is_around(text, hit.at).unwrap_or(true))

@@ -112,6 +112,7 @@ fn parse(table: &'static str) -> Vec<Form> {
         let Some(field) = line.strip_prefix("  ") else {
             if line.starts_with('{') {
                 parts.push(line.split_once(' ').expect("a name and a part"));
+                continue;
             }
             if let Some((provider, name)) = line.split_once(": ").filter(|_| !line.starts_with('#'))
             {
@@ -122,15 +123,22 @@ fn parse(table: &'static str) -> Vec<Form> {
         let form = forms.last_mut().expect("a field belongs to a form");
         let (field, value) = field.split_at(FIELD);
         form.set(field.trim_ascii_end(), value);
-        if form.shape.contains('{') {
-            for (name, part) in &parts {
-                if form.shape.contains(name) {
-                    form.shape = form.shape.replace(name, part).into();
-                }
-            }
+        if field.starts_with("shape") && !parts.is_empty() {
+            form.shape = with_parts(value, &parts);
         }
     }
     forms
+}
+
+/// `shape`, with the parts in place of their names.
+fn with_parts(shape: &'static str, parts: &[(&str, &str)]) -> Cow<'static, str> {
+    let mut whole = Cow::Borrowed(shape);
+    for (name, part) in parts {
+        if shape.contains(name) {
+            whole = whole.replace(name, part).into();
+        }
+    }
+    whole
 }
 
 /// The width of a field's name, including the spaces after it.

@@ -104,6 +104,19 @@ fn line(row: &Row, token: &Token, wrapping: &str, write: fn(&str) -> String) -> 
     (fill(&write(&token.secret)), fill("[REDACTED]"))
 }
 
+/// What begins one letter behind the token may be the start of another one, from which the search goes on.
+#[test]
+fn a_token_is_found_behind_the_start_of_another() {
+    let driver = driver();
+    let token = "f006a0de953e30c07d7e611d5338d90e-58ed530e-04ad486b";
+    for (before, after) in [("u%253D", "%2526n"), ("u%3D", "%26n"), ("k=", "&n")] {
+        let input = format!("{before}{token}{after}");
+        let expected = format!("{before}[REDACTED]{after}");
+        let miss = driver.first_miss(input.as_bytes(), expected.as_bytes(), 1..input.len());
+        assert!(miss.is_none(), "{input}: {miss:?}");
+    }
+}
+
 #[test]
 fn tokens_of_every_form_in_every_wrapping() {
     let driver = driver();

@@ -433,8 +433,8 @@ impl Run<'_> {
         } else {
             0
         };
-        self.counted(start - before, end)?;
-        if before > 0 { self.counted(start, end) } else { ControlFlow::Continue(()) }
+        // The token may begin at any of them, after the end of an escape: the search started at the next key.
+        (0..=before).rev().try_for_each(|back| self.counted(start - back, end))
     }
 
     /// Looks up keys in the letters and digits from `start` to `end`, which are all of them.

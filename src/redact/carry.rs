@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::redact::mask::Masker;
 use crate::redact::sheet::Sheet;
-use crate::rules::columns::Header;
+use crate::rules::heading::Header;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
 use crate::span::Span;

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::columns::{Columns, Header, Heading};
+use super::columns::Columns;
 use super::format::{LineFormat, Step};
+use super::heading::{Header, Heading};
 use super::secret::Secret;
 
 /// The start of a field's value.

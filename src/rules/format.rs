@@ -4,7 +4,7 @@
 //!
 //! [`fields`]: super::fields
 
-use super::columns::{Heading, MARK};
+use super::heading::{Heading, MARK};
 use super::log_format::{Part, Variable, mark, parts};
 use super::secret::{Reading, Secret};
 use crate::span::RuleId;

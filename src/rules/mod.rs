@@ -10,6 +10,7 @@ pub(crate) mod example;
 pub(crate) mod fault;
 pub(crate) mod fields;
 pub(crate) mod format;
+pub(crate) mod heading;
 mod keys;
 mod keyword;
 mod keywords;

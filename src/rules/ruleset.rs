@@ -10,8 +10,8 @@ use crate::anchor::Anchors;
 use crate::grammar::credential::keyed_names::Keyed;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::personal::search::{self, Wanted};
-use crate::rules::columns::Heading;
 use crate::rules::format::LineFormat;
+use crate::rules::heading::Heading;
 use crate::rules::known::Known;
 use crate::span::RuleId;
 

@@ -281,7 +281,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scala's and Kotlin's pairs",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Bar,
+        keys: FIELDS | PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Either, before: Before::Bar,
         between: &["~|~", "~│~", "~┃~", "~║~"], then: Then::Cell,
         example: "| access_token | «8f14e45fceea167a5a36dedd4bea2543» |",
         origin: "clients of databases, Rich, Markdown",

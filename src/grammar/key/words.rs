@@ -225,6 +225,11 @@ impl Key {
         let until = |close| Frame { close, ..Frame::default() };
         let capital = self.first(text, anchor).is_ascii_uppercase();
         match then {
+            // Node's console.table quotes the strings in its cells.
+            Then::Cell if text.unit(at)?.quote().is_some() => {
+                let target = open(text, at, Separator::Comma, cursor.level)?;
+                Ok(target.map_or(NOTHING, Break))
+            }
             Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
             Then::SureCell if is_sure(text, at, cursor.level)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)

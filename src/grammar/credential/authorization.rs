@@ -476,7 +476,7 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     let unit = text.unit(value_at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
     let inner = match unit.quote() {
-        Some(quote) if !closes || text.past_quote(value_at)? == value_at + 2 => {
+        Some(quote) if !closes || text.past_quote(value_at)? == value_at + unit.len + 1 => {
             value_at = text.past_quote(value_at)?;
             if frame.own_quote {
                 value_at = past_fold(text, value_at)?;

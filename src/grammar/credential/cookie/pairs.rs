@@ -359,7 +359,7 @@ fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
     let unit = text.unit(at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());
     // A CSV field doubles the quotes in it.
-    if unit.ch == b'"' && text.past_quote(at)? == at + 2 {
+    if unit.ch == b'"' && text.past_quote(at)? == at + unit.len + 1 {
         let quote = unit.quote();
         let inner = Frame { quote, own_quote: true, nested: true, ..Frame::default() };
         return Ok((at + 2, inner));

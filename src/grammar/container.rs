@@ -1,7 +1,7 @@
 //! Containers of values: a list of pairs, a map, a list, lines that belong together.
 
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator};
+use crate::grammar::key::{Class, Columns, Separator};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::span::RuleId;
@@ -57,6 +57,12 @@ pub(crate) enum Elements {
         /// The key was the value of a `name`, so a `value` has to follow.
         named: bool,
         marks: Marks,
+    },
+    /// Cells of a table whose first row has the names of keys.
+    Columns {
+        table: Columns,
+        /// How many separators precede the position on its line.
+        cell: u8,
     },
     /// The new value in a change: `"T" -> "T"`.
     Change { class: Class, exact: bool },

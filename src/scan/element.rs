@@ -40,6 +40,7 @@ impl Scanner {
                 return self.first_line(text, at, container);
             }
             Elements::Lines { marks, .. } => return self.next_line(text, at, container, marks),
+            Elements::Columns { table, cell } => return self.cell(text, at, table, cell),
             Elements::Change { class, exact } => return self.changed(text, at, class, exact),
             Elements::Rest(_) => {
                 self.leave();

@@ -132,6 +132,10 @@ impl Scanner {
         key: Option<Key>,
     ) -> Step<usize> {
         let Some(key) = key else { return Ok(at + len) };
+        if let Some((at, table)) = key.in_columns(text, at)? {
+            let elements = Elements::Columns { table, cell: 0 };
+            return Ok(self.start(Start::Enter(at, Container::new(elements, Frame::default()))));
+        }
         match key.find_value(text, at)? {
             Target::None => Ok(key.end()),
             target => {

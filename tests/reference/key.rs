@@ -690,7 +690,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
     }
     let bracket = text.enc(at) == Enc::Raw || here > 0;
     match text.ch(at) {
-        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' => {
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' | b'$' => {
             let quote = (at + 1..at + 3).find(|&k| text.quote(k).is_some())?;
             let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
             open(text, quote, sep, level).filter(|_| prefix)

@@ -246,7 +246,10 @@ impl Shape {
             Then::Line => return value(at, Frame { line: true, ..Frame::default() }, Sep::Spaced),
             Then::Element => {
                 let sep = if walk.quoted { Sep::Spaced } else { Sep::Compact };
-                return value(at, until(b'<'), sep);
+                return match text.find_raw(at, pattern!(r"^<!\[cdata\[")) {
+                    Some(at) => value(at, until(b']'), sep),
+                    None => value(at, until(b'<'), sep),
+                };
             }
             Then::Tag => {
                 text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]"))?;
@@ -260,7 +263,8 @@ impl Shape {
                 else {
                     return found(None);
                 };
-                if text.raw(at) == b'<' {
+                let blank = matches!(text.ch(at + 1), b' ' | b'\t');
+                if text.raw(at) == b'<' || text.quote(at).is_some() && blank {
                     return found(None);
                 }
                 let frame = Frame { close: b'<', ..Frame::within(level) };

@@ -89,6 +89,11 @@ fn member(text: &Text, at: usize, end: usize) -> Step<Option<Target>> {
     if name == next {
         return Ok(None);
     }
+    // `Credentials.Token(Bearer, T)`
+    if opener.is_none() && text.before(at, 1) == b'(' && text.at(next)? == b',' {
+        let frame = Frame { close: b')', ..Frame::default() };
+        return Ok(Some(Target::Value { at: name, frame, separator: Separator::Comma }));
+    }
     let unit = text.unit(name)?;
     let quote = unit.quote();
     name += if quote.is_some() { unit.len } else { 0 };

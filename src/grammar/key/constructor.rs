@@ -52,7 +52,7 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
         }
         let unit = text.unit(start)?;
         let quote = unit.quote();
-        let name = start + if quote.is_some() { unit.len } else { 0 };
+        let name = if quote.is_some() { text.past_quote(start)? } else { start };
         let mut end = name;
         while end - name < MAX_TYPE && (is_name(text.at(end)?) || text.at(end)? == b'$') {
             end += 1;
@@ -66,11 +66,10 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
                 .is_some_and(|name| name.eq_ignore_ascii_case(member.as_bytes()))
         });
         if let Some(quote) = quote {
-            let unit = text.unit(end)?;
-            if quote.closed_by(unit) != Some(0) {
+            if quote.closed_by(text.unit(end)?) != Some(0) {
                 return Ok(None);
             }
-            end += unit.len;
+            end = text.past_quote(end)?;
         }
         end = text.skip_blanks(end, 0)?;
         if !matches!(text.unit(end)?.ch, b':' | b'=') {

@@ -10,6 +10,7 @@
 //! | `class`, `target` | what kind of value a key has, and where the value is |
 //! | `known`, `names` | the known names, and which names are keys because of them |
 //! | `beside` | `code=` and `Signature=`, which are keys only next to another parameter |
+//! | `columns` | names at the head of a table's columns |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `wrappers`, `pattern` | the tables of shapes and of what is around values, and the reader of their patterns |
@@ -21,6 +22,7 @@ mod before;
 mod beside;
 mod candidate;
 mod class;
+mod columns;
 mod constructor;
 mod cursor;
 mod find_value;
@@ -43,6 +45,7 @@ mod wrappers;
 
 pub(crate) use candidate::Key;
 pub(crate) use class::Class;
+pub(crate) use columns::Columns;
 pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};

@@ -196,6 +196,7 @@ pub(crate) struct Shape {
     pub origin: &'static str,
 }
 
+// Long: one row for each shape.
 /// The shapes. Those with more conditions come first.
 #[rustfmt::skip]
 pub(crate) const SHAPES: &[Shape] = &[
@@ -305,6 +306,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "tables that were copied from browsers",
     },
     Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Line,
+        between: &["&"], then: Then::SureCell,
+        example: "token                «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "Vault's client",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" ?= "], then: Then::Value,
+        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "make",
+    },
+    Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything,
         between: &[", ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
@@ -372,7 +385,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["("], then: Then::Argument,
+        between: &["(", ".set(", ".add(", ".put(", ".append("], then: Then::Argument,
         example: "$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"«8f14e45fceea167a»\", \"/\", \"h.example\")))",
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },

@@ -27,8 +27,8 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
 pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };
     match text.at(at)? {
-        // b'..', u"..", f'..', @"..".
-        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' => {
+        // b'..', u"..", f'..', @"..", $'..'.
+        b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' | b'$' => {
             for skip in 1..=2 {
                 if quoted(at + skip)? {
                     return Ok(Some((at + skip, true)));
@@ -135,7 +135,7 @@ pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
     for _ in 0..3 {
         let unit = text.unit(at)?;
         let Some(quote) = unit.quote() else { return Ok(None) };
-        let name = at + unit.len;
+        let name = text.past_quote(at)?;
         let mut found = None;
         for (word, list) in TYPES {
             if text.has_word(name, word)? {
@@ -144,11 +144,10 @@ pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
             }
         }
         let Some((end, list)) = found else { return Ok(None) };
-        let closer = text.unit(end)?;
-        if quote.closed_by(closer) != Some(0) {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
             return Ok(None);
         }
-        at = text.skip_blanks(end + closer.len, 0)?;
+        at = text.skip_blanks(text.past_quote(end)?, 0)?;
         if text.at(at)? != b':' {
             return Ok(None);
         }

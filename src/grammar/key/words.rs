@@ -259,10 +259,10 @@ impl Key {
                 value(at, frame, Separator::Comma)
             }
             Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
-            Then::Element if cursor.quoted => value(at, until(b'<'), Separator::Spaced),
-            Then::Element => value(at, until(b'<'), Separator::Compact),
+            Then::Element if cursor.quoted => element(text, at, Separator::Spaced),
+            Then::Element => element(text, at, Separator::Compact),
             Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {
-                Some(at) => value(at, until(b'<'), Separator::Compact),
+                Some(at) => element(text, at, Separator::Compact),
                 None => Ok(NOTHING),
             },
             _ => Ok(NOTHING),
@@ -380,6 +380,11 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         return Ok(NOTHING);
     }
     let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
+    let unit = text.unit(at)?;
+    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
+        return Ok(NO_VALUE);
+    }
     let bare = Target::Value {
         at,
         frame: Frame { close: b'<', ..Frame::within(level) },
@@ -393,6 +398,16 @@ fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
     let Some(at) = pattern::past(text, line, "[#] ", level)? else { return Ok(NOTHING) };
     Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
+}
+
+/// The text of an XML element at `at`, which may be in a CDATA section.
+fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
+    let bracket = text.unit(at)?;
+    let section = at + bracket.len;
+    let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
+    let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
+    let frame = Frame { close, ..Frame::default() };
+    Ok(Break(Target::Value { at, frame, separator }))
 }
 
 /// A part of a form: the newline at `at`, an empty line, and the value.

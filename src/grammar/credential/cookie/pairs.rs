@@ -4,7 +4,7 @@ use super::attribute::{is_attribute, is_attribute_name, is_flag};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::fold::below;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{continuation, past_fold};
+use crate::grammar::key::{continuation, newline, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -240,7 +240,7 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
 fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
     let date = matches!(list.elements, Elements::SetCookie) && !list.first;
     // REST Assured's `Cookies:`, two tabs and a pair on each line.
-    let tabs = list.frame.line && text.has_word(at + 1, b"\t\t")?;
+    let tabs = list.frame.line && past_tabs(text, at)?;
     if !(semicolon || date || tabs) {
         return Ok(None);
     }
@@ -251,6 +251,13 @@ fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Opt
         is_date_part(text, start)?
     };
     Ok(goes_on.then_some(start))
+}
+
+/// Whether two tabs follow the newline at `at`.
+fn past_tabs(text: &Text, at: usize) -> Step<bool> {
+    let Some(line) = newline(text, at)? else { return Ok(false) };
+    let tab = text.unit(line)?;
+    Ok(tab.ch == b'\t' && text.unit(line + tab.len)?.ch == b'\t')
 }
 
 /// Whether there is a part of a cookie's date at `at`: `02 Apr 2030`, `Apr 2030`, `2030 10:00`, `10:00:00 GMT`, `GMT;`.

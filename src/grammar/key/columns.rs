@@ -1,0 +1,224 @@
+//! Tables whose first row has the names of keys: the output of database clients, CSV, tables of Markdown.
+//!
+//! ```text
+//!  id | access_token | expires          id,access_token,expires
+//! ----+--------------+---------         1,T,3600
+//!   1 | T            | 3600
+//! ```
+//!
+//! A row of names is one only if what follows confirms it: with bars, a line of dashes; else a line with as many
+//! separators. The table ends before the first line that does not have as many.
+
+use super::candidate::Key;
+use super::class::Class;
+use super::line::newline;
+use super::names::{MAX_NAME, classify};
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_name};
+
+/// How far the row of names is read on either side of the first key, in bytes.
+const MAX_NAMES: usize = 384;
+/// The longest row that is read, in bytes.
+const MAX_ROW: usize = 2048;
+/// The most columns with secrets.
+const MAX_KEYS: usize = 4;
+
+/// The columns of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns {
+    /// The byte between two cells.
+    pub separator: u8,
+    /// The quote of the string that the table is in.
+    pub quote: Option<Quote>,
+    /// The number of separators on each line.
+    count: u8,
+    /// The columns with secrets: how many separators precede each, and its class.
+    keys: [Option<(u8, Class)>; MAX_KEYS],
+}
+
+impl Columns {
+    /// The class of the column after that many separators, if it is a key.
+    pub fn class(&self, cell: u8) -> Option<Class> {
+        self.keys.iter().flatten().find(|(column, _)| *column == cell).map(|(_, class)| *class)
+    }
+
+    /// Whether the line at `at` is a row of the table.
+    pub fn has_row(&self, text: &Text, at: usize) -> Step<bool> {
+        Ok(self.separators(text, at)? == Some(self.count))
+    }
+}
+
+impl Key {
+    /// The columns of the table in whose row of names the key is, and the position of the newline before its first row.
+    #[inline(always)]
+    pub fn in_columns(&self, text: &Text, anchor: usize) -> Step<Option<(usize, Columns)>> {
+        let before = self.opener.is_some()
+            || matches!(self.context, b',' | b'|' | b' ' | b'\t' | b'\n' | b'\r');
+        match text.window().get(self.end) {
+            Some(b',' | b'|' | b' ' | b'\t' | b'"' | b'\r' | b'\n' | b'\\') if before => {
+                self.columns(text, anchor)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn columns(&self, text: &Text, anchor: usize) -> Step<Option<(usize, Columns)>> {
+        // 1. The separator: what follows the key, or at the end of the line what precedes it.
+        let closer = text.unit(self.end)?;
+        let end = self.end + if closer.quote().is_some() { closer.len } else { 0 };
+        let behind = text.unit(past_spaces(text, end)?)?;
+        // The quote before it may be that of the string around the table.
+        let start = if closer.quote().is_some() { self.outer_start } else { self.back };
+        let mut back = start;
+        while back < MAX_NAMES && text.before(anchor, back + 1) == b' ' {
+            back += 1;
+        }
+        let separator = if behind.is_newline() { text.before(anchor, back + 1) } else { behind.ch };
+        if !matches!(separator, b',' | b'|' | b'\t')
+            || behind.enc != Enc::Raw && !behind.is_newline()
+        {
+            return Ok(None);
+        }
+        // 2. The names before it.
+        let Some((first, quote)) = names_before(text, anchor, start, separator) else {
+            return Ok(None);
+        };
+        let mut columns = Columns { separator, quote, count: first, keys: [None; MAX_KEYS] };
+        columns.keys[0] = Some((first, self.class));
+        // 3. The names after it.
+        let Some(line) = columns.names_after(text, end)? else { return Ok(None) };
+        if columns.count == 0 {
+            return Ok(None);
+        }
+        // 4. What confirms that they are names.
+        let Some(below) = newline(text, line)? else { return Ok(None) };
+        if separator == b'|' {
+            return Ok(past_rule(text, below)?.map(|at| (at, columns)));
+        }
+        Ok(columns.has_row(text, below)?.then_some((line, columns)))
+    }
+}
+
+impl Columns {
+    /// The number of separators on the line at `at`, outside of quoted cells.
+    fn separators(&self, text: &Text, at: usize) -> Step<Option<u8>> {
+        let (mut end, mut count, mut quoted) = (at, 0u8, false);
+        while end - at < MAX_ROW {
+            let unit = text.unit(end)?;
+            if unit.is_newline() || self.quote.is_some_and(|quote| quote.closed_by(unit).is_some())
+            {
+                return Ok((!quoted).then_some(count));
+            }
+            end += unit.len;
+            if self.separator != b'|' && unit.ch == b'"' {
+                // A quote in a quoted cell is doubled. Such rows are not read.
+                if quoted && text.unit(end)?.ch == b'"' {
+                    return Ok(None);
+                }
+                quoted = !quoted;
+            }
+            if unit.ch == self.separator && unit.enc == Enc::Raw && !quoted {
+                count = count.saturating_add(1);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the other names of the row from `at` on. Returns the position of the newline.
+    fn names_after(&mut self, text: &Text, at: usize) -> Step<Option<usize>> {
+        let mut end = at;
+        let mut known = 1;
+        let mut name = end;
+        while end - at < MAX_NAMES {
+            let unit = text.unit(end)?;
+            let stop = unit.is_newline() || unit.ch == self.separator;
+            if stop && name > at && known < MAX_KEYS && end - name <= MAX_NAME {
+                let found = classify(trimmed(&text.window()[name..end]));
+                if let Some((class, _)) = found.filter(|(class, _)| !class.is_further()) {
+                    self.keys[known] = Some((self.count, class));
+                    known += 1;
+                }
+            }
+            if unit.is_newline() {
+                return Ok((unit.len > 0).then_some(end));
+            }
+            end += unit.len;
+            if stop {
+                self.count = self.count.saturating_add(1);
+                name = end;
+            } else if !is_of_name(unit.ch, self.separator) || unit.enc != Enc::Raw {
+                return Ok(None);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The number of separators between the start of the line and the key that starts `start` bytes before `anchor`,
+/// and the quote of the string that the line is in. `None` if other text than names precedes it: a line of dashes
+/// confirms names between bars, whatever precedes them.
+fn names_before(
+    text: &Text,
+    anchor: usize,
+    start: usize,
+    separator: u8,
+) -> Option<(u8, Option<Quote>)> {
+    let (mut back, mut count) = (start, 0u8);
+    let mut quote = None;
+    while back < MAX_NAMES {
+        let unit = text.unit_before(anchor, back);
+        if unit.is_newline() {
+            return Some((count, None));
+        }
+        if unit.ch == separator {
+            (count, quote) = (count.checked_add(1)?, None);
+        } else if separator == b'|' || unit.enc != Enc::Raw || unit.ch == b'\'' {
+            if unit.quote().is_some() {
+                return Some((count, unit.quote()));
+            }
+        } else if !is_of_name(unit.ch, separator) {
+            // A quote before the first name opens the string that the table is in.
+            return quote.map(|quote| (count, Some(quote)));
+        } else {
+            quote = unit.quote();
+        }
+        back += unit.len;
+    }
+    None
+}
+
+/// Whether a row of names may contain the character. Names in CSV may be quoted, and those in columns are padded.
+fn is_of_name(ch: u8, separator: u8) -> bool {
+    is_name(ch) || ch == b'.' || ch == if separator == b'|' { b' ' } else { b'"' }
+}
+
+fn trimmed(name: &[u8]) -> &[u8] {
+    let name = name.trim_ascii();
+    name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name)
+}
+
+fn past_spaces(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_NAME && text.at(end)? == b' ' {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// The newline after the line of dashes at `at`.
+fn past_rule(text: &Text, at: usize) -> Step<Option<usize>> {
+    let (mut end, mut dashes) = (at, 0);
+    while end - at < MAX_ROW {
+        let unit = text.unit(end)?;
+        if unit.is_newline() {
+            return Ok((dashes >= 3 && unit.len > 0).then_some(end));
+        }
+        match unit.ch {
+            b'-' | b'=' => dashes += 1,
+            b'+' | b'|' | b':' | b' ' => {}
+            _ => return Ok(None),
+        }
+        end += unit.len;
+    }
+    Ok(None)
+}

@@ -276,9 +276,9 @@ fn put_string(text: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::error::Name;
+    use crate::redact::carry::tests::HoldsBack;
     use crate::rules::ruleset::Ruleset;
     use crate::scan::scanner::Scanner;
-    use crate::span::Span;
 
     fn answers(part: MessagePart, messages: &[&str]) -> Vec<String> {
         let mut answering = MmExternal::new(part, Carry::for_rules(&Ruleset::standard()));
@@ -359,29 +359,9 @@ mod tests {
         assert_eq!(out, "{\"msg\":\"[REDACTED:unexamined]\"}\n{}\n{}\n");
     }
 
-    /// Panics at a `!`.
-    #[derive(Clone)]
-    struct Fragile(Scanner);
-
-    impl Scan for Fragile {
-        fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
-            assert!(!window.contains(&b'!'), "met a !");
-            self.0.scan(window, eof, spans)
-        }
-
-        fn is_fresh(&self) -> bool {
-            self.0.is_fresh()
-        }
-
-        fn reset(&mut self) {
-            self.0.reset();
-        }
-    }
-
     #[test]
     fn a_message_whose_scan_panics_is_withheld_and_ends_the_run() {
-        let (done, out) =
-            run(Fragile(Scanner::new(&Ruleset::standard())), b"plain\nhere!\nplain\n");
+        let (done, out) = run(HoldsBack::new(0), b"plain\nhere!\nplain\n");
         assert!(matches!(done, Err(Error::WorkerLost)));
         assert_eq!(out, "{}\n{\"msg\":\"[REDACTED:unexamined]\"}\n");
     }

@@ -219,18 +219,18 @@ impl<S> fmt::Debug for Carry<S> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Leaves up to `hold` bytes of each window undecided, and panics at a `!`.
     #[derive(Clone)]
-    struct HoldsBack {
+    pub(crate) struct HoldsBack {
         inner: Scanner,
         hold: usize,
     }
 
     impl HoldsBack {
-        fn new(hold: usize) -> HoldsBack {
+        pub(crate) fn new(hold: usize) -> HoldsBack {
             HoldsBack { inner: Scanner::new(&Ruleset::standard()), hold }
         }
     }

@@ -4,34 +4,17 @@
 
 use crate::grammar::text::lex::is_blank;
 use crate::grammar::value::head::Head;
+use crate::grammar::value::status;
 use crate::grammar::value::writing::is_written;
 
 // Long: one list of words.
 /// Words that are the status of a password, or the kind of something.
 pub(super) fn is_status(head: &Head) -> bool {
-    const STATUS: &[&[u8]] = &[
-        b"required",
-        b"optional",
-        b"expired",
-        b"invalid",
-        b"valid",
-        b"missing",
-        b"enabled",
-        b"disabled",
-        b"string",
-        b"str",
-        b"text",
-        b"bytes",
-        b"object",
-        b"ok",
-        b"yes",
-        b"no",
+    const OTHERS: &[&[u8]] = &[
         b"on",
         b"off",
         b"true",
         b"false",
-        b"unknown",
-        b"void",
         b"any",
         b"int",
         b"integer",
@@ -60,17 +43,10 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"env",
         b"auto",
         b"default",
-        b"failed",
-        b"success",
-        b"accepted",
-        b"rejected",
-        b"denied",
         b"blank",
-        b"self",
         b"this",
         b"varchar",
         b"char",
-        b"opaque",
         b"byte",
         b"password",
         b"passwd",
@@ -81,7 +57,6 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"never",
         b"always",
         b"basic",
-        b"generated",
         b"stored",
         b"cleared",
         b"provided",
@@ -95,7 +70,7 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"type",
     ];
     let chars = head.chars();
-    head.complete && STATUS.iter().any(|word| chars.eq_ignore_ascii_case(word))
+    status::is_word(head, OTHERS)
         // Validation rules of web frameworks.
         || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
             .iter()

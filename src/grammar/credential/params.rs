@@ -11,6 +11,7 @@ use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctu
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
+use crate::grammar::value::status;
 
 /// Reads the value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -213,30 +214,10 @@ pub(crate) fn is_key(head: &Head, class: Class) -> bool {
 
 /// Words that are the status of a token.
 fn is_status(head: &Head) -> bool {
-    const STATUS: &[&[u8]] = &[
-        b"required",
-        b"optional",
-        b"expired",
-        b"invalid",
-        b"valid",
+    const OTHERS: &[&[u8]] = &[
         b"revoked",
-        b"missing",
-        b"enabled",
-        b"disabled",
-        b"string",
-        b"str",
-        b"text",
-        b"bytes",
-        b"object",
-        b"ok",
-        b"yes",
-        b"no",
-        b"unknown",
-        b"opaque",
         b"bearer",
         b"query",
-        b"self",
-        b"void",
         b"not",
         b"await",
         b"new",
@@ -248,23 +229,17 @@ fn is_status(head: &Head) -> bool {
         b"authorized",
         b"unauthorized",
         b"granted",
-        b"denied",
         b"forbidden",
-        b"failed",
-        b"success",
-        b"generated",
         b"created",
         b"refreshed",
         b"received",
         b"found",
         b"active",
         b"inactive",
-        b"rejected",
-        b"accepted",
         b"available",
         b"unavailable",
     ];
-    head.complete && STATUS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
+    status::is_word(head, OTHERS)
 }
 
 /// An identifier that, by its words, is a variable: `self.token`, `session.access_token`.

@@ -12,4 +12,5 @@ pub(crate) mod literal;
 pub(crate) mod placeholder;
 mod plain;
 pub(crate) mod scheme;
+pub(crate) mod status;
 pub(crate) mod writing;

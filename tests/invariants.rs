@@ -204,6 +204,46 @@ fn invalid_utf_8_around_a_secret_is_unchanged() {
     }
 }
 
+/// Cookies without a key are found by the attributes after them, so the text is read back from there.
+#[test]
+fn a_cookie_is_found_by_its_attributes_in_any_chunks() {
+    let driver = Driver::new();
+    let before = ["", "x; ", "x;", "path=x,", "; path=x,", "foo:", "k=v:", "a=b; ", "; c=", "["];
+    let attributes = ["; Secure", "; Max-Age=60", "; comment=a b=c d", "; h-t-t-p-o-n-l-y-"];
+    let mut found = 0;
+    let mut check = |text: String| {
+        let text = text.as_bytes();
+        let expected = driver.whole(text);
+        found += usize::from(expected != text);
+        for size in [1, 5, 64] {
+            let got = driver.chunked(text, size);
+            if got != expected {
+                let way = format!("chunks of {size}");
+                panic!("{}", verdict::difference("attributes", &way, text, &expected, &got));
+            }
+        }
+    };
+    for before in before {
+        for count in 0..16 {
+            for first in 0..attributes.len() {
+                let list: String =
+                    (0..count).map(|k| attributes[(first + k % 3) % attributes.len()]).collect();
+                check(format!("{before}sid=A1b2C3d4E5f6G7h8I9j0{list}; path=/; secure\n"));
+            }
+        }
+        // As far back as the text is read.
+        for len in (4060..4100).chain([10_000]) {
+            check(format!(
+                "{before}sid={}; path=/; secure\n",
+                "A1b2".repeat(len)[..len].to_owned()
+            ));
+            let long = "a=b&".repeat(len)[..len].to_owned();
+            check(format!("{before}{long}:sid=A1b2C3d4E5f6G7h8I9j0; path=/; secure\n"));
+        }
+    }
+    assert!(found > 100, "{found}");
+}
+
 #[test]
 fn an_empty_input_has_an_empty_output() {
     let driver = Driver::new();

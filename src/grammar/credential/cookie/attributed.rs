@@ -17,7 +17,7 @@ const MAX_BACK: usize = 4096;
 const MAX_ATTRIBUTES: usize = 12;
 /// Longest path that is read to see whether another attribute follows, in bytes.
 const MAX_PATH: usize = 256;
-/// Longest name of an attribute that the end of a window may have cut, in bytes.
+/// Longest name of an attribute that the end of a window may have cut, in letters.
 const MAX_CUT: usize = 12;
 /// Longest cookie-name that is read back, in bytes.
 const MAX_NAME: usize = 64;
@@ -75,43 +75,71 @@ fn attribute_follows(text: &Text, at: usize) -> Step<bool> {
     Ok(is_attribute_name(&text.window()[name..end]))
 }
 
-/// Where the value of the cookie starts that what stands before `to` may be attributes of, or the end of.
+/// Where the value of the cookie starts that the text before `to` may be attributes of, or the end of: with more text,
+/// [`attributed`] may find it.
 pub(crate) fn attributed_value(text: &Text, to: usize, floor: usize) -> Option<usize> {
-    pair_before(text, to, floor).map(|(start, _)| start)
+    let from = line_start(text, to, floor);
+    let last = pair_in_run(text, from, to);
+    // More text may show that the last pair belongs to the value of an attribute.
+    let earlier = match attribute_before(text, from, to, true) {
+        Some(end) => pair_before_attributes(text, from, end, MAX_ATTRIBUTES - 1),
+        None => None,
+    };
+    earlier.or(last).map(|(start, _)| start)
 }
 
-/// The same, and how many bytes of a name and what separates it from the value are before that.
+/// The start of the value of the cookie that the text before `to` belongs to, and how many bytes of a name and what
+/// separates it from the value are before that.
 fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
-    let window = text.window();
+    pair_before_attributes(text, line_start(text, to, floor), to, MAX_ATTRIBUTES)
+}
+
+/// Where the text starts that is read back from `to`.
+fn line_start(text: &Text, to: usize, floor: usize) -> usize {
     let lowest = floor.max(to.saturating_sub(MAX_BACK));
-    let from = memchr::memrchr(b'\n', &window[lowest..to]).map_or(lowest, |at| lowest + at + 1);
-    let mut end = to;
-    // 1. Back over attributes.
-    let mut attributes = 0;
-    while let Some(semicolon) = memchr::memrchr(b';', &window[from..end]) {
-        attributes += 1;
-        let segment = window[from + semicolon + 1..end].trim_ascii_start();
-        let len = segment.iter().position(|byte| *byte == b'=');
-        let name = &segment[..len.unwrap_or(segment.len())];
-        let cut = end == to && len.is_none() && name.len() <= MAX_CUT;
-        if attributes > MAX_ATTRIBUTES {
-            return None;
+    memchr::memrchr(b'\n', &text.window()[lowest..to]).map_or(lowest, |at| lowest + at + 1)
+}
+
+/// The pair that ends before `end`, or before the attributes there, at most this many of them.
+///
+/// Which pair that is must not depend on where the text starts: some of it may have been decided already. So a pair is
+/// recognised by the bytes directly before its value, and everything between that and `end` is undecided.
+fn pair_before_attributes(
+    text: &Text,
+    from: usize,
+    mut end: usize,
+    attributes: usize,
+) -> Option<(usize, usize)> {
+    for _ in 0..attributes {
+        if let Some(pair) = pair_in_run(text, from, end) {
+            return Some(pair);
         }
-        // Another cookie follows the attribute: `Path=/, theme=T`.
-        let folded =
-            memchr::memrchr(b',', segment).is_some_and(|comma| segment[comma..].contains(&b'='));
-        // The pair is in this segment, whatever is before it: the text there may have been decided already.
-        if folded || !(is_attribute_name(name) || cut) {
-            break;
-        }
-        end = from + semicolon;
+        end = attribute_before(text, from, end, false)?;
     }
-    // 2. Back over the value, to the name.
+    pair_in_run(text, from, end)
+}
+
+/// The semicolon before the attribute that extends to `end`. With `cut`, its name may be incomplete.
+fn attribute_before(text: &Text, from: usize, end: usize, cut: bool) -> Option<usize> {
+    let window = text.window();
+    let semicolon = from + memchr::memrchr(b';', &window[from..end])?;
+    let segment = window[semicolon + 1..end].trim_ascii_start();
+    let len = segment.iter().position(|byte| *byte == b'=');
+    let name = &segment[..len.unwrap_or(segment.len())];
+    // Hyphens and underscores do not count in the name of an attribute.
+    let letters = || name.iter().filter(|byte| !matches!(byte, b'-' | b'_')).count();
+    let cut = cut && len.is_none() && letters() <= MAX_CUT;
+    (cut || is_attribute_name(name)).then_some(semicolon)
+}
+
+/// The pair that begins the run without blanks and brackets that ends at `end`.
+fn pair_in_run(text: &Text, from: usize, end: usize) -> Option<(usize, usize)> {
+    let window = text.window();
     let mut run = end;
     while run > from && !opens(window[run - 1]) {
         run -= 1;
     }
-    let (start, separator) = if run == floor && text.before(run, 1) == b'=' {
+    let (start, separator) = if text.before(run, 1) == b'=' {
         (run, 1)
     } else if let Some(equals) = memchr::memchr(b'=', &window[run..end]) {
         (run + equals + 1, 1)
@@ -122,15 +150,29 @@ fn pair_before(text: &Text, to: usize, floor: usize) -> Option<(usize, usize)> {
     while back <= MAX_NAME && is_name_byte(text.before(start, back + 1)) {
         back += 1;
     }
-    let before = text.before(start, back + 1);
     let mut name = [0; MAX_NAME];
     let name = &mut name[..back - separator];
     for (k, byte) in name.iter_mut().enumerate() {
         *byte = text.before(start, back - k);
     }
-    // An attribute is not the cookie: the text before it may have been decided already.
+    // An attribute is not the cookie.
     let named = back > separator && !is_attribute_name(name);
-    (named && (opens(before) || before == b':')).then_some((start, back))
+    (named && begins_run(text, start, back)).then_some((start, back))
+}
+
+/// Whether the name that begins `back` bytes before `start` is the first in its run, possibly after a key and a colon.
+fn begins_run(text: &Text, start: usize, back: usize) -> bool {
+    let mut k = back + 1;
+    if text.before(start, k) != b':' {
+        return opens(text.before(start, k));
+    }
+    while k < back + MAX_NAME && text.before(start, k) != b'=' {
+        if opens(text.before(start, k)) {
+            return true;
+        }
+        k += 1;
+    }
+    false
 }
 
 fn is_name_byte(byte: u8) -> bool {

@@ -507,15 +507,6 @@ impl Redactor<'_> {
               | priority | version | comment | commenturl | port | discard | hostonly | creation | lastaccessed
               | aage | cage ) (?: = | $ )"
         );
-        let mut attributes = 0;
-        while let Some(k) = text.raw[from..end].iter().rposition(|raw| *raw == b';') {
-            attributes += 1;
-            (attributes <= 12).then_some(())?;
-            if !attribute.is_match(&text.raw[from + k + 1..end]) {
-                break;
-            }
-            end = from + k;
-        }
         let slashed = |k: usize| text.quote(k).is_some() && matches!(text.enc(k), Enc::Slash(_));
         let raw = |k: usize| k.checked_sub(1).map_or(b'\n', |k| text.raw(k));
         let opens = |k: usize| {
@@ -524,23 +515,40 @@ impl Redactor<'_> {
                 || text.enc(k - 1) == Enc::Ansi
                 || text.enc(k - 1) == Enc::Raw && (raw(k) <= b' ' || b"\"'`[({,".contains(&raw(k)))
         };
-        let run = (from..=end).rev().find(|k| *k == from || opens(*k))?;
-        let equals = (run..end).find(|k| text.raw(*k) == b'=');
-        let (value, separator) = match equals {
-            _ if run == floor && raw(run) == b'=' => (run, 1),
-            Some(equals) => (equals + 1, 1),
-            None => ((run > 1 && raw(run) == b'[' && raw(run - 1) == b'=').then_some(run)?, 2),
+        // The first name in the run that ends there, possibly after a key and a colon.
+        let pair = |end: usize| {
+            let run = (from..=end).rev().find(|k| *k == from || opens(*k))?;
+            let equals = (run..end).find(|k| text.raw(*k) == b'=');
+            let (value, separator) = match equals {
+                _ if raw(run) == b'=' => (run, 1),
+                Some(equals) => (equals + 1, 1),
+                None => ((run > 1 && raw(run) == b'[' && raw(run - 1) == b'=').then_some(run)?, 2),
+            };
+            let mut name = value - separator;
+            while name > 0 && (key::is_name(raw(name)) || raw(name) == b'.') {
+                name -= 1;
+            }
+            let key = (name.saturating_sub(63)..=name).rev().find(|k| opens(*k));
+            let keyed =
+                key.is_some_and(|key| raw(name) == b':' && !text.raw[key..name].contains(&b'='));
+            let named = name < value - separator && (opens(name) || keyed);
+            // An attribute is not the cookie.
+            let attribute = attribute.is_match(&text.raw[name..value - separator]);
+            (named && !attribute).then_some((name, value, separator))
         };
-        let mut name = value - separator;
-        while name > 0 && (key::is_name(raw(name)) || raw(name) == b'.') {
-            name -= 1;
-        }
-        if name == value - separator || !(opens(name) || raw(name) == b':') {
-            return None;
-        }
-        // An attribute is not the cookie, and what was redacted is in brackets, too.
-        let redacted = raw(value) == b'[' && text.find_raw(value, pattern!("^redacted")).is_some();
-        if attribute.is_match(&text.raw[name..value - separator]) || redacted {
+        let mut attributes = 0;
+        let (name, value, separator) = loop {
+            if let Some(pair) = pair(end) {
+                break pair;
+            }
+            attributes += 1;
+            let k = text.raw[from..end].iter().rposition(|raw| *raw == b';')?;
+            let is_one = attribute.is_match(&text.raw[from + k + 1..end]);
+            (attributes <= 12 && is_one).then_some(())?;
+            end = from + k;
+        };
+        // What was redacted is in brackets, too.
+        if raw(value) == b'[' && text.find_raw(value, pattern!("^redacted")).is_some() {
             return None;
         }
         let frame = match name.checked_sub(1).and_then(|k| text.quote(k)) {

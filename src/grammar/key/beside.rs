@@ -3,7 +3,7 @@
 
 use super::class::Class;
 use super::known::{BESIDE, Beside};
-use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 /// How far the query before the name is read, in bytes.
 const MAX_BEFORE: usize = 400;
@@ -59,6 +59,8 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
     let (mut k, mut params) = (back + 1, 0);
     while k < MAX_BEFORE && params < MAX_PARAMS {
         match text.before(at, k) {
+            // A colour, as of what a search found.
+            0x1b => {}
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return false,
             b'=' => {
                 params += 1;
@@ -85,6 +87,7 @@ fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
         let unit = text.unit(end)?;
         let next = end + unit.len.max(1);
         match unit.ch {
+            _ if unit.enc == Enc::Ansi => {}
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return Ok(false),
             b'&' => {
                 params += 1;

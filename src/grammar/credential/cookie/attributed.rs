@@ -7,7 +7,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::closer;
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Step, Text, is_name, is_quote};
+use crate::grammar::text::lex::{Enc, Step, Text, is_name, is_quote};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
@@ -29,7 +29,10 @@ pub(crate) fn attributed(text: &Text, at: usize, len: usize, floor: usize) -> St
     let is_path = text.window()[at + 1] == b' '
         && text.at(at + len)? == b'='
         && text.unit(at + len + 1)?.ch == b'/';
-    if !is_path {
+    // The semicolon may be that of a character reference: `sid=T&quot; path=/`.
+    let reference =
+        matches!(text.unit_before(at + 1, 0).enc, Enc::Entity(_) | Enc::EntitySlash(..));
+    if !is_path || reference {
         return nothing;
     }
     let Some((start, back)) = pair_before(text, at, floor) else { return nothing };

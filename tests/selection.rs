@@ -1,5 +1,7 @@
 //! Rules that were removed find nothing, and do not hide secrets from the other rules.
 
+mod driver;
+
 use blackbar::{Redactor, Ruleset, Style, Styles};
 
 const JWT: &str =
@@ -74,5 +76,33 @@ fn other_rules_find_secrets_in_its_values() {
         ),
     ] {
         assert_eq!(redact(list, &line), expected, "{list}");
+    }
+}
+
+/// Neither loading nor redacting compares each of many names with each other.
+#[test]
+fn long_lists_take_linear_time() {
+    const MANY: usize = 200_000;
+    let name = |k: usize| format!("k{:x}", (k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let rules = Ruleset::builder()
+        .keys((0..MANY).map(name))
+        // Each is the start of the next.
+        .keys((3..60).map(|len| "x".repeat(len)))
+        .keep_cookies((0..MANY).map(|k| format!("c{}", name(k))))
+        .allow_values((0..MANY).map(|k| format!("v{}", name(k)).into_bytes()))
+        .build()
+        .unwrap();
+    let driver = driver::Driver::of(rules);
+    let (key, other) = (name(MANY - 1), name(MANY));
+    let input = format!(
+        "{key}=5f2a9c {other}=5f2a9c xxx=5f2a9c xxxxx=5f2a9c {key}=v{key} Cookie: c{key}=1; c{other}=2\n"
+    );
+    let expected = format!(
+        "{key}=[REDACTED] {other}=5f2a9c xxx=[REDACTED] xxxxx=[REDACTED] {key}=v{key} \
+         Cookie: c{key}=1; c{other}=[REDACTED]\n"
+    );
+    for size in 1..40 {
+        let got = driver.chunked(input.repeat(3).as_bytes(), size);
+        assert_eq!(String::from_utf8_lossy(&got), expected.repeat(3), "chunks of {size}");
     }
 }

@@ -13,7 +13,7 @@ use crate::grammar::text::lex::Text;
 /// The anchors, of at least four bytes each, because the packed search is half as fast with three. With more than 32
 /// anchors it would use its wider, slower form. No anchor is another's prefix, so at most one starts at any position.
 /// They stand in an order that is fast, see [`super::order`]: those that are eight apart share a bucket.
-const ANCHORS: &[(&[u8], Anchor)] = &[
+pub(crate) const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"samlr", Anchor::Key),
     (b"assertion", Anchor::Key),
     (b"secret", Anchor::Key),

@@ -4,6 +4,9 @@
 //! first hit of each bank is kept until the scan is past it, so a bank without a hit costs one pass over a block in the
 //! first-level cache, and rules that are not selected cost nothing.
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 use std::sync::OnceLock;
 
 use super::engine::Engine;
@@ -37,6 +40,8 @@ pub(crate) struct Further {
 struct Bank {
     /// Folded.
     anchors: Vec<(Vec<u8>, Anchor)>,
+    /// The places of the anchors in `anchors`, in the order of their bytes.
+    sorted: Vec<u32>,
     packed: bool,
     search: OnceLock<Arranged>,
 }
@@ -50,6 +55,20 @@ struct Arranged {
 }
 
 impl Bank {
+    /// Whether it has an anchor that begins with the folded bytes of `rest` and continues.
+    fn continues(&self, rest: &[u8]) -> bool {
+        let anchor = |place: &u32| &self.anchors[*place as usize].0;
+        let side = |place: &u32| {
+            let start = anchor(place).iter().copied().take(rest.len());
+            start.cmp(rest.iter().map(|byte| fold(*byte)))
+        };
+        // No anchor is another's prefix, so one that is `rest` is the only one that begins with it.
+        let at = self.sorted.partition_point(|place| side(place) == Ordering::Less);
+        self.sorted
+            .get(at)
+            .is_some_and(|place| side(place) == Ordering::Equal && anchor(place).len() > rest.len())
+    }
+
     /// Its search, which is made when there is text to search: arranging the anchors takes as long as a small log.
     fn search(&self) -> &Arranged {
         self.search.get_or_init(|| {
@@ -70,6 +89,25 @@ impl Bank {
     }
 }
 
+/// A bank that is being filled. No anchor in it is another's prefix, so at most one starts at any position.
+#[derive(Default)]
+struct Filling {
+    anchors: Vec<(Vec<u8>, Anchor)>,
+    sorted: BTreeSet<Vec<u8>>,
+}
+
+impl Filling {
+    /// Whether an anchor of these bytes may be added. There may be a million of them, so none is compared with all others.
+    fn takes(&self, bytes: &[u8]) -> bool {
+        let full = |bytes: &[u8]| bytes.len() >= FULL;
+        let from = (Bound::Included(bytes), Bound::Unbounded);
+        let next = self.sorted.range::<[u8], _>(from).next();
+        full(&self.anchors[0].0) == full(bytes)
+            && !next.is_some_and(|other| other.starts_with(bytes))
+            && !(1..bytes.len()).any(|len| self.sorted.contains(&bytes[..len]))
+    }
+}
+
 impl Further {
     /// Compiles anchors of at least three bytes, each with what it announces.
     pub fn new(
@@ -78,34 +116,38 @@ impl Further {
         urls: bool,
         portable: bool,
     ) -> Further {
-        // Within a bank no anchor is another's prefix, so at most one starts at any position.
-        let mut banks: Vec<Vec<(Vec<u8>, Anchor)>> = Vec::new();
+        let mut banks: Vec<Filling> = Vec::new();
         for (bytes, anchor) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
-            let takes = |bank: &Vec<(Vec<u8>, Anchor)>, full: bool| {
-                (!full || bank.len() < BANK)
-                    && (bank[0].0.len() >= FULL) == (bytes.len() >= FULL)
-                    && bank
-                        .iter()
-                        .all(|(other, _)| !(other.starts_with(&bytes) || bytes.starts_with(other)))
+            let taken = banks.iter().enumerate().position(|(k, bank)| {
+                (k >= MAX_BANKS || bank.anchors.len() < BANK) && bank.takes(&bytes)
+            });
+            let bank = match taken {
+                Some(k) => &mut banks[k],
+                None => {
+                    banks.push(Filling::default());
+                    banks.last_mut().expect("it was just added")
+                }
             };
-            match banks.iter().enumerate().position(|(k, bank)| takes(bank, k < MAX_BANKS)) {
-                Some(k) => banks[k].push((bytes, anchor)),
-                None => banks.push(vec![(bytes, anchor)]),
-            }
+            bank.sorted.insert(bytes.clone());
+            bank.anchors.push((bytes, anchor));
         }
         let mut starts = vec![false; 256];
         let mut longest = 0;
-        for (bytes, _) in banks.iter().flatten() {
+        for (bytes, _) in banks.iter().flat_map(|bank| &bank.anchors) {
             starts[usize::from(bytes[0])] = true;
             longest = longest.max(bytes.len());
         }
         let banks = banks
             .into_iter()
             .enumerate()
-            .map(|(k, anchors)| {
+            .map(|(k, Filling { anchors, .. })| {
                 let packed = !portable && k < MAX_BANKS;
-                Bank { anchors, packed, search: OnceLock::new() }
+                let mut sorted: Vec<u32> = (0..anchors.len() as u32).collect();
+                sorted.sort_unstable_by(|one, other| {
+                    anchors[*one as usize].0.cmp(&anchors[*other as usize].0)
+                });
+                Bank { anchors, sorted, packed, search: OnceLock::new() }
             })
             .collect();
         Further { banks, starts_of_tokens, urls, longest, starts }
@@ -131,10 +173,7 @@ impl Further {
         let cut = (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
             self.starts[usize::from(fold(rest[0]))]
-                && self.banks.iter().flat_map(|bank| &bank.anchors).any(|(anchor, _)| {
-                    anchor.len() > rest.len()
-                        && rest.iter().zip(anchor).all(|(byte, want)| fold(*byte) == *want)
-                })
+                && self.banks.iter().any(|bank| bank.continues(rest))
         });
         if self.urls { cut.into_iter().chain(authority()).min() } else { cut }
     }

@@ -11,6 +11,7 @@
 use std::ops::ControlFlow;
 
 use crate::grammar::text::lex::hex;
+use crate::grammar::text::reads;
 use crate::grammar::text::run::{CLASSES, Class, IN_CORE, IN_RUN};
 
 /// The length of the shortest core. No token form has a shorter one.
@@ -224,6 +225,7 @@ impl Starts {
                     return None;
                 }
             }
+            reads::count();
             // 1. Find the next core.
             lowest = next_core(window, lowest, limit);
             if lowest >= limit {
@@ -236,6 +238,8 @@ impl Starts {
             let mut run = Run { starts: self, window, from, to, skip, counted: (from, 0) };
             match run.find(start) {
                 ControlFlow::Break(found) => return Some(found),
+                // All positions before `to` were looked at, wherever the run ends.
+                ControlFlow::Continue(end) if end >= to => return None,
                 ControlFlow::Continue(end) => lowest = end.max(lowest) + 1,
             }
         }
@@ -324,10 +328,17 @@ impl Run<'_> {
             let limit = self.window.len().min(self.to + COUNTED);
             let rest = &self.window[at..limit];
             let mark = |byte: &u8| CLASSES[usize::from(*byte)] != Class::Alphanumeric;
-            let len = rest.iter().position(mark).unwrap_or(rest.len());
-            for place in at + 1..unsure.min(at + len) {
-                self.place(place)?;
+            // The run may be as long as the window. If a key is near its start, it is not read to its end.
+            let mut len = 0;
+            while at + len < unsure && rest.get(len).is_some_and(|byte| !mark(byte)) {
+                if len > 0 {
+                    self.place(at + len)?;
+                }
+                len += 1;
             }
+            len += rest[len..].iter().position(mark).unwrap_or(rest.len() - len);
+            // A few bytes of a run cost as much as one character.
+            (0..len / 8).for_each(|_| reads::count());
             if other > at {
                 self.place(other)?;
             }
@@ -415,6 +426,7 @@ impl Run<'_> {
     /// Looks up the keys that start at `at`.
     #[inline(always)]
     fn place(&mut self, at: usize) -> ControlFlow<Start> {
+        reads::count();
         let Some(first) = self.window.get(at..at + PREFIX) else {
             return ControlFlow::Continue(());
         };

@@ -1,6 +1,6 @@
 //! Values that the user declared not to be secret.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
@@ -14,8 +14,37 @@ pub(crate) const MAX_ALLOWED: usize = 1024;
 pub(crate) struct Allowed {
     values: HashSet<Vec<u8>>,
     patterns: Option<Regex>,
-    /// Names of cookies whose values are kept.
-    cookies: Vec<Vec<u8>>,
+    cookies: CookieNames,
+}
+
+/// Names of cookies whose values are kept.
+#[derive(Default)]
+pub(crate) struct CookieNames {
+    names: HashSet<Vec<u8>>,
+    /// The lengths of the names, each once.
+    lengths: Vec<usize>,
+}
+
+impl CookieNames {
+    fn new(names: Vec<String>) -> CookieNames {
+        let names: HashSet<Vec<u8>> = names.into_iter().map(String::into_bytes).collect();
+        let lengths: BTreeSet<usize> = names.iter().map(Vec::len).collect();
+        CookieNames { names, lengths: lengths.into_iter().collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The lengths of the names, each once, in ascending order.
+    pub fn lengths(&self) -> &[usize] {
+        &self.lengths
+    }
+
+    /// Whether `name` is one of them.
+    pub fn has(&self, name: &[u8]) -> bool {
+        self.names.contains(name)
+    }
 }
 
 impl Allowed {
@@ -47,7 +76,7 @@ impl Allowed {
         Ok(Allowed {
             values: values.into_iter().collect(),
             patterns,
-            cookies: cookies.into_iter().map(String::into_bytes).collect(),
+            cookies: CookieNames::new(cookies),
         })
     }
 
@@ -70,7 +99,7 @@ impl Allowed {
     }
 
     /// The names of cookies whose values are kept.
-    pub fn cookies(&self) -> &[Vec<u8>] {
+    pub fn cookies(&self) -> &CookieNames {
         &self.cookies
     }
 }

@@ -29,6 +29,9 @@ use crate::span::RuleId;
 /// The longest name of a rule, in bytes: its label has to fit into a placeholder.
 const MAX_NAME: usize = 32;
 
+/// The most custom rules, and the most keywords of all of them together: rules and keywords are numbered with 16 bits.
+const MAX_CUSTOM: usize = 50_000;
+
 /// The names of the rules that exist only if the user gave them something to find.
 const KEY: &str = "key";
 const KNOWN: &str = "known";
@@ -219,6 +222,10 @@ impl Builder {
     // Long: each step of compilation depends on the ones before it.
     /// Compiles the set. The error is the first fault of a rule, name, value, pattern or field.
     pub fn build(self) -> Result<Ruleset, BuildError> {
+        let keywords = self.custom.iter().map(|rule| rule.keywords.len()).sum();
+        if self.custom.len().max(keywords) > MAX_CUSTOM {
+            return Err(BuildError::TooMany { most: MAX_CUSTOM });
+        }
         // 1. The selected rules and their indices.
         let mut rules = Vec::new();
         let mut places = Vec::new();
@@ -450,6 +457,11 @@ pub enum BuildError {
         /// The rule's name.
         name: String,
     },
+    /// There are more custom rules, or keywords of them, than can be searched for.
+    TooMany {
+        /// How many there may be.
+        most: usize,
+    },
     /// A known value cannot be searched for.
     Known {
         /// Its index, from 0.
@@ -491,6 +503,9 @@ impl fmt::Display for BuildError {
             BuildError::Custom { name } => {
                 write!(f, "the rule '{name}' fails its check, which gives the reasons")
             }
+            BuildError::TooMany { most } => {
+                write!(f, "there are more than {most} custom rules or keywords; use fewer")
+            }
             BuildError::Known { index, unfit } => write!(f, "known value {} {unfit}", index + 1),
             BuildError::Pattern { index, reason } => {
                 write!(f, "allowed pattern {}: {reason}", index + 1)
@@ -530,6 +545,16 @@ mod tests {
             let last = list.rsplit(',').next().unwrap().trim_start_matches('-');
             assert_eq!(error.name, last);
         }
+    }
+
+    #[test]
+    fn too_many_rules_are_refused() {
+        let rule = |k: usize| CustomRule { name: format!("r{k}"), ..CustomRule::default() };
+        let rules = (0..=MAX_CUSTOM).map(rule).fold(Ruleset::builder(), Builder::custom);
+        assert_eq!(rules.build().unwrap_err(), BuildError::TooMany { most: MAX_CUSTOM });
+        let rule = CustomRule { keywords: vec!["abc".to_owned(); MAX_CUSTOM + 1], ..rule(0) };
+        let rules = Ruleset::builder().custom(rule);
+        assert_eq!(rules.build().unwrap_err(), BuildError::TooMany { most: MAX_CUSTOM });
     }
 
     #[test]

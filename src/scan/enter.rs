@@ -358,7 +358,10 @@ impl Scanner {
         let allowed = self.rules.allowed();
         let start = match start {
             Start::Value(at, value, list) if !value.kept => {
-                let kept = value.rule == COOKIE && cookie::kept_cookie(text, at, allowed.cookies())
+                let cookies = allowed.cookies();
+                let is_kept =
+                    || cookie::kept_cookie(text, at, cookies.lengths(), |name| cookies.has(name));
+                let kept = value.rule == COOKIE && is_kept()
                     || allowed.has_values() && {
                         let (end, ended) = value.ahead(text, at);
                         self.is_allowed(text, at, end, ended)?

@@ -9,8 +9,10 @@ use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 const MAX_BEFORE: usize = 400;
 /// How far the query after the name is read, in bytes.
 const MAX_AFTER: usize = 2048;
-/// How many parameters are read on either side, so that a query of many short ones stays cheap.
+/// How many parameters are read before the name, so that a query of many short ones stays cheap.
 const MAX_PARAMS: usize = 16;
+/// The same behind it, in marks: a parameter has two, `&` and `=`. A text may have only one kind of them.
+const MAX_MARKS: usize = 18;
 
 /// The class of the parameter `name`, which starts `back` bytes before `at` and ends at `end`.
 pub(super) fn classify(
@@ -82,15 +84,16 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
 
 /// Whether there is `&state=` in the query from `at` on.
 fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
-    let (mut end, mut params) = (at, 0);
-    while end - at < MAX_AFTER && params < MAX_PARAMS {
+    let (mut end, mut marks) = (at, 0);
+    while end - at < MAX_AFTER && marks < MAX_MARKS {
         let unit = text.unit(end)?;
         let next = end + unit.len.max(1);
         match unit.ch {
             _ if unit.enc == Enc::Ansi => {}
             0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return Ok(false),
+            b'=' | b'#' => marks += 1,
             b'&' => {
-                params += 1;
+                marks += 1;
                 // `&amp;` separates parameters, too.
                 let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
                 for other in row.others {

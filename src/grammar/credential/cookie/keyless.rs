@@ -5,7 +5,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator, value_string};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Step, Text, is_name};
+use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 
@@ -267,9 +267,15 @@ pub(crate) fn keyless_value(text: &Text, end: usize, floor: usize) -> Option<usi
     (k > 2 && matches!(text.before(start, k), b' ' | b'\t' | b'\n')).then_some(start)
 }
 
-/// Whether the value at `at` is that of a cookie with one of these `names`.
-pub(crate) fn kept_cookie(text: &Text, at: usize, names: &[Vec<u8>]) -> bool {
-    if names.is_empty() {
+/// Whether the value at `at` is that of a cookie whose name is `listed`. Listed names have these `lengths`, in ascending
+/// order. There may be a million names, so they are looked up and not compared.
+pub(crate) fn kept_cookie(
+    text: &Text,
+    at: usize,
+    lengths: &[usize],
+    listed: impl Fn(&[u8]) -> bool,
+) -> bool {
+    if lengths.is_empty() {
         return false;
     }
     // Go back over the value's opener, the separator, and the name's closer.
@@ -285,14 +291,22 @@ pub(crate) fn kept_cookie(text: &Text, at: usize, names: &[Vec<u8>]) -> bool {
         }
         skip += unit.len;
     }
-    separated
-        && names.iter().any(|name| {
-            let stands = name
-                .iter()
-                .rev()
-                .enumerate()
-                .all(|(k, want)| text.before(at, skip + k + 1) == *want);
-            let before = text.unit_before(at, skip + name.len());
-            stands && !(before.len == 1 && (is_name(before.ch) || before.ch == b'.'))
-        })
+    if !separated {
+        return false;
+    }
+    // The bytes before that, the last of them at the end.
+    let mut bytes = [0; LOOKBACK];
+    let mut read = 0;
+    lengths.iter().any(|len| {
+        if skip + len > LOOKBACK {
+            return false;
+        }
+        while read < *len {
+            read += 1;
+            bytes[LOOKBACK - read] = text.before(at, skip + read);
+        }
+        let before = text.unit_before(at, skip + len);
+        listed(&bytes[LOOKBACK - len..])
+            && !(before.len == 1 && (is_name(before.ch) || before.ch == b'.'))
+    })
 }

@@ -12,7 +12,7 @@ const MAX_AFTER: usize = 2048;
 /// How many parameters are read before the name, so that a query of many short ones stays cheap.
 const MAX_PARAMS: usize = 16;
 /// The same behind it, in marks: a parameter has two, `&` and `=`. A text may have only one kind of them.
-const MAX_MARKS: usize = 18;
+const MAX_MARKS: usize = 16;
 
 /// The class of the parameter `name`, which starts `back` bytes before `at` and ends at `end`.
 pub(super) fn classify(

@@ -499,7 +499,8 @@ impl Redactor<'_> {
     /// The value of a `Set-Cookie` without its key, before the semicolon at `at` and the path behind that.
     pub fn attributed(&mut self, at: usize, floor: usize) -> Option<usize> {
         let text = self.text;
-        let path = text.find_raw(at, pattern!("^; path=/"))?;
+        let path = text.find_raw(at, pattern!("^; path="))?;
+        let path = (text.ch(path) == b'/').then_some(path + 1)?;
         let from = text.raw[..at].iter().rposition(|raw| *raw == b'\n').map_or(0, |k| k + 1);
         let (from, mut end) = (from.max(floor), at);
         let attribute = pattern!(

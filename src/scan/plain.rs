@@ -467,9 +467,12 @@ fn is_plain_value(value: &[u8]) -> bool {
 fn is_first_pair(window: &[u8], from: usize) -> Option<bool> {
     let near = window.get(from..)?;
     let len = near[..near.len().min(MAX_NAME)].iter().position(|byte| !is_name(*byte))?;
+    // What ends with its equals signs may be a value in base64.
+    let padding = matches!(near.get(len + 1)?, b'=' | b'"' | b'\'' | b'\\' | b'\r' | b'\n' | b' ');
     Some(
         len > 0
             && near[len] == b'='
+            && !padding
             && near[0].is_ascii_alphanumeric()
             && !matches!(near[0] | 0x20, b'n' | b'v'),
     )

@@ -75,6 +75,17 @@ pub fn is_pair_at(text: &Text, at: usize, frame: Frame) -> bool {
     matches!(name(text, at, frame, Odd::No), Name::Pair(_))
 }
 
+/// Whether the name at `at` and its equals sign are base64 with padding.
+fn is_padded(text: &Text, at: usize, equals: usize, frame: Frame) -> bool {
+    let rest = Value::read(text, equals + 1, frame, Grammar::Cookie);
+    let ends = rest.complete && text.ch(rest.to) != b';';
+    let is = |pattern: &regex::bytes::Regex| pattern.is_match(&text.raw[at..equals]);
+    let base64 = (equals - at) % 4 == 3
+        && is(pattern!("^[A-Za-z0-9+/]*$"))
+        && [pattern!("(?-i)[A-Z]"), pattern!("(?-i)[a-z]"), pattern!("[0-9]")].into_iter().all(is);
+    equals - at >= 16 && ends && (rest.head == b"=" || rest.is_empty() && base64)
+}
+
 impl Redactor<'_> {
     /// The value of a cookie key.
     pub fn cookies(
@@ -96,7 +107,9 @@ impl Redactor<'_> {
         let empty = sep == Sep::Spaced && self.text.raw(at) == b'=';
         let certain = exact && (frame.own || frame.line || empty);
         let odd = if certain { Odd::Brackets } else { Odd::No };
+        let alone = (frame.own || frame.line || sep == Sep::Compact) && sep != Sep::Comma;
         if let Name::Pair(equals) = name(self.text, at, frame, odd)
+            && !(exact && alone && is_padded(self.text, at, equals, frame))
             && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at
                 || Value::read(self.text, equals + 1, frame, Grammar::Cookie).is_token_like())
         {
@@ -118,8 +131,7 @@ impl Redactor<'_> {
             frame,
             if frame.own { Grammar::Any } else { Grammar::Param },
         );
-        let alone = frame.own || frame.line || sep == Sep::Compact;
-        let secret = exact && alone && sep != Sep::Comma && value.is_token_like();
+        let secret = exact && alone && value.is_token_like();
         secret.then(|| self.hide(&value, frame))
     }
 

@@ -1,5 +1,7 @@
 //! The value of a key that is followed by cookies.
 
+use std::ops::Range;
+
 use super::described::describes;
 use super::jar::objects;
 use super::pairs::{MAX_NAME, Name, Odd, name};
@@ -46,7 +48,9 @@ pub(crate) fn begin(
     let empty = separator == Separator::Spaced && text.at(at)? == b'=';
     let certain = exact && (frame.own_quote || frame.line || empty);
     let odd = if certain { Odd::Brackets } else { Odd::No };
-    if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)? {
+    if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)?
+        && !(exact && alone(&frame, separator) && is_padded(text, from..end, value, frame)?)
+    {
         // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.
         if !frame.own_quote && describes(text, at)? {
             let close = if frame.close == 0 { b'>' } else { frame.close };
@@ -73,11 +77,40 @@ pub(crate) fn begin(
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);
     let head = value.head(text, at)?;
-    let alone = frame.own_quote || frame.line || separator == Separator::Compact;
-    if exact && alone && separator != Separator::Comma && head.is_token_like() {
+    if exact && alone(&frame, separator) && head.is_token_like() {
         return Ok(Start::Value(at, value, None));
     }
     Ok(Start::Nothing(at))
+}
+
+/// Whether a value may be all there is of a cookie.
+fn alone(frame: &Frame, separator: Separator) -> bool {
+    separator != Separator::Comma
+        && (frame.own_quote || frame.line || separator == Separator::Compact)
+}
+
+/// Shorter base64 may be the name of a cookie.
+const MIN_PADDED: usize = 16;
+
+/// Whether what looks like a `name` and an equals sign is base64 with its padding: its `value` is another equals sign at
+/// most, and nothing follows.
+fn is_padded(text: &Text, name: Range<usize>, value: usize, frame: Frame) -> Step<bool> {
+    if name.len() < MIN_PADDED {
+        return Ok(false);
+    }
+    let rest = Value::new(frame, Flavour::Cookie, COOKIE).head(text, value)?;
+    if !(rest.complete && matches!(rest.chars(), b"" | b"=")) || text.unit(rest.end)?.ch == b';' {
+        return Ok(false);
+    }
+    // With a single equals sign it may be a cookie without a value.
+    let name = &text.window()[name];
+    let has = |is: fn(&u8) -> bool| name.iter().any(is);
+    let base64 = name.len() % 4 == 3
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit);
+    Ok(rest.len() == 1 || base64)
 }
 
 /// Reads the value of an entry of a map of cookies at `at`, inside a list: `T` alone, or the whole cookie again, as

@@ -2,7 +2,7 @@
 //! scheduled secrets.
 
 use crate::grammar::credential::begin::begin;
-use crate::grammar::credential::{authorization, cookie};
+use crate::grammar::credential::authorization;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
 use crate::grammar::value::extent::Value;
@@ -123,7 +123,6 @@ impl Scanner {
         };
         let (reading, place) = (secret.reading, secret.place);
         let Some(rule) = place else { return Ok(field.at) };
-        let allowed = self.rules.allowed();
         match reading {
             Reading::Authorization => {
                 let (at, own) = authorization::past_encoded_scheme(text, field.at)?;
@@ -132,9 +131,7 @@ impl Scanner {
                 let rule = self.rules.place(own).unwrap_or(rule);
                 self.begin_whole(text, field, at.min(end), rule)
             }
-            Reading::Cookies | Reading::SetCookie
-                if cookie::kept_cookie(text, field.at, allowed.cookies()) =>
-            {
+            Reading::Cookies | Reading::SetCookie if self.is_kept_cookie(text, field.at) => {
                 Ok(field.at)
             }
             _ => self.begin_whole(text, field, field.at, rule),

@@ -358,10 +358,7 @@ impl Scanner {
         let allowed = self.rules.allowed();
         let start = match start {
             Start::Value(at, value, list) if !value.kept => {
-                let cookies = allowed.cookies();
-                let is_kept =
-                    || cookie::kept_cookie(text, at, cookies.lengths(), |name| cookies.has(name));
-                let kept = value.rule == COOKIE && is_kept()
+                let kept = value.rule == COOKIE && self.is_kept_cookie(text, at)
                     || allowed.has_values() && {
                         let (end, ended) = value.ahead(text, at);
                         self.is_allowed(text, at, end, ended)?
@@ -375,6 +372,12 @@ impl Scanner {
             start => start,
         };
         Ok(self.start(start))
+    }
+
+    /// Whether the value at `at` is that of a cookie that is kept by its name.
+    pub(super) fn is_kept_cookie(&self, text: &Text, at: usize) -> bool {
+        let cookies = self.rules.allowed().cookies();
+        cookie::kept_cookie(text, at, cookies.lengths(), |name| cookies.has(name))
     }
 
     /// Whether the value from `at` to `end` is allowed. `ended` says whether it ends there or only the window does.

@@ -1,8 +1,8 @@
 //! Secrets that start at a fixed position, whatever the bytes before it seemed to begin: fields of line formats, and
 //! scheduled secrets.
 
-use crate::grammar::credential::begin::begin;
 use crate::grammar::credential::authorization;
+use crate::grammar::credential::begin::begin;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
 use crate::grammar::value::extent::Value;

@@ -311,10 +311,10 @@ fn the_printed_settings_can_be_read_again() {
     let first = config(&["--config", "etc/c.toml", "--rules", "default,-jwt", "--keys", "x-pin"]);
     for says in [
         "rules = \"default,-jwt\"  # --rules\n",
-        "style = \"label\"  # etc/c.toml:11\n",
-        "keep-jwt = \"nothing\"  # etc/c.toml:20\n",
-        "keys = [\n  \"x-internal-pin\",  # etc/c.toml:26\n  \"x-pin\",  # --keys\n]\n",
-        "cookie = \"hmac\"  # etc/c.toml:35\n",
+        "style = \"label\"  # etc/c.toml:12\n",
+        "keep-jwt = \"nothing\"  # etc/c.toml:21\n",
+        "keys = [\n  \"x-internal-pin\",  # etc/c.toml:27\n  \"x-pin\",  # --keys\n]\n",
+        "cookie = \"hmac\"  # etc/c.toml:37\n",
         "from etc/c.toml, named by --config.",
     ] {
         assert!(first.contains(says), "{says}\n{first}");

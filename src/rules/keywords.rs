@@ -17,11 +17,18 @@ pub(super) struct Around {
 
 impl Around {
     /// Whether one of the keywords may be where `anchor` is before `rest`.
+    #[inline]
     pub fn may_be(&self, anchor: &[u8], rest: &[u8]) -> bool {
-        self.anchor.eq_ignore_ascii_case(anchor)
+        // The first bytes alone tell most apart.
+        let same = |one: Option<&u8>, other: Option<&u8>| match (one, other) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            _ => true,
+        };
+        same(self.anchor.first(), anchor.first())
+            && self.anchor.eq_ignore_ascii_case(anchor)
             && self.words.iter().any(|word| {
                 let len = word.len().min(rest.len());
-                rest[..len].eq_ignore_ascii_case(&word[..len])
+                same(word.first(), rest.first()) && rest[..len].eq_ignore_ascii_case(&word[..len])
             })
     }
 

@@ -72,6 +72,8 @@ impl Scanner {
             let unit = text.unit(start)?;
             match unit.ch {
                 b' ' | b'\t' | b',' if unit.level() <= level => start += unit.len,
+                // `[Cookie(sid=T), Cookie(theme=T)]`
+                b')' if start == at && close == b']' && is_cookie(class) => start += unit.len,
                 b'\r' | b'\n' if close != 0 && (quoted || flow(text, start, behind, class)?) => {
                     start += unit.len
                 }

@@ -815,7 +815,7 @@ pub fn past_array(text: &Text, at: usize) -> Option<usize> {
 
 /// Skips `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    let word = matches!(text.raw(at), b's' | b'c' | b'(' | b'0')
+    let word = matches!(text.raw(at), b's' | b'S' | b'c' | b'(' | b'0')
         .then(|| text.find(at, &words::TYPES))
         .flatten();
     word.filter(|end| text.quote(*end).is_some()).unwrap_or(at)

@@ -386,7 +386,9 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || frame.plus && text.raw(k) == b'+')
     };
     if text.raw(k) == b'|' {
+        let assignment = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
         return is_header(text, k + 1)
+            || text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len())
             || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
     if text.raw(k) == b'^' {
@@ -417,8 +419,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
         _ if text.enc(k) == Enc::Ansi => true,
         b';' => true,
         b',' => {
-            let list = frame.close == b']' && !frame.line;
-            let pair = (response || frame.map || list) && is_pair(text, k + 1, true, frame.level);
+            let pair = is_pair(text, k + 1, true, frame.level);
             let field =
                 open && !(frame.line && frame.close == 0) && is_field(text, k + 1, frame.level);
             nest == 0 && (pair || field)

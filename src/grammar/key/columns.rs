@@ -13,7 +13,10 @@ use super::candidate::Key;
 use super::class::Class;
 use super::line::newline;
 use super::names::{MAX_NAME, classify};
+use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_name};
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 
 /// How far the row of names is read on either side of the first key, in bytes.
 const MAX_NAMES: usize = 384;
@@ -132,6 +135,10 @@ impl Columns {
         while end - at < MAX_NAMES {
             let unit = text.unit(end)?;
             let stop = unit.is_newline() || unit.ch == self.separator;
+            // A row of a name and its value.
+            if stop && is_token(text, name)? {
+                return Ok(None);
+            }
             if stop && name > at && known < MAX_KEYS && end - name <= MAX_NAME {
                 let found = classify(trimmed(&text.window()[name..end]));
                 if let Some((class, _)) = found.filter(|(class, _)| !class.is_further()) {
@@ -190,6 +197,13 @@ fn names_before(
 /// Whether a row of names may contain the character. Names in CSV may be quoted, and those in columns are padded.
 fn is_of_name(ch: u8, separator: u8) -> bool {
     is_name(ch) || ch == b'.' || ch == if separator == b'|' { b' ' } else { b'"' }
+}
+
+/// Whether the text at `at` looks like a token, and so is no name.
+fn is_token(text: &Text, at: usize) -> Step<bool> {
+    let start = past_spaces(text, at)?;
+    let start = start + usize::from(text.at(start)? == b'"');
+    Ok(Value::new(Frame::default(), Flavour::Param, OAUTH).head(text, start)?.is_token_like())
 }
 
 fn trimmed(name: &[u8]) -> &[u8] {

@@ -75,6 +75,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"samlresponse", Class::Param, "SAML 2.0 Bindings, section 3.5.4"),
     known(b"sessiontoken", Class::Param, "AWS, next-auth.session-token (Auth.js)"),
     known(b"subjecttoken", Class::Param, "RFC 8693, section 2.1"),
+    known(b"tokensecret", Class::Param, "OAuth 1.0a clients"),
     known(b"accesstoken", Class::Param, "RFC 6749, section 5.1; RFC 6750, section 2"),
     known(b"bearertoken", Class::Param, "many"),
     dashed(b"jfrogartapi", Class::Header, "X-JFrog-Art-Api (Artifactory)"),

@@ -301,7 +301,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line,
-        between: &["&"], then: Then::Column,
+        between: &["&", ","], then: Then::Column,
         example: "Cookie\tsid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "tables that were copied from browsers",
     },
@@ -390,10 +390,22 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },
     Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" <- ", " as string = "], then: Then::Text,
+        example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"",
+        origin: "R, Visual Basic",
+    },
+    Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
         between: &["~"], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" % = "], then: Then::Text,
+        example: "cookie sid = '«8f14e45fceea167a5a36dedd4bea2543»'",
+        origin: "Karate",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]),

@@ -9,7 +9,7 @@ use crate::grammar::text::lex::{Step, Text};
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     match text.at(at)? {
-        b's' | b'c' | b'(' => {}
+        b's' | b'S' | b'c' | b'(' => {}
         b'0' if text.at(at + 1)? == b'x' => {}
         _ => return Ok(at),
     }

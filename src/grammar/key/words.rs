@@ -430,13 +430,35 @@ fn describes(text: &Text, at: usize) -> Step<bool> {
         b"cookie_string",
         b"key",
     ];
+    let quote = text.unit(at)?.quote();
+    let at = if quote.is_some() { text.past_quote(at)? } else { at };
     for word in FIRST {
         if text.has_word(at, word)? {
-            let separator = text.skip_blanks(at + word.len(), 0)?;
+            let mut end = at + word.len();
+            if quote.is_some() && text.unit(end)?.quote() == quote {
+                end = text.past_quote(end)?;
+            }
+            let separator = text.skip_blanks(end, 0)?;
             return Ok(matches!(text.at(separator)?, b'=' | b':'));
         }
     }
     Ok(false)
+}
+
+/// The description of a cookie at `at`, after a bracket that `close` closes, and what closes the description: it may be in
+/// brackets of its own, `setCookie({name: 'sid', value: 'T'})`, `addCookies([{name: 'sid', value: 'T'}])`.
+fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
+    let (mut start, mut open) = (at, (at, close));
+    while close == b')' && start - at < 64 && matches!(text.at(start)?, b'{' | b'[') {
+        if open.1 != b']' {
+            open = (start + 1, closer(text.at(start)?));
+        }
+        start = text.skip_blanks(start + 1, 0)?;
+        if let Some(line) = newline(text, start)? {
+            start = text.skip_blanks(line, 0)?;
+        }
+    }
+    Ok(describes(text, start)?.then_some(open))
 }
 
 /// An object that describes a cookie, after the name of its class: `{Name:"sid", Value:"T"}`,
@@ -457,8 +479,8 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     while start - at < 32 && is_blank(text.at(start)?) {
         start += 1;
     }
-    if describes(text, start)? {
-        return Ok(Break(Target::Objects { at: start, close }));
+    if let Some((at, close)) = described(text, start, close)? {
+        return Ok(Break(Target::Objects { at, close }));
     }
     // Netty's `DefaultCookie(sid=T, path=/)`.
     let frame = Frame { close, map: true, ..Frame::default() };

@@ -35,6 +35,10 @@ pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("(string) (len=#) ", "AccessToken: (string) (len=16) \"«8f14e45fceea167a»\",", "Go's spew"),
     wrapper("chr ", " $ access_token: chr \"«8f14e45fceea167a»\"", "R's str"),
     wrapper("0x$ ", "$1 = {access_token = 0x602010 \"«8f14e45fceea167a»\", expires = 3600}", "GDB"),
+    wrapper("str~=~", "access_token: str = \"«8f14e45fceea167a»\"", "Python's annotations"),
+    wrapper("string~=~", "let accessToken: string = \"«8f14e45fceea167a»\";", "annotations of TypeScript, Kotlin, Swift, Scala"),
+    wrapper("string?~=~", "var accessToken: String? = \"«8f14e45fceea167a»\"", "annotations of Kotlin, Swift"),
+    wrapper("(string) ", "access_token = (string) \"«8f14e45fceea167a»\";", "casts"),
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
 ];
 

@@ -91,6 +91,18 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
     Ok(at - i >= 3 && text.at(at)? == b':')
 }
 
+/// Whether there is a name and a value at `i`, after the bar that ends one: `access_token=T|id=5`. Padding is not a value.
+pub(super) fn is_assignment(text: &Text, i: usize) -> Step<bool> {
+    if !is_pair(text, i, false, 0)? {
+        return Ok(false);
+    }
+    let mut at = i;
+    while text.at(at)? != b'=' {
+        at += 1;
+    }
+    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
+}
+
 /// Whether the bar at `i` ends a captured header. Only digits before it are the number of a Laravel token, `12|T`.
 pub(super) fn is_captured(text: &Text, i: usize) -> bool {
     let mut k = 1;

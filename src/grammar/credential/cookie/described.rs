@@ -2,6 +2,7 @@
 
 use super::attribute::is_one_of;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::value::frame::Frame;
 
 /// The names of the member of a cookie's description that has its value. Haskell's http-client prints `cookie_value`.
 pub(super) const VALUES: &[&[u8]] = &[b"value", b"cookievalue"];
@@ -156,4 +157,20 @@ pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
     // The first cookie may be called `name`. Then a semicolon ends its value.
     Ok(is_one_of(name, &[b"name", b"cookiename", b"version", b"value"])
         && is_described(text, at, 0)?)
+}
+
+/// Whether a semicolon is in the string at `at`: it has several pairs, because no cookie's value contains one.
+pub(super) fn has_semicolon(text: &Text, at: usize, frame: &Frame) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_DESCRIPTION {
+        let unit = text.unit(end)?;
+        if unit.ch == b';' {
+            return Ok(true);
+        }
+        if unit.is_newline() || frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
+            break;
+        }
+        end += unit.len;
+    }
+    Ok(false)
 }

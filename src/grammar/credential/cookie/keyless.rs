@@ -75,7 +75,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     // An object continues or ends after it.
     let behind = text.unit(text.skip_blanks(end, 0)?)?;
     let ends = matches!(behind.ch, b',' | b'}')
-        || !frame.own_quote && matches!(behind.ch, b';' | b']')
+        || !(frame.own_quote && before.quote().is_some()) && matches!(behind.ch, b';' | b']')
         || behind.is_newline();
     if !ends || !may_describe(text, at, end) {
         return nothing;

@@ -1,7 +1,7 @@
 //! The entries of maps whose keys are cookie-names, and of objects that describe cookies.
 
 use super::attribute::{SCHEMA, is_one_of, is_setting};
-use super::described::{DESCRIBED, VALUES, bare_end, is_described, opens_value};
+use super::described::{DESCRIBED, VALUES, bare_end, has_semicolon, is_described, opens_value};
 use super::jar::{self, jar, map, open_entry};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
@@ -11,6 +11,7 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_blank};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::head::Head;
 use crate::grammar::value::placeholder;
 
 /// The most bytes between two entries.
@@ -204,7 +205,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
                 next += unit.len;
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
             }
-            if let Some(elements) = header_elements(name, objects)
+            if let Some(elements) = header_elements(text, next, &frame, name, objects)?
                 && is_pair(text, next, false, frame.level)?
             {
                 return Ok(Start::Enter(next, Container::new(elements, frame)));
@@ -243,11 +244,12 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
         return Ok(Start::Done(at));
     }
     // Unquoted text may be source code.
+    let exact = !matches!(list.elements, Elements::Entries { exact: false, .. });
     let evident = value.frame.own_quote
         || entry.bracketed
         || head.is_token_like()
+        || exact && !objects && is_mixed(&head)
         || objects && (close == 0 || entry.equals && (head.has_digit() || close != b')'));
-    let exact = !matches!(list.elements, Elements::Entries { exact: false, .. });
     let kept = !secret
         || head.is_empty()
         || head.is_placeholder()
@@ -256,15 +258,34 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
 }
 
+/// Whether a value is not a word, a number or a name, and so neither source code nor a setting.
+fn is_mixed(head: &Head) -> bool {
+    head.has_digit()
+        && head.len() >= 6
+        && !head.is_number()
+        && !head.is_harmless()
+        && !head.is_identifier()
+}
+
 /// The names of entries that say what is expected of a header, from WireMock.
 const MATCHERS: &[&[u8]] = &[b"equalto", b"contains", b"matches"];
 
 /// The elements of the entry called `name`, if its value is a whole header: a cookie as it was received, or is expected.
-fn header_elements(name: &[u8], objects: bool) -> Option<Elements> {
-    match objects {
+fn header_elements(
+    text: &Text,
+    at: usize,
+    frame: &Frame,
+    name: &[u8],
+    objects: bool,
+) -> Step<Option<Elements>> {
+    // `{"set-cookie":{"value":"sid=T; Path=/"}}`
+    if name.eq_ignore_ascii_case(b"value") && frame.own_quote && has_semicolon(text, at, frame)? {
+        return Ok(Some(Elements::SetCookie));
+    }
+    Ok(match objects {
         true => name.eq_ignore_ascii_case(b"raw").then_some(Elements::SetCookie),
         false => is_one_of(name, MATCHERS).then_some(Elements::Cookies),
-    }
+    })
 }
 
 /// Whether the bracket at `at` closes a pair and another pair follows it, on the same line or after a comma.

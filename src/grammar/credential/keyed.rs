@@ -187,7 +187,10 @@ fn is_password(
         Separator::Spaced if is_option(text, at) => {
             head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
         }
-        Separator::Spaced if is_field(text, at, head)? => {
+        Separator::Spaced
+            if is_field(text, at, head)?
+                || is_before_comment(text, head)? && !is_wordy(chars) && !head.is_identifier() =>
+        {
             head.len() >= 4 && (head.has_digit() || has_mark(chars))
         }
         Separator::Spaced => {
@@ -354,6 +357,15 @@ fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
     }
     let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
     Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
+}
+
+/// Whether a comment follows a value, as in settings: `password: T # since May`.
+fn is_before_comment(text: &Text, head: &Head) -> Step<bool> {
+    let comment = text.skip_blanks(head.end, 0)?;
+    Ok(head.complete
+        && comment > head.end
+        && (matches!(text.at(comment)?, b'#' | b';')
+            || text.at(comment)? == b'/' && text.at(comment + 1)? == b'/'))
 }
 
 /// Whether the value at `at` is the argument of an option: `--password T`.

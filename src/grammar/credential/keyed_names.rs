@@ -121,6 +121,9 @@ const API_KEYS: &[&[u8]] = &[
     b"functionskey",
     b"licensekey",
     b"cryptkey",
+    b"clientkey",
+    b"databasekey",
+    b"dbkey",
     b"hmackey",
     b"signature",
 ];

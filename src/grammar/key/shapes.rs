@@ -456,7 +456,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Redis' MONITOR",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK, quotes: Quotes::Without,
+        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without,
         before: Before::Text(&["(", ":", ":auth/", ":http/", ":oauth/", ":oauth2/", ":session/", ":token/", ":user/"]),
         between: &[" "], then: Then::Token,
         example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",

@@ -100,13 +100,17 @@ pub(super) fn v6(text: &Text, at: usize) -> Step<Option<(usize, usize)>> {
     if digits > at {
         return Ok(None);
     }
+    // Most colons are followed by something else. That is cheaper to see than what is before them.
+    let follows = |next: u8| next == b':' || digits > 0 && next.is_ascii_hexdigit();
+    if text.window().get(at + 1).is_some_and(|next| !follows(*next)) {
+        return Ok(None);
+    }
     let start = at - digits;
     let before = text.unit_before(start, 0).ch;
     if is_word(before) || matches!(before, b':' | b'.' | b'-') {
         return Ok(None);
     }
-    let next = text.at(at + 1)?;
-    if !(next == b':' || digits > 0 && next.is_ascii_hexdigit()) {
+    if !follows(text.at(at + 1)?) {
         return Ok(None);
     }
     // 2. All of it.

@@ -10,8 +10,10 @@ use crate::span::RuleId;
 pub(crate) const HOLD: usize = 256;
 
 /// What is looked for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Wanted {
+    /// What each byte may be the place of, as far as it is looked for.
+    classes: [Class; 256],
     email: bool,
     card: bool,
     iban: bool,
@@ -30,7 +32,7 @@ pub(crate) struct Found {
 }
 
 /// What a byte may be the place of.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Other,
     Digit,
@@ -58,16 +60,39 @@ static CLASSES: [Class; 256] = {
     table
 };
 
+/// How many bytes from `at` on have nothing, if nothing was found at `at`. No number starts within the digits of another,
+/// unless the first of them are the end of an escape.
+fn passed(text: &Text, at: usize) -> usize {
+    let digits = || text.window()[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    match text.before(at, 1) {
+        b' ' | b'\t' | b'\n' | b'"' | b'.' | b':' | b'-' | b'/' | b'[' | b'(' | b',' => {
+            digits().max(1)
+        }
+        _ => 1,
+    }
+}
+
 impl Wanted {
     /// What the rules that `has` says yes to look for; nothing if that is none of these.
     pub fn new(has: impl Fn(RuleId) -> bool) -> Option<Wanted> {
+        let (email, phone) = (has(EMAIL), has(PHONE));
+        let numbers = [CARD, IBAN, SSN, IP].into_iter().any(&has);
+        let classes = CLASSES.map(|class| match class {
+            Class::Digit if !numbers => Class::Other,
+            Class::Colon if !has(IP) => Class::Other,
+            Class::At if !email => Class::Other,
+            Class::Plus if !phone => Class::Other,
+            Class::Escape if !(email || phone) => Class::Other,
+            class => class,
+        });
         let wanted = Wanted {
-            email: has(EMAIL),
+            classes,
+            email,
             card: has(CARD),
             iban: has(IBAN),
             ssn: has(SSN),
             ip: has(IP),
-            phone: has(PHONE),
+            phone,
         };
         [EMAIL, CARD, IBAN, SSN, IP, PHONE].into_iter().any(has).then_some(wanted)
     }
@@ -87,7 +112,7 @@ impl Wanted {
         let window = text.window();
         let mut at = from.min(window.len());
         while let Some(len) =
-            window[at..].iter().position(|byte| CLASSES[usize::from(*byte)] != Class::Other)
+            window[at..].iter().position(|byte| self.classes[usize::from(*byte)] != Class::Other)
         {
             at += len;
             match self.read(text, at) {
@@ -95,7 +120,7 @@ impl Wanted {
                     at = hit.end.max(at + 1);
                     found.push(hit);
                 }
-                Ok(None) => at += 1,
+                Ok(None) => at += passed(text, at),
                 Err(More) => return self.pending(text, at),
             }
         }
@@ -111,7 +136,7 @@ impl Wanted {
 
     /// What is around the byte at `at`.
     fn read(&self, text: &Text, at: usize) -> Step<Option<Found>> {
-        let (ch, len) = match CLASSES[usize::from(text.window()[at])] {
+        let (ch, len) = match self.classes[usize::from(text.window()[at])] {
             Class::Escape => {
                 let unit = text.unit(at)?;
                 (unit.ch, unit.len)

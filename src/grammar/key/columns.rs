@@ -79,6 +79,7 @@ impl Key {
         let separator = if behind.is_newline() { text.before(anchor, back + 1) } else { behind.ch };
         if !matches!(separator, b',' | b'|' | b'\t')
             || behind.enc != Enc::Raw && !behind.is_newline()
+            || !may_end(text, end)
         {
             return Ok(None);
         }
@@ -159,6 +160,17 @@ impl Columns {
         }
         Ok(None)
     }
+}
+
+/// Whether a newline, as a byte or as an escape, may end the row of names from `at` on. This is a quick check, because a
+/// line may be full of keys.
+fn may_end(text: &Text, at: usize) -> bool {
+    let window = text.window();
+    let near = &window[at.min(window.len())..window.len().min(at + MAX_NAMES)];
+    let is_seen = near.len() == MAX_NAMES || text.is_end();
+    !is_seen
+        || memchr::memchr3(b'\n', b'\r', b'\\', near).is_some()
+        || memchr::memchr3(b'%', b'&', b'#', near).is_some()
 }
 
 /// The number of separators between the start of the line and the key that starts `start` bytes before `anchor`,

@@ -594,7 +594,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::Value,
+        between: &[" "], then: Then::Cell,
         example: "  password «Xq7vbn2kkLw»",
         origin: ".netrc over several lines, configurations of routers",
     },

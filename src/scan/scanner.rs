@@ -304,6 +304,8 @@ impl Scanner {
         loop {
             let scheduled = self.schedule.next(at).map(|scheduled| scheduled.start);
             let due = field.map(|field| field.at).into_iter().chain(scheduled).min();
+            // In the block of a private key, only a part of the window is visible.
+            let due = due.filter(|due| *due <= window.len());
             let hit =
                 if due.is_none() { self.search_on(text, from) } else { self.next_hit(text, from) };
             if let Some(due) = due.filter(|due| hit.is_none_or(|hit| *due <= hit.at)) {

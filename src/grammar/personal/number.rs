@@ -85,6 +85,16 @@ impl Groups {
     }
 }
 
+/// Whether a number of a card or of social security may start with the digits at `at`. Most digits are of shorter numbers.
+pub(super) fn may_start(text: &Text, at: usize) -> bool {
+    let rest = &text.window()[at..];
+    let digits = rest.iter().take(MAX_DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
+    match rest.get(digits) {
+        Some(next) => digits >= 9 || matches!(digits, 3 | 4) && matches!(next, b' ' | b'-'),
+        None => true,
+    }
+}
+
 /// The end of the card's number at `at`.
 pub(super) fn card(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut read = Groups::read(text, at)?;

@@ -177,6 +177,9 @@ impl Wanted {
                 {
                     return hit(at, end, IP);
                 }
+                if !number::may_start(text, at) {
+                    return Ok(None);
+                }
                 if self.card
                     && let Some(end) = number::card(text, at)?
                 {

@@ -114,6 +114,7 @@ impl Shape {
         match self.row.before {
             Before::Anything => true,
             Before::NoTag => place.context != b'<',
+            Before::NoEquals => place.context != b'=',
             Before::Line => place.opener.is_some() || place.starts_line(text),
             Before::Bar => text.ends(
                 place.outset,

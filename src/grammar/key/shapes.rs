@@ -110,6 +110,8 @@ pub(crate) enum Before {
     Tag,
     /// Anything except `<`.
     NoTag,
+    /// Anything except an equals sign, as in `grant_type=refresh_token`.
+    NoEquals,
     /// The bar at the start of a table cell, and spaces.
     Bar,
     /// The start of a line.
@@ -581,7 +583,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "a name and a value that Go's Println prints",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals,
         between: &[" "], then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",

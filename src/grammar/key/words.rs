@@ -101,6 +101,7 @@ impl Key {
         match before {
             Before::Anything => true,
             Before::NoTag => self.context != b'<',
+            Before::NoEquals => self.context != b'=',
             Before::Tag => self.in_tag(text, anchor),
             Before::Name => self.is_named(text, anchor),
             // A string may be a line.

@@ -187,7 +187,7 @@ impl Key {
                     Some(line) => text.skip_blanks(line, level)?,
                     None => at,
                 };
-                let described = describes(text, at)?;
+                let described = describes(text, at, false)?;
                 let objects = Target::Objects { at, close: b'>' };
                 return Ok(if described { Break(objects) } else { NOTHING });
             }
@@ -419,8 +419,9 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
 }
 
-/// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `.
-fn describes(text: &Text, at: usize) -> Step<bool> {
+/// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.
+/// Elsewhere, JSON after the word `cookie` may be about anything.
+fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
     const FIRST: [&[u8]; 8] = [
         b"name",
         b"cookie_name",
@@ -431,7 +432,7 @@ fn describes(text: &Text, at: usize) -> Step<bool> {
         b"cookie_string",
         b"key",
     ];
-    let quote = text.unit(at)?.quote();
+    let quote = text.unit(at)?.quote().filter(|_| call);
     let at = if quote.is_some() { text.past_quote(at)? } else { at };
     for word in FIRST {
         if text.has_word(at, word)? {
@@ -459,7 +460,7 @@ fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
             start = text.skip_blanks(line, 0)?;
         }
     }
-    Ok(describes(text, start)?.then_some(open))
+    Ok(describes(text, start, close == b')')?.then_some(open))
 }
 
 /// An object that describes a cookie, after the name of its class: `{Name:"sid", Value:"T"}`,

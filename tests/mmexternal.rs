@@ -150,6 +150,6 @@ fn other_options_are_refused() {
     ] {
         dir.refuses(args, "cannot be used with");
     }
-    dir.refuses(&["--protocol", "mmexternalmsg"], "one of mmexternal");
-    dir.refuses(&["--protocol", "omprog"], "one of mmexternal");
+    dir.refuses(&["--protocol", "mmexternalmsg"], "expected mmexternal, ");
+    dir.refuses(&["--protocol", "omprog"], "expected mmexternal, ");
 }

@@ -173,6 +173,10 @@ impl Shape {
             }
             Then::Whole => walk.sep = Sep::Compact,
             Then::Cell => return value(at, Frame::within(level), Sep::Comma),
+            Then::LastWord => {
+                text.find_raw(at, pattern!(r"^[^\x00-\x20]{1,255}[ \t]*(\r?\n|$)"))?;
+                return value(at, Frame::within(level), Sep::Comma);
+            }
             Then::SureCell => {
                 let frame = Frame::within(level);
                 Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;

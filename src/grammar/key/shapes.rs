@@ -19,42 +19,12 @@
 //! | `*` | anything on the line, up to the next character of the text |
 
 /// Words after a key that repeat what it is, or say what was done with it.
+#[rustfmt::skip]
 pub(crate) const NOUNS: &[&str] = &[
-    "pair",
-    "headers",
-    "header",
-    "value",
-    "string",
-    "jar",
-    "received",
-    "accepted",
-    "rejected",
-    "sent",
-    "is",
-    "are",
-    "was",
-    "were",
-    "has",
-    "been",
-    "data",
-    "expired",
-    "refreshed",
-    "issued",
-    "created",
-    "obtained",
-    "returned",
-    "generated",
-    "updated",
-    "saved",
-    "stored",
-    "revoked",
-    "found",
-    "changed",
-    "used",
-    "parsed",
-    "decoded",
-    "now",
-    "set",
+    "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
+    "sent", "is", "are", "was", "were", "has", "been", "data", "expired", "refreshed", "issued",
+    "created", "obtained", "returned", "generated", "updated", "saved", "stored", "revoked",
+    "found", "changed", "used", "parsed", "decoded", "now", "set",
 ];
 
 /// Sets of keys.
@@ -137,6 +107,8 @@ pub(crate) enum Then {
     Cell,
     /// A value up to the next bar or space, if it is as long and mixed as a token.
     SureCell,
+    /// A value that has to look like one, and is the last word of its line.
+    LastWord,
     /// A value that has to look like one, up to the end of the column.
     Column,
     /// A quoted string, in the same quotes as the key if it has some, that has to look like a token.
@@ -596,7 +568,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::Cell,
+        between: &[" "], then: Then::LastWord,
         example: "  password «Xq7vbn2kkLw»",
         origin: ".netrc over several lines, configurations of routers",
     },

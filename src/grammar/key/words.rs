@@ -232,6 +232,9 @@ impl Key {
                 Ok(target.map_or(NOTHING, Break))
             }
             Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
+            Then::LastWord if is_last_word(text, at)? => {
+                value(at, Frame::within(cursor.level), Separator::Comma)
+            }
             Then::SureCell if is_sure(text, at, cursor.level)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
             }
@@ -534,6 +537,18 @@ fn is_pair_text(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(unit.quote().is_some() && is_pair(text, at + unit.len, false, 0)?)
 }
+
+/// Whether nothing but spaces follows the word at `at` on its line.
+fn is_last_word(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_LAST && text.at(end)? > b' ' {
+        end += 1;
+    }
+    Ok(end - at < MAX_LAST && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
+}
+
+/// The longest word that is the last of its line, in bytes.
+const MAX_LAST: usize = 256;
 
 /// Whether there is a value at `at`, in running text, that is as long and mixed as a token.
 fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {

@@ -348,7 +348,7 @@ impl Run<'_> {
                 for place in at + 1..unsure.min(end) {
                     self.inside(place, end)?;
                 }
-                if other > at {
+                if other > at && other < end {
                     self.inside(other, end)?;
                 }
             }

@@ -60,6 +60,9 @@ impl Key {
                 let Some(at) = pattern::past(text, from, rest, cursor.level)? else {
                     continue;
                 };
+                if self.is_prose(text, at, shape.then)? {
+                    continue;
+                }
                 let outcome = self.reach(text, anchor, cursor, at, shape)?;
                 if !matches!(outcome, Continue(false)) {
                     return Ok(outcome);
@@ -67,6 +70,17 @@ impl Key {
             }
         }
         Ok(NO_VALUE)
+    }
+
+    /// Whether the quote at `at` is one of prose: "pass `depth` to it", "(pass 'depth' to it)". Words such as `pass` are
+    /// keys there only by chance.
+    fn is_prose(&self, text: &Text, at: usize, then: Then) -> Step<bool> {
+        Ok(self.class.is_further()
+            && match text.at(at)? {
+                b'`' => true,
+                b'\'' => then == Then::Token,
+                _ => false,
+            })
     }
 
     /// The sets of keys of [`shapes`] that this key belongs to.
@@ -263,6 +277,8 @@ impl Key {
                 value(at, frame, Separator::Comma)
             }
             Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
+            // A placeholder, not an element: `sshpass -p &lt;password&gt; ssh h`.
+            Then::Element if self.class.is_further() && is_blank(text.at(at)?) => Ok(NOTHING),
             Then::Element if cursor.quoted => element(text, at, Separator::Spaced),
             Then::Element => element(text, at, Separator::Compact),
             Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {

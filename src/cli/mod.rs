@@ -22,6 +22,7 @@ mod preview;
 mod progress;
 mod redact;
 mod rules;
+mod run;
 mod scan;
 mod shell;
 mod signals;

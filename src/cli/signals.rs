@@ -50,17 +50,13 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
                     flag::register(SIGHUP, control.reload_flag())?;
                     low_level::pipe::register(SIGHUP, control.waker()?)?;
                 }
-                // A second SIGTERM ends the run even if the reader of the output is stuck.
-                if !is_ignored(SIGTERM) {
-                    flag::register_conditional_default(SIGTERM, control.stop_flag())?;
-                }
-                stop(&control, SIGTERM)?;
+                stop(&control, SIGTERM, Again::Ends)?;
             }
             // No other process can block such a run, so a second signal needs no handling.
             Manner::Whole => {
                 for signal in [SIGHUP, SIGINT, SIGTERM] {
                     if !(ignore_interrupts && signal == SIGINT) {
-                        stop(&control, signal)?;
+                        stop(&control, signal, Again::Waits)?;
                     }
                 }
             }
@@ -72,14 +68,30 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
     })
 }
 
+/// What a second signal does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// Nothing more than the first one.
+    Waits,
+    /// It ends the run even if the reader of the output is stuck.
+    Ends,
+}
+
 /// Makes `signal` stop the run. Handlers run in the order of their registration.
-fn stop(control: &Control, signal: c_int) -> io::Result<()> {
+fn stop(control: &Control, signal: c_int, again: Again) -> io::Result<()> {
     if is_ignored(signal) {
         return Ok(());
     }
     flag::register_usize(signal, &STOPPED_BY, signal.unsigned_abs() as usize)?;
+    if again == Again::Ends {
+        flag::register_conditional_default(signal, control.stop_flag())?;
+    }
     flag::register(signal, control.stop_flag())?;
     low_level::pipe::register(signal, control.waker()?)?;
+    // One that came after the first of these handlers and before the last.
+    if STOPPED_BY.load(Ordering::SeqCst) != 0 {
+        control.stop_flag().store(true, Ordering::SeqCst);
+    }
     Ok(())
 }
 

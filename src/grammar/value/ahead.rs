@@ -66,13 +66,18 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
     let mut at = start;
     while at - start < 64 {
         let byte = text.at(at)?;
-        if !(is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')) {
+        if !is_pair_name(byte) {
             break;
         }
         at += 1;
     }
     let unit = text.unit(at)?;
     Ok(at > start && unit.ch == b'=' && unit.level() <= level)
+}
+
+/// Whether `byte` can be in the name of a pair.
+fn is_pair_name(byte: u8) -> bool {
+    is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')
 }
 
 /// Whether there is a quoted pair at `i`, after spaces.
@@ -91,16 +96,27 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
     Ok(at - i >= 3 && text.at(at)? == b':')
 }
 
-/// Whether there is a name and a value at `i`, after the bar that ends one: `access_token=T|id=5`. Padding is not a value.
-pub(super) fn is_assignment(text: &Text, i: usize) -> Step<bool> {
-    if !is_pair(text, i, false, 0)? {
-        return Ok(false);
-    }
-    let mut at = i;
-    while text.at(at)? != b'=' {
+/// Whether a header, or a name and a value, are at `i`, after the bar that ends a value: `access_token=T|id=5`. Padding is
+/// not a value.
+pub(super) fn is_next_field(text: &Text, i: usize) -> Step<bool> {
+    let start = text.skip_blanks(i, 0)?;
+    let (mut at, mut header) = (start, start == i);
+    while at - start < 64 {
+        let byte = text.at(at)?;
+        if !is_pair_name(byte) {
+            break;
+        }
+        header &= byte.is_ascii_alphabetic() || byte == b'-';
         at += 1;
     }
-    Ok(!matches!(text.at(at + 1)?, b'=' | b'}' | b'|' | b' ' | b'\n'))
+    let unit = text.unit(at)?;
+    Ok(match unit.ch {
+        b':' => header && at - i >= 3 && unit.enc == Enc::Raw,
+        b'=' if at > start && unit.level() == 0 => {
+            !matches!(text.at(at + unit.len)?, b'=' | b'}' | b'|' | b' ' | b'\n')
+        }
+        _ => false,
+    })
 }
 
 /// Whether the bar at `i` ends a captured header. Only digits before it are the number of a Laravel token, `12|T`.

@@ -14,8 +14,8 @@ use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
 
 use super::ahead::{
-    ends_entry, ends_map, ends_value, is_assignment, is_captured, is_escaped_by_caret, is_field,
-    is_header, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
+    ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
+    is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
 };
 pub(crate) use super::ahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -360,8 +360,7 @@ impl Value {
             b'|' => {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
-                        || is_header(text, i + unit.len)?
-                        || is_assignment(text, i + unit.len)?)
+                        || is_next_field(text, i + unit.len)?)
             }
             // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,

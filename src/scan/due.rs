@@ -36,12 +36,22 @@ impl Scanner {
         if matches!(self.mode, Mode::Field { .. }) {
             return turn;
         }
+        // A secret that was read runs up to here. A step also passes its closing quote.
+        let read = spans.last().map_or(at, |span| span.range.end.max(at));
         match self.due(text, at) {
-            Some(due)
-                if due.at() < reach
-                    && spans.last().is_none_or(|span| span.range.end <= due.at()) =>
+            // A field begins in no secret, and not at the quote that closes it. Whether the secret reached the field or
+            // ended right before it can be seen only in a window that has both.
+            Some(Due::Field(field))
+                if field.at < reach && (read < field.at || read == field.at && !secret) =>
             {
-                self.begin_due(text, due)
+                self.begin_due(text, Due::Field(field))
+            }
+            // The rest of a scheduled secret is secret too.
+            Some(Due::Scheduled(scheduled))
+                if scheduled.start.max(read) < reach.min(scheduled.end) =>
+            {
+                let start = scheduled.start.max(read);
+                self.begin_due(text, Due::Scheduled(Scheduled { start, ..scheduled }))
             }
             _ => turn,
         }

@@ -34,6 +34,7 @@ pub(crate) fn begin(
         _ => API_KEY,
     };
     let nothing = Ok(Start::Nothing(at));
+    let Some(at) = past_items(text, at, frame, separator)? else { return nothing };
     let at = past_scheme(text, at)?;
     // A value in a connection string ends with a semicolon, and may contain other special characters.
     let flavour = match (frame.own_quote, separator) {
@@ -52,6 +53,9 @@ pub(crate) fn begin(
     if frame.own_quote && separator == Separator::Spaced && closes_prompt(text, at, frame) {
         return nothing;
     }
+    if class != Class::Listed && is_branch(text, at) {
+        return nothing;
+    }
     if class == Class::Listed {
         return Ok(Start::Value(at, value.started(text, at, &head), None));
     }
@@ -64,22 +68,11 @@ pub(crate) fn begin(
     if is_part_of_name(text, at) || listed && !is_item(text, at) {
         return nothing;
     }
-    let phrase = class == Class::Password && frame.own_quote && is_passphrase(&head);
-    if !phrase && (head.is_prose() || is_sentence(&head))
-        || !frame.own_quote
-            && (is_expression(text, &head)?
-                || is_markup(&head)
-                || head.chars().starts_with(b"function("))
-        || is_template(&head)
-        || is_no_text(&head)
-        || is_constant(&head)
-        || is_status(&head)
-        || is_file(&head)
-        || head.chars().starts_with(b"-----")
-    {
+    if is_no_secret(text, &head, class, frame)? {
         return nothing;
     }
     let secret = match class {
+        Class::Password if is_verdict(text, at) && !has_mark(head.chars()) => false,
         Class::Password => is_password(text, at, &head, frame, separator)?,
         // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
@@ -97,6 +90,22 @@ pub(crate) fn begin(
         }
     };
     if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+}
+
+/// Whether a value is none of a secret's, whatever is around it: words, code, a template, a status, a file.
+fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bool> {
+    let phrase = class == Class::Password && frame.own_quote && is_passphrase(head);
+    Ok(!phrase && (head.is_prose() || is_sentence(head))
+        || !frame.own_quote
+            && (is_expression(text, head)?
+                || is_markup(head)
+                || head.chars().starts_with(b"function("))
+        || is_template(head)
+        || is_no_text(head)
+        || is_constant(head)
+        || is_status(head)
+        || is_file(head)
+        || head.chars().starts_with(b"-----"))
 }
 
 /// The position after what says how the value at `at` is encoded: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
@@ -301,6 +310,78 @@ fn is_definition(text: &Text, at: usize) -> bool {
 /// Whether the name before the comma is all that its quotes have in them.
 fn is_item(text: &Text, at: usize) -> bool {
     matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
+}
+
+/// Whether the key is the verdict of a test, `PASS: name`, as DejaGnu prints. With indentation, it is that of a setting.
+fn is_verdict(text: &Text, at: usize) -> bool {
+    const VERDICT: usize = b"PASS: ".len();
+    let capitals = (3..=VERDICT).all(|back| text.before(at, back).is_ascii_uppercase());
+    if !capitals || !text.ends_before(at, 0, b"pass: ") {
+        return false;
+    }
+    let mut back = VERDICT + 1;
+    while back < 80 && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    match text.before(at, back) {
+        b'\n' => back == VERDICT + 1,
+        before => back > VERDICT + 1 || before == b']',
+    }
+}
+
+/// Whether the key is the first branch of a conditional expression: `ok ? "password" : "text"`.
+fn is_branch(text: &Text, at: usize) -> bool {
+    let (_, mut back) = name_before(text, at);
+    if !matches!(text.before(at, back), b'"' | b'\'') {
+        return false;
+    }
+    back += 1;
+    while back < 96 && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, back) == b'?'
+}
+
+/// The most names that may precede the key in an assignment of several values.
+const MAX_ITEMS: usize = 4;
+
+/// The value at `at`, or if as many names precede the key in an assignment, `user, password = 'ada', 'T'`, the value
+/// after as many others. `None` if it is no string.
+fn past_items(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Option<usize>> {
+    let Some(quote) = frame.quote.filter(|quote| frame.own_quote && quote.enc == Enc::Raw) else {
+        return Ok(Some(at));
+    };
+    if !text.ends_before(at, 1, b"= ") || separator == Separator::Comma {
+        return Ok(Some(at));
+    }
+    let (_, mut back) = name_before(text, at);
+    let mut names = 0;
+    while names < MAX_ITEMS && text.ends_before(at, back - 1, b", ") {
+        let name = back + 2;
+        back = name;
+        while back - name < 80 && is_name(text.before(at, back)) {
+            back += 1;
+        }
+        if back == name {
+            return Ok(Some(at));
+        }
+        names += 1;
+    }
+    let mut start = at;
+    for _ in 0..names {
+        let head = Value::new(frame, Flavour::Opaque, PASSWORD).head(text, start)?;
+        let end = text.unit(head.end)?;
+        if !head.complete || end.ch != quote.ch || text.at(head.end + end.len)? != b',' {
+            // It is not a list.
+            return Ok(Some(at));
+        }
+        start = text.skip_blanks(head.end + end.len + 1, 0)?;
+        if text.unit(start)?.ch != quote.ch {
+            return Ok(None);
+        }
+        start += 1;
+    }
+    Ok(Some(start))
 }
 
 /// Whether the key is the number of a session, which need not be a secret.

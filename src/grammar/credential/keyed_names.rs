@@ -1,5 +1,7 @@
 //! Names of keys outside the `default` set: passwords, API keys, and names that the user gave.
 
+use std::sync::OnceLock;
+
 use crate::grammar::key::{Class, Listed, is_boundary, strip_letters};
 
 /// The last words of a password's name, without `-` and `_`.
@@ -210,29 +212,9 @@ pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
     &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\""];
 /// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`.
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
-    b"akey",
-    b"ckey",
-    b"dkey",
-    b"ekey",
-    b"gkey",
-    b"hkey",
-    b"ikey",
-    b"nkey",
-    b"okey",
-    b"pkey",
-    b"rkey",
-    b"skey",
-    b"tkey",
-    b"_pat=",
-    b"_pat:",
-    b"_pat\"",
-    b"bpat",
-    b"api key",
-    b"access key",
-    b"secret key",
-    b"signing key",
-    b"license key",
-    b"encryption key",
+    b"akey", b"ckey", b"dkey", b"ekey", b"gkey", b"hkey", b"ikey", b"nkey", b"okey", b"pkey",
+    b"rkey", b"skey", b"tkey", // `Secret Key: T`
+    b" key", b"_pat=", b"_pat:", b"_pat\"", b"bpat", b"bkey", b"kkey", b"lkey", b"mkey", b"ykey",
 ];
 
 impl Keyed {
@@ -243,11 +225,12 @@ impl Keyed {
 
     /// The class of `name`, and whether that is the whole name.
     pub fn classify(&self, name: &[u8]) -> Option<(Class, bool)> {
-        // `Secret Key`: the anchor is both words.
+        // `Secret Key`: the anchor begins with the space. In capitals, it could be SQL.
         if let Some(blank) = name.iter().position(|byte| *byte == b' ') {
             let mut joined = [0; 32];
             let joined = joined.get_mut(..name.len())?;
             joined.copy_from_slice(name);
+            joined.make_ascii_lowercase();
             joined[blank] = b'_';
             return self.classify(joined);
         }
@@ -320,83 +303,36 @@ fn is_password_name(name: &[u8]) -> bool {
     })
 }
 
-/// Services and algorithms, before `key` in the name of a key. Keys of tables, caches and maps are called `key` too.
-const OWNERS: &[&[u8]] = &[
-    b"adyen",
-    b"aes",
-    b"airtable",
-    b"algolia",
-    b"alphavantage",
-    b"amplitude",
-    b"anthropic",
-    b"assemblyai",
-    b"azure",
-    b"bing",
-    b"braintree",
-    b"claude",
-    b"cloudflare",
-    b"cohere",
-    b"cosmos",
-    b"cosmosdb",
-    b"datadog",
-    b"deepgram",
-    b"deepseek",
-    b"elevenlabs",
-    b"eventgrid",
-    b"eventhub",
-    b"fastly",
-    b"firebase",
-    b"fireworks",
-    b"gemini",
-    b"giphy",
-    b"github",
-    b"gitlab",
-    b"google",
-    b"groq",
-    b"hcaptcha",
-    b"heroku",
-    b"hmac",
-    b"hubspot",
-    b"huggingface",
-    b"iothub",
-    b"jwt",
-    b"launchdarkly",
-    b"mailchimp",
-    b"mailgun",
-    b"maps",
-    b"mistral",
-    b"mixpanel",
-    b"netlify",
-    b"newrelic",
-    b"newsapi",
-    b"notion",
-    b"omdb",
-    b"openai",
-    b"openweather",
-    b"opsgenie",
-    b"pagerduty",
-    b"perplexity",
-    b"pinecone",
-    b"posthog",
-    b"rapidapi",
-    b"razorpay",
-    b"recaptcha",
-    b"replicate",
-    b"sendgrid",
-    b"sentry",
-    b"serpapi",
-    b"servicebus",
-    b"shodan",
-    b"stripe",
-    b"supabase",
-    b"tavily",
-    b"tmdb",
-    b"turnstile",
-    b"twilio",
-    b"vercel",
-    b"virustotal",
-    b"webhook",
-];
+/// Services and algorithms, before `key` in the name of a key: lower case, letters and digits, sorted, one per line. Keys
+/// of tables, caches and maps are called `key` too, so words that a program may use for its own data are not in the list.
+fn owners() -> &'static [&'static str] {
+    static OWNERS: OnceLock<Vec<&str>> = OnceLock::new();
+    OWNERS.get_or_init(|| include_str!("owners.txt").lines().collect())
+}
+
+/// The longest name of an owner, in bytes.
+const MAX_OWNER: usize = 32;
+
+/// Whether `name` ends with a service or an algorithm: `my_adobe`, `azureOpenAi`, `new_relic`.
+fn ends_with_owner(name: &[u8]) -> bool {
+    let mut letters = [0; MAX_OWNER];
+    let mut from = MAX_OWNER;
+    for at in (0..name.len()).rev() {
+        if matches!(name[at], b'-' | b'_') {
+            continue;
+        }
+        if from == 0 {
+            return false;
+        }
+        from -= 1;
+        letters[from] = name[at].to_ascii_lowercase();
+        let owner = || owners().binary_search_by(|owner| owner.as_bytes().cmp(&letters[from..]));
+        if is_boundary(name, at) && owner().is_ok() {
+            return true;
+        }
+    }
+    false
+}
 
 /// Owners before `pat`, for personal access token.
 const PAT_OWNERS: &[&[u8]] =
@@ -404,16 +340,16 @@ const PAT_OWNERS: &[&[u8]] =
 
 /// Whether `name` is that of a known service's key: `cosmosKey`, `githubPat`, `stripe_key`.
 fn is_owned(name: &[u8]) -> bool {
-    let ends = |word: &[u8], owners: &[&[u8]]| {
+    let before = |word: &[u8]| {
         let at = strip_letters(name, word).filter(|at| is_boundary(name, *at));
-        at.is_some_and(|at| {
-            let before = &name[..at];
-            owners.iter().any(|owner| {
-                strip_letters(before, owner).is_some_and(|start| is_boundary(before, start))
-            })
+        at.map(|at| &name[..at])
+    };
+    let is_pat = |before: &[u8]| {
+        PAT_OWNERS.iter().any(|owner| {
+            strip_letters(before, owner).is_some_and(|start| is_boundary(before, start))
         })
     };
-    ends(b"key", OWNERS) || ends(b"pat", PAT_OWNERS)
+    before(b"key").is_some_and(ends_with_owner) || before(b"pat").is_some_and(is_pat)
 }
 
 /// Whether `name` is that of an environment variable with a key: `OPENAI_KEY`. Keys of tables and caches are excluded.
@@ -425,6 +361,9 @@ fn is_variable_of_key(name: &[u8]) -> bool {
         b"PARTITION",
         b"CACHE",
         b"PUBLIC",
+        // The fingerprint of a public key, in every image that is built with one.
+        b"GPG",
+        b"PGP",
         b"HASH",
         b"ROW",
         b"INDEX",
@@ -449,4 +388,29 @@ fn is_variable_of_key(name: &[u8]) -> bool {
             .iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
         && !NO_KEYS.iter().any(|word| before.ends_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_are_sorted_letters_and_digits() {
+        assert!(owners().windows(2).all(|two| two[0] < two[1]));
+        for owner in owners() {
+            let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            assert!((3..MAX_OWNER).contains(&owner.len()) && owner.bytes().all(letters), "{owner}");
+        }
+    }
+
+    #[test]
+    fn keys_of_services_are_keys() {
+        for name in ["adobeKey", "MY_ADOBE_KEY", "new_relic_key", "newRelicKey", "azure-openai-key"]
+        {
+            assert!(is_owned(name.as_bytes()), "{name}");
+        }
+        for name in ["cache_key", "columnKey", "key", "segment_key", "myadobekey", "adobe_keys"] {
+            assert!(!is_owned(name.as_bytes()), "{name}");
+        }
+    }
 }

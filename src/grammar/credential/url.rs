@@ -99,6 +99,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     {
         let found = head(from, sign)?;
         let placeholder = found.is_placeholder()
+            || is_optional_part(found.chars())
             || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -120,9 +121,17 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     nothing
 }
 
-/// Whether the name of a user is an address, or words with numbers: `ada%40example.com`, `component-2`.
+/// Whether the name of a user is an address, of a person or of a message: `ada%40example.com`, `%3c1a2b@example.com%3e`.
 fn is_user_name(chars: &[u8]) -> bool {
-    chars.contains(&b'@')
+    chars.contains(&b'@') || chars.first() == Some(&b'<')
+}
+
+/// Whether `chars` are a name in brackets, as documentation writes what is optional: `[[user]:[password]]@`.
+fn is_optional_part(chars: &[u8]) -> bool {
+    let name = chars.iter().filter(|byte| !matches!(byte, b'[' | b']'));
+    chars.first() == Some(&b'[')
+        && chars.last() == Some(&b']')
+        && name.clone().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
 }
 
 /// Whether `chars` start with a port and a mark that no password's digits have behind them, as in URLs that are to fool a

@@ -33,9 +33,45 @@ pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
     }
 }
 
+/// Names of elements in XML that say what their value is: another field of the same record, and not the value of the
+/// name before it.
+const FIELDS: &[&[u8]] = &[
+    b"id",
+    b"uuid",
+    b"guid",
+    b"type",
+    b"kind",
+    b"class",
+    b"owner",
+    b"user",
+    b"username",
+    b"url",
+    b"uri",
+    b"link",
+    b"path",
+    b"file",
+    b"version",
+    b"etag",
+    b"hash",
+    b"checksum",
+    b"digest",
+    b"md5",
+    b"sha1",
+    b"sha256",
+    b"size",
+    b"date",
+    b"time",
+    b"created",
+    b"updated",
+    b"modified",
+    b"description",
+    b"status",
+    b"state",
+];
+
 /// Skips tags, spaces and newlines at `at`, between a table cell with a name and the cell with its value.
 pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
-    let mut end = at;
+    let (mut end, mut last) = (at, at);
     while end - at < MAX_OUTER {
         let mut unit = text.unit(end)?;
         if unit.len > 0 && (is_blank(unit.ch) || unit.is_newline()) {
@@ -43,8 +79,9 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
             continue;
         }
         if unit.ch != b'<' {
-            return Ok(Some(end));
+            return Ok((!is_field(text, last)?).then_some(end));
         }
+        last = end + unit.len;
         while unit.ch != b'>' {
             if end - at > MAX_OUTER || text.at(end)? == b'\n' {
                 return Ok(None);
@@ -55,6 +92,16 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
         end += unit.len;
     }
     Ok(None)
+}
+
+/// Whether the name of the tag at `at` is that of a field of its own.
+fn is_field(text: &Text, at: usize) -> Step<bool> {
+    for field in FIELDS {
+        if text.has_word(at, field)? && !is_name(text.at(at + field.len())?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The position after `value=` or `content=` at `at`, possibly after other quoted attributes.

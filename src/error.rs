@@ -3,25 +3,26 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The name of an input or output in a message: a path, or `standard input` or `standard output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name(String);
+pub struct Name(Arc<str>);
 
 impl Name {
     /// The name of standard input.
     pub fn stdin() -> Name {
-        Name("standard input".to_owned())
+        Name("standard input".into())
     }
 
     /// The name of standard output.
     pub fn stdout() -> Name {
-        Name("standard output".to_owned())
+        Name("standard output".into())
     }
 
     /// The name of the file at `path`. Control characters are escaped, so that a message stays on one line.
     pub fn path(path: &Path) -> Name {
-        Name(visible(&path.display().to_string()))
+        Name(visible(&path.display().to_string()).into())
     }
 }
 

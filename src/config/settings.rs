@@ -138,15 +138,15 @@ impl Config {
             key_file: self.key_file.or(below.key_file),
             replacements,
             keep_jwt: self.keep_jwt.or(below.keep_jwt),
-            keep_cookies: [below.keep_cookies, self.keep_cookies].concat(),
-            keys: [below.keys, self.keys].concat(),
-            allow_values: [below.allow_values, self.allow_values].concat(),
-            allow_patterns: [below.allow_patterns, self.allow_patterns].concat(),
-            secrets_from_env: [below.secrets_from_env, self.secrets_from_env].concat(),
-            secrets_files: [below.secrets_files, self.secrets_files].concat(),
-            custom: [self.custom, below.custom].concat(),
-            formats: [self.formats, below.formats].concat(),
-            problems: [self.problems, below.problems].concat(),
+            keep_cookies: joined(below.keep_cookies, self.keep_cookies),
+            keys: joined(below.keys, self.keys),
+            allow_values: joined(below.allow_values, self.allow_values),
+            allow_patterns: joined(below.allow_patterns, self.allow_patterns),
+            secrets_from_env: joined(below.secrets_from_env, self.secrets_from_env),
+            secrets_files: joined(below.secrets_files, self.secrets_files),
+            custom: joined(self.custom, below.custom),
+            formats: joined(self.formats, below.formats),
+            problems: joined(self.problems, below.problems),
         }
     }
 
@@ -155,6 +155,17 @@ impl Config {
         GIVEN.contains(&name)
             || is_built_in(name)
             || self.custom.iter().any(|custom| custom.rule.name == name)
+    }
+}
+
+/// One list after another. Lists may be long, so they are not copied.
+fn joined<T>(mut first: Vec<T>, mut second: Vec<T>) -> Vec<T> {
+    match first.is_empty() {
+        true => second,
+        false => {
+            first.append(&mut second);
+            first
+        }
     }
 }
 

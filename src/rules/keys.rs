@@ -1,5 +1,7 @@
 //! Names of keys given by the user: which names are valid, and what the scan searches for to find them.
 
+use std::collections::BTreeSet;
+
 use crate::grammar::key::{Listed, is_joint};
 
 /// The fewest letters and digits of a key's name, and of a part of one that the scan searches for.
@@ -7,6 +9,13 @@ pub(crate) const MIN_KEY: usize = 3;
 
 /// The most bytes of a key's name.
 pub(crate) const MAX_KEY: usize = 64;
+
+/// So many keys are searched for by the starts of their words only, which many of them have in common: the search for a
+/// million words would take more memory than the names.
+const MANY: usize = 4096;
+
+/// How many bytes of a word are searched for then.
+const START: usize = 4;
 
 /// Names of keys, and what the scan searches for to find them.
 #[derive(Default)]
@@ -18,17 +27,21 @@ pub(crate) struct Keys {
 impl Keys {
     /// Compiles `keys`. The error is the first that is neither a name nor a pattern.
     pub fn new(keys: &[String]) -> Result<Keys, &str> {
-        let mut found = Keys::default();
+        let mut listed = Listed::default();
+        let mut found = BTreeSet::new();
         for key in keys {
             if !is_key(key) {
                 return Err(key);
             }
-            found.listed.add(key);
-            found.anchors.extend(anchors(key));
+            listed.add(key);
+            for mut anchor in anchors(key) {
+                if keys.len() > MANY {
+                    anchor.truncate(START);
+                }
+                found.insert(anchor);
+            }
         }
-        found.anchors.sort_unstable();
-        found.anchors.dedup();
-        Ok(found)
+        Ok(Keys { listed, anchors: found.into_iter().collect() })
     }
 }
 
@@ -68,5 +81,18 @@ fn anchors(key: &str) -> Vec<Vec<u8>> {
     match longest_word(key) {
         Some(word) => vec![word],
         None => [&b""[..], b"-", b"_"].iter().map(|joint| words(key).join(*joint)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_names_share_what_is_searched_for() {
+        let names = |count: usize| (0..count).map(|k| format!("key{:06}_name", k * 7));
+        let anchors = |count| Keys::new(&names(count).collect::<Vec<_>>()).unwrap().anchors;
+        assert_eq!(anchors(MANY).len(), MANY);
+        assert_eq!(anchors(MANY + 1), [b"key0"]);
     }
 }

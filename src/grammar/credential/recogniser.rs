@@ -17,6 +17,7 @@ use crate::grammar::credential::escaped::escaped;
 use crate::grammar::credential::form::{Form, Tail};
 use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
 use crate::grammar::text::lex::{More, Step, Text, hex};
+use crate::grammar::text::reads;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::span::RuleId;
@@ -103,6 +104,14 @@ impl Recogniser {
     pub fn is_around(&self, text: &Text, at: usize) -> Step<bool> {
         for (word, offset) in &self.words {
             let (before, rest) = word.split_at(*offset);
+            // Most words differ at their ends; what they begin with is the anchor.
+            reads::count();
+            if let Some((wanted, others)) = rest.split_last()
+                && let Some(here) = text.window().get(at + others.len())
+                && !here.eq_ignore_ascii_case(wanted)
+            {
+                continue;
+            }
             if text.ends_before(at, 0, before) && text.has_word(at, rest)? {
                 return Ok(true);
             }

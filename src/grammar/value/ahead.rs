@@ -4,6 +4,7 @@ use super::base64::is_base64url;
 use super::frame::Frame;
 use super::head::LONG_WORD;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::text::reads;
 
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
 pub(super) const COOKIE_LOOKAHEAD: usize = 256;
@@ -100,19 +101,17 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
 /// not a value.
 pub(super) fn is_next_field(text: &Text, i: usize) -> Step<bool> {
     let start = text.skip_blanks(i, 0)?;
-    let (mut at, mut header) = (start, start == i);
-    while at - start < 64 {
-        let byte = text.at(at)?;
-        if !is_pair_name(byte) {
-            break;
-        }
-        header &= byte.is_ascii_alphabetic() || byte == b'-';
-        at += 1;
-    }
+    let rest = text.window().get(start..).unwrap_or_default();
+    let name = rest.iter().take(64).take_while(|byte| is_pair_name(**byte)).count();
+    (0..name / 4).for_each(|_| reads::count());
+    let at = start + name;
     let unit = text.unit(at)?;
     Ok(match unit.ch {
-        b':' => header && at - i >= 3 && unit.enc == Enc::Raw,
-        b'=' if at > start && unit.level() == 0 => {
+        b':' if unit.enc == Enc::Raw && start == i => {
+            let letters = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'-';
+            name >= 3 && rest[..name].iter().all(letters)
+        }
+        b'=' if name > 0 && unit.level() == 0 => {
             !matches!(text.at(at + unit.len)?, b'=' | b'}' | b'|' | b' ' | b'\n')
         }
         _ => false,

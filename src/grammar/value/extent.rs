@@ -198,7 +198,7 @@ impl Value {
                 }
             }
             let before = *self;
-            match self.step(text, at) {
+            match self.step(text, at, None) {
                 Ok(Move::Content(len)) if at + len <= to => at += len,
                 Ok(Move::Content(_)) => {
                     *self = before;
@@ -258,14 +258,14 @@ impl Value {
                 head.push(byte, 1);
                 continue;
             }
-            let ch = text.unit(head.end)?.ch;
-            match self.step(text, head.end)? {
+            let unit = text.unit(head.end)?;
+            match self.step(text, head.end, Some(unit))? {
                 Move::End(end) => {
                     head.complete = true;
                     head.end = end;
                     return Ok(head);
                 }
-                Move::Content(len) => head.push(ch, len),
+                Move::Content(len) => head.push(unit.ch, len),
             }
         }
     }
@@ -279,7 +279,8 @@ impl Value {
         self
     }
 
-    fn step(&mut self, text: &Text, i: usize) -> Step<Move> {
+    /// Reads on by one character, which is `unit` if it was decoded already.
+    fn step(&mut self, text: &Text, i: usize, unit: Option<Unit>) -> Step<Move> {
         match self.flavour {
             Flavour::Jwt => return self.jwt_step(text, i),
             Flavour::Base64 | Flavour::Pem => {
@@ -289,7 +290,7 @@ impl Value {
             }
             _ => {}
         }
-        let unit = text.unit(i)?;
+        let unit = unit.map_or_else(|| text.unit(i), Ok)?;
         let frame = &self.frame;
         // 1. What ends every value: a newline, the closer, the end of a wire-log entry.
         if unit.is_newline() && unit.level() <= frame.level && !frame.has_as_content(unit) {

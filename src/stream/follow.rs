@@ -268,7 +268,8 @@ impl Followed {
     fn new(follow: &Follow, opened: Opened) -> io::Result<Followed> {
         let Opened { mut file, id, position } = opened;
         file.seek(SeekFrom::Start(position.load(Relaxed)))?;
-        let growth = Some(Watch::of_content(&file));
+        // One that was replaced is hardly written to, and the system takes many milliseconds to end a watch.
+        let growth = follow.successors.arrivals().is_empty().then(|| Watch::of_content(&file));
         Ok(Followed {
             path: follow.path.clone(),
             file,

@@ -433,6 +433,37 @@ fn a_hang_up_reloads_the_settings() {
     assert!(filter.err().ends_with("}\n") && filter.err().contains("\"redactions_total\":5"));
 }
 
+/// A log names its fields once, and the settings may change long after that.
+#[test]
+fn a_hang_up_does_not_forget_the_header_of_the_log() {
+    let settings = |rest: &str| format!("{rest}[[format]]\nline = '#Fields:'\n");
+    let dir = Dir::new(&[("blackbar.toml", settings("").as_bytes())]);
+    let mut filter = Filter::start(&dir, &["--config", "blackbar.toml"]);
+    let header = "#Fields: time cs(Cookie) cs(X-Pin)\n";
+    let row = "12:00 sid=31d4d96e407aad42 4711\n";
+    filter.write(&(header.to_owned() + row));
+    let mut expected = format!("{header}12:00 sid=[REDACTED] 4711\n");
+    filter.expect(&expected);
+    // Another style, and then a secret in a column that was none.
+    let labels = settings("style = 'label'\n");
+    for (settings, redacted) in [
+        (labels.clone(), "12:00 sid=[REDACTED:cookie] 4711\n"),
+        (
+            labels + "secrets = { 'cs(X-Pin)' = 'oauth' }\n",
+            "12:00 sid=[REDACTED:cookie] [REDACTED:oauth]\n",
+        ),
+    ] {
+        dir.write("blackbar.toml.new", settings.as_bytes());
+        fs::rename(dir.path("blackbar.toml.new"), dir.path("blackbar.toml")).unwrap();
+        filter.signal("-HUP");
+        thread::sleep(Duration::from_millis(200));
+        filter.write(row);
+        expected += redacted;
+        filter.expect(&expected);
+    }
+    assert_eq!(filter.err(), "");
+}
+
 /// Every line has a pseudonym of one key or the other, and the first line that of the first key.
 #[test]
 fn a_reload_under_load_neither_loses_nor_repeats_lines() {

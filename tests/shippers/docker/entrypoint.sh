@@ -5,11 +5,10 @@
 #   ENTRYPOINT ["/usr/local/bin/entrypoint.sh"]
 #   CMD ["flask", "run"]
 #
-# The container is sent the signals, and passes them on to the program. Its status is the program's, and it ends when all
-# that the program has said is out.
+# It passes the container's signals on to the program. It exits with the program's status, after all of its output is written.
 set -eu
 
-# Pipes that have names only until they are open: the shell has no other way to keep both ends.
+# These pipes have names only until they are open. The shell has no other way to keep both ends.
 pipes=$(mktemp -d)
 mkfifo "$pipes/out" "$pipes/err"
 exec 3<>"$pipes/out" 4<"$pipes/out" 5>"$pipes/out" 3>&-

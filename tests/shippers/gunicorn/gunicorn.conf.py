@@ -1,4 +1,4 @@
-# /etc/gunicorn.conf.py: both logs go to standard output and error, and the access log names its fields.
+# /etc/gunicorn.conf.py: writes both logs to standard output and error, and names the fields of the access log.
 accesslog = "-"
 errorlog = "-"
 capture_output = False

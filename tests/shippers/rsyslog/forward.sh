@@ -1,3 +1,3 @@
 #!/bin/sh
-# /usr/local/libexec/blackbar-forward: a syslog message over TCP for each redacted line.
+# /usr/local/libexec/blackbar-forward: sends each redacted line as a syslog message over TCP.
 /usr/local/bin/blackbar | logger --server logs.example.com --port 514 --tcp --tag app

@@ -30,18 +30,18 @@ struct Notation {
 }
 
 enum Writing {
-    /// On one line.
-    Flat(Style),
+    /// With brackets.
+    Flow(Style),
     /// The same, in a string of a JSON object.
     InJson(Style),
-    /// One value on each line, in quotes of this kind.
-    Pretty(char),
     /// YAML's block style.
     Block,
 }
 
-/// The strings, separators and brackets of a notation on one line.
+/// The strings, separators and brackets of a notation.
 struct Style {
+    /// One element on each line, indented.
+    lines: bool,
     quote: char,
     arrow: &'static str,
     comma: &'static str,
@@ -51,6 +51,7 @@ struct Style {
 }
 
 const COMPACT: Style = Style {
+    lines: false,
     quote: '"',
     arrow: ":",
     comma: ",",
@@ -59,18 +60,19 @@ const COMPACT: Style = Style {
     bare_names: false,
 };
 const SPACED: Style = Style { arrow: ": ", comma: ", ", ..COMPACT };
+const PRETTY: Style = Style { lines: true, arrow: ": ", ..COMPACT };
 
 const NOTATIONS: &[Notation] = &[
-    Notation { name: "json", writing: Writing::Flat(COMPACT) },
-    Notation { name: "json-spaced", writing: Writing::Flat(SPACED) },
-    Notation { name: "json-pretty", writing: Writing::Pretty('"') },
+    Notation { name: "json", writing: Writing::Flow(COMPACT) },
+    Notation { name: "json-spaced", writing: Writing::Flow(SPACED) },
+    Notation { name: "json-pretty", writing: Writing::Flow(PRETTY) },
     Notation { name: "json-in-json", writing: Writing::InJson(COMPACT) },
-    Notation { name: "python", writing: Writing::Flat(Style { quote: '\'', ..SPACED }) },
-    Notation { name: "python-pprint", writing: Writing::Pretty('\'') },
-    Notation { name: "ruby", writing: Writing::Flat(Style { arrow: "=>", ..SPACED }) },
+    Notation { name: "python", writing: Writing::Flow(Style { quote: '\'', ..SPACED }) },
+    Notation { name: "python-pprint", writing: Writing::Flow(Style { quote: '\'', ..PRETTY }) },
+    Notation { name: "ruby", writing: Writing::Flow(Style { arrow: "=>", ..SPACED }) },
     Notation {
         name: "node",
-        writing: Writing::Flat(Style {
+        writing: Writing::Flow(Style {
             quote: '\'',
             map: ("{ ", " }"),
             list: ("[ ", " ]"),
@@ -80,85 +82,62 @@ const NOTATIONS: &[Notation] = &[
     },
     Notation {
         name: "elixir",
-        writing: Writing::Flat(Style { arrow: " => ", map: ("%{", "}"), ..SPACED }),
+        writing: Writing::Flow(Style { arrow: " => ", map: ("%{", "}"), ..SPACED }),
     },
-    Notation { name: "crystal", writing: Writing::Flat(Style { arrow: " => ", ..SPACED }) },
+    Notation { name: "crystal", writing: Writing::Flow(Style { arrow: " => ", ..SPACED }) },
     Notation {
         name: "toml",
-        writing: Writing::Flat(Style {
+        writing: Writing::Flow(Style {
             arrow: " = ",
             map: ("{ ", " }"),
             bare_names: true,
             ..SPACED
         }),
     },
-    Notation { name: "swift", writing: Writing::Flat(Style { map: ("[", "]"), ..SPACED }) },
+    Notation { name: "swift", writing: Writing::Flow(Style { map: ("[", "]"), ..SPACED }) },
     Notation {
         name: "php",
-        writing: Writing::Flat(Style { quote: '\'', arrow: " => ", map: ("[", "]"), ..SPACED }),
+        writing: Writing::Flow(Style { quote: '\'', arrow: " => ", map: ("[", "]"), ..SPACED }),
     },
     Notation { name: "yaml", writing: Writing::Block },
 ];
 
 fn write(tree: &Tree, writing: &Writing) -> String {
     match writing {
-        Writing::Flat(style) => flat(tree, style),
+        Writing::Flow(style) => flow(tree, 0, style),
         Writing::InJson(style) => {
-            let log = flat(tree, style).replace('"', "\\\"");
+            let log = flow(tree, 0, style).replace('"', "\\\"");
             format!("{{\"log\":\"{log}\\n\",\"stream\":\"stdout\"}}")
         }
-        Writing::Pretty(quote) => pretty(tree, 0, *quote),
         Writing::Block => yaml(tree, 0),
     }
 }
 
-fn flat(tree: &Tree, style: &Style) -> String {
-    match tree {
-        Text(text) => format!("{0}{text}{0}", style.quote),
-        Number(number) => number.to_string(),
+fn flow(tree: &Tree, depth: usize, style: &Style) -> String {
+    let (elements, (open, close)): (Vec<String>, _) = match tree {
+        Text(text) => return format!("{0}{text}{0}", style.quote),
+        Number(number) => return number.to_string(),
         List(items) => {
-            let items: Vec<String> = items.iter().map(|item| flat(item, style)).collect();
-            format!("{}{}{}", style.list.0, items.join(style.comma), style.list.1)
+            (items.iter().map(|item| flow(item, depth + 1, style)).collect(), style.list)
         }
         Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(name, value)| {
-                    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-                    let name = match style.bare_names && plain {
-                        true => (*name).to_string(),
-                        false => format!("{0}{name}{0}", style.quote),
-                    };
-                    format!("{name}{}{}", style.arrow, flat(value, style))
-                })
-                .collect();
-            format!("{}{}{}", style.map.0, entries.join(style.comma), style.map.1)
+            let entry = |(name, value): &(&str, Tree)| {
+                let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                let name = match style.bare_names && plain {
+                    true => (*name).to_string(),
+                    false => format!("{0}{name}{0}", style.quote),
+                };
+                format!("{name}{}{}", style.arrow, flow(value, depth + 1, style))
+            };
+            (entries.iter().map(entry).collect(), style.map)
         }
-    }
-}
-
-/// One value on each line.
-fn pretty(tree: &Tree, depth: usize, quote: char) -> String {
-    let indent = "  ".repeat(depth + 1);
-    let close = "  ".repeat(depth);
-    match tree {
-        Text(text) => format!("{quote}{text}{quote}"),
-        Number(number) => number.to_string(),
-        List(items) => {
-            let items: Vec<String> =
-                items.iter().map(|item| indent.clone() + &pretty(item, depth + 1, quote)).collect();
-            format!("[\n{}\n{close}]", items.join(",\n"))
-        }
-        Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(name, value)| {
-                    format!("{indent}{quote}{name}{quote}: {}", pretty(value, depth + 1, quote))
-                })
-                .collect();
-            format!("{{\n{}\n{close}}}", entries.join(",\n"))
-        }
-    }
+    };
+    let newline = |depth: usize| match style.lines {
+        true => format!("\n{}", "  ".repeat(depth)),
+        false => String::new(),
+    };
+    let (first, last) = (newline(depth + 1), newline(depth));
+    format!("{open}{first}{}{last}{close}", elements.join(&format!("{}{first}", style.comma)))
 }
 
 /// Block style, as used by libraries that record HTTP.

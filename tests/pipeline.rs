@@ -1,5 +1,7 @@
 //! The pipeline gives the same output as the redactor, however the bytes arrive.
 
+mod driver;
+
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
@@ -13,15 +15,12 @@ use blackbar::command::{
     Carry, Control, Input, Masker, Options, Output, Pipeline, Scan, Sink, Source,
 };
 use blackbar::{Error, Name, Redactor, Ruleset, Scanner, Span, Style, Styles};
+use driver::{Driver, redact};
 use proptest::prelude::*;
 
 /// The redactor's output for the whole input at once.
 fn redacted(input: &[u8]) -> Vec<u8> {
-    let mut redactor = Redactor::new(&Ruleset::standard());
-    let mut out = Vec::new();
-    redactor.push(input, &mut out);
-    redactor.finish(&mut out);
-    out
+    redact(&Ruleset::standard(), &Styles::default(), [input])
 }
 
 fn scanner() -> Scanner {
@@ -152,67 +151,40 @@ impl Output for Stutter {
     }
 }
 
-/// Never settles the last `hold` bytes of a window, so that every segment leaves a remainder.
+/// A scanner with the difficulties that a test asks for.
 #[derive(Clone)]
-struct HoldsBack {
+struct Difficult {
     inner: Scanner,
+    /// How many bytes at the end of a window it never settles, so that every segment leaves a remainder.
     hold: usize,
+    /// Whether it is never fresh once it has started, so that only the first worker's result can be used.
+    stale: bool,
+    started: bool,
+    /// The byte at which it panics.
+    panics_at: Option<u8>,
 }
 
-impl Scan for HoldsBack {
+impl Difficult {
+    fn new() -> Difficult {
+        Difficult { inner: scanner(), hold: 0, stale: false, started: false, panics_at: None }
+    }
+}
+
+impl Scan for Difficult {
     fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
+        assert!(self.panics_at.is_none_or(|marker| !window.contains(&marker)), "met its marker");
+        self.started = true;
         let ready = if eof { window.len() } else { window.len().saturating_sub(self.hold) };
         self.inner.scan(&window[..ready], eof, spans)
     }
 
     fn is_fresh(&self) -> bool {
-        self.inner.is_fresh()
-    }
-
-    fn reset(&mut self) {
-        self.inner.reset();
-    }
-}
-
-/// Is never fresh once it has started, so that only the first worker's result can be used.
-#[derive(Clone)]
-struct Stale {
-    inner: Scanner,
-    started: bool,
-}
-
-impl Scan for Stale {
-    fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
-        self.started = true;
-        self.inner.scan(window, eof, spans)
-    }
-
-    fn is_fresh(&self) -> bool {
-        !self.started
+        self.inner.is_fresh() && !(self.stale && self.started)
     }
 
     fn reset(&mut self) {
         self.started = false;
         self.inner.reset();
-    }
-}
-
-/// Panics at the byte `!`.
-#[derive(Clone)]
-struct Fragile(Scanner);
-
-impl Scan for Fragile {
-    fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize {
-        assert!(!window.contains(&b'!'), "met its marker");
-        self.0.scan(window, eof, spans)
-    }
-
-    fn is_fresh(&self) -> bool {
-        self.0.is_fresh()
-    }
-
-    fn reset(&mut self) {
-        self.0.reset();
     }
 }
 
@@ -239,11 +211,14 @@ fn remainders_and_stale_starts_make_no_difference() {
         for segment in [1, 17, 64, 1000] {
             for hold in [1, 5, 100, 3000] {
                 let found =
-                    piped(HoldsBack { inner: scanner(), hold }, options(2, segment), &input[..]);
+                    piped(Difficult { hold, ..Difficult::new() }, options(2, segment), &input[..]);
                 assert!(found == expected, "input {index}, segments of {segment}, hold {hold}");
             }
-            let found =
-                piped(Stale { inner: scanner(), started: false }, options(3, segment), &input[..]);
+            let found = piped(
+                Difficult { stale: true, ..Difficult::new() },
+                options(3, segment),
+                &input[..],
+            );
             assert!(found == expected, "input {index}, segments of {segment}, stale");
         }
     }
@@ -330,13 +305,7 @@ impl Input for Requesting<'_> {
 #[test]
 fn rules_change_where_nothing_is_carried_over() {
     let label = || Styles::new(Style::Label);
-    let by = |styles: &Styles, input: &[u8]| {
-        let mut redactor = Redactor::styled(&Ruleset::standard(), styles);
-        let mut out = Vec::new();
-        redactor.push(input, &mut out);
-        redactor.finish(&mut out);
-        out
-    };
+    let by = |styles: &Styles, input: &[u8]| redact(&Ruleset::standard(), styles, [input]);
     let record = b"GET / Authorization: Bearer abcdefghijklmnop0123456789\n\
         \"access_token\":\n  \"8f14e45fceea167a8f14\"\nplain\n\n";
     let input = record.repeat(12);
@@ -458,7 +427,7 @@ fn a_read_error_drops_undecided_bytes_and_leaves_the_next_source_usable() {
     for threads in 1..=2 {
         for segment in [1, 3, 8, 1000] {
             let mut sink = sink(Vec::new());
-            let scanner = HoldsBack { inner: scanner(), hold: 4 };
+            let scanner = Difficult { hold: 4, ..Difficult::new() };
             let mut pipeline = Pipeline::with_scanner(scanner, options(threads, segment));
             let error =
                 pipeline.run(&mut source(Failing(b"line\nanother 1234")), &mut sink).unwrap_err();
@@ -538,8 +507,11 @@ fn nothing_is_written_after_a_panic() {
         for segment in [1, 17, 64, 1000] {
             let output = Shared::default();
             let ended = panic::catch_unwind(AssertUnwindSafe(|| {
-                Pipeline::with_scanner(Fragile(scanner()), options(threads, segment))
-                    .run(&mut source(&input[..]), &mut sink(output.clone()))
+                Pipeline::with_scanner(
+                    Difficult { panics_at: Some(b'!'), ..Difficult::new() },
+                    options(threads, segment),
+                )
+                .run(&mut source(&input[..]), &mut sink(output.clone()))
             }));
             // In a worker the panic becomes an error; in this thread it propagates.
             assert!(matches!(ended, Err(_) | Ok(Err(Error::WorkerLost))), "{ended:?}");
@@ -552,8 +524,11 @@ fn nothing_is_written_after_a_panic() {
 #[test]
 fn the_panic_happens_in_a_worker() {
     let input = [&b"line\n".repeat(10)[..], b"!\n", &b"line\n".repeat(100)[..]].concat();
-    let ended = Pipeline::with_scanner(Fragile(scanner()), options(2, 20))
-        .run(&mut source(&input[..]), &mut sink(Vec::new()));
+    let ended = Pipeline::with_scanner(
+        Difficult { panics_at: Some(b'!'), ..Difficult::new() },
+        options(2, 20),
+    )
+    .run(&mut source(&input[..]), &mut sink(Vec::new()));
     assert!(matches!(ended, Err(Error::WorkerLost)), "{ended:?}");
 }
 
@@ -657,22 +632,20 @@ proptest! {
     ) {
         let expected = redacted(&input);
 
-        let mut redactor = Redactor::new(&Ruleset::standard());
-        let mut out = Vec::new();
-        let mut rest = &input[..];
+        let (mut pieces, mut rest) = (Vec::new(), &input[..]);
         for size in reads.iter().cycle() {
-            let (chunk, after) = rest.split_at(rest.len().min(*size));
-            redactor.push(chunk, &mut out);
+            let (piece, after) = rest.split_at(rest.len().min(*size));
+            pieces.push(piece);
             rest = after;
             if rest.is_empty() {
                 break;
             }
         }
-        redactor.finish(&mut out);
+        let out = Driver::new().pieces(pieces);
         prop_assert!(out == expected, "pushed");
 
         let trickle = Trickle::new(&input, &reads, io::ErrorKind::Interrupted);
-        let found = piped(HoldsBack { inner: scanner(), hold }, options(threads, segment), trickle);
+        let found = piped(Difficult { hold, ..Difficult::new() }, options(threads, segment), trickle);
         prop_assert!(found == expected, "piped");
     }
 }

@@ -92,21 +92,22 @@ pub(crate) fn begin(
     if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
 }
 
-/// Whether a value is none of a secret's, whatever is around it: words, code, a template, a status, a file.
+/// Whether a value is not a secret in any context: words, code, a template, a status, a file.
 fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bool> {
     let phrase = class == Class::Password && frame.own_quote && is_passphrase(head);
     Ok(!phrase && (head.is_prose() || is_sentence(head))
-        || !frame.own_quote
-            && (is_expression(text, head)?
-                || is_markup(head)
-                || head.chars().starts_with(b"function("))
-        || is_template(head)
-        || is_no_text(head)
-        || is_constant(head)
-        || is_status(head)
-        || is_file(head)
-        || head.chars().starts_with(b"-----"))
+        || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
+        || head.is_any(NEVER))
 }
+
+/// What an unquoted value is in source code and YAML.
+const CODE: &[fn(&Head) -> bool] = &[is_markup, |head| head.chars().starts_with(b"function(")];
+
+/// What neither a password nor a key is, in quotes or not. The last is a block in PEM, which has its own rule.
+const NEVER: &[fn(&Head) -> bool] =
+    &[is_template, is_no_text, is_constant, is_status, is_file, |head| {
+        head.chars().starts_with(b"-----")
+    }];
 
 /// The position after what says how the value at `at` is encoded: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
 fn past_scheme(text: &Text, at: usize) -> Step<usize> {

@@ -39,25 +39,14 @@ pub(crate) fn begin(
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
-    if head.is_empty()
-        || head.is_placeholder()
-        || head.is_prose()
-        || head.is_harmless()
-        || head.is_description()
-    {
+    if head.is_any(NEVER) {
         return nothing;
     }
     // `"{\"access_token\":\"T\"}"`: only the values of its own keys are secret.
     if frame.own_quote && has_key(text, at)? {
         return nothing;
     }
-    if !frame.own_quote
-        && (is_expression(text, &head)?
-            || is_markup(&head)
-            || is_address(&head)
-            || authorization::is_parametric(&head))
-        || is_punctuation(&head)
-        || head.is_url()
+    if !frame.own_quote && (is_expression(text, &head)? || head.is_any(CODE))
         || is_object(text, at, &head)?
         || is_key(&head, class)
     {
@@ -93,6 +82,20 @@ pub(crate) fn begin(
     let list = (class == Class::Session).then(|| Container::new(Elements::Cookies, frame).begun());
     Ok(Start::Value(at, value.started(text, at, &head), list))
 }
+
+/// What no credential is, in quotes or not.
+const NEVER: &[fn(&Head) -> bool] = &[
+    Head::is_empty,
+    Head::is_placeholder,
+    Head::is_prose,
+    Head::is_harmless,
+    Head::is_description,
+    Head::is_url,
+    is_punctuation,
+];
+
+/// What an unquoted value is in source code and messages.
+const CODE: &[fn(&Head) -> bool] = &[is_markup, is_address, authorization::is_parametric];
 
 /// Whether the value at `at` is an object with a key that says where the secret is.
 fn has_key(text: &Text, at: usize) -> Step<bool> {

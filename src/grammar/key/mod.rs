@@ -10,6 +10,7 @@
 //! | `class`, `target` | what kind of value a key has, and where the value is |
 //! | `known`, `names` | the known names, and which names are keys because of them |
 //! | `beside` | `code=` and `Signature=`, which are keys only next to another parameter |
+//! | `cookie_field` | names that describe a cookie: attributes, settings, members of objects |
 //! | `columns` | names at the head of a table's columns |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
@@ -24,6 +25,7 @@ mod candidate;
 mod class;
 mod columns;
 mod constructor;
+mod cookie_field;
 mod cursor;
 mod find_value;
 mod known;
@@ -46,6 +48,10 @@ mod wrappers;
 pub(crate) use candidate::Key;
 pub(crate) use class::Class;
 pub(crate) use columns::Columns;
+pub(crate) use cookie_field::{
+    FIRST, FLAG, Form, MEMBER, SETTING, VALUE, bare_end, describes_cookie, field,
+    is_attribute_name, is_one_of, member_len, member_name,
+};
 pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};

@@ -42,23 +42,17 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
         // T-SQL's N'..'.
         b'N' if quoted(at + 1)? => Ok(Some((at + 1, true))),
         b'A'..=b'Z' => {
-            for wrapper in WRAPPERS {
-                let len = wrapper.opens.len();
-                if !text.has_word(at, wrapper.opens.as_bytes())? {
-                    continue;
-                }
-                if quoted(at + len)? {
-                    return Ok(Some((at + len, true)));
-                }
-                // Rust's `{:#?}`.
-                if let Some(line) = newline(text, at + len)? {
-                    let inner = text.skip_blanks(line, 0)?;
-                    return Ok(quoted(inner)?.then_some((inner, true)));
-                }
-                // `Some(Secret("T"))`
-                return past_wrapper_once(text, at + len);
+            let Some(string) = past_known(text, at)? else { return past_any(text, at) };
+            if quoted(string)? {
+                return Ok(Some((string, true)));
             }
-            past_wrapper_once(text, at)
+            // Rust's `{:#?}`.
+            if let Some(line) = newline(text, string)? {
+                let inner = text.skip_blanks(line, 0)?;
+                return Ok(quoted(inner)?.then_some((inner, true)));
+            }
+            // `Some(Secret("T"))`
+            past_any(text, string)
         }
         b'<' | b'\\' | b'&' => Ok(match past_binary(text, at)? {
             Some(string) if quoted(string)? => Some((string, true)),
@@ -83,31 +77,27 @@ pub(super) fn past_bare_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
     if text.has_word(at, b"optional[")? {
         return Ok(Some(at + b"optional[".len()));
     }
-    for wrapper in WRAPPERS.iter().filter(|wrapper| wrapper.opens.ends_with('(')) {
+    Ok(past_known(text, at)?.filter(|inner| text.before(*inner, 1) == b'('))
+}
+
+/// The quote of a string after a constructor with any name at `at`, and whether the constructor is a known one.
+fn past_any(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
+    let Some(end) = past_type_name(text, at)? else { return Ok(None) };
+    let string = end + 1;
+    if text.at(end)? != b'(' || text.unit(string)?.quote().is_none() {
+        return Ok(None);
+    }
+    Ok(Some((string, past_known(text, at)? == Some(string))))
+}
+
+/// The position after the row of [`WRAPPERS`] at `at`. No row is the start of another, so at most one matches.
+fn past_known(text: &Text, at: usize) -> Step<Option<usize>> {
+    for wrapper in WRAPPERS {
         if text.has_word(at, wrapper.opens.as_bytes())? {
             return Ok(Some(at + wrapper.opens.len()));
         }
     }
     Ok(None)
-}
-
-/// The same for a constructor with any name.
-fn past_wrapper_once(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
-    let Some(end) = past_type_name(text, at)? else { return Ok(None) };
-    let known =
-        WRAPPERS.iter().any(|wrapper| wrapper.opens.len() == end + 1 - at) && is_known(text, at)?;
-    let string = end + 1;
-    let found = text.at(end)? == b'(' && text.unit(string)?.quote().is_some();
-    Ok(found.then_some((string, known)))
-}
-
-fn is_known(text: &Text, at: usize) -> Step<bool> {
-    for wrapper in WRAPPERS {
-        if text.has_word(at, wrapper.opens.as_bytes())? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The position after ` (len=1 cap=1)` at `at`, as written by Go's dumpers.

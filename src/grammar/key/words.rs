@@ -5,6 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::member;
+use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::line::newline;
 use super::names::MAX_NAME;
@@ -441,29 +442,9 @@ fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.
 /// Elsewhere, JSON after the word `cookie` may be about anything.
 fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
-    const FIRST: [&[u8]; 8] = [
-        b"name",
-        b"cookie_name",
-        b"version",
-        b"value",
-        b"domain",
-        b"path",
-        b"cookie_string",
-        b"key",
-    ];
-    let quote = text.unit(at)?.quote().filter(|_| call);
-    let at = if quote.is_some() { text.past_quote(at)? } else { at };
-    for word in FIRST {
-        if text.has_word(at, word)? {
-            let mut end = at + word.len();
-            if quote.is_some() && text.unit(end)?.quote() == quote {
-                end = text.past_quote(end)?;
-            }
-            let separator = text.skip_blanks(end, 0)?;
-            return Ok(matches!(text.at(separator)?, b'=' | b':'));
-        }
-    }
-    Ok(false)
+    let opener = text.unit(at)?;
+    let may = is_name(opener.ch) || call && opener.quote().is_some();
+    Ok(may && describes_cookie(member_name(text, at)?, FIRST_OF_CLASS))
 }
 
 /// The description of a cookie at `at`, after a bracket that `close` closes, and what closes the description: it may be in

@@ -199,6 +199,11 @@ impl Head {
         self.has_digit() || !is_written(self.chars())
     }
 
+    /// Whether it is one of these `kinds`.
+    pub fn is_any(&self, kinds: &[fn(&Head) -> bool]) -> bool {
+        kinds.iter().any(|is| is(self))
+    }
+
     /// The address of a web page.
     pub fn is_url(&self) -> bool {
         let chars = self.chars();

@@ -2,10 +2,9 @@
 //!
 //! Lists of such values are printed as `[sid=T; Path=/, theme=T; Path=/]`, `["sid=T; Path=/; HttpOnly"]`, one to a line.
 
-use super::attribute::is_attribute_name;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::closer;
+use crate::grammar::key::{closer, is_attribute_name};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name, is_quote};
 use crate::grammar::value::extent::{Flavour, Value};

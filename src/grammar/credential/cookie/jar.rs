@@ -1,8 +1,8 @@
 //! What opens a map or a list of cookies, in the notations of languages.
 
-use super::described::{bare_end, describes};
+use super::described::describes;
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::key::{Separator, Target, newline, open};
+use crate::grammar::key::{Separator, Target, bare_end, newline, open};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -57,7 +57,8 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             Some(line) => text.skip_blanks(line, 0)?,
             None => start,
         };
-        if is_argument(text, first)? && !describes(text, first)? {
+        let argument = matches!(entry(text, first)?, Some(Entry::Quoted | Entry::Argument));
+        if argument && !describes(text, first)? {
             return Ok(Some((first, map(b')', exact))));
         }
     }
@@ -82,7 +83,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
                 b'(' | b'[' => Ok(Some((inner, map(b']', exact)))),
                 b'{' => Ok(Some((inner, objects(b']')))),
                 // Swift's `["sid": "T"]`, PHP's `['sid' => 'T']`, Groovy's `[sid:T]`.
-                _ if is_entry(text, inner)? || is_bare_entry(text, inner)? => {
+                _ if matches!(entry(text, inner)?, Some(Entry::Quoted | Entry::Bare)) => {
                     Ok(Some((inner, map(b']', exact))))
                 }
                 _ => Ok(None),
@@ -108,62 +109,60 @@ fn go_map(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Container)
     Ok(None)
 }
 
-/// Whether an argument that is an entry of a map is at `at`: `sid -> T`, `"sid" => "T"`, `sid = "T"`.
-fn is_argument(text: &Text, at: usize) -> Step<bool> {
-    if is_entry(text, at)? {
-        return Ok(true);
-    }
-    let unit = text.unit(at)?;
-    let quote = if unit.quote().is_some() { unit.len } else { 0 };
-    let name = at + quote;
-    let end = bare_end(text, name)?;
-    let separator = text.skip_blanks(end + quote, 0)?;
-    // PHP's `array(0 => 'a')` is a list.
-    let number = text.at(name)?.is_ascii_digit();
-    if end == name || number || quote > 0 && text.unit(end)?.quote() != unit.quote() {
-        return Ok(false);
-    }
-    Ok(match (text.at(separator)?, text.at(separator + 1)?) {
-        (b'-' | b'=', b'>') => true,
-        (b'=', _) => text.unit(text.skip_blanks(separator + 1, 0)?)?.quote().is_some(),
-        _ => false,
-    })
+/// How the first entry of a map is written.
+enum Entry {
+    /// `"sid": T`, `"sid" => T`
+    Quoted,
+    /// `sid -> T`, `sid => T`, `sid = "T"`, also with the name in quotes
+    Argument,
+    /// `sid:T`, `sid: "T"`
+    Bare,
 }
 
-/// Whether an unquoted name and a colon are at `at`: `sid:T`, `sid: "T"`.
-fn is_bare_entry(text: &Text, at: usize) -> Step<bool> {
-    let end = bare_end(text, at)?;
-    if end == at || text.at(at)?.is_ascii_digit() || text.at(end)? != b':' {
-        return Ok(false);
+/// The entry at `at`, if it is one of a map.
+fn entry(text: &Text, at: usize) -> Step<Option<Entry>> {
+    let quote = text.unit(at)?.quote();
+    let name = if quote.is_some() { text.past_quote(at)? } else { at };
+    let end = bare_end(text, name)?;
+    if end == name {
+        return Ok(None);
     }
-    let value = text.skip_blanks(end + 1, 0)?;
-    Ok(text.unit(value)?.quote().is_some() || value == end + 1 && is_name(text.at(value)?))
+    let closed = match quote {
+        Some(quote) if quote.closed_by(text.unit(end)?) == Some(0) => text.past_quote(end)?,
+        Some(_) => return Ok(None),
+        None => end,
+    };
+    let separator = text.skip_blanks(closed, 0)?;
+    let sign = text.unit(separator)?;
+    let next = separator + sign.len;
+    let arrow = matches!(sign.ch, b'-' | b'=') && text.unit(next)?.ch == b'>';
+    // PHP's `array(0 => 'a')` is a list.
+    let number = text.at(name)?.is_ascii_digit();
+    Ok(match sign.ch {
+        b':' if quote.is_some() => Some(Entry::Quoted),
+        b'=' if quote.is_some() && arrow => Some(Entry::Quoted),
+        _ if number => None,
+        b'-' | b'=' if arrow => Some(Entry::Argument),
+        b'=' if text.unit(text.skip_blanks(next, 0)?)?.quote().is_some() => Some(Entry::Argument),
+        b':' if separator == end => {
+            let value = text.skip_blanks(next, 0)?;
+            let opens =
+                text.unit(value)?.quote().is_some() || value == next && is_name(text.at(value)?);
+            opens.then_some(Entry::Bare)
+        }
+        _ => None,
+    })
 }
 
 /// What the value of an entry at `at` opens with: a map may have the brackets of a list.
 pub(super) fn open_entry(text: &Text, at: usize) -> Step<Option<Target>> {
     Ok(match open(text, at, Separator::Spaced, 0)? {
-        Some(Target::List { at, close: b']', .. }) if is_entry(text, text.skip_blanks(at, 0)?)? => {
+        Some(Target::List { at, close: b']', .. })
+            if matches!(entry(text, text.skip_blanks(at, 0)?)?, Some(Entry::Quoted)) =>
+        {
             Some(Target::Map { at, close: b']' })
         }
         target => target,
-    })
-}
-
-/// Whether a name in quotes is at `at`, with a colon or an arrow after it.
-fn is_entry(text: &Text, at: usize) -> Step<bool> {
-    let opener = text.unit(at)?;
-    let Some(quote) = opener.quote() else { return Ok(false) };
-    let name = text.past_quote(at)?;
-    let end = bare_end(text, name)?;
-    if end == name || quote.closed_by(text.unit(end)?) != Some(0) {
-        return Ok(false);
-    }
-    let separator = text.skip_blanks(text.past_quote(end)?, 0)?;
-    Ok(match text.unit(separator)?.ch {
-        b':' => true,
-        b'=' => text.unit(separator + 1)?.ch == b'>',
-        _ => false,
     })
 }
 

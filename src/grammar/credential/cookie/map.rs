@@ -1,12 +1,15 @@
 //! The entries of maps whose keys are cookie-names, and of objects that describe cookies.
 
-use super::attribute::{SCHEMA, is_one_of, is_setting};
-use super::described::{DESCRIBED, VALUES, bare_end, has_semicolon, is_described, opens_value};
+use super::attribute::SCHEMA;
+use super::described::{has_semicolon, is_described, opens_value};
 use super::jar::{self, jar, map, open_entry};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator, Target, classify, newline, open, skip_type};
+use crate::grammar::key::{
+    Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
+    is_one_of, newline, open, skip_type,
+};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_blank};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -41,7 +44,7 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
         _ if text.has_word(entry.value, b"none")? => false,
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
         class => objects && class.is_some(),
-    } && !(objects && (is_one_of(name, VALUES) || is_one_of(name, DESCRIBED)));
+    } && !(objects && describes_cookie(name, VALUE | MEMBER));
     if foreign {
         return Ok(Start::Done(at));
     }
@@ -185,7 +188,8 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
     let close = list.frame.close;
     let objects = list.is_objects();
     let schema = !objects && (is_one_of(name, SCHEMA) || is_one_of(name, MATCHERS));
-    let secret = if objects { is_one_of(name, VALUES) } else { !is_setting(name) };
+    let secret =
+        if objects { describes_cookie(name, VALUE) } else { !describes_cookie(name, SETTING) };
     let mut next = entry.value;
     if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
         next += 1;
@@ -324,7 +328,7 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
     let name = &text.window()[at..end];
     let start = text.skip_blanks(separator + 1 + if arrow { head.len } else { 0 }, 0)?;
     // A time of day starts with digits, too.
-    if is_setting(name)
+    if describes_cookie(name, SETTING)
         || is_one_of(name, SCHEMA)
         || classify(name).is_some()
         || name.iter().all(u8::is_ascii_digit)

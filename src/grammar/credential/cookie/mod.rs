@@ -9,7 +9,7 @@ mod map;
 mod pairs;
 mod value;
 
-pub(crate) use attribute::{is_attribute_name, plain_attribute};
+pub(crate) use attribute::plain_attribute;
 pub(crate) use attributed::{attributed, attributed_value};
 pub(crate) use described::{describes, is_described};
 pub(crate) use jar::{is_list, jar, lines, map, objects};

@@ -1,10 +1,10 @@
 //! Lists of cookie-pairs: `Cookie: a=T; b=T`, `Set-Cookie: a=T; Path=/`.
 
-use super::attribute::{is_attribute, is_attribute_name, is_flag};
+use super::attribute::{is_attribute, is_flag};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::fold::below;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{continuation, newline, past_fold};
+use crate::grammar::key::{continuation, is_attribute_name, newline, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::key::{Class, Sep, Way, closer, open};
+use super::key::{Class, Sep, Target, closer, open};
 use super::text::{Text, pattern};
 use super::value::Frame;
 use super::words;
@@ -46,7 +46,7 @@ fn past_any(text: &Text, at: usize) -> Option<(usize, bool)> {
 }
 
 /// The value of an object, or of brackets with nothing else in them.
-pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Way> {
+pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Target> {
     if !b"{<(".contains(&text.raw(at)) && !text.raw(at).is_ascii_uppercase() {
         return None;
     }
@@ -57,25 +57,25 @@ pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Way> {
     }
     let close = lone(text, at).filter(|_| text.raw(at + 1).is_ascii_alphanumeric())?.0;
     let frame = Frame { close, ..Frame::within(level) };
-    Some(Way::Value { at: at + 1, frame, sep: Sep::Comma })
+    Some(Target::Value { at: at + 1, frame, sep: Sep::Comma })
 }
 
-pub fn member(text: &Text, at: usize, level: usize) -> Option<Way> {
+pub fn member(text: &Text, at: usize, level: usize) -> Option<Target> {
     let found = MEMBER.captures(text.ch.get(at..)?)?;
     Some(member_value(text, at + found.get(0)?.end(), closer(found["open"][0]), level))
 }
 
-fn member_value(text: &Text, at: usize, close: u8, level: usize) -> Way {
+fn member_value(text: &Text, at: usize, close: u8, level: usize) -> Target {
     let frame = Frame { close, ..Frame::within(level) };
-    open(text, at, Sep::Spaced, level).unwrap_or(Way::Value { at, frame, sep: Sep::Compact })
+    open(text, at, Sep::Spaced, level).unwrap_or(Target::Value { at, frame, sep: Sep::Compact })
 }
 
 /// The string's content without the brackets that enclose all of it.
-pub fn in_brackets(text: &Text, way: Way, class: Class, level: usize) -> Option<Way> {
-    let Way::Value { at, frame, sep } = way else { return Some(way) };
+pub fn in_brackets(text: &Text, target: Target, class: Class, level: usize) -> Option<Target> {
+    let Target::Value { at, frame, sep } = target else { return Some(target) };
     let redacted = |at: usize| text.find_raw(at, pattern!(r"^\[redacted")).is_some();
     if !frame.own || !b"[<(".contains(&text.raw(at)) || redacted(at) {
-        return Some(way);
+        return Some(target);
     }
     if redacted(at + 1) {
         return None;
@@ -83,9 +83,9 @@ pub fn in_brackets(text: &Text, way: Way, class: Class, level: usize) -> Option<
     Some(match lone(text, at) {
         Some((close, end)) if frame.closes(text, end) => {
             let sep = if class == Class::Authorization { sep } else { Sep::Comma };
-            Way::Value { at: at + 1, frame: Frame { close, level, ..frame }, sep }
+            Target::Value { at: at + 1, frame: Frame { close, level, ..frame }, sep }
         }
-        _ => way,
+        _ => target,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Redactor;
 use super::code::is_harmless;
-use super::key::{self, Class, Sep, Way, open};
+use super::key::{self, Class, Sep, Target, open};
 use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value, is_mark, is_pair};
 
@@ -418,7 +418,7 @@ impl Redactor<'_> {
             let mut from = text.blanks(past, 0);
             let (mut frame, mut grammar) = (Frame { close, ..Frame::default() }, Grammar::Token);
             match open(text, from, Sep::Spaced, 0) {
-                Some(Way::Value { at: value, frame: opened, .. }) => {
+                Some(Target::Value { at: value, frame: opened, .. }) => {
                     (from, frame, grammar) = (value, opened, Grammar::Any);
                     if let Some(quote) = text.quote(value)
                         && !frame.closes(text, value)

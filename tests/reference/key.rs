@@ -36,7 +36,7 @@ pub enum Sep {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub enum Way {
+pub enum Target {
     Value {
         at: usize,
         frame: Frame,
@@ -183,7 +183,7 @@ pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
 /// The class of a parameter that is a key because of another parameter of the same query.
 fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     let row =
-        known::BESIDE.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
+        known::QUERY_KEYS.iter().find(|row| text.raw[name..end].eq_ignore_ascii_case(row.name))?;
     let start = text.before(name);
     let starts = start <= b' ' || b"?&#\"',".contains(&start) || text.ends(name, pattern!("&$"));
     if !starts || text.ch(end) != b'=' {
@@ -314,7 +314,13 @@ pub fn is_name(ch: u8) -> bool {
 }
 
 /// The value of the key `name..end`.
-pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> Option<Way> {
+pub fn find_value(
+    text: &Text,
+    name: usize,
+    end: usize,
+    class: Class,
+    exact: bool,
+) -> Option<Target> {
     let cursor = pattern!("(page|next|continuation|pagination) $");
     let package =
         matches!(class, Class::Cookie | Class::SetCookie) && name > 0 && text.raw(name - 1) == b'/';
@@ -323,19 +329,19 @@ pub fn way(text: &Text, name: usize, end: usize, class: Class, exact: bool) -> O
     }
     let mut key = Key { place: Place::new(text, name, end), name, end, class, exact };
     // 1. The closing quote of the key, and of a wrapper around it.
-    let mut walk = past_closers(text, &key)?;
-    unwrap(text, &mut key, &mut walk);
+    let mut cursor = past_closers(text, &key)?;
+    unwrap(text, &mut key, &mut cursor);
     // 2. The separator, or words.
     let is_value =
-        walk.spaced && !walk.quoted && key.place.opener.is_none() && key.place.context == b'=';
-    let separator = if is_value { None } else { past_separator(text, &key, &mut walk) };
-    let words = || words::SHAPES.iter().find_map(|shape| shape.past(text, &key, &mut walk));
+        cursor.spaced && !cursor.quoted && key.place.opener.is_none() && key.place.context == b'=';
+    let separator = if is_value { None } else { past_separator(text, &key, &mut cursor) };
+    let words = || words::SHAPES.iter().find_map(|shape| shape.past(text, &key, &mut cursor));
     let passed = separator.or_else(words);
     match passed? {
         Passed::Yes => {}
-        Passed::Way(way) => return way,
+        Passed::Target(target) => return target,
     }
-    past_opener(text, &key, walk)
+    past_opener(text, &key, cursor)
 }
 
 /// A key.
@@ -349,7 +355,7 @@ pub struct Key {
 
 /// The position of the search.
 #[derive(Clone, Copy)]
-pub struct Walk {
+pub struct Cursor {
     /// The end of the key's closing quotes and brackets.
     pub closed: usize,
     pub at: usize,
@@ -364,10 +370,10 @@ pub struct Walk {
 /// The result of a step: continue, or the value, if there is one.
 pub enum Passed {
     Yes,
-    Way(Option<Way>),
+    Target(Option<Target>),
 }
 
-fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
+fn past_closers(text: &Text, key: &Key) -> Option<Cursor> {
     let level = key.place.level;
     let mut at = key.end;
     let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
@@ -401,13 +407,13 @@ fn past_closers(text: &Text, key: &Key) -> Option<Walk> {
     if text.enc(at) == Enc::Ansi {
         return None;
     }
-    Some(Walk { closed, at, quoted, doubled, bracketed, spaced, sep: Sep::Spaced, level })
+    Some(Cursor { closed, at, quoted, doubled, bracketed, spaced, sep: Sep::Spaced, level })
 }
 
 /// Skips the closer of what wraps the key: `AnyHashable("Cookie")`, `${access_token}`.
-fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
+fn unwrap(text: &Text, key: &mut Key, cursor: &mut Cursor) {
     let before = &text.raw[..key.place.outset];
-    let after = text.raw.get(walk.closed..).unwrap_or_default();
+    let after = text.raw.get(cursor.closed..).unwrap_or_default();
     let back = match (before.last(), after.first()) {
         (Some(b'('), Some(b')')) => {
             let name = pattern!("(?-i)[A-Z][A-Za-z0-9_-]{0,62}[(]$");
@@ -420,9 +426,9 @@ fn unwrap(text: &Text, key: &mut Key, walk: &mut Walk) {
         _ => None,
     };
     let Some(back) = back else { return };
-    walk.closed += if before.ends_with(b"{{") && after.starts_with(b"}}") { 2 } else { 1 };
-    walk.at = text.blanks(walk.closed, walk.level);
-    walk.spaced = walk.at > walk.closed;
+    cursor.closed += if before.ends_with(b"{{") && after.starts_with(b"}}") { 2 } else { 1 };
+    cursor.at = text.blanks(cursor.closed, cursor.level);
+    cursor.spaced = cursor.at > cursor.closed;
     key.place.outset -= back;
     key.place.context = text.before(key.place.outset);
 }
@@ -435,52 +441,52 @@ fn past_fold(text: &Text, at: usize) -> usize {
 }
 
 /// Skips a separator, if there is one.
-pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
-    let at = walk.at;
+pub fn past_separator(text: &Text, key: &Key, cursor: &mut Cursor) -> Option<Passed> {
+    let at = cursor.at;
     let (ch, next) = (text.ch(at), text.ch(at + 1));
     let raw = text.enc(at) == Enc::Raw;
     match ch {
         b':' if raw || text.level(at) > 0 => {
             if next == b':' {
-                return Some(Passed::Way(None));
+                return Some(Passed::Target(None));
             }
-            walk.level = walk.level.max(text.level(at));
-            walk.at += if next == b'=' { 2 } else { 1 };
+            cursor.level = cursor.level.max(text.level(at));
+            cursor.at += if next == b'=' { 2 } else { 1 };
         }
         b'=' => {
             if matches!(next, b'=' | b'~') {
-                return Some(Passed::Way(None));
+                return Some(Passed::Target(None));
             }
-            walk.level = walk.level.max(text.level(at));
-            walk.at += if next == b'>' { 2 } else { 1 };
-            if next != b'>' && !walk.quoted && !walk.spaced && !walk.bracketed {
-                walk.sep = Sep::Compact;
+            cursor.level = cursor.level.max(text.level(at));
+            cursor.at += if next == b'>' { 2 } else { 1 };
+            if next != b'>' && !cursor.quoted && !cursor.spaced && !cursor.bracketed {
+                cursor.sep = Sep::Compact;
             }
         }
         b'-' if raw && next == b'>' => {
-            walk.level = walk.level.max(text.level(at + 1));
-            walk.at += 2;
+            cursor.level = cursor.level.max(text.level(at + 1));
+            cursor.at += 2;
         }
-        b',' | b'|' if walk.quoted && text.level(at) <= walk.level => {
-            walk.at += 1;
-            let value = text.blanks(walk.at, walk.level);
+        b',' | b'|' if cursor.quoted && text.level(at) <= cursor.level => {
+            cursor.at += 1;
+            let value = text.blanks(cursor.at, cursor.level);
             if let Some(value) = value_key(text, value) {
-                walk.at = value;
+                cursor.at = value;
             } else if text.is_newline(value) {
                 let named = key.place.is_named(text);
                 let line = text.past_newline(value);
                 let line = line.filter(|_| key.place.in_sequence(text, key.name) || named);
-                let level = walk.level;
-                return Some(Passed::Way(line.map(|at| Way::NextLine {
+                let level = cursor.level;
+                return Some(Passed::Target(line.map(|at| Target::NextLine {
                     at,
                     sep: Sep::Comma,
                     named,
                     level,
                 })));
             } else if key.place.in_sequence(text, key.name) {
-                walk.sep = Sep::Comma;
+                cursor.sep = Sep::Comma;
             } else {
-                return Some(Passed::Way(None));
+                return Some(Passed::Target(None));
             }
         }
         _ => return None,
@@ -489,8 +495,8 @@ pub fn past_separator(text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed>
 }
 
 /// Reads what opens the value.
-fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
-    let Walk { mut at, quoted, doubled, bracketed, mut sep, level, .. } = walk;
+fn past_opener(text: &Text, key: &Key, cursor: Cursor) -> Option<Target> {
+    let Cursor { mut at, quoted, doubled, bracketed, mut sep, level, .. } = cursor;
     let whole = key;
     let Key { place: key, class, end, .. } = whole;
     let (class, end) = (*class, *end);
@@ -516,19 +522,19 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
     if doubled && text.raw(at) == b'"' && text.raw(at + 1) == b'"' {
         let quote = Some(Quote { ch: b'"', enc: Enc::Raw });
         let frame = Frame { quote, own: true, ..Frame::default() };
-        return Some(Way::Value { at: at + 2, frame, sep });
+        return Some(Target::Value { at: at + 2, frame, sep });
     }
     at = past_type(text, at);
     if text.is_newline(at) {
-        return below(text, whole, at, Walk { sep, ..walk });
+        return below(text, whole, at, Cursor { sep, ..cursor });
     }
     if let Some(line) = text.find_raw(at, pattern!(r"^[|>][1-9+-]{0,2}"))
         && let Some(line) = text.past_newline(text.blanks(line, 0))
         && text.blanks(line, 0) > line
     {
         return Some(match cookies && whole.exact {
-            true => Way::NextLine { at: line, sep: Sep::Spaced, named: false, level },
-            false => Way::Value {
+            true => Target::NextLine { at: line, sep: Sep::Spaced, named: false, level },
+            false => Target::Value {
                 at: text.blanks(line, 0),
                 frame: Frame { line: true, ..Frame::within(level) },
                 sep: Sep::Spaced,
@@ -545,7 +551,7 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
         return None;
     }
     if let Some(at) = past_array(text, at).filter(|_| quoted || bracketed) {
-        return Some(Way::NextLine { at, sep, named: false, level });
+        return Some(Target::NextLine { at, sep, named: false, level });
     }
     if sep == Sep::Compact && text.quote(at).is_some() {
         // The end of a string, and not the start of a value.
@@ -559,11 +565,15 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
         }
     }
     let object = sep != Sep::Comma && !cookies && class != Class::Authorization;
-    if object && let Some(way) = constructor::in_object(text, at, level) {
-        return Some(way);
+    if object && let Some(target) = constructor::in_object(text, at, level) {
+        return Some(target);
     }
-    if let Some(way) = open(text, at, sep, level) {
-        return if cookies { Some(way) } else { constructor::in_brackets(text, way, class, level) };
+    if let Some(target) = open(text, at, sep, level) {
+        return if cookies {
+            Some(target)
+        } else {
+            constructor::in_brackets(text, target, class, level)
+        };
     }
     // 4. Nothing: what encloses the key encloses the value.
     if sep == Sep::Comma {
@@ -577,7 +587,7 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
         } else if key.context != b'<' {
             frame.close = bracket;
         }
-        return Some(Way::Value { at, frame, sep: Sep::Spaced });
+        return Some(Target::Value { at, frame, sep: Sep::Spaced });
     }
     if key.opener.is_some() {
         frame.quote = key.opener;
@@ -598,12 +608,12 @@ fn past_opener(text: &Text, key: &Key, walk: Walk) -> Option<Way> {
         || key.context == b' ' && text.before(key.outset.saturating_sub(1)) == b',';
     let colon = text.ch(text.blanks(end, 0)) == b':';
     frame.line |= colon && key.starts_line(text);
-    Some(Way::Value { at, frame, sep })
+    Some(Target::Value { at, frame, sep })
 }
 
 /// The value below the line that ends at `at`.
-fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
-    let Walk { quoted, bracketed, sep, level, .. } = walk;
+fn below(text: &Text, key: &Key, at: usize, cursor: Cursor) -> Option<Target> {
+    let Cursor { quoted, bracketed, sep, level, .. } = cursor;
     // A string that opened before the key and has the line end in it.
     let inside = key.place.opener.is_some() && text.enc(at) != Enc::Raw;
     let at = text.past_newline(at)?;
@@ -612,7 +622,7 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
     let header =
         cookies || matches!(key.class, Class::Authorization | Class::Header | Class::Param);
     if quoted || bracketed || header && past_marker(text, start).is_some() {
-        return Some(Way::NextLine { at, sep, named: false, level });
+        return Some(Target::NextLine { at, sep, named: false, level });
     }
     if key.place.opener.is_some() && !inside {
         return None;
@@ -624,18 +634,19 @@ fn below(text: &Text, key: &Key, at: usize, walk: Walk) -> Option<Way> {
             return None;
         }
         if is_pair(text, start, false, level) {
-            return Some(Way::Value { at: start, frame, sep });
+            return Some(Target::Value { at: start, frame, sep });
         }
         let name =
             text.find(start, pattern!(r"^[^ \t\r\n]{0,191}[^ \t\r\n:][ \t\x1b]+=[ \t\x1b]*"))?;
-        return open(text, name, Sep::Spaced, level).filter(|way| matches!(way, Way::Value { .. }));
+        return open(text, name, Sep::Spaced, level)
+            .filter(|target| matches!(target, Target::Value { .. }));
     }
     let end = text.find_raw(start, pattern!(r"^[a-z0-9_.~+/-]{0,4096}=*"))?;
     // A name with an underscore and an equals sign is the next setting.
     let setting = (start..end).any(|k| text.raw(k) == b'_') && text.raw(end - 1) == b'=';
     let alone = end - start >= 16 && !setting && text.is_newline(text.blanks(end, 0));
     let token = matches!(key.class, Class::Param | Class::Header) && alone;
-    token.then_some(Way::Value { at: start, frame, sep: Sep::Comma })
+    token.then_some(Target::Value { at: start, frame, sep: Sep::Comma })
 }
 
 /// Whether a string of base64 begins with the opener at `at`, and not text that joins two strings.
@@ -658,7 +669,7 @@ pub fn closer(open: u8) -> u8 {
 }
 
 /// What opens a value at `at`, if anything does.
-pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
+pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
     let here = text.level(at);
     if here > level.max(1) {
         return None;
@@ -684,9 +695,9 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             && text.closes(quote, end + 1) == Some(0)
         {
             let frame = Frame { quote: Some(inner), nested: true, ..frame };
-            return Some(Way::Value { at: at + 2, frame, sep });
+            return Some(Target::Value { at: at + 2, frame, sep });
         }
-        return Some(Way::Value { at: at + 1, frame, sep });
+        return Some(Target::Value { at: at + 1, frame, sep });
     }
     let bracket = text.enc(at) == Enc::Raw || here > 0;
     match text.ch(at) {
@@ -700,7 +711,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             && text.quote(at + 4).is_none() =>
         {
             let frame = Frame { close: b')', ..Frame::within(level) };
-            Some(Way::Value { at: at + 4, frame, sep })
+            Some(Target::Value { at: at + 4, frame, sep })
         }
         b'S' if text.find_raw(at, pattern!(r"^slice\(\[")).is_some() => {
             open(text, at + 6, sep, level)
@@ -711,25 +722,25 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
         b'(' if text.find_raw(at, pattern!(r"^\(\[\]string")).is_none() => {
             let mut first = text.blanks(at + 1, level);
             first = text.past_newline(first).map_or(first, |line| text.blanks(line, level));
-            let list = Way::List { at: at + 1, close: b')', quoted: true, level };
+            let list = Target::List { at: at + 1, close: b')', quoted: true, level };
             text.quote(first).map(|_| list)
         }
         b'[' if bracket => {
             if let Some(at) = text.find(at, pattern!(r"^\[\]string\{")) {
-                return Some(Way::List { at, close: b'}', quoted: true, level });
+                return Some(Target::List { at, close: b'}', quoted: true, level });
             }
             let first = past_index(text, text.blanks(at + 1, level));
             let quoted = text.quote(first).is_some()
                 || text.is_newline(first)
                 || matches!(text.ch(first), b'b' | b'u') && text.quote(first + 1).is_some();
-            Some(Way::List { at: at + 1, close: b']', quoted, level })
+            Some(Target::List { at: at + 1, close: b']', quoted, level })
         }
         b'<' if text.raw(at) == b'<' && text.raw(at + 1) == b'<' => {
             text.quote(at + 2).and_then(|_| open(text, at + 2, sep, level))
         }
         b'{' if bracket => match typed(text, at + 1) {
             Some(inner) => open(text, inner, sep, level),
-            None => Some(Way::Map { at: at + 1, close: b'}', objects: false }),
+            None => Some(Target::Map { at: at + 1, close: b'}', objects: false }),
         },
         b'a' | b'A' | b'(' => {
             let head = pattern!(
@@ -744,8 +755,8 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Way> {
             let at = bracket + 1;
             match (element > first, quoted) {
                 _ if close == 0 => None,
-                (true, _) => Some(Way::List { at, close, quoted, level }),
-                (false, true) => Some(Way::Map { at, close, objects: false }),
+                (true, _) => Some(Target::List { at, close, quoted, level }),
+                (false, true) => Some(Target::Map { at, close, objects: false }),
                 (false, false) => None,
             }
         }
@@ -804,7 +815,7 @@ pub fn past_marker(text: &Text, at: usize) -> Option<usize> {
 /// Skips the line that opens an array in PHP.
 pub fn past_array(text: &Text, at: usize) -> Option<usize> {
     let mut end = text.find_raw(at, pattern!(r"^array(?:\([0-9][^)]{0,10}\))?"))?;
-    if let Some(Way::Map { .. }) = open(text, at, Sep::Spaced, 0) {
+    if let Some(Target::Map { .. }) = open(text, at, Sep::Spaced, 0) {
         return None;
     }
     end = text.blanks(end, 0);

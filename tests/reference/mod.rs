@@ -35,7 +35,7 @@ mod words;
 #[path = "../../src/grammar/key/wrappers.rs"]
 mod wrappers;
 
-use key::{Class, Sep, Way};
+use key::{Class, Sep, Target};
 use text::{Enc, Text, pattern};
 use value::{Frame, Grammar, Value, is_pair};
 
@@ -183,13 +183,13 @@ impl Redactor<'_> {
     /// A key and its value.
     fn keyed(&mut self, at: usize) -> Option<usize> {
         let (end, class, exact) = key::at(self.text, at)?;
-        let way = key::way(self.text, at, end, class, exact)?;
-        let own = matches!(way, Way::Value { frame, .. } if frame.own);
-        let spaced = matches!(way, Way::Value { sep: Sep::Spaced, .. });
+        let target = key::find_value(self.text, at, end, class, exact)?;
+        let own = matches!(target, Target::Value { frame, .. } if frame.own);
+        let spaced = matches!(target, Target::Value { sep: Sep::Spaced, .. });
         let text = self.text;
-        let pair = matches!(way, Way::Value { at, frame, .. }
+        let pair = matches!(target, Target::Value { at, frame, .. }
             if cookie::is_pair_at(self.text, at, frame));
-        let next = self.follow(way, class, exact)?;
+        let next = self.follow(target, class, exact)?;
         // Spring's second value.
         let quoted = at.checked_sub(1).is_some_and(|k| self.text.quote(k).is_some());
         if class == Class::SetCookie && own && pair && !quoted && self.frame.own {
@@ -203,7 +203,7 @@ impl Redactor<'_> {
             && !quoted
             && matches!(class, Class::Param | Class::Header | Class::Weak)
             && let Some(from) = text.find_raw(past, pattern!("^ -> "))
-            && let Some(Way::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
+            && let Some(Target::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
         {
             return Some(self.value(at, class, frame, sep, exact).unwrap_or(past));
         }
@@ -211,22 +211,22 @@ impl Redactor<'_> {
     }
 
     /// The string of a `value` whose quote is at `at`, and the end of its closer.
-    fn value_string(&self, at: usize) -> Option<(Way, usize)> {
+    fn value_string(&self, at: usize) -> Option<(Target, usize)> {
         let text = self.text;
         let level = text.level(at);
         let end = text.find_raw(at + 1, pattern!("^value"))?;
         let past = key::past_name(text, end, Some(text.quote(at)?), level)?;
-        let way = key::open(text, text.blanks(past, level), Sep::Spaced, level)?;
-        let Way::Value { at: value, frame, .. } = way else { return None };
+        let target = key::open(text, text.blanks(past, level), Sep::Spaced, level)?;
+        let Target::Value { at: value, frame, .. } = target else { return None };
         let ends = |k: &usize| frame.closes(text, *k) || text.raw(*k) == b'\n';
-        Some((way, (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1))
+        Some((target, (value..).find(ends).filter(|k| frame.closes(text, *k))? + 1))
     }
 
     /// An object that can only describe a cookie, from the quote of its `value` on.
     fn described(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
-        let (way, end) = self.value_string(at)?;
-        let Way::Value { at: value, frame, .. } = way else { return None };
+        let (target, end) = self.value_string(at)?;
+        let Target::Value { at: value, frame, .. } = target else { return None };
         let quote = text.quote(at);
         let edge = |raw: &u8| b"{}".contains(raw);
         let before = text.raw[..at].iter().rposition(|raw| edge(raw) || *raw == b'\n');
@@ -263,7 +263,7 @@ impl Redactor<'_> {
             return None;
         }
         let (class, exact) = key::classify(&text.raw[name..end])?;
-        self.follow(Way::Value { at: value, frame, sep: Sep::Spaced }, class, exact)
+        self.follow(Target::Value { at: value, frame, sep: Sep::Spaced }, class, exact)
     }
 
     /// `"value": "T", "name": "Cookie"`, starting at the quote.
@@ -271,7 +271,7 @@ impl Redactor<'_> {
         let text = self.text;
         let opener = text.quote(at)?;
         let level = text.level(at);
-        let (way, mut k) = self.value_string(at)?;
+        let (target, mut k) = self.value_string(at)?;
         if text.ch(k) != b',' {
             return None;
         }
@@ -286,13 +286,13 @@ impl Redactor<'_> {
             return None;
         }
         let (class, exact) = key::classify(&text.raw[name..end])?;
-        self.follow(way, class, exact)
+        self.follow(target, class, exact)
     }
 
-    fn follow(&mut self, way: Way, class: Class, exact: bool) -> Option<usize> {
+    fn follow(&mut self, target: Target, class: Class, exact: bool) -> Option<usize> {
         let cookies = matches!(class, Class::Cookie | Class::SetCookie);
-        match way {
-            Way::Value { at, frame, sep } => {
+        match target {
+            Target::Value { at, frame, sep } => {
                 if cookies
                     && !frame.own
                     && let Some((at, close, objects)) = self.jar_at(at)
@@ -301,26 +301,26 @@ impl Redactor<'_> {
                 }
                 self.value(at, class, frame, sep, exact)
             }
-            Way::Map { at, close, objects: false }
+            Target::Map { at, close, objects: false }
                 if cookies && self.is_list(at)
                     || matches!(class, Class::Header | Class::Authorization)
                         && key::is_single(self.text, at) =>
             {
                 self.array(at, class, exact, close, true, 0)
             }
-            Way::Map { at, close, objects: false }
+            Target::Map { at, close, objects: false }
                 if class == Class::SetCookie && is_pair(self.text, at, false, 0) =>
             {
                 self.array(at, class, exact, close, false, 0)
             }
-            Way::Map { at, close, objects } => {
+            Target::Map { at, close, objects } => {
                 let objects = objects || self.is_description(at);
                 if cookies {
                     return Some(self.jar(at, close, objects, exact));
                 }
                 None
             }
-            Way::List { at, close, quoted, level } => {
+            Target::List { at, close, quoted, level } => {
                 if cookies
                     && close == b']'
                     && let Some((at, close, objects)) = self.jar_at(at - 1)
@@ -329,7 +329,7 @@ impl Redactor<'_> {
                 }
                 self.array(at, class, exact, close, quoted, level)
             }
-            Way::NextLine { at, sep, named, level } => {
+            Target::NextLine { at, sep, named, level } => {
                 self.next_line(at, class, exact, sep, named, level)
             }
         }
@@ -511,7 +511,7 @@ impl Redactor<'_> {
             }
             let stray = at == behind && !quoted && text.quote(at).is_some();
             let (from, frame) = match key::open(text, at, Sep::Spaced, level) {
-                Some(Way::Value { at, frame, .. }) if !stray => (at, frame),
+                Some(Target::Value { at, frame, .. }) if !stray => (at, frame),
                 // An unquoted cookie may follow a quoted one, after a comma.
                 _ if quoted
                     && !(close != 0
@@ -565,7 +565,7 @@ impl Redactor<'_> {
             let Some(from) = key::past_marker(text, from) else { return Some(at) };
             let from = key::past_type(text, from);
             let (from, frame) = match key::open(text, from, Sep::Spaced, level) {
-                Some(Way::Value { at, frame, .. }) => (at, frame),
+                Some(Target::Value { at, frame, .. }) => (at, frame),
                 _ => (from, Frame { line: true, ..Frame::within(level) }),
             };
             let Some(next) = self.value(from, class, frame, Sep::Spaced, exact) else {
@@ -609,8 +609,10 @@ impl Redactor<'_> {
         let indented = from > at;
         from = key::past_type(text, from);
         match key::open(text, from, sep, level) {
-            Some(Way::Map { .. } | Way::List { .. }) if sep == Sep::Comma && !indented => None,
-            Some(way) => self.follow(way, class, exact),
+            Some(Target::Map { .. } | Target::List { .. }) if sep == Sep::Comma && !indented => {
+                None
+            }
+            Some(target) => self.follow(target, class, exact),
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
                 self.value(from, class, frame, Sep::Spaced, exact)

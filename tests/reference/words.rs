@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::constructor;
-use super::key::{Class, Key, Passed, Sep, Walk, Way, closer, open, past_separator};
+use super::key::{Class, Cursor, Key, Passed, Sep, Target, closer, open, past_separator};
 use super::table::{self, Before, Keys, Quotes, Then};
 use super::text::{Text, pattern};
 use super::value::{Frame, Grammar, Value, is_pair};
@@ -94,18 +94,18 @@ fn expression(pattern: &str, plus: &str) -> String {
 
 impl Shape {
     /// Skips the words, if they are there, and then reads what the row says.
-    pub fn past(&self, text: &Text, key: &Key, walk: &mut Walk) -> Option<Passed> {
+    pub fn past(&self, text: &Text, key: &Key, cursor: &mut Cursor) -> Option<Passed> {
         let quotes = match self.row.quotes {
-            Quotes::Without => !walk.quoted,
-            Quotes::With => walk.quoted,
+            Quotes::Without => !cursor.quoted,
+            Quotes::With => cursor.quoted,
             Quotes::Either => true,
         };
         if self.row.keys & sets(text, key) == 0 || !quotes || !self.stands_behind(text, key) {
             return None;
         }
         self.between.iter().find_map(|between| {
-            let at = text.find(walk.closed, &between[usize::from(walk.level > 0)])?;
-            self.reach(text, key, walk, at)
+            let at = text.find(cursor.closed, &between[usize::from(cursor.level > 0)])?;
+            self.reach(text, key, cursor, at)
         })
     }
 
@@ -133,19 +133,19 @@ impl Shape {
     }
 
     /// Reads what follows the words, at `at`.
-    fn reach(&self, text: &Text, key: &Key, walk: &mut Walk, at: usize) -> Option<Passed> {
-        let level = walk.level;
+    fn reach(&self, text: &Text, key: &Key, cursor: &mut Cursor, at: usize) -> Option<Passed> {
+        let level = cursor.level;
         let until = |close| Frame { close, ..Frame::default() };
-        let found = |way| Some(Passed::Way(way));
-        let value = |at, frame, sep| found(Some(Way::Value { at, frame, sep }));
+        let found = |target| Some(Passed::Target(target));
+        let value = |at, frame, sep| found(Some(Target::Value { at, frame, sep }));
         let describes = pattern!(r"^(name|version|value|domain|path|cookie_string|key)[ \t]*[:=]");
         let (then, quote) = (self.row.then, text.quote(at));
         match then {
             Then::Separator => {
                 let spaced = matches!(text.before(at), b' ' | b'\t');
-                let mut further = Walk { at, spaced, ..*walk };
+                let mut further = Cursor { at, spaced, ..*cursor };
                 let passed = past_separator(text, key, &mut further)?;
-                *walk = further;
+                *cursor = further;
                 return Some(passed);
             }
             Then::Value => {}
@@ -158,20 +158,21 @@ impl Shape {
                 let end = text.find_raw(at + 1, pattern!("^[a-z0-9_-]{1,64}"))?;
                 let closed = text.quote(end) == Some(quote) && text.raw(end + 1) == b',';
                 let from = closed.then(|| text.blanks(end + 2, level))?;
-                let way = open(text, from, Sep::Spaced, level);
-                return way
-                    .filter(|way| matches!(way, Way::Value { .. }))
-                    .map(|way| Passed::Way(Some(way)));
+                let target = open(text, from, Sep::Spaced, level);
+                return target
+                    .filter(|target| matches!(target, Target::Value { .. }))
+                    .map(|target| Passed::Target(Some(target)));
             }
             Then::Printed => {
                 let line = text.past_newline(at)?;
                 let at = text.find_raw(line, pattern!(r"^\[[0-9]{1,12}\][ \t]+"))?;
-                return open(text, at, Sep::Comma, level).map(|way| Passed::Way(Some(way)));
+                return open(text, at, Sep::Comma, level)
+                    .map(|target| Passed::Target(Some(target)));
             }
             Then::PairText => {
                 quote.filter(|_| is_pair(text, at + 1, false, 0))?;
             }
-            Then::Whole => walk.sep = Sep::Compact,
+            Then::Whole => cursor.sep = Sep::Compact,
             Then::Cell => return value(at, Frame::within(level), Sep::Comma),
             Then::LastWord => {
                 text.find_raw(at, pattern!(r"^[^\x00-\x20]{1,255}[ \t]*(\r?\n|$)"))?;
@@ -186,18 +187,20 @@ impl Shape {
                 if text.raw(at) == b'{'
                     && matches!(key.class, Class::Cookie | Class::SetCookie) =>
             {
-                return found(Some(Way::Map { at: at + 1, close: b'}', objects: false }));
+                return found(Some(Target::Map { at: at + 1, close: b'}', objects: false }));
             }
             Then::Column => {
                 return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Comma);
             }
-            Then::Member => return Some(Passed::Way(Some(constructor::member(text, at, level)?))),
+            Then::Member => {
+                return Some(Passed::Target(Some(constructor::member(text, at, level)?)));
+            }
             Then::SameText => {
                 quote.filter(|quote| Some(*quote) == key.place.opener)?;
             }
             Then::Token => {
-                quote.filter(|quote| !walk.quoted || Some(*quote) == key.place.opener)?;
-                walk.sep = Sep::Comma;
+                quote.filter(|quote| !cursor.quoted || Some(*quote) == key.place.opener)?;
+                cursor.sep = Sep::Comma;
             }
             Then::Attributes => {
                 let attributes = pattern!(
@@ -205,14 +208,14 @@ impl Shape {
                 );
                 (text.raw(at).is_ascii_lowercase()).then_some(())?;
                 let Some(at) = text.find(at, attributes) else { return found(None) };
-                walk.at = at;
+                cursor.at = at;
                 return Some(Passed::Yes);
             }
             Then::List => {
                 return (text.ch(at) == b'[')
-                    .then(|| Passed::Way(open(text, at, Sep::Spaced, level)));
+                    .then(|| Passed::Target(open(text, at, Sep::Spaced, level)));
             }
-            Then::Map => return found(Some(Way::Map { at, close: b'}', objects: false })),
+            Then::Map => return found(Some(Target::Map { at, close: b'}', objects: false })),
             Then::Object => {
                 let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{][ \t]{0,31}");
                 let at = text.find_raw(at, object)?;
@@ -223,12 +226,12 @@ impl Shape {
                     sure_pair(text, at)?;
                     return value(at, Frame { close, map: true, ..Frame::default() }, Sep::Spaced);
                 }
-                return found(Some(Way::Map { at, close, objects: true }));
+                return found(Some(Target::Map { at, close, objects: true }));
             }
             Then::Description => {
                 let at = text.past_newline(at).map_or(at, |line| text.blanks(line, level));
                 text.find_raw(at, describes)?;
-                return found(Some(Way::Map { at, close: b'>', objects: true }));
+                return found(Some(Target::Map { at, close: b'>', objects: true }));
             }
             Then::Pairs => return value(at, until(b'>'), Sep::Spaced),
             Then::SomePairs => {
@@ -250,7 +253,7 @@ impl Shape {
             }
             Then::Line => return value(at, Frame { line: true, ..Frame::default() }, Sep::Spaced),
             Then::Element => {
-                let sep = if walk.quoted { Sep::Spaced } else { Sep::Compact };
+                let sep = if cursor.quoted { Sep::Spaced } else { Sep::Compact };
                 return match text.find_raw(at, pattern!(r"^<!\[cdata\[")) {
                     Some(at) => value(at, until(b']'), sep),
                     None => value(at, until(b'<'), sep),
@@ -273,7 +276,7 @@ impl Shape {
                     return found(None);
                 }
                 let frame = Frame { close: b'<', ..Frame::within(level) };
-                let bare = Way::Value { at, frame, sep: Sep::Spaced };
+                let bare = Target::Value { at, frame, sep: Sep::Spaced };
                 return found(Some(open(text, at, Sep::Spaced, level).unwrap_or(bare)));
             }
             // Its lines are read by the engine only.
@@ -284,11 +287,11 @@ impl Shape {
                 return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Compact);
             }
             Then::NextLine => {
-                let (at, sep) = (text.past_newline(at)?, walk.sep);
-                return found(Some(Way::NextLine { at, sep, named: true, level }));
+                let (at, sep) = (text.past_newline(at)?, cursor.sep);
+                return found(Some(Target::NextLine { at, sep, named: true, level }));
             }
         }
-        walk.at = at;
+        cursor.at = at;
         Some(Passed::Yes)
     }
 }

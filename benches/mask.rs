@@ -2,7 +2,7 @@
 //! text.
 //!
 //! The pieces are written to a pipe that a thread drains, because the cost of a slice is an entry of `writev`. The
-//! masker's own threshold (`LEND_MIN`) should be near the point where `lend` overtakes `copy`.
+//! masker's own threshold (`SLICE_MIN`) should be near the point where `lend` overtakes `copy`.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -36,14 +36,14 @@ fn segment(run: usize) -> (Bytes, Vec<Span>) {
     (Bytes::from(log), spans.collect())
 }
 
-/// Passes kept runs of at least `min` bytes on as slices. The library's own sheet has a constant minimum.
-struct Sheet {
+/// Passes kept runs of at least `min` bytes on as slices. The library's own out has a constant minimum.
+struct Destination {
     min: usize,
     gathered: Vec<u8>,
     runs: Vec<(bool, std::ops::Range<usize>)>,
 }
 
-impl blackbar::command::Sheet for Sheet {
+impl blackbar::command::Destination for Destination {
     fn keep(&mut self, run: &[u8], at: Option<usize>) {
         match at {
             Some(at) if run.len() >= self.min => self.runs.push((true, at..at + run.len())),
@@ -73,15 +73,11 @@ fn drained() -> (File, thread::JoinHandle<()>) {
     (File::from(OwnedFd::from(feed)), drainer)
 }
 
-fn write_all(to: &mut File, segment: &[u8], sheet: &Sheet) {
+fn write_all(to: &mut File, segment: &[u8], out: &Destination) {
     let slice = |(lent, range): &(bool, std::ops::Range<usize>)| {
-        io::IoSlice::new(if *lent {
-            &segment[range.clone()]
-        } else {
-            &sheet.gathered[range.clone()]
-        })
+        io::IoSlice::new(if *lent { &segment[range.clone()] } else { &out.gathered[range.clone()] })
     };
-    let mut slices: Vec<_> = sheet.runs.iter().map(slice).collect();
+    let mut slices: Vec<_> = out.runs.iter().map(slice).collect();
     let mut rest = &mut slices[..];
     while !rest.is_empty() {
         let n = io::Write::write_vectored(to, rest).expect("the pipe is open");
@@ -97,13 +93,13 @@ fn break_even(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(segment.len() as u64));
         for (name, min) in [("copy", usize::MAX), ("lend", 1)] {
             let (mut to, drainer) = drained();
-            let mut sheet = Sheet { min, gathered: Vec::new(), runs: Vec::new() };
+            let mut out = Destination { min, gathered: Vec::new(), runs: Vec::new() };
             group.bench_function(BenchmarkId::new(name, run), |b| {
                 b.iter(|| {
-                    sheet.gathered.clear();
-                    sheet.runs.clear();
-                    Masker::new().mask(&segment, Some(0), &spans, &mut sheet);
-                    write_all(&mut to, &segment, &sheet);
+                    out.gathered.clear();
+                    out.runs.clear();
+                    Masker::new().mask(&segment, Some(0), &spans, &mut out);
+                    write_all(&mut to, &segment, &out);
                 });
             });
             drop(to);
@@ -116,7 +112,7 @@ fn break_even(criterion: &mut Criterion) {
 /// Scans and masks real logs, to a plain vector and to pieces.
 fn sheets(criterion: &mut Criterion) {
     let rules = Ruleset::standard();
-    let mut group = criterion.benchmark_group("sheet");
+    let mut group = criterion.benchmark_group("out");
     group.sample_size(20);
     for (name, _) in logs::MIXES {
         let log = Bytes::from(logs::mixed(name, logs::SIZE).bytes);

@@ -182,10 +182,10 @@ pub use rules::custom::CustomRule;
 pub use rules::fault::{Fault, Part};
 pub use rules::format::{BadFormat, LineFormat};
 pub use rules::known::Unfit;
-pub use rules::near::UnknownRule;
 pub use rules::rule::{Rule, TokenForm};
 pub use rules::ruleset::Ruleset;
-pub use rules::secret::{Reading, Secret};
+pub use rules::secret_field::{Reading, SecretField};
+pub use rules::suggest::UnknownRule;
 pub use scan::scanner::Scanner;
 pub use span::{Edge, Quotes, RuleId, Span};
 
@@ -198,9 +198,9 @@ pub mod command {
     pub use crate::adapters::survey::{Finding, Findings, Survey};
     pub use crate::error::{is_visible, visible};
     pub use crate::redact::carry::{Carry, Scan};
+    pub use crate::redact::destination::{Destination, Pieces};
     pub use crate::redact::mask::Masker;
-    pub use crate::redact::sheet::{Pieces, Sheet};
-    pub use crate::rules::near::nearest;
+    pub use crate::rules::suggest::nearest;
     pub use crate::stream::compressed::Format;
     pub use crate::stream::content::Accept;
     pub use crate::stream::control::Control;

@@ -18,7 +18,7 @@ use std::path::Path;
 use blackbar::Ruleset;
 use driver::Driver;
 use marked::Marked;
-use shapes::{FURTHER, SHAPES};
+use shapes::{OPTIONAL, SHAPES};
 use verdict::Verdict;
 use wrappers::{AFTER, TYPES, WRAPPERS};
 
@@ -35,7 +35,7 @@ fn every_example_is_redacted_as_it_is_marked() {
     // Some rows are only for keys outside the `default` set.
     let (standard, all) = (Driver::new(), Driver::of(Ruleset::all()));
     let further =
-        |example| SHAPES.iter().any(|shape| shape.keys == FURTHER && shape.example == example);
+        |example| SHAPES.iter().any(|shape| shape.keys == OPTIONAL && shape.example == example);
     let mut verdict = Verdict::default();
     for (example, _) in examples() {
         let driver = if further(example) { &all } else { &standard };

@@ -5,8 +5,8 @@ use memchr::memmem;
 use super::excerpt::Excerpt;
 use crate::error::Error;
 use crate::redact::carry::Carry;
+use crate::redact::destination::Destination;
 use crate::redact::mask::Masker;
-use crate::redact::sheet::Sheet;
 use crate::redact::style::{Digest, Key, Styles};
 use crate::redact::unescape::Unescape;
 use crate::rules::ruleset::Ruleset;
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Sheet for Reader<'_> {
+impl Destination for Reader<'_> {
     fn keep(&mut self, run: &[u8], _at: Option<usize>) {
         self.at.pass(run);
         let mut rest = run;

@@ -5,14 +5,14 @@
 //! into wide loads and stores within the first-level cache. The copy is searched for anchors that are folded the same
 //! way. Characters that the folding confuses (`_` with DEL, a tab with `)`) are checked by the rules.
 
+use super::banks::{Banks, Block, NextHits};
 use super::engine::Engine;
-use super::further::{Ahead, Block, Further};
 use super::hit::{Anchor, Hit, Place, fold};
 use crate::grammar::text::lex::Text;
 
 /// The anchors, of at least four bytes each, because the packed search is half as fast with three. With more than 32
 /// anchors it would use its wider, slower form. No anchor is another's prefix, so at most one starts at any position.
-/// They stand in an order that is fast, see [`super::order`]: those that are eight apart share a bucket.
+/// Their order is chosen for speed, see [`super::order`]: anchors that are eight apart share a bucket.
 pub(crate) const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"samlr", Anchor::Key),
     (b"assertion", Anchor::Key),
@@ -48,7 +48,7 @@ pub(crate) const ANCHORS: &[(&[u8], Anchor)] = &[
     (b"; path", Anchor::Attribute),
 ];
 
-/// The anchors that are part of a key, which further rules need not look for again.
+/// The anchors that are part of a key, which other rules need not search for again.
 pub(crate) fn key_anchors() -> impl Iterator<Item = &'static [u8]> {
     ANCHORS.iter().filter(|(_, anchor)| *anchor == Anchor::Key).map(|(bytes, _)| *bytes)
 }
@@ -67,15 +67,15 @@ pub(crate) struct Anchors {
     folded: Vec<(Vec<u8>, Anchor)>,
     /// Whether an anchor starts with the byte.
     starts: [bool; 256],
-    /// Two bytes are too short for the packed search, and rare enough for a search of their own.
+    /// Two bytes are too short for the packed search, and rare enough for a separate search.
     plus: memchr::memmem::Finder<'static>,
-    further: Further,
+    banks: Banks,
 }
 
 impl Anchors {
     /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
     /// asks for the automaton.
-    pub fn new(portable: bool, further: Further) -> Anchors {
+    pub fn new(portable: bool, banks: Banks) -> Anchors {
         let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
         let folded: Vec<(Vec<u8>, Anchor)> =
             ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
@@ -83,22 +83,21 @@ impl Anchors {
         let engine = Engine::new(&patterns, !portable);
         let mut starts = [false; 256];
         patterns.iter().for_each(|bytes| starts[usize::from(bytes[0])] = true);
-        Anchors { engine, folded, starts, plus: memchr::memmem::Finder::new(b";+"), further }
+        Anchors { engine, folded, starts, plus: memchr::memmem::Finder::new(b";+"), banks }
     }
 
     /// The longest anchor's length, in bytes.
     pub fn longest(&self) -> usize {
-        LONGEST.max(self.further.longest())
+        LONGEST.max(self.banks.longest())
     }
 
     /// Where the end of `window` may be inside an anchor: the first offset at or after `floor` from which the rest of
     /// the window is a proper prefix of an anchor. A space does not count, because many prompts end with one;
     /// [`cut_option`] finds an option that may follow it.
     pub fn pending(&self, window: &[u8], floor: usize) -> Option<usize> {
-        let further =
-            if self.further.is_empty() { None } else { self.further.pending(window, floor) };
+        let in_banks = if self.banks.is_empty() { None } else { self.banks.pending(window, floor) };
         let first = self.pending_first(window, floor);
-        first.into_iter().chain(further).min()
+        first.into_iter().chain(in_banks).min()
     }
 
     fn pending_first(&self, window: &[u8], floor: usize) -> Option<usize> {
@@ -141,10 +140,10 @@ pub(crate) struct Search {
     start: usize,
     /// The next `;+` in the block, or the block's end if there is none; `None` if it has not been searched yet.
     plus: Option<usize>,
-    /// The next anchor in the block and its number. It is kept while further banks find anchors before it, and while
+    /// The next anchor in the block and its number. It is kept while other banks find anchors before it, and while
     /// values that are not secret are searched one after another.
     first: Option<(usize, usize)>,
-    ahead: Ahead,
+    next_hits: NextHits,
     /// The offset of the last query. What was found is not valid for an earlier one.
     asked: usize,
 }
@@ -161,7 +160,7 @@ impl Search {
     /// Forgets what was found in the block.
     fn forget(&mut self) {
         (self.plus, self.first) = (None, None);
-        self.ahead.clear();
+        self.next_hits.clear();
     }
 
     /// Copies the block that starts at `from`.
@@ -194,8 +193,8 @@ impl Search {
             self.forget();
         }
         self.asked = from;
-        // The anchor at `offset` itself has been reported already; only further banks may have another there.
-        if rank > 0 && anchors.further.is_empty() {
+        // The anchor at `offset` itself has been reported already; only other banks may have another there.
+        if rank > 0 && anchors.banks.is_empty() {
             (from, rank) = (from + 1, 0);
         }
         loop {
@@ -218,12 +217,12 @@ impl Search {
                 Some(at) if at >= offset => at,
                 _ => self.next_plus(anchors, offset),
             };
-            let further = if anchors.further.is_empty() {
+            let in_banks = if anchors.banks.is_empty() {
                 None
             } else {
                 let place = Place { at: from - self.start, rank };
                 let block = Block { window, start: self.start, folded: &self.block };
-                self.ahead.next(&anchors.further, &block, place, start.min(plus))
+                self.next_hits.next(&anchors.banks, &block, place, start.min(plus))
             };
             let (start, len, anchor) = if start < plus {
                 let (bytes, anchor) = &anchors.folded[number];
@@ -231,7 +230,7 @@ impl Search {
             } else {
                 (plus, 2, Anchor::Plus)
             };
-            if let Some(hit) = further {
+            if let Some(hit) = in_banks {
                 return Some(Hit { at: self.start + hit.at, ..hit });
             }
             if start < self.block.len() {
@@ -242,7 +241,7 @@ impl Search {
                 return None;
             }
             // An anchor may straddle the block's end.
-            let lowest = (end + 1).saturating_sub(LONGEST.max(anchors.further.longest()));
+            let lowest = (end + 1).saturating_sub(LONGEST.max(anchors.banks.longest()));
             if lowest > from {
                 (from, rank) = (lowest, 0);
             }
@@ -290,7 +289,7 @@ mod tests {
 
     #[test]
     fn both_engines_find_the_same_at_any_place() {
-        let engines = [false, true].map(|portable| Anchors::new(portable, Further::default()));
+        let engines = [false, true].map(|portable| Anchors::new(portable, Banks::default()));
         let mut window = vec![b'.'; 3 * BLOCK];
         let mut wanted = Vec::new();
         for k in 0..200 {

@@ -21,7 +21,7 @@ pub(crate) enum Anchor {
     Value,
     /// curl's option for a cookie, after a space.
     Option,
-    /// The same behind a tab that is written as `\t`.
+    /// The same after a tab that is written as `\t`.
     EscapedOption,
     /// A semicolon and `path`, which may be an attribute of a cookie without a key.
     Attribute,

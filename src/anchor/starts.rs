@@ -33,7 +33,7 @@ const ESCAPE: usize = 8;
 /// The longest run of letters and digits whose length is counted.
 const COUNTED: usize = 96;
 
-/// The shortest run of letters and digits after which keys inside a token are looked for.
+/// The shortest run of letters and digits after which keys inside a token are searched for.
 const COUNTED_MIN: usize = 24;
 
 /// The distance of the key from the padding of a base64 token, in bytes.
@@ -49,7 +49,7 @@ pub(crate) enum Key<'a> {
     /// Ten bytes before the token's padding, an equals sign. Four bytes.
     Padded(&'a [u8]),
     /// In the token or before it. The lookup uses the key's first character that is not a letter or digit. A question
-    /// mark stands for any character.
+    /// mark matches any character.
     Mark(&'a [u8]),
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Starts {
     slots: Vec<u16>,
     /// By the character that a key is looked up by: the same.
     marks: Vec<u16>,
-    /// A bit for each such character and one that may follow it in a key or behind the key. Few of those in a text have
+    /// A bit for each such character and one that may follow it in a key or after the key. Few of those in a text have
     /// their bit set.
     pairs: Vec<[u64; 4]>,
     inside: Vec<Entry>,
@@ -263,7 +263,7 @@ fn begins(window: &[u8], from: usize, at: usize) -> bool {
         || at >= from + 4 && window[at - 4] == b'#'
 }
 
-/// The next core in `window` between `lowest` and `limit`, or a place behind `limit` if there is none: goes back from the
+/// The next core in `window` between `lowest` and `limit`, or a place after `limit` if there is none: goes back from the
 /// end of each stride to a byte that is not a token character.
 #[inline(always)]
 fn next_core(window: &[u8], lowest: usize, limit: usize) -> usize {
@@ -292,7 +292,7 @@ fn an_other(stride: &[u8; MIN_CORE]) -> Option<usize> {
     None
 }
 
-/// Whether `text` begins with `key`, in which a question mark stands for any character.
+/// Whether `text` begins with `key`, in which a question mark matches any character.
 #[inline(always)]
 fn begins_with(text: &[u8], key: &[u8]) -> bool {
     text.len() >= key.len()

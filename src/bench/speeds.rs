@@ -103,7 +103,7 @@ fn untouched(log: &Bytes, rules: &Ruleset) -> u64 {
         let end = memchr::memrchr(b'\n', &log[at..full]).map_or(full, |newline| at + newline + 1);
         pieces.begin(log.slice(at..end));
         carry.push(&log[at..end], &mut pieces);
-        lent += pieces.lent() as u64;
+        lent += pieces.sliced() as u64;
         at = end;
     }
     lent

@@ -83,7 +83,7 @@ impl Place {
         }
     }
 
-    /// Whether it is a pipe, a socket or a terminal, which has no end of its own.
+    /// Whether it is a pipe, a socket or a terminal, which ends only when its writer closes it.
     pub fn is_stream(&self) -> bool {
         match self {
             Place::Standard => {

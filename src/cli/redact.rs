@@ -268,7 +268,7 @@ impl Plan {
         }
         match done {
             Ok(Outcome::Done) if partial => Ok(Outcome::Partial),
-            // A closed pipe is no error, but there were others before.
+            // A closed pipe is not an error, but there were errors before.
             Err(Error::Closed) if partial => Ok(Outcome::Partial),
             done => done,
         }

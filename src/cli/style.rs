@@ -64,7 +64,7 @@ fn choice(text: &str) -> Result<Choice, String> {
     Ok(Choice { rule, kind: kind.parse()? })
 }
 
-/// The rule that `text` is for, if it starts with one and an equals sign, and what is said of it.
+/// The rule that `text` is for, if it starts with one and an equals sign, and the rest.
 fn of_rule(text: &str) -> (Option<String>, &str) {
     match text.split_once('=') {
         // `partial:first=4` is a style.

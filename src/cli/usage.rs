@@ -56,7 +56,7 @@ fn is_subcommand(command: &Command, arg: &OsStr) -> bool {
 }
 
 /// Whether the value of the option `arg` is the word after it. The options are those of every subcommand: in
-/// `blackbar --format json scan`, `json` is no file.
+/// `blackbar --format json scan`, `json` is not a file.
 fn takes_next(command: &Command, arg: &OsStr) -> bool {
     let Some(arg) = arg.to_str() else { return false };
     let all = || command.get_subcommands().chain([command]).flat_map(Command::get_arguments);

@@ -7,9 +7,9 @@ use super::{known, styling, trial};
 use crate::rules::build::{Builder, key_fault};
 use crate::rules::fault::{Fault, Part};
 use crate::rules::format::{BadFormat, LineFormat};
-use crate::rules::near::UnknownRule;
 use crate::rules::pattern::first_line;
 use crate::rules::ruleset::Ruleset;
+use crate::rules::suggest::UnknownRule;
 
 /// What is read in addition to the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

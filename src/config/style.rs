@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::redact::style::{Ends, KeepJwt, Key};
-use crate::rules::near::nearest;
+use crate::rules::suggest::nearest;
 
 /// A style without its text or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::settings::{Config, KEY_VARIABLE};
 use super::style::{RuleStyle, RuleText, StyleKind};
 use crate::error::Name;
 use crate::redact::style::{KeepJwt, Key, Style, Styles, Text};
-use crate::rules::near::UnknownRule;
 use crate::rules::ruleset::Ruleset;
+use crate::rules::suggest::UnknownRule;
 
 /// The most bytes of a key. A larger file was named by mistake.
 const KEY_MAX: u64 = 64 * 1024;

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::setting::{List, Origin, Problem, Setting};
 use crate::error::Name;
-use crate::rules::near::nearest;
+use crate::rules::suggest::nearest;
 
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 

@@ -66,7 +66,7 @@ pub(crate) enum Elements {
     },
     /// The new value in a change: `"T" -> "T"`.
     Change { class: Class, exact: bool },
-    /// The cookie as it was received, which Go prints behind its value: `Value:T Path:/ Raw:sid=T; Path=/`.
+    /// The cookie as it was received, which Go prints after its value: `Value:T Path:/ Raw:sid=T; Path=/`.
     Received,
     /// The rest of a value that is not secret, after another value that was found in it.
     Rest(Value),

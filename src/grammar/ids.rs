@@ -12,7 +12,7 @@ pub(crate) const API_KEY: RuleId = RuleId(6);
 pub(crate) const PROVIDER: RuleId = RuleId(7);
 pub(crate) const URL_USERINFO: RuleId = RuleId(8);
 pub(crate) const PRIVATE_KEY: RuleId = RuleId(9);
-/// Personal data, which is no credential.
+/// Personal data, which is not a credential.
 pub(crate) const EMAIL: RuleId = RuleId(10);
 pub(crate) const CARD: RuleId = RuleId(11);
 pub(crate) const IBAN: RuleId = RuleId(12);

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::redact::destination::Destination;
 use crate::redact::mask::Masker;
-use crate::redact::sheet::Sheet;
 use crate::rules::heading::Header;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;
@@ -29,7 +29,7 @@ pub trait Scan: Clone + Send + 'static {
     /// With `eof` the whole window is settled.
     fn scan(&mut self, window: &[u8], eof: bool, spans: &mut Vec<Span>) -> usize;
 
-    /// Whether a new scanner with the same header would continue from here in the same way.
+    /// Whether a new scanner with the same header would give the same results from here on.
     fn is_fresh(&self) -> bool;
 
     /// Returns to the state at the start of an input.
@@ -113,12 +113,12 @@ impl<S: Scan> Carry<S> {
         self
     }
 
-    /// Takes the next bytes of the input and writes the decided ones to `sheet`, as slices of `chunk` where possible.
+    /// Takes the next bytes of the input and writes the decided ones to `out`, as slices of `chunk` where possible.
     ///
     /// # Panics
     ///
     /// If an earlier call panicked.
-    pub fn push(&mut self, chunk: &[u8], sheet: &mut impl Sheet) {
+    pub fn push(&mut self, chunk: &[u8], out: &mut impl Destination) {
         assert!(!self.poisoned, "a scan was used after it had panicked");
         self.poisoned = true;
 
@@ -131,7 +131,7 @@ impl<S: Scan> Carry<S> {
             joined += more.len();
             step = step.saturating_mul(2);
             let settled = self.scanner.scan(&self.held, false, &mut self.spans);
-            self.masker.mask(&self.held[..settled], None, &self.spans, sheet);
+            self.masker.mask(&self.held[..settled], None, &self.spans, out);
             self.held.drain(..settled);
         }
         if joined == chunk.len() {
@@ -146,7 +146,7 @@ impl<S: Scan> Carry<S> {
         while at < chunk.len() {
             let end = chunk.len().min(at.saturating_add(reach));
             let settled = self.scanner.scan(&chunk[at..end], false, &mut self.spans);
-            self.masker.mask(&chunk[at..][..settled], Some(at), &self.spans, sheet);
+            self.masker.mask(&chunk[at..][..settled], Some(at), &self.spans, out);
             at += settled;
             if end == chunk.len() {
                 break;
@@ -160,17 +160,17 @@ impl<S: Scan> Carry<S> {
         self.poisoned = false;
     }
 
-    /// Ends the input, writes the rest to `sheet`, and returns to the start of an input.
+    /// Ends the input, writes the rest to `out`, and returns to the start of an input.
     ///
     /// # Panics
     ///
     /// If an earlier call panicked, or the scanner leaves bytes undecided.
-    pub fn finish(&mut self, sheet: &mut impl Sheet) {
+    pub fn finish(&mut self, out: &mut impl Destination) {
         assert!(!self.poisoned, "a scan was used after it had panicked");
         self.poisoned = true;
         let settled = self.scanner.scan(&self.held, true, &mut self.spans);
         assert_eq!(settled, self.held.len(), "bytes were left undecided at the end of the input");
-        self.masker.mask(&self.held, None, &self.spans, sheet);
+        self.masker.mask(&self.held, None, &self.spans, out);
         self.poisoned = false;
         self.reset();
     }
@@ -197,7 +197,7 @@ impl<S: Scan> Carry<S> {
         self.scanner.header()
     }
 
-    /// Whether the scan is at the start of an input in effect, but for a header: nothing is held and nothing is pending.
+    /// Whether the scan could start anew here: apart from a header, nothing is held and nothing is pending.
     pub fn is_fresh(&self) -> bool {
         !self.poisoned && self.held.is_empty() && self.scanner.is_fresh()
     }

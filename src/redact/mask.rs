@@ -1,6 +1,6 @@
 //! Turns spans, and the bytes they were found in, into output.
 //!
-//! Only [`Masker`] knows what a replacement looks like. It writes to a [`Sheet`]: a plain `Vec<u8>`, or [`Pieces`],
+//! Only [`Masker`] knows what a replacement looks like. It writes to a [`Destination`]: a plain `Vec<u8>`, or [`Pieces`],
 //! which refers to the segment wherever that is cheaper than copying.
 //!
 //! This module does no scanning and no I/O. It reads only the settled bytes it is given.
@@ -8,8 +8,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::redact::destination::Destination;
 use crate::redact::replacement::{FIXED, Form, OpenSecret};
-use crate::redact::sheet::Sheet;
 use crate::redact::style::{KeepJwt, Styles};
 use crate::rules::ruleset::Ruleset;
 use crate::span::{Quotes, Span};
@@ -49,7 +49,7 @@ impl Masker {
         }
     }
 
-    /// Writes `settled` to `sheet`, with each of `spans` replaced. Spans are relative to the start of `settled`.
+    /// Writes `settled` to `out`, with each of `spans` replaced. Spans are relative to the start of `settled`.
     ///
     /// `at` is the offset of `settled` in the segment, or `None` if `settled` is a copy held elsewhere. A secret in
     /// parts is replaced once: at its start if the replacement is known there, otherwise at its end. Its parts come in
@@ -63,19 +63,19 @@ impl Masker {
         settled: &[u8],
         at: Option<usize>,
         spans: &[Span],
-        sheet: &mut impl Sheet,
+        out: &mut impl Destination,
     ) {
         let mut done = 0;
         for span in spans {
-            sheet.keep(&settled[done..span.range.start], at.map(|at| at + done));
+            out.keep(&settled[done..span.range.start], at.map(|at| at + done));
             let secret = &settled[span.range.clone()];
-            sheet.hide(secret, span.rule, span.edge);
+            out.hide(secret, span.rule, span.edge);
             if let Some(quotes) = span.quotes {
-                quotes.write(&mut |bytes| sheet.put(bytes));
+                quotes.write(&mut |bytes| out.put(bytes));
                 self.closing = span.quotes;
             }
             if self.highlight && span.edge.begins() {
-                sheet.put(HIGHLIGHT.0);
+                out.put(HIGHLIGHT.0);
             }
             let text = match self.forms.get(span.rule.index()) {
                 None => FIXED,
@@ -85,24 +85,24 @@ impl Masker {
                     if span.edge.begins() {
                         self.open_secret.open(form, self.jwt);
                     }
-                    self.open_secret.take(form, secret, span.edge.ends(), sheet);
+                    self.open_secret.take(form, secret, span.edge.ends(), out);
                     b""
                 }
             };
             if span.edge.begins() {
-                sheet.put(text);
+                out.put(text);
             }
             if self.highlight && span.edge.ends() {
-                sheet.put(HIGHLIGHT.1);
+                out.put(HIGHLIGHT.1);
             }
             if span.edge.ends()
                 && let Some(quotes) = self.closing.take()
             {
-                quotes.write(&mut |bytes| sheet.put(bytes));
+                quotes.write(&mut |bytes| out.put(bytes));
             }
             done = span.range.end;
         }
-        sheet.keep(&settled[done..], at.map(|at| at + done));
+        out.keep(&settled[done..], at.map(|at| at + done));
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::redact::sheet::{LEND_MIN, Pieces};
+    use crate::redact::destination::{Pieces, SLICE_MIN};
     use crate::span::{Edge, RuleId};
 
     fn span(range: Range<usize>, edge: Edge) -> Span {
@@ -154,10 +154,10 @@ mod tests {
 
     #[test]
     fn long_runs_are_slices_of_the_segment() {
-        let mut input = vec![b'x'; LEND_MIN];
+        let mut input = vec![b'x'; SLICE_MIN];
         input.extend_from_slice(b"secret");
-        input.resize(input.len() + LEND_MIN - 1, b'y');
-        let secret = LEND_MIN..LEND_MIN + 6;
+        input.resize(input.len() + SLICE_MIN - 1, b'y');
+        let secret = SLICE_MIN..SLICE_MIN + 6;
         let mut expected = input.clone();
         expected.splice(secret.clone(), *b"[REDACTED]");
         // The run of `y` is one byte too short to be passed on as a slice.
@@ -166,7 +166,7 @@ mod tests {
         let mut pieces = Pieces::default();
         pieces.begin(Bytes::from(input.clone()));
         Masker::new().mask(&input, Some(0), &[span(secret, Edge::Whole)], &mut pieces);
-        assert_eq!(pieces.lent(), LEND_MIN);
+        assert_eq!(pieces.sliced(), SLICE_MIN);
     }
 
     #[test]
@@ -180,10 +180,10 @@ mod tests {
 
     #[test]
     fn a_run_across_two_windows_is_one_piece() {
-        let input = vec![b'x'; 3 * LEND_MIN];
+        let input = vec![b'x'; 3 * SLICE_MIN];
         let mut pieces = Pieces::default();
         pieces.begin(Bytes::from(input.clone()));
-        let (first, second) = input.split_at(2 * LEND_MIN + 5);
+        let (first, second) = input.split_at(2 * SLICE_MIN + 5);
         Masker::new().mask(first, Some(0), &[], &mut pieces);
         Masker::new().mask(second, Some(first.len()), &[], &mut pieces);
         assert_eq!(pieces.slices().len(), 1);
@@ -194,8 +194,8 @@ mod tests {
     fn held_bytes_never_point_into_the_segment() {
         let mut pieces = Pieces::default();
         pieces.begin(Bytes::from_static(b"segment"));
-        Masker::new().mask(&[b'h'; 2 * LEND_MIN], None, &[], &mut pieces);
+        Masker::new().mask(&[b'h'; 2 * SLICE_MIN], None, &[], &mut pieces);
         Masker::new().mask(b"segment", Some(0), &[], &mut pieces);
-        assert_eq!(flat(&pieces), [&[b'h'; 2 * LEND_MIN][..], b"segment"].concat());
+        assert_eq!(flat(&pieces), [&[b'h'; 2 * SLICE_MIN][..], b"segment"].concat());
     }
 }

@@ -6,14 +6,14 @@
 use crate::grammar::credential::jwt::sextet;
 use crate::grammar::ids::IP;
 use crate::grammar::personal::address::{MAX_IPV6, Network};
-use crate::redact::sheet::Sheet;
+use crate::redact::destination::Destination;
 use crate::redact::style::{Digest, Ends, KeepJwt, Key, Style, Styles};
 use crate::redact::unescape::Unescape;
 use crate::rules::ruleset::Ruleset;
 use crate::span::RuleId;
 
 /// The default replacement. No rule matches it, so redacting redacted output changes nothing. The bracketed output of
-/// the other styles begins and ends the same way, for the same reason.
+/// the other styles begins and ends with them, for the same reason.
 pub(crate) const FIXED: &[u8] = b"[REDACTED]";
 
 /// The most characters that `partial` shows at either end.
@@ -134,10 +134,16 @@ impl OpenSecret {
     }
 
     /// Takes the next bytes of the secret. `last` says that they are its last.
-    pub(crate) fn take(&mut self, form: &Form, bytes: &[u8], last: bool, sheet: &mut impl Sheet) {
+    pub(crate) fn take(
+        &mut self,
+        form: &Form,
+        bytes: &[u8],
+        last: bool,
+        out: &mut impl Destination,
+    ) {
         let mut rest = bytes;
         while matches!(self.stage, Stage::Header | Stage::Payload) {
-            match self.kept_part(form, rest, last, sheet) {
+            match self.kept_part(form, rest, last, out) {
                 Some(behind) => rest = behind,
                 None => return,
             }
@@ -153,15 +159,15 @@ impl OpenSecret {
             let held = std::mem::take(&mut self.held);
             self.stage = Stage::Body;
             if held.len() <= MAX_REPLACEMENT && form.writes(&held) {
-                sheet.put(&held);
+                out.put(&held);
             } else {
-                self.body(form, &held, sheet);
+                self.body(form, &held, out);
             }
             self.return_buffer(held);
         }
-        self.body(form, rest, sheet);
+        self.body(form, rest, out);
         if last {
-            self.close(form, sheet);
+            self.close(form, out);
         }
     }
 
@@ -172,7 +178,7 @@ impl OpenSecret {
         form: &Form,
         bytes: &'b [u8],
         last: bool,
-        sheet: &mut impl Sheet,
+        out: &mut impl Destination,
     ) -> Option<&'b [u8]> {
         let most = if self.stage == Stage::Header { MAX_HEADER } else { MAX_PAYLOAD };
         let room = most - self.held.len();
@@ -195,7 +201,7 @@ impl OpenSecret {
         };
         if is_kept {
             for part in [&held, &rest[..dot]] {
-                sheet.put(part);
+                out.put(part);
                 // The pseudonym covers the whole token, whatever part of it is kept.
                 self.digest.iter_mut().for_each(|digest| digest.update(part));
             }
@@ -204,7 +210,7 @@ impl OpenSecret {
             // An earlier run may have kept only the header.
             let replaced = self.stage == Stage::Payload && held.is_empty();
             self.stage = if replaced { Stage::AfterKept } else { Stage::Body };
-            self.body(form, &held, sheet);
+            self.body(form, &held, out);
         }
         self.return_buffer(held);
         Some(if is_kept { &rest[dot..] } else { rest })
@@ -216,21 +222,21 @@ impl OpenSecret {
         self.held.clear();
     }
 
-    fn body(&mut self, form: &Form, bytes: &[u8], sheet: &mut impl Sheet) {
+    fn body(&mut self, form: &Form, bytes: &[u8], out: &mut impl Destination) {
         if bytes.is_empty() {
             return;
         }
         match form {
-            Form::Text(text) if !self.begun => sheet.put(text),
+            Form::Text(text) if !self.begun => out.put(text),
             Form::Text(_) => {}
             // After a header, the number of dots tells the token's last dot from a full stop.
             Form::Mask if self.headed => {
                 for (index, part) in bytes.split(|byte| *byte == b'.').enumerate() {
-                    sheet.put(&b"."[..index.min(1)]);
-                    put_stars(part.len(), sheet);
+                    out.put(&b"."[..index.min(1)]);
+                    put_stars(part.len(), out);
                 }
             }
-            Form::Mask => put_stars(bytes.len(), sheet),
+            Form::Mask => put_stars(bytes.len(), out),
             Form::Network => {
                 let room = MAX_IPV6.saturating_sub(self.address.len());
                 self.address.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -241,7 +247,7 @@ impl OpenSecret {
         self.begun = true;
     }
 
-    fn close(&mut self, form: &Form, sheet: &mut impl Sheet) {
+    fn close(&mut self, form: &Form, out: &mut impl Destination) {
         if !self.begun {
             return;
         }
@@ -253,25 +259,25 @@ impl OpenSecret {
             Form::Network => {
                 let whole = self.count == self.address.len();
                 match Network::of(&self.address).filter(|_| whole) {
-                    Some(network) => sheet.put(network.as_bytes()),
-                    None => sheet.put(FIXED),
+                    Some(network) => out.put(network.as_bytes()),
+                    None => out.put(FIXED),
                 }
             }
             Form::Partial(ends) if self.count < (ends.first() + ends.last()) * SHOWN_OF => {
-                sheet.put(FIXED);
+                out.put(FIXED);
             }
             Form::Partial(ends) => {
-                sheet.put(b"[REDACTED:");
-                sheet.put(&self.first[..ends.first()]);
-                sheet.put(b"...");
-                sheet.put(&self.last[SHOWN - ends.last()..]);
-                sheet.put(b"]");
+                out.put(b"[REDACTED:");
+                out.put(&self.first[..ends.first()]);
+                out.put(b"...");
+                out.put(&self.last[SHOWN - ends.last()..]);
+                out.put(b"]");
             }
             Form::Hmac { label, digits, .. } => {
                 if let Some(digest) = self.digest.take() {
-                    sheet.put(label);
-                    sheet.put(&digest.finish()[..*digits]);
-                    sheet.put(b"]");
+                    out.put(label);
+                    out.put(&digest.finish()[..*digits]);
+                    out.put(b"]");
                 }
             }
         }
@@ -298,11 +304,11 @@ impl OpenSecret {
     }
 }
 
-fn put_stars(count: usize, sheet: &mut impl Sheet) {
+fn put_stars(count: usize, out: &mut impl Destination) {
     let mut left = count;
     while left > 0 {
         let len = left.min(STARS.len());
-        sheet.put(&STARS[..len]);
+        out.put(&STARS[..len]);
         left -= len;
     }
 }

@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::allowed::Allowed;
-use super::beside::Beside;
 use super::built_in::{BUILT_IN, SETS};
+use super::independent::Independent;
 use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
 use super::keywords::Keywords;
-use super::near::UnknownRule;
 use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
-use crate::anchor::{Anchor, Anchors, Further};
+use super::suggest::UnknownRule;
+use crate::anchor::{Anchor, Anchors, Banks};
 use crate::grammar::credential::form;
 use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
 use crate::grammar::credential::recogniser::Recogniser;
@@ -317,29 +317,29 @@ impl Builder {
                 search.form(Recogniser::built_in(PROVIDER, form), &form.keys);
             }
         }
-        let mut beside = Vec::new();
+        let mut independent = Vec::new();
         for (k, rule) in self.custom.iter().enumerate() {
             let id = RuleId(CUSTOM.0 + k as u16);
             let faulty = || BuildError::Custom { name: rule.name.clone() };
             let outline = rule.check().map_err(|_| faulty())?;
             let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
             let keywords = rule.keywords.iter().map(|keyword| keyword.as_bytes());
-            match rule.is_beside() {
+            match rule.is_independent() {
                 false => search.recogniser(recogniser, keywords),
                 true => {
                     let number = search.recognisers.len() as u16;
-                    beside.extend(keywords.map(|keyword| (keyword.to_vec(), number)));
-                    search.recognisers.push(recogniser.beside(rule.decode, rule.first));
+                    independent.extend(keywords.map(|keyword| (keyword.to_vec(), number)));
+                    search.recognisers.push(recogniser.independent(rule.decode, rule.first));
                 }
             }
         }
-        let beside = match beside.is_empty() {
+        let independent = match independent.is_empty() {
             true => None,
             // Keywords of a few bytes compile as long as there are fewer than billions.
-            false => Beside::new(beside).ok(),
+            false => Independent::new(independent).ok(),
         };
         let Keywords { anchors, starts, recognisers, groups, around, .. } = search;
-        let further = Further::new(anchors, starts, has(URL_USERINFO), self.portable);
+        let banks = Banks::new(anchors, starts, has(URL_USERINFO), self.portable);
 
         let known = if has(KNOWN_VALUES) && !self.known.is_empty() {
             let labels = Labels::new(rules.iter().map(|rule| rule.name.as_ref()));
@@ -353,7 +353,7 @@ impl Builder {
 
         let personal = Wanted::new(has);
 
-        // 4. What is kept.
+        // 4. Values and cookies that are kept.
         let gone = [(KEY, self.with_keys), (KNOWN, self.with_known)];
         let removed = |name: &str| {
             gone.contains(&(name, false)) || self.removed.iter().any(|removed| removed == name)
@@ -384,7 +384,7 @@ impl Builder {
         let headings = headed.into_iter().filter_map(|format| format.heading).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
-                anchors: Anchors::new(self.portable, further),
+                anchors: Anchors::new(self.portable, banks),
                 plain: whole && !self.portable,
                 rules,
                 places,
@@ -397,7 +397,7 @@ impl Builder {
                 allowed,
                 known,
                 personal,
-                beside,
+                independent,
                 formats: formats.into(),
                 headings,
             }),

@@ -44,7 +44,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 16] = [
     BuiltIn {
         set: Set::Default,
         name: "jwt",
-        summary: "JSON Web Tokens (RFC 7519), JWS and JWE, wherever they stand",
+        summary: "JSON Web Tokens (RFC 7519), JWS and JWE, anywhere",
         examples: &["token «eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.» rejected"],
         counter_examples: &["cursor=eyJpZCI6MTIzfQ==", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..."],
     },
@@ -85,7 +85,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 16] = [
     BuiltIn {
         set: Set::All,
         name: "password",
-        summary: "passwords and secrets by their key, in every way to print a key and its value",
+        summary: "passwords and secrets by their key, in all notations for a key and its value",
         examples: &[
             r#"{"user": "ada", "password": "«correct-horse-9»"}"#,
             "POST /login username=ada&password=«s3cretly»&next=/",
@@ -194,7 +194,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 16] = [
     BuiltIn {
         set: Set::Pii,
         name: "ssn",
-        summary: "US social security numbers: with hyphens, or behind their name",
+        summary: "US social security numbers: with hyphens, or after their name",
         examples: &["applicant «219-09-1234» verified", r#"{"ssn": "«219091234»"}"#],
         counter_examples: &["666-12-3456 000-12-3456 912-34-5678 123-00-4567", "order 219091234"],
     },

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use memchr::{memchr, memchr2, memchr3};
 
 use super::heading::{Header, Heading, Kind, MARK};
-use super::secret::{Reading, Secret};
+use super::secret_field::{Reading, SecretField};
 
 /// The longest header that is read, in bytes. A longer one is a comment.
 const MAX_HEADER: usize = 16 * 1024;
@@ -86,7 +86,7 @@ enum Part {
     /// A secret that starts here.
     Start,
     /// A secret.
-    Secret,
+    SecretField,
 }
 
 /// Why a part ends.
@@ -153,9 +153,9 @@ impl Columns {
     }
 
     /// The secret in a column.
-    pub fn secret(&self, index: usize) -> Option<&Secret> {
+    pub fn secret(&self, index: usize) -> Option<&SecretField> {
         match self.ahead.header.as_ref()?.fields.get(index)? {
-            Kind::Secret(secret) => Some(secret),
+            Kind::SecretField(secret) => Some(secret),
             Kind::Text | Kind::Digits(_) => None,
         }
     }
@@ -166,7 +166,7 @@ impl Columns {
             && column.part == Part::Start
             && self.at == at
         {
-            column.part = Part::Secret;
+            column.part = Part::SecretField;
             self.started = Some(at);
         }
     }
@@ -289,7 +289,7 @@ impl Columns {
             return;
         };
         let reading = match kind {
-            Kind::Secret(secret) => Some(secret.reading),
+            Kind::SecretField(secret) => Some(secret.reading),
             Kind::Text | Kind::Digits(_) => None,
         };
         let start = self.at;
@@ -365,7 +365,7 @@ impl Column {
     fn advance(self, reading: Option<Reading>, window: &[u8], at: usize) -> (Place, usize) {
         let divided = reading.is_some_and(|reading| reading.is_divided());
         let Some(offset) = find(&window[at..], self, divided && self.part != Part::Plain) else {
-            let part = if self.part == Part::Start { Part::Secret } else { self.part };
+            let part = if self.part == Part::Start { Part::SecretField } else { self.part };
             return (Place::Column(Column { part, ..self }), window.len());
         };
         let at = at + offset;
@@ -380,7 +380,7 @@ impl Column {
             End::Line => Place::LineStart,
             End::Column => Place::Column(self.following(byte)),
             End::Quote => {
-                let part = if self.part == Part::Start { Part::Secret } else { self.part };
+                let part = if self.part == Part::Start { Part::SecretField } else { self.part };
                 Place::Column(Column { quotes: Quotes::Closing, part, ..self })
             }
             End::Divider(byte) => {
@@ -398,10 +398,10 @@ impl Part {
         match (self, byte) {
             (Part::Name | Part::NameOrDate, b'=') => Part::Start,
             (Part::NameOrDate, b';') => Part::Attributes,
-            (Part::Start | Part::Secret, b';') if set_cookie => Part::Attributes,
-            (Part::Start | Part::Secret, b';') => Part::Name,
+            (Part::Start | Part::SecretField, b';') if set_cookie => Part::Attributes,
+            (Part::Start | Part::SecretField, b';') => Part::Name,
             (Part::Attributes, b',') => Part::NameOrDate,
-            (Part::Start, _) => Part::Secret,
+            (Part::Start, _) => Part::SecretField,
             (part, _) => part,
         }
     }

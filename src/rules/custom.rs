@@ -45,11 +45,11 @@ pub struct CustomRule {
     pub examples: Vec<String>,
     /// Lines in which it finds nothing.
     pub counter_examples: Vec<String>,
-    /// Whether the pattern is tried on decoded text: without the escapes of JSON, at any depth, of URLs and of HTML. The
-    /// keywords are looked for as they are.
+    /// Whether the pattern is matched against decoded text: without the escapes of JSON, at any depth, of URLs and of HTML.
+    /// The keywords are searched for in the text as it is.
     pub decode: bool,
-    /// Whether it comes before the built-in rules: where one of them finds the same secret or a part of it, this one names
-    /// it. Without that the rule that begins first does.
+    /// Whether it takes precedence over the built-in rules. If one of them finds the same secret or a part of it, the
+    /// secret counts for this rule. Otherwise it counts for the rule that finds it first.
     pub first: bool,
 }
 
@@ -132,7 +132,7 @@ impl CustomRule {
                 return Err(faults);
             }
         };
-        if self.is_beside() && outline.tail.is_some() {
+        if self.is_independent() && outline.tail.is_some() {
             faults.push(Fault {
                 part: Part::Pattern,
                 text:
@@ -144,8 +144,8 @@ impl CustomRule {
         if faults.is_empty() { Ok(outline) } else { Err(faults) }
     }
 
-    /// Whether it is looked for beside the built-in rules.
-    pub(crate) fn is_beside(&self) -> bool {
+    /// Whether it is searched for independently of the built-in rules.
+    pub(crate) fn is_independent(&self) -> bool {
         self.decode || self.first
     }
 

@@ -13,7 +13,7 @@ use memchr::{memchr, memchr2, memchr3};
 use super::columns::Columns;
 use super::format::{LineFormat, Step};
 use super::heading::{Header, Heading};
-use super::secret::Secret;
+use super::secret_field::SecretField;
 
 /// The start of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ enum FieldPlace {
 /// How a field's value is enclosed and read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening<'a> {
-    pub secret: &'a Secret,
+    pub secret: &'a SecretField,
     pub quoted: bool,
 }
 

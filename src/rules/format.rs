@@ -6,7 +6,7 @@
 
 use super::heading::{Heading, MARK};
 use super::log_format::{Part, Variable, mark, parts};
-use super::secret::{Reading, Secret};
+use super::secret_field::{Reading, SecretField};
 use crate::span::RuleId;
 
 /// The format of a log's lines, and which of its fields are secrets, for [`Builder::formats`](crate::Builder::formats).
@@ -47,14 +47,14 @@ pub(super) enum Step {
     /// Literal text.
     Text(Box<[u8]>),
     /// A value, up to the text after it.
-    Value { end: Box<[u8]>, quoted: bool, digits: bool, secret: Option<Secret> },
+    Value { end: Box<[u8]>, quoted: bool, digits: bool, secret: Option<SecretField> },
 }
 
 /// Variables that are always a number.
 const NUMBERS: &[&str] = &["status", "body_bytes_sent", "bytes_sent", "request_length"];
 
 impl LineFormat {
-    /// Parses `line`: text with variables as in nginx's `log_format` (`$combined` stands for the format of that name),
+    /// Parses `line`: text with variables as in nginx's `log_format` (`$combined` is the format of that name),
     /// in Apache's `LogFormat` or in HAProxy's `log-format`. Variables that are known to hold credentials are secrets,
     /// for example `$http_cookie`, `%{Cookie}i` or `%[req.hdr(Cookie)]`. So are those in `secrets`, which gives the
     /// name of a variable and of the rule it belongs to.
@@ -153,7 +153,7 @@ impl LineFormat {
     }
 
     /// The fields that are secrets. Those that a log names itself are not known yet, except for the given ones.
-    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretField> {
         let steps = self.steps.iter().filter_map(|step| match step {
             Step::Value { secret, .. } => secret.as_ref(),
             Step::Text(_) => None,
@@ -166,7 +166,7 @@ impl LineFormat {
         for step in &mut self.steps {
             if let Step::Value { secret, .. } = step {
                 *secret = secret.take().and_then(|secret| {
-                    Some(Secret { place: Some(place(&secret.rule)?), ..secret })
+                    Some(SecretField { place: Some(place(&secret.rule)?), ..secret })
                 });
             }
         }
@@ -176,8 +176,8 @@ impl LineFormat {
 }
 
 /// The variable `name`, which belongs to `rule`.
-fn secret(name: &str, rule: &str) -> Secret {
-    Secret { rule: rule.to_owned(), reading: reading(name, rule), place: None }
+fn secret(name: &str, rule: &str) -> SecretField {
+    SecretField { rule: rule.to_owned(), reading: reading(name, rule), place: None }
 }
 
 /// How to read the value of a variable that belongs to `rule`.
@@ -200,7 +200,7 @@ fn is_one_cookie(name: &str) -> bool {
 }
 
 /// The nginx variables that are known to hold a credential.
-fn known(name: &str) -> Option<Secret> {
+fn known(name: &str) -> Option<SecretField> {
     let rule = match name {
         "http_cookie" => "cookie",
         _ if is_set_cookie(name) || is_one_cookie(name) => "cookie",
@@ -223,7 +223,7 @@ fn known(name: &str) -> Option<Secret> {
     Some(secret(name, rule))
 }
 
-/// The fewest bytes of a line that has one of the secrets: the text before the first secret, and one byte of its own.
+/// The fewest bytes of a line that has one of the secrets: the text before the first secret, and one byte of it.
 fn min_len(steps: &[Step]) -> usize {
     let before =
         steps.iter().take_while(|step| !matches!(step, Step::Value { secret: Some(_), .. }));

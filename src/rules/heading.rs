@@ -1,9 +1,9 @@
 //! Headers by which logs name their own fields: `#Fields: date time cs(Cookie)`.
 //!
-//! A [`Heading`] says how the header of a log starts, and which further names are secrets. [`Header::read`] reads a line
+//! A [`Heading`] defines how the header of a log starts, and which additional names are secrets. [`Header::read`] reads a line
 //! of the log. [`columns`](super::columns) tracks the lines after it.
 
-use super::secret::{Reading, Secret};
+use super::secret_field::{Reading, SecretField};
 use crate::grammar::key::{Class, classify};
 use crate::span::RuleId;
 
@@ -16,7 +16,7 @@ pub(crate) struct Heading {
     /// In any case, as `#Fields:`.
     text: String,
     /// Names of fields, and the secrets in them.
-    secrets: Vec<(String, Secret)>,
+    secrets: Vec<(String, SecretField)>,
     /// The rules for fields with a known name, with their indices among the selected rules.
     rules: Vec<(&'static str, RuleId)>,
 }
@@ -34,7 +34,7 @@ impl Heading {
                 ("authorization" | "bearer", Some(Class::Authorization)) => Reading::Authorization,
                 _ => Reading::Whole,
             };
-            Secret { rule: rule.to_owned(), reading, place: None }
+            SecretField { rule: rule.to_owned(), reading, place: None }
         };
         Heading {
             text: text.to_owned(),
@@ -47,7 +47,7 @@ impl Heading {
     }
 
     /// The fields that were named as secrets.
-    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+    pub fn secrets(&self) -> impl Iterator<Item = &SecretField> {
         self.secrets.iter().map(|(_, secret)| secret)
     }
 
@@ -70,7 +70,7 @@ impl Heading {
     }
 
     /// The secret in the field called `name`.
-    fn secret(&self, name: &[u8]) -> Option<Secret> {
+    fn secret(&self, name: &[u8]) -> Option<SecretField> {
         let given =
             self.secrets.iter().find(|(given, _)| given.as_bytes().eq_ignore_ascii_case(name));
         if let Some((_, secret)) = given {
@@ -87,7 +87,7 @@ impl Heading {
             _ => return None,
         };
         let (_, place) = self.rules.iter().find(|(name, _)| *name == rule)?;
-        Some(Secret { rule: rule.to_owned(), reading, place: Some(*place) })
+        Some(SecretField { rule: rule.to_owned(), reading, place: Some(*place) })
     }
 }
 
@@ -123,10 +123,10 @@ pub(super) enum Kind {
     /// Digits and these marks: a date, a time or a number. A line that has something else there is not described by the
     /// header.
     Digits(&'static str),
-    Secret(Secret),
+    SecretField(SecretField),
 }
 
-/// Names of fields whose values consist of digits and the marks beside them.
+/// Names of fields whose values consist of digits and marks.
 const DIGITS: &[(&str, &str)] = &[
     ("date", "-/"),
     ("time", ":."),
@@ -160,7 +160,7 @@ impl Header {
         let kind = |name: &[u8]| {
             let of = headings.iter().filter(|heading| heading.strip(line).is_some());
             match of.filter_map(|heading| heading.secret(name)).next() {
-                Some(secret) => Kind::Secret(secret),
+                Some(secret) => Kind::SecretField(secret),
                 None => DIGITS
                     .iter()
                     .find(|(digits, _)| digits.as_bytes() == name)
@@ -172,7 +172,7 @@ impl Header {
             .filter(|name| !name.is_empty())
             .map(kind)
             .collect();
-        let last = fields.iter().rposition(|kind| matches!(kind, Kind::Secret(_)));
+        let last = fields.iter().rposition(|kind| matches!(kind, Kind::SecretField(_)));
         fields.truncate(last.map_or(0, |last| last + 1));
         Some(Header { line: line.into(), fields: fields.into(), tabs })
     }

@@ -40,7 +40,7 @@ impl Run {
         true
     }
 
-    /// Appends `part`, or skips it. Returns the greatest distance of a keyword that was found on the way.
+    /// Appends `part`, or skips it. Returns the greatest distance of a keyword that was found.
     pub fn pass(&mut self, part: &Hir, keywords: &[Vec<u8>]) -> Option<usize> {
         if self.extend(part) {
             return None;

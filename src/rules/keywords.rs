@@ -1,4 +1,4 @@
-//! What a set of rules looks for: keywords, the starts of tokens, and the recognisers that each of them leads to.
+//! What the prefilter searches for in a set of rules: keywords, the starts of tokens, and the recognisers that run at each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,14 @@ use crate::anchor::{self, Anchor, Starts};
 use crate::grammar::credential::form::Key;
 use crate::grammar::credential::recogniser::Recogniser;
 
-/// An anchor of a key that keywords have in them, and the group of these keywords' recognisers.
+/// Keywords that contain an anchor of a key, as `x-vault-token` contains `token`. The prefilter finds that anchor anyway, so
+/// the keywords need no other.
 #[derive(Debug)]
 pub(super) struct Around {
     anchor: Vec<u8>,
+    /// The group of the recognisers of these keywords.
     pub group: u16,
-    /// The words that follow the anchor in the keywords, each with the character behind it.
+    /// The words that follow the anchor in the keywords, each with the character after it.
     words: Vec<Vec<u8>>,
 }
 
@@ -19,7 +21,7 @@ impl Around {
     /// Whether one of the keywords may be where `anchor` is before `rest`.
     #[inline]
     pub fn may_be(&self, anchor: &[u8], rest: &[u8]) -> bool {
-        // The first bytes alone tell most apart.
+        // Most differ in their first bytes.
         let same = |one: Option<&u8>, other: Option<&u8>| match (one, other) {
             (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
             _ => true,
@@ -41,21 +43,22 @@ impl Around {
     }
 }
 
-/// Keywords, and the recognisers that look around each.
+/// The keywords of a set of rules, while it is compiled.
 #[derive(Default)]
 pub(super) struct Keywords {
     pub anchors: Vec<(Vec<u8>, Anchor)>,
     pub starts: Starts,
-    /// Keywords that are not a recogniser's.
+    /// The keywords that lead to a key, a scheme or a URL, and not to a recogniser.
     added: BTreeSet<Vec<u8>>,
     by_keyword: BTreeMap<Vec<u8>, u16>,
-    /// The anchors of keys that forms' keywords have in them, each with the group of these forms.
     pub around: Vec<Around>,
     pub recognisers: Vec<Recogniser>,
+    /// Each group of recognisers that one anchor leads to, by their numbers.
     pub groups: Vec<Vec<u16>>,
 }
 
 impl Keywords {
+    /// Adds a keyword that is an `anchor` by itself, unless the default anchors have it.
     pub fn add(&mut self, bytes: &[u8], anchor: Anchor) {
         let bytes = bytes.to_ascii_lowercase();
         if anchor == Anchor::Key && anchor::key_anchors().any(|known| known == bytes) {
@@ -66,6 +69,7 @@ impl Keywords {
         }
     }
 
+    /// Adds a recogniser that runs at each of its keywords.
     pub fn recogniser<'a>(
         &mut self,
         recogniser: Recogniser,
@@ -105,7 +109,7 @@ impl Keywords {
         self.recognisers.push(recogniser);
     }
 
-    /// The anchor of a key that `keyword` has in it, and where. It is found anyway, so the keyword needs none of its own.
+    /// The anchor of a key that `keyword` has in it, and where. It is found anyway, so the keyword needs no other.
     fn anchor_in(&self, keyword: &[u8]) -> Option<(Vec<u8>, usize)> {
         let place = |bytes: &[u8]| Some((bytes.to_vec(), memchr::memmem::find(keyword, bytes)?));
         let mut added = self.anchors.iter().filter(|(_, anchor)| *anchor == Anchor::Key);

@@ -8,7 +8,7 @@ pub(super) struct Part {
     pub variable: Option<Variable>,
 }
 
-/// A variable, which stands for a value.
+/// A variable, in place of a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Variable {
     /// nginx's name, if nginx has a variable for the same value.

@@ -138,7 +138,7 @@ fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fau
         .filter(|keyword| is_keyword(keyword))
         .map(|keyword| keyword.bytes().map(fold).collect())
         .collect();
-    // Invalid keywords have a fault of their own, which says more.
+    // Invalid keywords have a separate fault with a better message.
     if usable.is_empty() {
         return Ok(0);
     }

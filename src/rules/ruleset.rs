@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::allowed::Allowed;
-use super::beside::Beside;
+use super::independent::Independent;
 use super::keywords::Around;
 use super::rule::Rule;
 use crate::anchor::Anchors;
@@ -48,10 +48,10 @@ pub(super) struct Compiled {
     pub(super) plain: bool,
     pub(super) allowed: Allowed,
     pub(super) known: Option<Known>,
-    /// What is looked for of personal data.
+    /// Which kinds of personal data are searched for.
     pub(super) personal: Option<Wanted>,
-    /// Custom rules that are not looked for by anchors.
-    pub(super) beside: Option<Beside>,
+    /// Custom rules that are searched for independently of the others.
+    pub(super) independent: Option<Independent>,
 }
 
 impl Ruleset {
@@ -148,11 +148,11 @@ impl Ruleset {
     pub(crate) fn has_overlay(&self) -> bool {
         self.compiled.known.is_some()
             || self.compiled.personal.is_some()
-            || self.compiled.beside.is_some()
+            || self.compiled.independent.is_some()
     }
 
-    pub(crate) fn beside(&self) -> Option<&Beside> {
-        self.compiled.beside.as_ref()
+    pub(crate) fn independent(&self) -> Option<&Independent> {
+        self.compiled.independent.as_ref()
     }
 
     pub(crate) fn personal(&self) -> Option<&Wanted> {

@@ -23,11 +23,11 @@ pub(crate) struct Lines {
     starts: bool,
     /// Whether a block was opened since the last query.
     opened: bool,
-    /// What was seen ahead in this window, so that the many blocks that may open on one line do not each look for its end.
+    /// The last lookahead in this window, so that the many blocks that may open on one line do not each search for its end.
     seen: Option<Seen>,
 }
 
-/// What is ahead of each place from `start` on that is before `end`.
+/// What ends the line or the block of each place from `start` to `end`.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     start: usize,
@@ -101,7 +101,7 @@ impl Lines {
         }
     }
 
-    /// What ends the line, or the block, behind the place.
+    /// What ends the line, or the block, after the place.
     fn look(&self, window: &[u8]) -> Seen {
         let start = self.at;
         let mut matched = self.matched;

@@ -1,7 +1,7 @@
 //! Reads the cells of a table whose first row has the names of keys.
 
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::credential::begin::begin;
+use crate::grammar::credential::dispatch::begin;
 use crate::grammar::ids::AUTHORIZATION;
 use crate::grammar::key::{Columns, Separator, Target, newline, open};
 use crate::grammar::start::Start;

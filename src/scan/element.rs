@@ -2,8 +2,8 @@
 
 use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
-use crate::grammar::credential::begin::begin;
 use crate::grammar::credential::cookie;
+use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
@@ -173,7 +173,7 @@ impl Scanner {
         let mut start = text.skip_blanks(at, level)?;
         let column = start - at;
         if named {
-            // Swift's dump lists the members of a pair behind marks.
+            // Swift's dump lists the members of a pair after marks.
             start = past_marker(text, start)?.unwrap_or(start);
         } else {
             if let Some(line) = past_array(text, start)? {
@@ -263,7 +263,7 @@ impl Scanner {
             }
             Marks::Marked(column) => match past_marker(text, start)? {
                 Some(start) => marked(text, start, start - from, class, exact, level)?,
-                // A folded continuation of the element: not a secret of its own, but other rules search it.
+                // A folded continuation of the element: not a separate secret, but other rules search it.
                 None if line.is_some()
                     && start - from > column
                     && !text.unit(start)?.is_newline() =>

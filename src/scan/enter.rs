@@ -4,10 +4,10 @@ use crate::anchor::{Anchor, Hit};
 use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
 use crate::grammar::credential::bearer;
-use crate::grammar::credential::begin::begin;
 use crate::grammar::credential::cookie;
-use crate::grammar::credential::jar;
+use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::jwt;
+use crate::grammar::credential::netscape;
 use crate::grammar::credential::pem::{self};
 use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
@@ -41,7 +41,7 @@ impl Scanner {
                 self.take(text, start)?
             }),
             Anchor::Jar if text.window()[at] == b'\t' && text.window()[end - 1] == b'\t' => Ok({
-                let start = jar::line(text, at, hit.len)?;
+                let start = netscape::line(text, at, hit.len)?;
                 self.take(text, start)?
             }),
             Anchor::Value => match reversed(text, at, |name| self.rules.keyed().classify(name))? {
@@ -103,17 +103,17 @@ impl Scanner {
     }
 
     pub(super) fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
-        let (rules, names, further) = (&self.rules, &mut self.names, &mut self.further_names);
+        let (rules, names, optional) = (&self.rules, &mut self.names, &mut self.optional_names);
         let keyed = rules.keyed();
         if keyed.is_empty() {
             let key = Key::with(text, at, len, |name| names.classify(name))?;
             return self.keyed(text, at, len, key);
         }
         // The `default` rules may know the name, while only the other rules accept its value.
-        let mut classify = |name: &[u8]| further.remember(name, |name| keyed.classify(name));
+        let mut classify = |name: &[u8]| optional.remember(name, |name| keyed.classify(name));
         let key = Key::with(text, at, len, |name| names.classify(name).or_else(|| classify(name)))?;
         let again = match key {
-            Some(key) if !key.class.is_further() => Key::with(text, at, len, classify)?,
+            Some(key) if !key.class.is_optional() => Key::with(text, at, len, classify)?,
             _ => None,
         };
         let next = self.keyed(text, at, len, key)?;
@@ -146,7 +146,7 @@ impl Scanner {
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
                 if spaced
                     && !key.is_quoted()
-                    && (changes || key.class.is_further())
+                    && (changes || key.class.is_optional())
                     && self.stack.is_empty()
                     && matches!(self.mode, Mode::Value { .. })
                 {
@@ -360,7 +360,7 @@ impl Scanner {
             Start::Value(at, value, list) if !value.kept => {
                 let kept = value.rule == COOKIE && self.is_kept_cookie(text, at)
                     || allowed.has_values() && {
-                        let (end, ended) = value.ahead(text, at);
+                        let (end, ended) = value.peek(text, at);
                         self.is_allowed(text, at, end, ended)?
                     };
                 Start::Value(at, value.keep(kept), list)
@@ -380,7 +380,7 @@ impl Scanner {
         cookie::kept_cookie(text, at, cookies.lengths(), |name| cookies.has(name))
     }
 
-    /// Whether the value from `at` to `end` is allowed. `ended` says whether it ends there or only the window does.
+    /// Whether the value from `at` to `end` is allowed. If it has not `ended`, only the window ends there.
     pub(super) fn is_allowed(&self, text: &Text, at: usize, end: usize, ended: bool) -> Step<bool> {
         if end - at > MAX_ALLOWED {
             return Ok(false);

@@ -1,16 +1,23 @@
 //! The incremental scanner: a window in, spans and the number of settled bytes out.
 //!
-//! [`scanner`] contains the loop and the search for anchors. `enter` reads what begins at an anchor, `reading` values
-//! while they last, and `element` the elements of open containers (`stack`); those of tables are in `columns`. `block` reads the lines of a PEM block.
-//! `overlay` adds the known values. `due` starts fields of line formats and scheduled secrets (`scheduled`).
+//! | file | contents |
+//! |---|---|
+//! | [`scanner`] | the loop, its modes, and the search for anchors |
+//! | `enter` | what begins at an anchor |
+//! | `reading` | values, over as many windows as they last |
+//! | `stack`, `element`, `columns` | the open containers, and their elements; those of tables |
+//! | `plain`, `opening` | the straight loops for text without escapes |
+//! | `block` | the lines of a PEM block |
+//! | `fixed`, `scheduled` | secrets that start at a known position: fields of line formats, secrets found earlier |
+//! | `overlay` | known values, personal data and independent custom rules, merged with the rest |
 
 mod block;
 mod columns;
 #[cfg(test)]
 mod cost;
-mod due;
 mod element;
 mod enter;
+mod fixed;
 mod opening;
 mod overlay;
 mod plain;

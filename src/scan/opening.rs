@@ -1,4 +1,4 @@
-//! How a plain value opens: what stands between a name and it, and what encloses it.
+//! How a plain value opens: the text between its name and it, and what encloses it.
 //!
 //! These are the forms that [`super::plain`] reads. All others are left to the general reader.
 
@@ -12,7 +12,7 @@ use crate::grammar::value::frame::Frame;
 pub(super) enum Enclosed {
     /// `"name": "value"`, `'name', 'value'`, `name="value"`: a quote as itself.
     Quotes(u8),
-    /// `\"name\":\"value\"`: a double quote behind a backslash.
+    /// `\"name\":\"value\"`: a double quote after a backslash.
     Escaped,
     /// `name: value`, at a line's start.
     Line,
@@ -52,7 +52,7 @@ impl Enclosed {
     }
 }
 
-/// The list in brackets that the values of a key stand in.
+/// The list in brackets that contains the values of a key.
 pub(super) fn elements_of(opening: &Opening, class: Class, exact: bool) -> Container {
     let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
     let quote = opening.quote.map(|ch| Quote { ch, enc: Enc::Raw });
@@ -86,7 +86,7 @@ pub(super) fn opening(text: &Text, start: usize, end: usize, before: u8) -> Opti
             match outer {
                 b'>' if transcript => open(Enclosed::Line, 2),
                 b'e' if text.ends_before(start, 1, b"\\u003e") => open(Enclosed::Line, 2),
-                // Behind an escaped line end a line starts.
+                // After an escaped newline a line starts.
                 _ if third == b'\\' => None,
                 // No other escape ends with it.
                 b':' | b'g'..=b'z' | b'G'..=b'Z' => open(Enclosed::Text, 2),
@@ -97,7 +97,7 @@ pub(super) fn opening(text: &Text, start: usize, end: usize, before: u8) -> Opti
     }
 }
 
-/// The same behind a name in quotes, which ends at `end`. `outer` and `third` are the bytes before the quote.
+/// The same after a name in quotes, which ends at `end`. `outer` and `third` are the bytes before the quote.
 fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<Opening> {
     let found = |enclosed, len: usize, listed| {
         Some(Opening { from: end + len, enclosed, quote: Some(quote), listed })
@@ -131,7 +131,7 @@ fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<
     }
 }
 
-/// The value of an authorization key that ends at `end`, in running text: a token ends in the same way, whatever is around it.
+/// The value of an authorization key that ends at `end`, in running text. What is around a token does not change where it ends.
 pub(super) fn bare_field(window: &[u8], end: usize, before: u8) -> Option<Opening> {
     let len = match window.get(end..end + 2)? {
         // Werkzeug's `<Authorization Bearer T>`.

@@ -1,5 +1,8 @@
-//! Merges what is found independently of context with what the rules find from their anchors: known values, personal data,
-//! and custom rules that ask for it.
+//! Merges two kinds of secrets: those that the rules find from their anchors, and those that are found in any context, by
+//! separate searches of the window: known values, personal data, and custom rules with `first` or `decode`.
+//!
+//! [`Overlay::search`] runs before the scan of a window and limits it to the part that these searches have decided.
+//! [`Overlay::join`] runs after it. Secrets that overlap become one span.
 
 use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::ids::KNOWN;
@@ -10,28 +13,29 @@ use crate::rules::allowed::MAX_ALLOWED;
 use crate::rules::ruleset::Ruleset;
 use crate::span::{Edge, Quotes, RuleId, Span};
 
-/// What of these a scan carries from one window to the next.
+/// The separate searches of a scan: what they found in this window, and what continues in the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overlay {
     known: Vec<(usize, usize)>,
     personal: Vec<Found>,
-    /// All of them that go, and what has to enclose the replacement of each.
+    /// Everything that was found in this window and is not allowed.
     found: Vec<Hit>,
     scratch: Vec<u8>,
     decoded: Decoded,
     merged: Vec<Part>,
-    /// Bytes at the start of the next window that are of one of them.
+    /// How many bytes at the start of the window belong to a secret that was found in an earlier one.
     left: usize,
     /// The rule of the secret that continues in the next window.
     open: Option<RuleId>,
 }
 
-/// A secret that was found here.
+/// A secret that a separate search found.
 #[derive(Clone, Copy, Debug)]
 struct Hit {
     found: Found,
-    /// Whether its rule names what it is a part of.
+    /// Whether its rule takes precedence: it becomes the rule of all that overlaps.
     first: bool,
+    /// The quotes that its replacement needs.
     quotes: Option<Quotes>,
 }
 
@@ -41,13 +45,15 @@ impl Hit {
     }
 }
 
-/// A stretch of a secret, and whether the secret began before it and goes on behind it.
+/// A part of a secret within the settled bytes.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     start: usize,
     end: usize,
     rule: RuleId,
+    /// Whether the secret began before it.
     began: bool,
+    /// Whether the secret continues after it.
     goes_on: bool,
     first: bool,
     quotes: Option<Quotes>,
@@ -64,27 +70,27 @@ impl Overlay {
         (self.left, self.open) = (0, None);
     }
 
-    /// Looks for them in a window, and returns how much of it the rules may decide on.
-    pub fn look(&mut self, rules: &Ruleset, text: &Text) -> usize {
+    /// Searches a window. Returns how many of its bytes are decided; the rules may not settle more.
+    pub fn search(&mut self, rules: &Ruleset, text: &Text) -> usize {
         let window = text.window();
         let mut sure = window.len();
         let place = |rule: RuleId| rules.place(rule).unwrap_or(rule);
         self.found.clear();
-        // 1. Values go whatever is allowed.
+        // 1. Known values, even if they are allowed.
         if let Some(values) = rules.known() {
             sure = sure.min(values.find(window, text.is_end(), &mut self.known));
             let rule = place(KNOWN);
             self.found
                 .extend(self.known.iter().map(|known| Hit::new(known.0, known.1, rule, false)));
         }
-        // 2. The others do not.
+        // 2. The others, unless they are allowed.
         let values = self.found.len();
         if let Some(wanted) = rules.personal() {
             sure = sure.min(wanted.find(text, self.left, &mut self.personal));
             let hit = |found: &Found| Hit::new(found.start, found.end, place(found.rule), false);
             self.found.extend(self.personal.iter().map(hit));
         }
-        sure = sure.min(self.look_beside(rules, text));
+        sure = sure.min(self.search_independent(rules, text));
         let (allowed, mut index) = (rules.allowed(), 0);
         self.found.retain(|Hit { found, .. }| {
             index += 1;
@@ -97,35 +103,35 @@ impl Overlay {
         for Hit { found, quotes, .. } in &mut self.found {
             match literal::quotes(text, found.start, Some(found.end), None) {
                 Ok(quote) => *quotes = quote.map(Quote::written),
-                // What follows has to be seen, and comes again.
+                // That depends on text after the window. The next search finds it again.
                 Err(More) => sure = sure.min(found.start),
             }
         }
         sure
     }
 
-    /// Looks for what custom rules find, and returns how much of the window is decided.
-    fn look_beside(&mut self, rules: &Ruleset, text: &Text) -> usize {
+    /// Searches for the secrets of independent custom rules. Returns how many bytes of the window are decided.
+    fn search_independent(&mut self, rules: &Ruleset, text: &Text) -> usize {
         let window = text.window();
-        let Some(beside) = rules.beside() else { return window.len() };
+        let Some(keywords) = rules.independent() else { return window.len() };
         let mut sure = window.len();
-        for (at, number) in beside.hits(window) {
+        for (at, number) in keywords.hits(window) {
             let recogniser = rules.recogniser(number);
-            match recogniser.find_beside(text, at, &mut self.scratch, &mut self.decoded) {
+            match recogniser.find_independent(text, at, &mut self.scratch, &mut self.decoded) {
                 Ok(Some(found)) => {
                     let rule = rules.place(recogniser.rule).unwrap_or(recogniser.rule);
                     self.found.push(Hit::new(found.start, found.end, rule, recogniser.first));
                 }
                 Ok(None) => {}
-                // The secret starts with the keyword or behind it.
+                // The secret starts at the keyword or after it.
                 Err(More) => sure = sure.min(at),
             }
         }
-        let cut = if text.is_end() { None } else { beside.pending(window) };
+        let cut = if text.is_end() { None } else { keywords.pending(window) };
         sure.min(cut.unwrap_or(window.len()))
     }
 
-    /// Joins what was found in the `settled` bytes to the `spans` of the rules in them.
+    /// Adds what was found in the `settled` bytes to the `spans` of the rules.
     pub fn join(&mut self, settled: usize, spans: &mut Vec<Span>) {
         if self.found.is_empty() && self.is_fresh() {
             if let Some(last) = spans.last()
@@ -199,7 +205,7 @@ impl Overlay {
         let mut reach = self.left;
         if self.left > 0 {
             let (end, goes_on) = (self.left.min(settled), self.left > settled);
-            // Whose it is was noted when it began.
+            // Its rule was recorded when it began.
             let rule = self.open.unwrap_or(KNOWN);
             self.merged.push(Part {
                 start: 0,

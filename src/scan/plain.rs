@@ -54,7 +54,7 @@ enum End {
 }
 
 impl Scanner {
-    /// What stands at an anchor, if it is plain. `None` leaves it to the general reader.
+    /// Reads the text at an anchor, if it is plain. `None` leaves it to the general reader.
     #[inline(always)]
     pub(super) fn plain(&mut self, text: &Text, hit: Hit, spans: &mut Vec<Span>) -> Option<Plain> {
         match hit.anchor {
@@ -122,13 +122,15 @@ impl Scanner {
         let Some((class, exact)) = self.names.classify(name) else {
             // The end of an escape may have been taken for a part of the name.
             let escape = matches!(before, b'\\' | b'%' | b'#' | b'[' | b';');
-            let other = escape || is_part_of_key(name) || self.is_further(name);
+            let other = escape || is_part_of_key(name) || self.is_optional_key(name);
             return (!other).then_some(Plain::Nothing);
         };
-        // 2. The way to its value.
+        // 2. The separator, and what opens its value.
         let opening = match opening(text, start, end, before) {
             Some(opening) => opening,
-            None if is_among_names(text, start, end, before, class) && !self.is_further(name) => {
+            None if is_among_names(text, start, end, before, class)
+                && !self.is_optional_key(name) =>
+            {
                 return Some(Plain::Nothing);
             }
             None if class == Class::Authorization => bare_field(window, end, before)?,
@@ -185,7 +187,7 @@ impl Scanner {
             // After a word as common as `auth` the scheme is the better sign.
             let quoted = matches!(opening.enclosed, Enclosed::Quotes(_));
             let scheme = class == Class::WeakParam && quoted && !is_name(scheme[6]);
-            let nothing = scheme && !opening.listed && !self.is_further(&window[key]);
+            let nothing = scheme && !opening.listed && !self.is_optional_key(&window[key]);
             return nothing.then_some(Plain::Nothing);
         }
         // `next token: 8f3b` is not a key.
@@ -198,10 +200,10 @@ impl Scanner {
     }
 
     /// Whether `name` is a key of the rules beyond the `default` set.
-    fn is_further(&mut self, name: &[u8]) -> bool {
+    fn is_optional_key(&mut self, name: &[u8]) -> bool {
         let keyed = self.rules.keyed();
         !keyed.is_empty()
-            && self.further_names.remember(name, |name| keyed.classify(name)).is_some()
+            && self.optional_names.remember(name, |name| keyed.classify(name)).is_some()
     }
 
     /// Reports the token at `secret`, if what encloses it ends there.
@@ -221,7 +223,7 @@ impl Scanner {
         let end = secret.end;
         let byte = *window.get(end)?;
         let closed = match opening.enclosed {
-            // A shell's string may go on behind its quote.
+            // A shell's string may continue after its quote.
             Enclosed::Quotes(b'\'') => {
                 byte == b'\'' && !matches!(window.get(end + 1)?, b'\\' | b'"')
             }
@@ -255,7 +257,7 @@ impl Scanner {
         spans.push(Span { range, rule, edge: Edge::Whole, quotes: None });
     }
 
-    /// The token behind the word `bearer` at `at`, which no authorization key stands before.
+    /// The token after the word `bearer` at `at`, without an authorization key before it.
     #[inline(never)]
     fn plain_bearer(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Option<Plain> {
         let window = text.window();
@@ -273,7 +275,7 @@ impl Scanner {
         Some(Plain::Read(end))
     }
 
-    /// The cookies of a list whose first pair is at the opening, and of those in brackets behind it.
+    /// The cookies of a list whose first pair is at the opening, and of the following strings of a list in brackets.
     fn plain_cookies(
         &mut self,
         text: &Text,
@@ -421,7 +423,7 @@ impl Cookies<'_> {
         }
     }
 
-    /// What stands at `at`, behind a value.
+    /// What follows a value, at `at`.
     #[inline(always)]
     fn end(&self, at: usize) -> End {
         let next = || self.window.get(at + 1).copied();
@@ -448,7 +450,7 @@ impl Cookies<'_> {
     }
 }
 
-/// Whether a plain `value` is no mark, as [`crate::grammar::value::placeholder::is_mark`] judges, for certain.
+/// Whether a plain `value` is certainly not a mark of [`crate::grammar::value::placeholder::is_mark`].
 fn is_plain_value(value: &[u8]) -> bool {
     match (value.first(), value.last()) {
         (Some(first), Some(last)) => {
@@ -478,7 +480,7 @@ fn is_first_pair(window: &[u8], from: usize) -> Option<bool> {
     )
 }
 
-/// Whether the byte at `end` ends a token, and is not part of what may go on.
+/// Whether the byte at `end` ends a token. `None` if that depends on bytes after the window.
 #[inline(always)]
 fn ends_token(window: &[u8], end: usize, query: bool) -> Option<bool> {
     Some(match *window.get(end)? {

@@ -103,13 +103,13 @@ impl Scanner {
         }
     }
 
-    // Long: one loop over what other rules find in the value. Each outcome leaves the loop in a different way.
+    // Long: one loop over what other rules find in the value. Each outcome leaves the loop differently.
     /// Reads a value that is not secret. What other rules find in it is still redacted: a token in the URL of a
     /// parameter, or a header that an attribute of a cookie extends into.
     #[inline(never)]
     pub(super) fn kept(&mut self, text: &Text, at: usize, value: Value) -> Next {
         let window = text.window();
-        let (end, ended) = value.ahead(text, at);
+        let (end, ended) = value.peek(text, at);
         let around = (self.mode, self.stack);
         let mut from = Place::from(at);
         loop {

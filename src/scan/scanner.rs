@@ -65,7 +65,7 @@ pub struct Scanner {
     pub(super) upcoming: Option<(Place, Option<Hit>)>,
     pub(super) starts: jwt::Starts,
     pub(super) names: Names,
-    pub(super) further_names: Names,
+    pub(super) optional_names: Names,
     pub(super) fields: Fields,
     /// The position in the block of a private key.
     pub(super) lines: Lines,
@@ -113,7 +113,7 @@ impl Scanner {
             fields: Fields::new(rules.formats(), rules.headings()),
             starts: jwt::Starts::default(),
             names: Names::default(),
-            further_names: Names::default(),
+            optional_names: Names::default(),
             lines: Lines::default(),
             overlay: Overlay::default(),
             scratch: Vec::new(),
@@ -138,7 +138,7 @@ impl Scanner {
         if !rules.has_overlay() {
             return self.scan_by_rules(window, eof, spans);
         }
-        let sure = self.overlay.look(&rules, &Text::new(window, &self.tail, eof));
+        let sure = self.overlay.search(&rules, &Text::new(window, &self.tail, eof));
         let settled = self.scan_by_rules(&window[..sure], eof, spans);
         self.overlay.join(settled, spans);
         settled
@@ -173,7 +173,7 @@ impl Scanner {
             let turn = if self.fields.is_empty() && self.schedule.is_empty() {
                 self.advance(&text, at, spans)
             } else {
-                self.advance_to_due(&text, at, spans)
+                self.advance_to_fixed(&text, at, spans)
             };
             match turn {
                 Next::Continue(next) => {
@@ -266,7 +266,7 @@ impl Scanner {
         }
     }
 
-    /// Takes one step. Each mode has a function of its own, so that this one, which runs a few times per secret, moves
+    /// Takes one step. Each mode has its own function, so that this one, which runs a few times per secret, moves
     /// little state.
     #[inline(always)]
     pub(super) fn advance(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
@@ -303,15 +303,18 @@ impl Scanner {
         let field = self.fields.next(window, at);
         loop {
             let scheduled = self.schedule.next(at).map(|scheduled| scheduled.start);
-            let due = field.map(|field| field.at).into_iter().chain(scheduled).min();
+            let fixed = field.map(|field| field.at).into_iter().chain(scheduled).min();
             // In the block of a private key, only a part of the window is visible.
-            let due = due.filter(|due| *due <= window.len());
-            let hit =
-                if due.is_none() { self.search_on(text, from) } else { self.next_hit(text, from) };
-            if let Some(due) = due.filter(|due| hit.is_none_or(|hit| *due <= hit.at)) {
-                return match self.cut_anchor(text, due, floor) {
+            let fixed = fixed.filter(|fixed| *fixed <= window.len());
+            let hit = if fixed.is_none() {
+                self.search_on(text, from)
+            } else {
+                self.next_hit(text, from)
+            };
+            if let Some(fixed) = fixed.filter(|fixed| hit.is_none_or(|hit| *fixed <= hit.at)) {
+                return match self.cut_anchor(text, fixed, floor) {
                     Some(cut) => Next::Suspend(self.undecided(text, cut, floor)),
-                    None => Next::Continue(due),
+                    None => Next::Continue(fixed),
                 };
             }
             let Some(hit) = hit else { break };
@@ -330,7 +333,7 @@ impl Scanner {
             if hit.anchor == Anchor::Alg {
                 match self.starts.token(text, hit.at, floor) {
                     Ok(Some((start, value))) if self.rules.has(value.rule) => {
-                        if plain && let (end, true) = value.ahead(text, start) {
+                        if plain && let (end, true) = value.peek(text, start) {
                             self.report(start..end, value.rule, spans);
                             (from, floor) = (Place::from(end), end);
                             continue;
@@ -414,13 +417,13 @@ impl Scanner {
         hit
     }
 
-    /// The start of an anchor before `due` that the window's end cuts off.
-    pub(super) fn cut_anchor(&self, text: &Text, due: usize, floor: usize) -> Option<usize> {
+    /// The start of an anchor before `limit` that the window's end cuts off.
+    pub(super) fn cut_anchor(&self, text: &Text, limit: usize, floor: usize) -> Option<usize> {
         let anchors = self.rules.anchors();
-        if text.is_end() || text.window().len() - due >= anchors.longest() {
+        if text.is_end() || text.window().len() - limit >= anchors.longest() {
             return None;
         }
-        anchors.pending(text.window(), floor).filter(|cut| *cut < due)
+        anchors.pending(text.window(), floor).filter(|cut| *cut < limit)
     }
 }
 

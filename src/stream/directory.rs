@@ -329,7 +329,7 @@ fn with_new_name<T>(
         let count = COUNT.fetch_add(1, Relaxed);
         let name = OsString::from(format!(".blackbar-{}-{count}.tmp", std::process::id()));
         match make(&name) {
-            // A process with the same number left it behind.
+            // A process with the same number left it.
             Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
             Ok(made) => return Ok((made, name)),

@@ -1,4 +1,4 @@
-//! The bytes of an open file. The first bytes can be examined before they are read, and packets are read whole.
+//! Reads an open file. The first bytes can be examined before they are read, and packets are read whole.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,6 +18,7 @@ pub(crate) struct Feed {
     packets: Packets,
     /// Bytes to return before reading more: the first ones, or the rest of a packet.
     held: Vec<u8>,
+    /// How many of the held bytes were returned.
     given: usize,
     /// Whether a read that would block fails instead.
     nonblocking: bool,

@@ -33,7 +33,7 @@ use crate::stream::input::Input;
 use crate::stream::source::Source;
 use crate::stream::successors::{Opened, Report, Successors};
 use crate::stream::sys::{self, FileId};
-use crate::stream::text::Text;
+use crate::stream::text_input::TextInput;
 use crate::stream::watch::Watch;
 
 /// The interval for checking the end of the file, if no notification arrives.
@@ -71,7 +71,7 @@ pub struct Follow {
 }
 
 /// Finished files.
-type Left = Rc<RefCell<Vec<Text<Followed>>>>;
+type Left = Rc<RefCell<Vec<TextInput<Followed>>>>;
 
 impl Follow {
     /// Follows the file at `path`, which may not exist yet. `accept` decides which content is read. Each reason to wait
@@ -166,7 +166,7 @@ impl Follow {
     }
 
     /// Keeps a file that was read to its end, because it may still grow.
-    fn leave(&mut self, mut text: Text<Followed>) {
+    fn leave(&mut self, mut text: TextInput<Followed>) {
         text.resume();
         let file = text.input_mut();
         file.is_left = true;
@@ -180,7 +180,7 @@ impl Follow {
     }
 
     /// The first finished file that has grown.
-    fn take_grown(&mut self) -> Option<Text<Followed>> {
+    fn take_grown(&mut self) -> Option<TextInput<Followed>> {
         let mut left = self.left.borrow_mut();
         let is_late = |file: &Followed| file.quiet.is_some_and(|since| since.elapsed() >= LATE);
         left.retain(|text| text.input().has_grown() || !is_late(text.input()));

@@ -19,6 +19,6 @@ pub(crate) mod standard;
 pub(crate) mod stats;
 pub(crate) mod successors;
 pub(crate) mod sys;
-pub(crate) mod text;
+pub(crate) mod text_input;
 pub(crate) mod utf16;
 pub(crate) mod watch;

@@ -12,8 +12,8 @@ use bytes::Bytes;
 
 use crate::error::Error;
 use crate::redact::carry::{Carry, Scan};
+use crate::redact::destination::Pieces;
 use crate::redact::mask::Masker;
-use crate::redact::sheet::Pieces;
 use crate::redact::style::Styles;
 use crate::rules::ruleset::Ruleset;
 use crate::scan::scanner::Scanner;

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender};
 
 use crate::redact::carry::{Carry, Scan};
-use crate::redact::sheet::Pieces;
+use crate::redact::destination::Pieces;
 use crate::rules::heading::Header;
 
 /// How many segments may be in flight beyond one per worker, so that workers have the next ones to start on while the

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Name};
 use crate::open;
-use crate::redact::sheet::Pieces;
+use crate::redact::destination::Pieces;
 use crate::stream::compressed::{Encoder, Format};
 use crate::stream::control::Control;
 use crate::stream::source::Source;

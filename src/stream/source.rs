@@ -18,7 +18,7 @@ use crate::stream::directory::locate;
 use crate::stream::file_input::FileInput;
 use crate::stream::input::Input;
 use crate::stream::sys::{self, FileId};
-use crate::stream::text::Text;
+use crate::stream::text_input::TextInput;
 
 /// How inputs are opened and read.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub struct Opening {
 #[derive(Debug)]
 pub struct Source<I> {
     pub(crate) name: Name,
-    pub(crate) input: Text<I>,
+    pub(crate) input: TextInput<I>,
     pub(crate) id: Option<FileId>,
 }
 
@@ -166,7 +166,7 @@ impl<I: Input> Source<I> {
 
     /// An input that is read as text.
     pub(crate) fn text(name: Name, input: I, id: Option<FileId>, accept: Accept) -> Source<I> {
-        Source { name, input: Text::new(input, accept), id }
+        Source { name, input: TextInput::new(input, accept), id }
     }
 
     /// Its name for messages.

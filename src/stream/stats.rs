@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::redact::sheet::Pieces;
+use crate::redact::destination::Pieces;
 use crate::rules::ruleset::Ruleset;
 
 /// Counters that one thread updates while others may read them.

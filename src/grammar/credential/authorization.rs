@@ -494,8 +494,8 @@ pub(crate) fn next_param(text: &Text, at: usize, list: &Container) -> Step<Start
     Ok(Start::Value(value_at, value.started(text, value_at, &head).keep(kept), None))
 }
 
-/// Past a line's end between two parameters at `at`, behind a `comma` or, where a double-quoted scalar of YAML was broken
-/// behind the quote of the parameter before, in front of one.
+/// Skips a newline between two parameters at `at`: after a `comma`, or before one where YAML broke a double-quoted scalar
+/// after the quote of the previous parameter.
 fn past_break(text: &Text, at: usize, frame: &Frame, comma: bool) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     if !(unit.is_newline() || unit.ch == b'\\') {

@@ -74,7 +74,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Nothing(start))
 }
 
-/// The credentials of an object that has the scheme, which ends at `end`, as a member of its own:
+/// The credentials of an object in which the scheme, which ends at `end`, is a separate member:
 /// `(scheme='Bearer', credentials='T')`, `{ Scheme = Bearer, Parameter = T }`.
 fn member(text: &Text, at: usize, end: usize) -> Step<Option<Target>> {
     let opener = text.unit_before(at, 0).quote();
@@ -131,7 +131,7 @@ pub(super) fn past_scheme(text: &Text, end: usize, level: u8) -> Step<Option<(us
     Ok((at > end).then_some((at, level)))
 }
 
-/// Whether the word `bearer` at `at` is a scheme: a word of its own, and not what a type is called.
+/// Whether the word `bearer` at `at` is a scheme: a separate word, and not the name of a type.
 pub(crate) fn is_scheme(text: &Text, at: usize) -> bool {
     starts_word(text, at) && !is_type(text, at)
 }

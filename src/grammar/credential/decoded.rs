@@ -5,7 +5,7 @@
 
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text};
 
-/// The most bytes behind a keyword that are decoded: escapes of a few bytes each for the longest pattern.
+/// The most bytes after a keyword that are decoded: escapes of a few bytes each for the longest pattern.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// Decoded characters.
@@ -14,7 +14,7 @@ pub(crate) struct Decoded {
     pub bytes: Vec<u8>,
     /// Where each is written, from the keyword on.
     places: Vec<(usize, usize)>,
-    /// How many characters stand before the keyword.
+    /// How many characters are before the keyword.
     keyword: usize,
 }
 

@@ -3,14 +3,14 @@
 //! The forms are data, one paragraph each in `forms.txt`, sorted by provider and name. A paragraph starts with
 //! `PROVIDER: NAME`; below it, indented, are
 //!
-//! Before the paragraphs there may be parts of shapes, `{NAME}` and a regular expression on a line each.
+//! Before the paragraphs there may be parts of shapes, `{NAME}` and a regular expression, one per line.
 //!
 //! - `shape`, a regular expression of the token. Its length is bounded. A group `secret` says which part of the match is
 //!   the secret. Characters that URLs and JSON escape (`+ / = : | ! $ @ ~ ? ,`) match in their escapes as well.
 //! - one of `start`, `inside`, `padded`, `behind`, `word`: how the scan finds it. `start` lists prefixes of the token
 //!   (three bytes or more). `inside N TEXT` is a text after its first N letters and digits. `padded N TEXT` is a text
 //!   ten bytes before its padding, `=`. `behind N TEXT...` lists texts with a special character in them; at most N
-//!   bytes of the match precede that character (N means the same for `padded`). After it, `?` stands for any character.
+//!   bytes of the match precede that character (N means the same for `padded`). After it, `?` matches any character.
 //!   `word` is a word before the token that is part of the shape, at its start or, with `before N`, after at most N
 //!   bytes of it.
 //! - `then`, the characters with which the token may continue after the shape: `word` (letters, digits, `-`, `_`),

@@ -62,7 +62,7 @@ impl Starts {
         self.searched = 0;
     }
 
-    /// What [`header`] says of the header at `start`.
+    /// The result of [`header`] for the header at `start`.
     fn header(&mut self, text: &Text, start: usize) -> Step<Option<u8>> {
         let rest = &text.window()[start..];
         let payload = rest.strip_prefix(&self.last[..]).and_then(|payload| payload.first());

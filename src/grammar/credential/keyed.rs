@@ -109,7 +109,7 @@ const NEVER: &[fn(&Head) -> bool] =
         head.chars().starts_with(b"-----")
     }];
 
-/// The position after what says how the value at `at` is encoded: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
+/// The position after the prefix of the value at `at` that names its encoding: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
 fn past_scheme(text: &Text, at: usize) -> Step<usize> {
     const SCHEMES: &[&[u8]] = &[
         b"{noop}",
@@ -182,7 +182,7 @@ fn is_password(
         return Ok(false);
     }
     Ok(match separator {
-        // `Password=Adgangskode`: translations of labels, a line each.
+        // `Password=Adgangskode`: translations of labels, one per line.
         Separator::Compact if is_label(text, at, head)? => false,
         Separator::Compact => {
             // Keyword arguments and assignments in source code.
@@ -252,7 +252,7 @@ fn is_cloud_key(head: &Head) -> bool {
         && head.is_random()
 }
 
-/// How far before the value at `at` its key's name ends, and how far what stands before the name, in bytes.
+/// How far before the value at `at` the name of its key ends, and how far the byte before the name is, in bytes.
 fn name_before(text: &Text, at: usize) -> (usize, usize) {
     let mut back = 1;
     while back < 80 && b" \t\r\n:=,<>'\"\\".contains(&text.before(at, back)) {

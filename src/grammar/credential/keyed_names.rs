@@ -197,7 +197,7 @@ const NO_TOKENS: &[&[u8]] = &[
     b"export",
 ];
 
-/// The keys outside the `default` set that are looked for.
+/// The keys outside the `default` set, as far as their rules are selected.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keyed {
     pub password: bool,

@@ -1,6 +1,6 @@
-//! What the value of a password's or a key's name can be that is no secret: words, names, dates, templates.
+//! Values of passwords' and keys' names that are not secrets: words, names, dates, templates.
 //!
-//! Everything here looks at the value alone; what is around it is the caller's subject.
+//! The functions here look at the value alone. The caller looks at the text around it.
 
 use crate::grammar::text::lex::is_blank;
 use crate::grammar::value::head::Head;

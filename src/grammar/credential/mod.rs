@@ -2,17 +2,17 @@
 
 pub(crate) mod authorization;
 pub(crate) mod bearer;
-pub(crate) mod begin;
 pub(crate) mod cookie;
 pub(crate) mod decoded;
+pub(crate) mod dispatch;
 pub(crate) mod escaped;
 mod fold;
 pub(crate) mod form;
-pub(crate) mod jar;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
 pub(crate) mod keyed_names;
 mod keyed_values;
+pub(crate) mod netscape;
 pub(crate) mod no_match;
 pub(crate) mod outline;
 pub(crate) mod params;

@@ -97,7 +97,7 @@ const NEVER: &[fn(&Head) -> bool] = &[
 /// What an unquoted value is in source code and messages.
 const CODE: &[fn(&Head) -> bool] = &[is_markup, is_address, authorization::is_parametric];
 
-/// Whether the value at `at` is an object with a key that says where the secret is.
+/// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     if !matches!(text.at(at)?, b'{' | b'[') {
@@ -132,7 +132,7 @@ fn has_key(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// The longest name that is looked for in an object, in bytes.
+/// The longest name that is recognised in an object, in bytes.
 const MAX_NAME: usize = 32;
 /// How far a name is searched for in an object, in bytes.
 const MAX_OBJECT: usize = 512;

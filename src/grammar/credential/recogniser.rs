@@ -30,9 +30,9 @@ pub(crate) struct Recogniser {
     compiled: OnceLock<Option<Compiled>>,
     /// Whether the pattern is one of decoded text.
     decode: bool,
-    /// Whether what it finds is its own, whatever else finds it.
+    /// Whether its rule takes precedence over other rules that find the same secret.
     pub first: bool,
-    /// Keywords that are looked for at an anchor in them, each with the anchor's offset.
+    /// Keywords that are found by an anchor in them, each with the anchor's offset.
     words: Vec<(&'static [u8], usize)>,
 }
 
@@ -94,7 +94,7 @@ impl Recogniser {
         Some(recogniser)
     }
 
-    /// The same, with a keyword that is looked for by the anchor at `offset` in it.
+    /// The same, with a keyword that is found by the anchor at `offset` in it.
     pub fn around(mut self, keyword: &'static str, offset: usize) -> Recogniser {
         self.words.push((keyword.as_bytes(), offset));
         self
@@ -119,13 +119,13 @@ impl Recogniser {
         Ok(false)
     }
 
-    /// The same, of a rule that is looked for beside the others.
-    pub fn beside(self, decode: bool, first: bool) -> Recogniser {
+    /// The same, of a rule that is searched for independently of the others.
+    pub fn independent(self, decode: bool, first: bool) -> Recogniser {
         Recogniser { decode, first, ..self }
     }
 
     /// The secret around the keyword at `at`, in decoded text if its rule asks for that.
-    pub fn find_beside(
+    pub fn find_independent(
         &self,
         text: &Text,
         at: usize,
@@ -143,7 +143,7 @@ impl Recogniser {
         matches!(self.source, Source::Custom(_))
     }
 
-    /// The secret around the keyword at `at`, where the pattern is one of decoded text. `decoded` is room for that.
+    /// The secret around the keyword at `at`, with a pattern for decoded text. `decoded` is scratch space.
     fn find_decoded(&self, text: &Text, at: usize, decoded: &mut Decoded) -> Step<Option<Found>> {
         let Some(compiled) = self.compiled() else { return Ok(None) };
         let keyword = decoded.read(text, at, compiled.before, compiled.longest + 1)?;
@@ -237,7 +237,7 @@ impl Recogniser {
     ) -> Step<Option<Found>> {
         let Some(compiled) = self.compiled() else { return Ok(None) };
         let window = text.window();
-        // 1. How much has to be seen: up to the end of the line, or until a match is certain.
+        // 1. How much text is needed: up to the end of the line, or until a match is certain.
         let reach = at + compiled.longest + 1;
         let seen = &window[at..window.len().min(reach)];
         let line = memchr::memchr(b'\n', seen).map(|n| at + n);
@@ -501,7 +501,7 @@ fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
     words.iter().any(|word| memchr::memmem::find(&line[..len], word.as_bytes()).is_some())
 }
 
-/// Whether the argument of a command is a template, a mask, one repeated character, or a word for what it stands for:
+/// Whether the argument of a command is a template, a mask, one repeated character, or a word for what belongs there:
 /// `PASSWORD`, `your_password`.
 fn is_stand_in(secret: &[u8]) -> bool {
     const WORDS: &[&[u8]] = &[b"password", b"passwd", b"passphrase", b"pass", b"pwd", b"secret"];
@@ -520,7 +520,7 @@ fn is_stand_in(secret: &[u8]) -> bool {
         || secret.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"<%"))
 }
 
-/// Whether the token says that it is an example, or is one repeated character.
+/// Whether the token contains a word for an example, or is one repeated character.
 fn is_sample(secret: &[u8]) -> bool {
     let mut seen = [false; 256];
     secret.iter().for_each(|byte| seen[usize::from(*byte)] = true);

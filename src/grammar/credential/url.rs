@@ -134,7 +134,7 @@ fn is_optional_part(chars: &[u8]) -> bool {
         && name.clone().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
 }
 
-/// Whether `chars` start with a port and a mark that no password's digits have behind them, as in URLs that are to fool a
+/// Whether `chars` start with a port and a mark that does not follow the digits of a password, as in URLs that are to fool a
 /// parser: `http://127.1.1.1:80\@127.2.2.2/`.
 fn is_port(chars: &[u8]) -> bool {
     let digits = chars.iter().take_while(|byte| byte.is_ascii_digit()).count();

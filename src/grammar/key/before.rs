@@ -29,7 +29,7 @@ impl Key {
         }
     }
 
-    /// Whether the key is the last part of a table's name in brackets of its own: `[request.cookies]`.
+    /// Whether the key is the last part of the name of a table, in brackets: `[request.cookies]`.
     pub(super) fn heads_table(&self, text: &Text, at: usize) -> bool {
         let mut k = self.outer_start;
         while k < MAX_OUTER && (is_name(text.before(at, k + 1)) || text.before(at, k + 1) == b'.') {

@@ -1,9 +1,9 @@
 //! A key at an anchor: its position, and what opened it.
 
-use super::beside;
 use super::class::Class;
 use super::known::{PHRASE_LENS, PHRASES, Phrase};
 use super::names::MAX_NAME;
+use super::query;
 use super::target::DOUBLE;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, hex, is_name};
 
@@ -75,7 +75,7 @@ impl Key {
             // The anchor is the first of two words.
             end += 5;
             found = Some((Class::Param, false));
-        } else if let Some(class) = beside::classify(text, at, back, end, name)? {
+        } else if let Some(class) = query::classify(text, at, back, end, name)? {
             found = Some((class, false));
         }
         let found = found.or_else(|| classify(name));
@@ -201,7 +201,7 @@ fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(
 }
 
 /// The quote before a name that PHP mangled, `"<NUL>*<NUL>token"`, `"\u0000Client\u0000token"`, and how far back it is.
-/// The class of a private property stands before its name, and an asterisk before that of a protected one.
+/// A private property has its class before its name, and a protected one an asterisk.
 fn mangled_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(Quote, usize)>> {
     let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
     if text.before(at, back + 1) != 0 && !text.ends_before(at, back, b"\\u0000") {

@@ -41,7 +41,7 @@ pub(crate) enum Class {
 
 impl Class {
     /// Whether only rules outside the `default` set use it.
-    pub fn is_further(self) -> bool {
+    pub fn is_optional(self) -> bool {
         matches!(
             self,
             Class::Password | Class::Secret | Class::ApiKey | Class::CloudKey | Class::Listed

@@ -142,7 +142,7 @@ impl Columns {
             }
             if stop && name > at && known < MAX_KEYS && end - name <= MAX_NAME {
                 let found = classify(trimmed(&text.window()[name..end]));
-                if let Some((class, _)) = found.filter(|(class, _)| !class.is_further()) {
+                if let Some((class, _)) = found.filter(|(class, _)| !class.is_optional()) {
                     self.keys[known] = Some((self.count, class));
                     known += 1;
                 }
@@ -211,7 +211,7 @@ fn is_of_name(ch: u8, separator: u8) -> bool {
     is_name(ch) || ch == b'.' || ch == if separator == b'|' { b' ' } else { b'"' }
 }
 
-/// Whether the text at `at` looks like a token, and so is no name.
+/// Whether the text at `at` looks like a token, and so is not a name.
 fn is_token(text: &Text, at: usize) -> Step<bool> {
     let start = past_spaces(text, at)?;
     let start = start + usize::from(text.at(start)? == b'"');

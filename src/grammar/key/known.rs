@@ -164,7 +164,7 @@ pub(crate) const PHRASE_LENS: std::ops::RangeInclusive<usize> = {
 };
 
 /// A query parameter with a common name. Another parameter of the same query identifies it.
-pub(crate) struct Beside {
+pub(crate) struct QueryKey {
     pub name: &'static [u8],
     /// One of these, each followed by `=`. If there are none, the parameter has to follow `?` or `&`.
     pub others: &'static [&'static [u8]],
@@ -174,17 +174,17 @@ pub(crate) struct Beside {
 }
 
 #[rustfmt::skip]
-pub(crate) const BESIDE: &[Beside] = &[
-    Beside {
+pub(crate) const QUERY_KEYS: &[QueryKey] = &[
+    QueryKey {
         name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri"],
         class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
     },
-    Beside {
+    QueryKey {
         name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid", b"signedheaders"],
         class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
     },
-    Beside {
+    QueryKey {
         name: b"ticket", others: &[],
-        class: Class::WeakParam, source: "WebSockets, which can have no header of their own; CAS",
+        class: Class::WeakParam, source: "WebSockets, to which browsers add no headers; CAS",
     },
 ];

@@ -9,18 +9,17 @@
 //! |---|---|
 //! | `class`, `target` | what kind of value a key has, and where the value is |
 //! | `known`, `names` | the known names, and which names are keys because of them |
-//! | `beside` | `code=` and `Signature=`, which are keys only next to another parameter |
+//! | `query` | `code=` and `Signature=`, which are keys only in a query with certain other parameters |
 //! | `cookie_field` | names that describe a cookie: attributes, settings, members of objects |
 //! | `columns` | names at the head of a table's columns |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
-//! | `shapes`, `wrappers`, `pattern` | the tables of shapes and of what is around values, and the reader of their patterns |
+//! | `shapes`, `wrappers`, `pattern` | the table of notations, the constructors and types around values, and the reader of their patterns |
 //! | `line`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
-//! | `value_key`, `value_first` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
+//! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 
 mod before;
-mod beside;
 mod candidate;
 mod class;
 mod columns;
@@ -35,13 +34,14 @@ mod listed;
 mod names;
 mod open;
 mod pattern;
+mod query;
+mod reversed;
 mod separator;
 mod shapes;
 mod tag;
 mod target;
 mod types;
-mod value_first;
-mod value_key;
+mod value_member;
 mod words;
 mod wrappers;
 
@@ -56,7 +56,7 @@ pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker}
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array};
+pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use types::skip_type;
-pub(crate) use value_first::{reversed, value_string};
-pub(crate) use value_key::value_key;
+pub(crate) use value_member::value_key;

@@ -1,7 +1,7 @@
 //! Which names are keys: by their last words.
 
 use super::class::Class;
-use super::known::{BESIDE, KNOWN, Kind, PHRASES};
+use super::known::{KNOWN, Kind, PHRASES, QUERY_KEYS};
 
 /// The longest name that is checked. Names of real fields are shorter.
 pub(super) const MAX_NAME: usize = 64;
@@ -84,7 +84,7 @@ impl Names {
 pub(crate) fn is_part_of_key(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"device")
         || PHRASES.iter().any(|phrase| name.eq_ignore_ascii_case(phrase.last))
-        || BESIDE.iter().any(|row| name.eq_ignore_ascii_case(row.name))
+        || QUERY_KEYS.iter().any(|row| name.eq_ignore_ascii_case(row.name))
 }
 
 /// The class of `name`, by its last words, and whether it is the field's own name.
@@ -108,7 +108,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         });
     let (suffix, class, rest) = found?;
     let token = suffix.ends_with(b"token");
-    // The words before them, spelled in the same way.
+    // The words before them, in the same spelling.
     let mut words = [0u8; MAX_NAME];
     let mut len = 0;
     for &byte in name[..rest].iter().filter(|byte| !matches!(byte, b'-' | b'_')) {

@@ -1,7 +1,7 @@
 //! Matches the patterns of [`super::shapes`] for the text between a key and its value.
 
 use super::shapes::NOUNS;
-use super::value_key::value_key;
+use super::value_member::value_key;
 use crate::grammar::text::lex::{Enc, Step, Text, hex, is_name};
 
 /// The most words that `@` matches.

@@ -6,7 +6,7 @@ use super::candidate::Key;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::line::newline;
 use super::target::{Separator, Target};
-use super::value_key::value_key;
+use super::value_member::value_key;
 use crate::grammar::text::lex::{Enc, Step, Text};
 
 impl Key {

@@ -18,7 +18,7 @@
 //! | `%` | up to 192 characters other than spaces, not including a colon at their end |
 //! | `*` | anything on the line, up to the next character of the text |
 
-/// Words after a key that repeat what it is, or say what was done with it.
+/// Words after a key that repeat its kind, or name an operation on it.
 #[rustfmt::skip]
 pub(crate) const NOUNS: &[&str] = &[
     "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
@@ -45,7 +45,7 @@ pub(crate) const PARAM: Keys = 1 << 5;
 /// `token`, and other names that are common words.
 pub(crate) const WEAK: Keys = 1 << 6;
 /// Passwords, API keys, and the names that the user gave.
-pub(crate) const FURTHER: Keys = 1 << 7;
+pub(crate) const OPTIONAL: Keys = 1 << 7;
 /// All others.
 pub(crate) const OTHER: Keys = 1 << 8;
 /// A name that ends in `cookies`, in addition to [`COOKIE`].
@@ -149,11 +149,11 @@ pub(crate) enum Then {
     NextLine,
     /// The bracket that ends the header of a table, and its lines, `name = "T"`.
     Table,
-    /// A line's end, then the string that R prints behind the number of the line's first element.
+    /// A newline, then the string that R prints after the number of the line's first element.
     Printed,
 }
 
-/// A way in which programs print a key and its value.
+/// How programs print a key and its value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     pub keys: Keys,
@@ -220,13 +220,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scrapy, and messages of browsers' drivers",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Anything,
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
         example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of programs",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without, before: Before::Anything,
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@ "], then: Then::Cell,
         example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of programs",
@@ -256,7 +256,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scala's and Kotlin's pairs",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Either, before: Before::Bar,
+        keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Either, before: Before::Bar,
         between: &["~|~", "~│~", "~┃~", "~║~"], then: Then::Cell,
         example: "| access_token | «8f14e45fceea167a5a36dedd4bea2543» |",
         origin: "clients of databases, Rich, Markdown",
@@ -430,7 +430,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Redis' MONITOR",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Without,
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["(", ":", ":auth/", ":http/", ":oauth/", ":oauth2/", ":session/", ":token/", ":user/"]),
         between: &[" "], then: Then::Token,
         example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
@@ -497,7 +497,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "curl",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK | FURTHER, quotes: Quotes::Either, before: Before::Option,
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Either, before: Before::Option,
         between: &[" "], then: Then::Value,
         example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose",
         origin: "command lines",
@@ -542,7 +542,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, maps that Clojure's println prints",
     },
     Shape {
-        keys: FURTHER, quotes: Quotes::Without,
+        keys: OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
         between: &[" "], then: Then::SureCell,
         example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»",
@@ -561,13 +561,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
     },
     Shape {
-        keys: FURTHER, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),
         between: &[" "], then: Then::Value,
         example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
         origin: "commands that set a variable, Dockerfiles",
     },
     Shape {
-        keys: FURTHER, quotes: Quotes::Without, before: Before::Line,
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line,
         between: &[" "], then: Then::LastWord,
         example: "  password «Xq7vbn2kkLw»",
         origin: ".netrc over several lines, configurations of routers",

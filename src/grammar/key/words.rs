@@ -76,7 +76,7 @@ impl Key {
     /// Whether the quote at `at` is one of prose: "pass `depth` to it", "(pass 'depth' to it)". Words such as `pass` are
     /// keys there only by chance.
     fn is_prose(&self, text: &Text, at: usize, then: Then) -> Step<bool> {
-        Ok(self.class.is_further()
+        Ok(self.class.is_optional()
             && match text.at(at)? {
                 b'`' => true,
                 b'\'' => then == Then::Token,
@@ -106,7 +106,7 @@ impl Key {
             Class::Bearer if self.first(text, anchor).is_ascii_uppercase() => {
                 shapes::OTHER | shapes::TYPE
             }
-            class if class.is_further() => shapes::FURTHER,
+            class if class.is_optional() => shapes::OPTIONAL,
             _ => shapes::OTHER,
         }
     }
@@ -162,10 +162,10 @@ impl Key {
         match shape.then {
             Then::Separator => {
                 let spaced = is_blank(text.unit_before(at, 0).ch);
-                let mut further = Cursor { at, spaced, ..*cursor };
-                let outcome = self.past_separator(text, anchor, &mut further)?;
+                let mut next = Cursor { at, spaced, ..*cursor };
+                let outcome = self.past_separator(text, anchor, &mut next)?;
                 if !matches!(outcome, Continue(false)) {
-                    *cursor = further;
+                    *cursor = next;
                 }
                 return Ok(outcome);
             }
@@ -279,7 +279,7 @@ impl Key {
             }
             Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
             // A placeholder, not an element: `sshpass -p &lt;password&gt; ssh h`.
-            Then::Element if self.class.is_further() && is_blank(text.at(at)?) => Ok(NOTHING),
+            Then::Element if self.class.is_optional() && is_blank(text.at(at)?) => Ok(NOTHING),
             Then::Element if cursor.quoted => element(text, at, Separator::Spaced),
             Then::Element => element(text, at, Separator::Compact),
             Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {
@@ -414,7 +414,7 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
 }
 
-/// The string that R prints on the line below the newline at `at`, behind a number in brackets.
+/// The string that R prints after the newline at `at` and a number in brackets.
 fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
     let Some(at) = pattern::past(text, line, "[#] ", level)? else { return Ok(NOTHING) };
@@ -447,8 +447,8 @@ fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
     Ok(may && describes_cookie(member_name(text, at)?, FIRST_OF_CLASS))
 }
 
-/// The description of a cookie at `at`, after a bracket that `close` closes, and what closes the description: it may be in
-/// brackets of its own, `setCookie({name: 'sid', value: 'T'})`, `addCookies([{name: 'sid', value: 'T'}])`.
+/// The description of a cookie at `at`, after a bracket that `close` closes, and what closes the description: it may have
+/// its own brackets, `setCookie({name: 'sid', value: 'T'})`, `addCookies([{name: 'sid', value: 'T'}])`.
 fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
     let (mut start, mut open) = (at, (at, close));
     while close == b')' && start - at < 64 && matches!(text.at(start)?, b'{' | b'[') {
@@ -493,7 +493,7 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     })
 }
 
-/// The string behind the one at `at`, which is a cookie's name, among the arguments of a call.
+/// The argument of a call after the one at `at`, which is the name of a cookie.
 fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(quote) = text.unit(at)?.quote() else { return Ok(NOTHING) };
     let name = text.past_quote(at)?;

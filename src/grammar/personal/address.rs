@@ -54,7 +54,7 @@ fn v4_ends(text: &Text, end: usize) -> Step<bool> {
     })
 }
 
-/// Whether what stands before four numbers says that they are a version.
+/// Whether the text before four numbers says that they are a version.
 fn is_version(text: &Text, at: usize, end: usize) -> Step<bool> {
     let last = text.unit_before(at, 0);
     let second = text.unit_before(at, last.len).ch;

@@ -1,4 +1,4 @@
-//! What stands before a number and says what it is: a name, a word, a mark.
+//! The text before a number that says what the number is: a name, a word, a mark.
 
 use crate::grammar::text::lex::{Text, Unit, is_name};
 
@@ -115,7 +115,7 @@ pub(super) fn is_word(ch: u8) -> bool {
     ch.is_ascii_alphanumeric() || ch == b'_' || ch >= 0x80
 }
 
-/// Whether a number may start at `at`: neither a word, nor digits behind a point, nor a hyphen behind a word stand before it.
+/// Whether a number may start at `at`: not after a word, not after digits and a point, not after a word and a hyphen.
 pub(super) fn starts(text: &Text, at: usize) -> bool {
     let last = text.unit_before(at, 0);
     if is_word(last.ch) {
@@ -129,7 +129,7 @@ pub(super) fn starts(text: &Text, at: usize) -> bool {
     }
 }
 
-/// Whether a number may end before `unit`, behind which `next` stands: no word follows, and no further digits.
+/// Whether a number may end before `unit`, which `next` follows: no word follows, and no further digits.
 pub(super) fn ends(unit: Unit, next: u8) -> bool {
     match unit.ch {
         ch if is_word(ch) => false,
@@ -139,7 +139,7 @@ pub(super) fn ends(unit: Unit, next: u8) -> bool {
     }
 }
 
-/// Whether `at` is inside of what a redactor has put in a secret's place.
+/// Whether `at` is inside of a replacement, as redactors write them.
 pub(super) fn is_in_mark(text: &Text, at: usize) -> bool {
     let open = (1..=MAX_MARK).find(|k| matches!(text.before(at, *k), b'[' | b']' | b'\n'));
     open.is_some_and(|back| {

@@ -53,7 +53,7 @@ const NOT_TOP: &[&str] = &[
     "zip",
 ];
 
-/// Domains that stand behind the names of algorithms and of services: `curve25519-sha256@libssh.org`.
+/// Domains after the names of algorithms and services: `curve25519-sha256@libssh.org`.
 const NOT_PEOPLE: &[&str] = &[
     "gserviceaccount.com",
     "libssh.org",
@@ -100,9 +100,9 @@ fn local(text: &Text, at: usize) -> Option<usize> {
         if count > MAX_LOCAL {
             return None;
         }
-        // It starts with a letter or digit, and what stands before that is punctuation.
+        // It starts with a letter or digit, after punctuation.
         if ch.is_ascii_alphanumeric() || ch == b'_' {
-            // What was settled before the window is part of what was found there.
+            // Bytes before the window belong to what was found there.
             start = Some(at.saturating_sub(back));
         }
     }
@@ -113,7 +113,7 @@ fn local(text: &Text, at: usize) -> Option<usize> {
 fn domain(text: &Text, at: usize) -> Step<Option<usize>> {
     let (mut end, mut label) = (at, at);
     let (mut labels, mut numeric) = (0, 0);
-    // The end behind the last label that may be a top-level domain.
+    // The end of the last label that may be a top-level domain.
     let mut found = None;
     loop {
         let byte = text.at(end)?;
@@ -137,7 +137,7 @@ fn domain(text: &Text, at: usize) -> Step<Option<usize>> {
         let top = international
             || letters && !NOT_TOP.iter().any(|not| name.eq_ignore_ascii_case(not.as_bytes()));
         if labels > 1 {
-            // A name that goes on as a file's does is a file's.
+            // It continues as the name of a file does.
             found = if top { Some(label + name.len()) } else { found.filter(|_| !letters) };
         }
         if byte != b'.' || hyphens > 0 {

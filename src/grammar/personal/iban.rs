@@ -38,7 +38,7 @@ pub(super) fn find(text: &Text, at: usize) -> Step<Option<(usize, usize)>> {
         number[count] = byte;
         (count, end) = (count + 1, end + 1);
     }
-    // 2. The country and check digits behind the rest, letters as two digits, are 1 modulo 97.
+    // 2. With the country and check digits moved to the end and letters as two digits, it is 1 modulo 97.
     for byte in number[4..len].iter().chain(&number[..4]) {
         remainder = match byte {
             b'0'..=b'9' => 10 * remainder + u32::from(byte - b'0'),

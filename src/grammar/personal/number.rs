@@ -1,4 +1,4 @@
-//! Numbers that are told from others by their digits: payment cards (ISO/IEC 7812) and US social security numbers.
+//! Numbers that are recognised by their digits: payment cards (ISO/IEC 7812) and US social security numbers.
 
 use super::context::{Name, ends, starts};
 use crate::grammar::text::lex::{Step, Text};
@@ -6,7 +6,7 @@ use crate::grammar::text::lex::{Step, Text};
 /// The most digits of a card's number.
 const MAX_DIGITS: usize = 19;
 
-/// Digits in groups, as they stand in a text.
+/// Digits in groups, as a text writes them.
 struct Groups {
     digits: [u8; MAX_DIGITS + 1],
     count: usize,
@@ -98,7 +98,7 @@ pub(super) fn may_start(text: &Text, at: usize) -> bool {
 /// The end of the card's number at `at`.
 pub(super) fn card(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut read = Groups::read(text, at)?;
-    // A month and year behind it, in figures, are no part of it.
+    // A month and year in figures after it are not part of it.
     if let [4, 4, 4, 4, last @ (1 | 2)] = *read.lens() {
         read.end -= last + 1;
         read.count -= last;

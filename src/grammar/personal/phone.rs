@@ -8,7 +8,7 @@ const MAX_DIGITS: usize = 15;
 /// From this many digits in the first group on the number is written without separators.
 const SOLID: usize = 7;
 
-/// The number behind the plus sign at `at`, which is written with `len` bytes: where it ends.
+/// The end of the number after the plus sign at `at`, which takes `len` bytes.
 pub(super) fn find(text: &Text, at: usize, len: usize) -> Step<Option<usize>> {
     let before = text.unit_before(at, 0).ch;
     if is_word(before) || matches!(before, b'+' | b')' | b']') {

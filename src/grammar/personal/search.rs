@@ -6,13 +6,13 @@ use crate::grammar::ids::{CARD, EMAIL, IBAN, IP, PHONE, SSN};
 use crate::grammar::text::lex::{More, Step, Text};
 use crate::span::RuleId;
 
-/// The most bytes that wait at a window's end, for an `@` behind them, say.
+/// The most bytes that wait at the end of a window, for example for an `@` after them.
 pub(crate) const HOLD: usize = 256;
 
-/// What is looked for.
+/// Which kinds of personal data are searched for.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
-    /// What each byte may be the place of, as far as it is looked for.
+    /// By byte: the kinds that may be found at it, among those that are searched for.
     classes: [Class; 256],
     email: bool,
     card: bool,
@@ -73,7 +73,7 @@ fn passed(text: &Text, at: usize) -> usize {
 }
 
 impl Wanted {
-    /// What the rules that `has` says yes to look for; nothing if that is none of these.
+    /// The kinds of the rules for which `has` is true. `None` if there are none.
     pub fn new(has: impl Fn(RuleId) -> bool) -> Option<Wanted> {
         let (email, phone) = (has(EMAIL), has(PHONE));
         let numbers = [CARD, IBAN, SSN, IP].into_iter().any(&has);
@@ -97,11 +97,11 @@ impl Wanted {
         [EMAIL, CARD, IBAN, SSN, IP, PHONE].into_iter().any(has).then_some(wanted)
     }
 
-    /// Finds what is in a window from `from` on, and returns how much of the window is decided.
+    /// Finds the personal data in a window from `from` on. Returns how many bytes of the window are decided.
     pub fn find(&self, text: &Text, from: usize, found: &mut Vec<Found>) -> usize {
         found.clear();
         let decided = self.pass(text, from, found);
-        // What was found comes again as a whole.
+        // A secret that is not decided as a whole is found again.
         match found.last() {
             Some(last) if (last.start..last.end).contains(&decided) => last.start,
             _ => decided,
@@ -127,14 +127,14 @@ impl Wanted {
         if text.is_end() { window.len() } else { self.pending(text, window.len()) }
     }
 
-    /// Where something may have started that is told by what is at `to` or behind it.
+    /// Where something may have started that only the text at or after `to` identifies.
     fn pending(&self, text: &Text, to: usize) -> usize {
         let lowest = to.saturating_sub(HOLD);
         let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-~%\\&#;".contains(byte);
         to - text.window()[lowest..to].iter().rev().take_while(|byte| part(byte)).count()
     }
 
-    /// What is around the byte at `at`.
+    /// Finds the secret around the byte at `at`.
     fn read(&self, text: &Text, at: usize) -> Step<Option<Found>> {
         let (ch, len) = match self.classes[usize::from(text.window()[at])] {
             Class::Escape => {

@@ -4,7 +4,7 @@ use super::escape::{MAX_ANSI, MAX_SLASHES, REFERENCES};
 use super::lex::Text;
 use super::unit::{Enc, Unit, hex, is_quote};
 
-/// What the last byte of a character says about how the character is written.
+/// How a character may be written, by its last byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     /// It is not escaped.

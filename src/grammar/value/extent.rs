@@ -13,11 +13,11 @@ use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::{HEAD, Head};
 use crate::span::RuleId;
 
-use super::ahead::{
+use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
     is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
 };
-pub(crate) use super::ahead::{is_pair, is_wire_end};
+pub(crate) use super::lookahead::{is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
 pub(crate) use super::plain::{Kind, evident_token, plain_cookie};
 
@@ -211,7 +211,7 @@ impl Value {
     }
 
     /// As [`Value::consume`], without changing the value.
-    pub fn ahead(mut self, text: &Text, from: usize) -> (usize, bool) {
+    pub fn peek(mut self, text: &Text, from: usize) -> (usize, bool) {
         self.consume(text, from)
     }
 

@@ -35,7 +35,7 @@ impl Frame {
             && matches!(unit.ch, 0..=b' ' | b'&' | b'"' | b'<' | b'>' | b'#')
     }
 
-    /// Whether `unit` is `#012` inside a string, where newlines are escaped in another way.
+    /// Whether `unit` is `#012` inside a string, where newlines are escaped differently.
     pub fn has_as_content(&self, unit: Unit) -> bool {
         self.own_quote && unit.enc == Enc::Code(0)
     }

@@ -1,6 +1,5 @@
 //! Where a value ends, and what it looks like.
 
-mod ahead;
 pub(crate) mod base64;
 mod bytes;
 pub(crate) mod code;
@@ -9,6 +8,7 @@ pub(crate) mod frame;
 mod harmless;
 pub(crate) mod head;
 pub(crate) mod literal;
+mod lookahead;
 pub(crate) mod placeholder;
 mod plain;
 pub(crate) mod scheme;

@@ -45,7 +45,7 @@ const MASKED: &[&[u8]] = &[
 /// What languages and databases print for a missing value.
 const NOTHINGS: &[&[u8]] = &[b"null", b"undefined", b"none", b"nil", b"true", b"false"];
 
-/// Words that say that there is no value, or what its status is.
+/// Words for a missing value, or for the status of a value.
 const WORDS: &[&[u8]] = &[
     b"nan",
     b"unset",

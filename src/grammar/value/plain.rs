@@ -40,15 +40,16 @@ pub(crate) fn plain_cookie(window: &[u8], at: usize) -> usize {
 /// The grammar of a token in running text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Behind a scheme.
+    /// After a scheme.
     Token,
     /// Of a parameter: a query or fragment ends it.
     Param,
 }
 
-/// Past the token at `at`, if nothing but a token can begin there, up to the first byte that may not be part of it.
+/// The end of the token at `at`, if nothing but a token can begin there: the first byte that may not be part of it.
 ///
-/// What is evident is so to everyone who judges heads of values: enough base64url with digits and letters in it, or a JWT.
+/// Every function that judges the head of a value takes this for a token: [`ENOUGH`] characters of base64url with letters
+/// and digits, or a JWT.
 #[inline(always)]
 pub(crate) fn evident_token(window: &[u8], at: usize, kind: Kind) -> Option<usize> {
     let first = chunk::<ENOUGH>(window, at)?;
@@ -68,10 +69,10 @@ pub(crate) fn evident_token(window: &[u8], at: usize, kind: Kind) -> Option<usiz
     }
 }
 
-/// Whether the bytes are no number, in whatever notation.
+/// Whether the bytes are not a number in any notation.
 #[inline(always)]
 fn is_no_number(first: &[u8; ENOUGH]) -> bool {
-    // One of the first bytes is such a letter as a rule.
+    // In most tokens, one of the first bytes is such a letter.
     first.iter().any(|byte| byte.is_ascii_alphabetic() && byte | 0x20 != b'e')
         && !(first[0] == b'0' && first[1] | 0x20 == b'x')
 }
@@ -107,7 +108,7 @@ pub(super) fn are_words<const N: usize>(bytes: &[u8; N]) -> bool {
     count(bytes, is_word) == N
 }
 
-/// The same, as a function of its own, whose wide instructions no other code is mixed with.
+/// The same as a separate function, so that the compiler does not mix its wide instructions with other code.
 #[inline(never)]
 fn are_wide_words(bytes: &[u8; WIDE]) -> bool {
     are_words(bytes)

@@ -1,4 +1,4 @@
-//! Words that stand where a secret could be, and say what has become of it: `expired`, `required`, `string`.
+//! Words in the place of a secret that describe its state or type: `expired`, `required`, `string`.
 
 use crate::grammar::value::head::Head;
 

@@ -59,7 +59,7 @@ pub(super) fn is_flag(text: &Text, at: usize) -> Step<bool> {
     Ok(unit.is_newline() || unit.quote().is_some() || matches!(unit.ch, b';' | b',' | b']' | b' '))
 }
 
-/// What a schema or a form says about a field for cookies. A cookie with such a name has a token as its value.
+/// Properties in a schema or a form that describe a field for cookies. A cookie with such a name has a token as its value.
 pub(super) const SCHEMA: &[&[u8]] = &[
     b"type",
     b"shape",

@@ -60,7 +60,7 @@ pub(crate) fn attributed(text: &Text, at: usize, len: usize, floor: usize) -> St
     Ok(Start::Value(start, value.started(text, start, &head), Some(list)))
 }
 
-/// Whether another attribute stands behind the path at `at`.
+/// Whether another attribute follows the path at `at`.
 fn attribute_follows(text: &Text, at: usize) -> Step<bool> {
     let mut end = at;
     while end - at < MAX_PATH && !matches!(text.at(end)?, 0..=b' ' | b';' | b',' | b'"' | b'\'') {
@@ -181,7 +181,7 @@ fn is_name_byte(byte: u8) -> bool {
     is_name(byte) || byte == b'.'
 }
 
-/// Whether a cookie's name may stand behind the byte.
+/// Whether the name of a cookie may follow the byte.
 fn opens(byte: u8) -> bool {
     byte <= b' ' || is_quote(byte) || matches!(byte, b'[' | b'(' | b'{' | b',')
 }

@@ -43,8 +43,8 @@ fn structured(text: &Text, at: usize) -> Step<Start> {
     Ok(Start::Value(start, value.started(text, start, &head), Some(received)))
 }
 
-/// What Go's HTTP library keeps of a `Set-Cookie` header, `Raw:sid=T; Path=/`, behind the cookie's value that ends at `at`.
-/// Only fields without anything for a rule in them stand between.
+/// The `Set-Cookie` header that Go's HTTP library prints after the cookie's value that ends at `at`: `Raw:sid=T; Path=/`.
+/// The fields between contain nothing that a rule looks for.
 pub(crate) fn received(text: &Text, at: usize, fields: &Container) -> Step<Start> {
     let mut raw = at;
     while !text.has_word(raw, b" raw:")? {

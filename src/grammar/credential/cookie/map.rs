@@ -271,7 +271,7 @@ fn is_mixed(head: &Head) -> bool {
         && !head.is_identifier()
 }
 
-/// The names of entries that say what is expected of a header, from WireMock.
+/// The names of entries for an expected header, from WireMock.
 const MATCHERS: &[&[u8]] = &[b"equalto", b"contains", b"matches"];
 
 /// The elements of the entry called `name`, if its value is a whole header: a cookie as it was received, or is expected.

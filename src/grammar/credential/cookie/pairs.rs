@@ -361,7 +361,7 @@ fn past_last_flag(text: &Text, at: usize, list: &Container) -> Step<Option<usize
     Ok((next > end && is_pair(text, next, false, list.frame.level)?).then_some(next))
 }
 
-/// What encloses the value of a pair at `at`: its own quotes, or what is around the list.
+/// What encloses the value of a pair at `at`: its own quotes, or those of the list.
 fn open_value(text: &Text, at: usize, frame: &Frame) -> Step<(usize, Frame)> {
     let unit = text.unit(at)?;
     let closes = frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some());

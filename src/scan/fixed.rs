@@ -1,35 +1,40 @@
-//! Secrets that start at a fixed position, whatever the bytes before it seemed to begin: fields of line formats, and
-//! scheduled secrets.
+//! Secrets that start at a known position: fields of line formats, and scheduled secrets.
+//!
+//! They take precedence. The text before such a position may look like the start of a longer value, which then ends there.
 
 use crate::grammar::credential::authorization;
-use crate::grammar::credential::begin::begin;
+use crate::grammar::credential::dispatch::begin;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
 use crate::grammar::value::extent::Value;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::fields::Field;
-use crate::rules::secret::Reading;
+use crate::rules::secret_field::Reading;
 use crate::scan::scanner::{Mode, Next, Scanner};
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 use crate::span::{Edge, RuleId, Span};
 
 impl Scanner {
-    /// As [`Scanner::advance`], but never past the start of a field that is a secret or of a scheduled secret, whatever
-    /// the bytes before it seemed to begin.
+    /// As [`Scanner::advance`], but never past the start of a field that is a secret or of a scheduled secret.
     #[inline(never)]
-    pub(super) fn advance_to_due(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
+    pub(super) fn advance_to_fixed(
+        &mut self,
+        text: &Text,
+        at: usize,
+        spans: &mut Vec<Span>,
+    ) -> Next {
         let secret = match self.mode {
             Mode::Field { .. } => return self.advance(text, at, spans),
             Mode::Value { value, .. } => !value.kept,
             Mode::Match { .. } => true,
             _ => false,
         };
-        if let Some(due) = self.due(text, at)
-            && due.at() == at
+        if let Some(fixed) = self.next_fixed(text, at)
+            && fixed.at() == at
             && !secret
         {
-            return self.begin_due(text, due);
+            return self.begin_fixed(text, fixed);
         }
         let turn = self.advance(text, at, spans);
         let (Next::Continue(reach) | Next::Suspend(reach)) = turn;
@@ -38,44 +43,44 @@ impl Scanner {
         }
         // A secret that was read runs up to here. A step also passes its closing quote.
         let read = spans.last().map_or(at, |span| span.range.end.max(at));
-        match self.due(text, at) {
+        match self.next_fixed(text, at) {
             // A field begins in no secret, and not at the quote that closes it. Whether the secret reached the field or
             // ended right before it can be seen only in a window that has both.
-            Some(Due::Field(field))
+            Some(Fixed::Field(field))
                 if field.at < reach && (read < field.at || read == field.at && !secret) =>
             {
-                self.begin_due(text, Due::Field(field))
+                self.begin_fixed(text, Fixed::Field(field))
             }
             // The rest of a scheduled secret is secret too.
-            Some(Due::Scheduled(scheduled))
+            Some(Fixed::Scheduled(scheduled))
                 if scheduled.start.max(read) < reach.min(scheduled.end) =>
             {
                 let start = scheduled.start.max(read);
-                self.begin_due(text, Due::Scheduled(Scheduled { start, ..scheduled }))
+                self.begin_fixed(text, Fixed::Scheduled(Scheduled { start, ..scheduled }))
             }
             _ => turn,
         }
     }
 
-    /// The first secret that is due at or after `at`.
-    pub(super) fn due(&mut self, text: &Text, at: usize) -> Option<Due> {
+    /// The first secret with a fixed start at or after `at`.
+    pub(super) fn next_fixed(&mut self, text: &Text, at: usize) -> Option<Fixed> {
         let field = self.fields.next(text.window(), at);
         let scheduled = self.schedule.next(at);
         match (field, scheduled) {
             (Some(field), Some(scheduled)) if scheduled.start < field.at => {
-                Some(Due::Scheduled(scheduled))
+                Some(Fixed::Scheduled(scheduled))
             }
-            (None, scheduled) => scheduled.map(Due::Scheduled),
-            (Some(field), _) => Some(Due::Field(field)),
+            (None, scheduled) => scheduled.map(Fixed::Scheduled),
+            (Some(field), _) => Some(Fixed::Field(field)),
         }
     }
 
-    pub(super) fn begin_due(&mut self, text: &Text, due: Due) -> Next {
-        match due {
-            Due::Field(field) => self.field(text, field),
-            Due::Scheduled(Scheduled { start, end, rule, reading }) => {
+    pub(super) fn begin_fixed(&mut self, text: &Text, fixed: Fixed) -> Next {
+        match fixed {
+            Fixed::Field(field) => self.field(text, field),
+            Fixed::Scheduled(Scheduled { start, end, rule, reading }) => {
                 self.schedule.start();
-                // The current value, or one that begins in the meantime, continues after the due secret.
+                // The current value, or one that begins in the meantime, continues after that secret.
                 if let Mode::Value { value, open: false } = self.mode {
                     self.interrupt(value.moved());
                 }
@@ -190,18 +195,18 @@ impl Scanner {
     }
 }
 
-/// A secret that has to start at its position.
+/// A secret that starts at a known position.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Due {
+pub(super) enum Fixed {
     Field(Field),
     Scheduled(Scheduled),
 }
 
-impl Due {
+impl Fixed {
     fn at(self) -> usize {
         match self {
-            Due::Field(field) => field.at,
-            Due::Scheduled(scheduled) => scheduled.start,
+            Fixed::Field(field) => field.at,
+            Fixed::Scheduled(scheduled) => scheduled.start,
         }
     }
 }

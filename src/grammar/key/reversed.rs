@@ -1,4 +1,4 @@
-//! `"value": "T", "name": "Cookie"`: the name after the value.
+//! Objects in reverse order, `"value": "T", "name": "Cookie"`: the name of the key comes after its value.
 
 use super::class::Class;
 use super::line::newline;
@@ -7,7 +7,7 @@ use super::open::{MAX_STRING, open};
 use super::pattern::past;
 use super::target::{Separator, Target};
 use super::types::skip_type;
-use super::value_key::{past_colon, value_key};
+use super::value_member::{past_colon, value_key};
 use super::wrappers::AFTER;
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
@@ -57,11 +57,11 @@ fn past_string(text: &Text, at: usize, frame: Frame) -> Step<Option<usize>> {
 }
 
 /// Reads a value that its name follows: `"value": "T", "name": "Cookie"`, `value "T" for key Cookie`. The word `value`
-/// is at `at`, after its quote if it has one. `further` knows names outside the `default` rules.
+/// is at `at`, after its quote if it has one. `optional` classifies names for the rules outside the `default` set.
 pub(crate) fn reversed(
     text: &Text,
     at: usize,
-    further: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
+    optional: impl FnOnce(&[u8]) -> Option<(Class, bool)>,
 ) -> Step<Option<(Class, bool, Target)>> {
     if let Some(target) = keyed(text, at)? {
         return Ok(Some((Class::Header, true, target)));
@@ -81,13 +81,13 @@ pub(crate) fn reversed(
     if before.is_some() && text.unit(to)?.quote().is_none() {
         return Ok(None);
     }
-    let Some((class, exact)) = classify(name).or_else(|| further(name)) else {
+    let Some((class, exact)) = classify(name).or_else(|| optional(name)) else {
         return Ok(None);
     };
     Ok(Some((class, exact, Target::Value { at: value, frame, separator: Separator::Spaced })))
 }
 
-/// `{"key": "value", "value": "T"}`: the API key in a request of Postman, whose header has a pair of its own. It has to
+/// `{"key": "value", "value": "T"}`: the API key in a request of Postman, where the pair is an object. It has to
 /// look like a token.
 fn keyed(text: &Text, at: usize) -> Step<Option<Target>> {
     let before = text.unit_before(at, 0);

@@ -15,12 +15,13 @@ const CHUNK: usize = 32 * 1024;
 
 /// An input that is read as text.
 #[derive(Debug)]
-pub(crate) struct Text<I> {
+pub(crate) struct TextInput<I> {
     input: I,
     accept: Accept,
     state: State,
     /// Bytes to return before reading more: the first ones, or decoded ones.
     held: Vec<u8>,
+    /// How many of the held bytes were returned.
     given: usize,
     /// How many of the next bytes are checked for a NUL.
     watched: usize,
@@ -40,11 +41,11 @@ enum State {
     Ended(ByteOrder),
 }
 
-impl<I: Input> Text<I> {
-    pub(crate) fn new(input: I, accept: Accept) -> Text<I> {
+impl<I: Input> TextInput<I> {
+    pub(crate) fn new(input: I, accept: Accept) -> TextInput<I> {
         let state = if accept == Accept::Bytes { State::Plain } else { State::Unknown };
         let watched = if accept == Accept::Logs { NUL_REACH } else { 0 };
-        Text {
+        TextInput {
             input,
             accept,
             state,
@@ -67,8 +68,8 @@ impl<I: Input> Text<I> {
     }
 
     /// Starts over, with the input at its start again.
-    pub(crate) fn restart(self) -> Text<I> {
-        Text::new(self.input, self.accept)
+    pub(crate) fn restart(self) -> TextInput<I> {
+        TextInput::new(self.input, self.accept)
     }
 
     /// Continues after an end that was not final.
@@ -192,7 +193,7 @@ impl<I: Input> Text<I> {
     }
 }
 
-impl<I: Input> Read for Text<I> {
+impl<I: Input> Read for TextInput<I> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if buf.is_empty() {
             return Ok(0);
@@ -222,7 +223,7 @@ impl<I: Input> Read for Text<I> {
     }
 }
 
-impl<I: Input> Input for Text<I> {
+impl<I: Input> Input for TextInput<I> {
     fn ready(&mut self) -> bool {
         let holds = !self.held.is_empty() && !matches!(self.state, State::Unknown);
         holds || self.left.is_some() || self.input.ready()
@@ -271,7 +272,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], step: usize, room: usize, accept: Accept) -> Result<Vec<u8>, String> {
-        let mut text = Text::new(Slow { rest: bytes, step, dry: false }, accept);
+        let mut text = TextInput::new(Slow { rest: bytes, step, dry: false }, accept);
         let (mut found, mut buf) = (Vec::new(), vec![0; room]);
         loop {
             match text.read(&mut buf) {
@@ -328,7 +329,7 @@ mod tests {
 
     #[test]
     fn one_decisive_byte_is_enough() {
-        let mut text = Text::new(Slow { rest: b"B\nrest", step: 2, dry: false }, Accept::Logs);
+        let mut text = TextInput::new(Slow { rest: b"B\nrest", step: 2, dry: false }, Accept::Logs);
         let mut buf = [0; 8];
         assert_eq!(text.read(&mut buf).unwrap(), 2);
     }

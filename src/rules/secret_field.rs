@@ -1,4 +1,4 @@
-//! Fields of log lines that are secrets, and how their values are read.
+//! Fields of a line format whose values are secret, and how the values are read.
 
 use crate::span::RuleId;
 
@@ -17,15 +17,15 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// Whether the secrets are parts of the value, divided by semicolons.
+    /// Whether the value has several secrets, separated by semicolons.
     pub(super) fn is_divided(self) -> bool {
         matches!(self, Reading::Cookies | Reading::SetCookie)
     }
 }
 
-/// A field that is a secret.
+/// A field of a line format whose value is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Secret {
+pub struct SecretField {
     /// The name of the rule that it belongs to.
     pub rule: String,
     /// How its value is read.

@@ -1,4 +1,4 @@
-//! The key `value`, whose own name is elsewhere.
+//! The member `value` of an object or line whose key is another member: `name=Cookie value=T`.
 
 use crate::grammar::text::lex::{Step, Text};
 

@@ -201,7 +201,7 @@ pub(super) fn semicolon_follows(text: &Text, i: usize) -> Step<bool> {
     let mut at = i;
     while at - i < COOKIE_LOOKAHEAD {
         match text.at(at)? {
-            // A character reference has a semicolon of its own.
+            // A character reference ends with a semicolon.
             b'&' => {
                 let unit = text.unit(at)?;
                 if unit.quote().is_some() {

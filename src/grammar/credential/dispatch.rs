@@ -1,4 +1,4 @@
-//! From a key to its value: which kind of credential reads which class of key.
+//! Selects the kind of credential that reads the value of a key, by the key's class.
 
 use super::{authorization, cookie, keyed, params};
 use crate::grammar::ids::COOKIE;
@@ -29,7 +29,7 @@ pub(crate) fn begin(
         Class::CookieLike if has_sure_pair(text, at, frame)? => {
             cookie::begin(text, at, Class::Cookie, frame, separator, false)
         }
-        class if class.is_further() => keyed::begin(text, at, class, frame, separator),
+        class if class.is_optional() => keyed::begin(text, at, class, frame, separator),
         _ => params::begin(text, at, class, frame, separator),
     }
 }

@@ -17,7 +17,7 @@ pub fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
-/// A name in a list of rules that neither a rule nor a set has.
+/// A name in a list of rules that is neither that of a rule nor that of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRule {
     /// The name.

@@ -1,5 +1,5 @@
-//! The destination of redacted text: a plain `Vec<u8>`, or [`Pieces`], which refers to the segment wherever that is
-//! cheaper than copying.
+//! Where redacted text is written to: a `Vec<u8>`, which copies everything, or [`Pieces`], which has slices of the segment
+//! where that is cheaper than copying.
 
 use std::io::IoSlice;
 use std::ops::Range;
@@ -14,24 +14,24 @@ use crate::span::{Edge, RuleId};
 /// break-even: redact lines with one secret and 64 to 8192 bytes of other text, from pipe to pipe into a reader that
 /// discards, on one thread, once with this constant at 1 and once at `usize::MAX`. At 128 bytes copying was faster by a
 /// third; at 4096 bytes slices were faster by a few per cent; the two were equal between 1024 and 2048.
-pub(super) const LEND_MIN: usize = 1024;
+pub(super) const SLICE_MIN: usize = 1024;
 
 /// A destination that a `Masker` writes to.
-pub trait Sheet {
+pub trait Destination {
     /// Takes a kept run of the input. `at` is its offset in the segment, if it is part of the segment.
     fn keep(&mut self, run: &[u8], at: Option<usize>);
 
     /// Takes bytes that were not in the input.
     fn put(&mut self, text: &[u8]);
 
-    /// Records a secret, or the next part of one. Its replacement follows in a call to [`put`](Sheet::put), now or at
+    /// Records a secret, or the next part of one. Its replacement follows in a call to [`put`](Destination::put), now or at
     /// its end.
     fn hide(&mut self, secret: &[u8], rule: RuleId, edge: Edge) {
         let _ = (secret, rule, edge);
     }
 }
 
-impl Sheet for Vec<u8> {
+impl Destination for Vec<u8> {
     fn keep(&mut self, run: &[u8], _at: Option<usize>) {
         self.extend_from_slice(run);
     }
@@ -47,15 +47,15 @@ pub struct Pieces {
     segment: Bytes,
     gathered: Vec<u8>,
     runs: Vec<Run>,
-    /// The number of secrets that begin in this segment, by [`RuleId::index`]. Rules beyond its end have none.
+    /// The number of secrets that begin in this segment, by [`RuleId::index`]. It ends with the last rule that has any.
     found: Vec<u64>,
 }
 
 enum Run {
     /// Bytes of the segment.
-    Lent(Range<usize>),
+    Slice(Range<usize>),
     /// Bytes of the buffer of copied bytes.
-    Gathered(Range<usize>),
+    Copied(Range<usize>),
 }
 
 impl Pieces {
@@ -67,7 +67,7 @@ impl Pieces {
         self.found.clear();
     }
 
-    /// The number of secrets that begin in this segment, by [`RuleId::index`]. Rules beyond its end have none.
+    /// The number of secrets that begin in this segment, by [`RuleId::index`]. It ends with the last rule that has any.
     pub fn found(&self) -> &[u64] {
         &self.found
     }
@@ -78,28 +78,28 @@ impl Pieces {
     }
 
     /// How many bytes of the output are slices of the segment. The others were copied.
-    pub fn lent(&self) -> usize {
-        let lent = |run: &Run| if let Run::Lent(range) = run { range.len() } else { 0 };
+    pub fn sliced(&self) -> usize {
+        let lent = |run: &Run| if let Run::Slice(range) = run { range.len() } else { 0 };
         self.runs.iter().map(lent).sum()
     }
 
     /// The output in order, in the form that `writev` takes. No slice is empty.
     pub fn slices(&self) -> Vec<IoSlice<'_>> {
         let slice = |run: &Run| match run {
-            Run::Lent(range) => IoSlice::new(&self.segment[range.clone()]),
-            Run::Gathered(range) => IoSlice::new(&self.gathered[range.clone()]),
+            Run::Slice(range) => IoSlice::new(&self.segment[range.clone()]),
+            Run::Copied(range) => IoSlice::new(&self.gathered[range.clone()]),
         };
         self.runs.iter().map(slice).collect()
     }
 }
 
-impl Sheet for Pieces {
+impl Destination for Pieces {
     fn keep(&mut self, run: &[u8], at: Option<usize>) {
         let Some(at) = at else { return self.put(run) };
         match self.runs.last_mut() {
             // A run that spans two windows is still one run.
-            Some(Run::Lent(range)) if range.end == at => range.end += run.len(),
-            _ if run.len() >= LEND_MIN => self.runs.push(Run::Lent(at..at + run.len())),
+            Some(Run::Slice(range)) if range.end == at => range.end += run.len(),
+            _ if run.len() >= SLICE_MIN => self.runs.push(Run::Slice(at..at + run.len())),
             _ => self.put(run),
         }
     }
@@ -112,8 +112,8 @@ impl Sheet for Pieces {
         self.gathered.extend_from_slice(text);
         let end = self.gathered.len();
         match self.runs.last_mut() {
-            Some(Run::Gathered(range)) => range.end = end,
-            _ => self.runs.push(Run::Gathered(start..end)),
+            Some(Run::Copied(range)) => range.end = end,
+            _ => self.runs.push(Run::Copied(start..end)),
         }
     }
 

@@ -1,40 +1,42 @@
-//! Custom rules that are looked for beside the built-in ones, and not in the places that those leave: rules that come first,
-//! and rules whose pattern is tried on decoded text.
+//! Custom rules that are searched for independently of the built-in ones: rules with `first`, which take precedence, and
+//! rules with `decode`, whose pattern matches decoded text.
 //!
-//! All of the window is searched for their keywords, once more than for everything else. That is what such a rule costs.
+//! Other rules are not tried inside of a secret that was found before. These rules are, so each window is searched once
+//! more for their keywords.
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 
-/// The keywords of such rules.
+/// The keywords of the independent rules, compiled.
 #[derive(Debug)]
-pub(crate) struct Beside {
+pub(crate) struct Independent {
     automaton: AhoCorasick,
-    /// The number of each keyword's recogniser.
+    /// For each keyword, the number of its recogniser in the rule set.
     numbers: Vec<u16>,
     keywords: Vec<Vec<u8>>,
+    /// The length of the longest keyword, in bytes.
     longest: usize,
 }
 
-impl Beside {
+impl Independent {
     /// Compiles keywords, each with the number of its recogniser.
-    pub fn new(all: Vec<(Vec<u8>, u16)>) -> Result<Beside, BuildError> {
+    pub fn new(all: Vec<(Vec<u8>, u16)>) -> Result<Independent, BuildError> {
         let (keywords, numbers): (Vec<Vec<u8>>, Vec<u16>) = all.into_iter().unzip();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
             .build(&keywords)?;
         let longest = keywords.iter().map(Vec::len).max().unwrap_or(0);
-        Ok(Beside { automaton, numbers, keywords, longest })
+        Ok(Independent { automaton, numbers, keywords, longest })
     }
 
-    /// Where keywords are in a window, and the numbers of their recognisers.
+    /// The offset of each keyword in `window`, also of overlapping ones, and the number of its recogniser.
     pub fn hits(&self, window: &[u8]) -> impl Iterator<Item = (usize, u16)> {
         self.automaton
             .find_overlapping_iter(window)
             .map(|found| (found.start(), self.numbers[found.pattern().as_usize()]))
     }
 
-    /// Where the end of a window may be inside of a keyword.
+    /// The offset of the keyword that the end of `window` may cut off, if there is one.
     pub fn pending(&self, window: &[u8]) -> Option<usize> {
         let lowest = window.len().saturating_sub(self.longest.saturating_sub(1));
         (lowest..window.len()).find(|&at| {

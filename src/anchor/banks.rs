@@ -24,12 +24,12 @@ const FULL: usize = 4;
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
 
-/// The further anchors, compiled.
+/// The anchors of the rules outside the `default` set, compiled.
 #[derive(Debug, Default)]
-pub(crate) struct Further {
-    banks: Vec<Bank>,
+pub(crate) struct Banks {
+    all: Vec<Bank>,
     starts_of_tokens: Starts,
-    /// Whether URLs are looked for.
+    /// Whether URLs are searched for.
     urls: bool,
     longest: usize,
     /// Whether an anchor starts with the byte.
@@ -108,14 +108,14 @@ impl Filling {
     }
 }
 
-impl Further {
+impl Banks {
     /// Compiles anchors of at least three bytes, each with what it announces.
     pub fn new(
         anchors: Vec<(Vec<u8>, Anchor)>,
         starts_of_tokens: Starts,
         urls: bool,
         portable: bool,
-    ) -> Further {
+    ) -> Banks {
         let mut banks: Vec<Filling> = Vec::new();
         for (bytes, anchor) in anchors {
             let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
@@ -138,7 +138,7 @@ impl Further {
             starts[usize::from(bytes[0])] = true;
             longest = longest.max(bytes.len());
         }
-        let banks = banks
+        let all = banks
             .into_iter()
             .enumerate()
             .map(|(k, Filling { anchors, .. })| {
@@ -150,12 +150,12 @@ impl Further {
                 Bank { anchors, sorted, packed, search: OnceLock::new() }
             })
             .collect();
-        Further { banks, starts_of_tokens, urls, longest, starts }
+        Banks { all, starts_of_tokens, urls, longest, starts }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.banks.is_empty() && !self.urls && self.starts_of_tokens.is_empty()
+        self.all.is_empty() && !self.urls && self.starts_of_tokens.is_empty()
     }
 
     /// The longest anchor's length, in bytes.
@@ -173,15 +173,15 @@ impl Further {
         let cut = (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
             self.starts[usize::from(fold(rest[0]))]
-                && self.banks.iter().any(|bank| bank.continues(rest))
+                && self.all.iter().any(|bank| bank.continues(rest))
         });
         if self.urls { cut.into_iter().chain(authority()).min() } else { cut }
     }
 }
 
-/// The last result of each bank in a block.
+/// The next hit of each bank in a block, from the last search.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ahead {
+pub(crate) struct NextHits {
     /// For each bank, the offset of the next anchor in the block (or the block's length) and its number.
     banks: Vec<Option<(usize, usize)>>,
     url: Option<usize>,
@@ -196,7 +196,7 @@ pub(crate) struct Block<'a> {
     pub folded: &'a [u8],
 }
 
-/// How far starts of tokens were looked for, in the window.
+/// How far the window was searched for starts of tokens.
 #[derive(Clone, Copy, Debug, Default)]
 enum Sought {
     #[default]
@@ -207,7 +207,7 @@ enum Sought {
     Found(Start),
 }
 
-impl Ahead {
+impl NextHits {
     /// Forgets the previous block.
     pub fn clear(&mut self) {
         self.banks.clear();
@@ -215,20 +215,20 @@ impl Ahead {
         self.start = Sought::Not;
     }
 
-    /// The first hit in `block` that is not before `place`, and before `limit`. The ranks of the further banks start at 1;
-    /// places are relative to the block.
+    /// The first hit in `block` that is not before `place`, and before `limit`. The ranks of these banks start at 1. Places
+    /// are relative to the block.
     #[inline(never)]
     pub fn next(
         &mut self,
-        further: &Further,
+        banks: &Banks,
         block: &Block,
         place: Place,
         limit: usize,
     ) -> Option<Hit> {
         let Place { at: offset, rank } = place;
-        self.banks.resize(further.banks.len(), None);
+        self.banks.resize(banks.all.len(), None);
         let mut first: Option<Hit> = None;
-        for (k, (bank, slot)) in further.banks.iter().zip(&mut self.banks).enumerate() {
+        for (k, (bank, slot)) in banks.all.iter().zip(&mut self.banks).enumerate() {
             let from = offset + usize::from(rank > k + 1);
             let (at, number) = match *slot {
                 Some(found) if found.0 >= from => found,
@@ -239,8 +239,8 @@ impl Ahead {
                 first = Some(Hit { at, len: bytes.len(), anchor: *anchor, rank: k + 1 });
             }
         }
-        if further.urls {
-            let last = further.banks.len() + 1;
+        if banks.urls {
+            let last = banks.all.len() + 1;
             let from = offset + usize::from(rank > last);
             let at = match self.url {
                 Some(at) if at >= from => at,
@@ -250,11 +250,11 @@ impl Ahead {
                 first = Some(Hit { at, len: AUTHORITY.len(), anchor: Anchor::Url, rank: last });
             }
         }
-        if !further.starts_of_tokens.is_empty() {
-            let lowest = further.banks.len() + 2;
+        if !banks.starts_of_tokens.is_empty() {
+            let lowest = banks.all.len() + 2;
             let from = (block.start + offset, rank.saturating_sub(lowest));
             let to = block.start + first.map_or(limit, |hit| hit.at);
-            if let Some(Start { at, nth, len, group }) = self.start(further, block, from, to) {
+            if let Some(Start { at, nth, len, group }) = self.start(banks, block, from, to) {
                 let (anchor, rank) = (Anchor::Group(group), lowest + nth);
                 first = Some(Hit { at: at - block.start, len, anchor, rank });
             }
@@ -263,10 +263,10 @@ impl Ahead {
     }
 
     /// The first start of a token before `to` in the window, and not before `from`, nor one of the first so many there.
-    /// What comes before it is as a rule a secret, so nothing is looked for behind that.
+    /// The text before it is usually a secret, so the search does not go past it.
     fn start(
         &mut self,
-        further: &Further,
+        banks: &Banks,
         block: &Block,
         from: (usize, usize),
         to: usize,
@@ -279,7 +279,7 @@ impl Ahead {
             Sought::None(sought) if sought > from.0 => (sought, 0),
             _ => from,
         };
-        let found = further.starts_of_tokens.find(block.window, from, to, skip);
+        let found = banks.starts_of_tokens.find(block.window, from, to, skip);
         self.start = found.map_or(Sought::None(to), Sought::Found);
         found
     }
@@ -296,7 +296,7 @@ fn url(block: &[u8], from: usize) -> usize {
         let end = sign.unwrap_or(block.len());
         let reach = lowest.max(end.saturating_sub(MAX_USERINFO));
         let near = &block[reach.min(end)..end];
-        // The search backwards stops at the previous `@`, so each byte is looked at once.
+        // The search backwards stops at the previous `@`, so each byte is read once.
         let found = match sign {
             Some(_) => {
                 let run = near.iter().rposition(|byte| matches!(byte, b' ' | b'"'));

@@ -2,7 +2,7 @@
 //! `ticket` in a query.
 
 use super::class::Class;
-use super::known::{BESIDE, Beside};
+use super::known::{QUERY_KEYS, QueryKey};
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 /// How far the query before the name is read, in bytes.
@@ -11,7 +11,7 @@ const MAX_BEFORE: usize = 400;
 const MAX_AFTER: usize = 2048;
 /// How many parameters are read before the name, so that a query of many short ones stays cheap.
 const MAX_PARAMS: usize = 16;
-/// The same behind it, in marks: a parameter has two, `&` and `=`. A text may have only one kind of them.
+/// How many marks are read after the name. A parameter has two, `&` and `=`, but a text may have only one kind of them.
 const MAX_MARKS: usize = 16;
 
 /// The class of the parameter `name`, which starts `back` bytes before `at` and ends at `end`.
@@ -22,7 +22,7 @@ pub(super) fn classify(
     end: usize,
     name: &[u8],
 ) -> Step<Option<Class>> {
-    let Some(row) = BESIDE.iter().find(|row| name.eq_ignore_ascii_case(row.name)) else {
+    let Some(row) = QUERY_KEYS.iter().find(|row| name.eq_ignore_ascii_case(row.name)) else {
         return Ok(None);
     };
     let first = text.unit_before(at, back);
@@ -41,7 +41,7 @@ pub(super) fn classify(
 }
 
 /// Whether there is `SignedHeaders=host;x-amz-date, ` before the name: a parameter of a scheme.
-fn follows_parameter(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
+fn follows_parameter(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
     let mut k = back;
     while k < back + 4 && text.before(at, k + 1) == b' ' {
         k += 1;
@@ -57,7 +57,7 @@ fn follows_parameter(text: &Text, at: usize, back: usize, row: &Beside) -> bool 
 }
 
 /// Whether there is `?state=` or `&state=` in the query before the name.
-fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
+fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
     let (mut k, mut params) = (back + 1, 0);
     while k < MAX_BEFORE && params < MAX_PARAMS {
         match text.before(at, k) {
@@ -83,7 +83,7 @@ fn is_before(text: &Text, at: usize, back: usize, row: &Beside) -> bool {
 }
 
 /// Whether there is `&state=` in the query from `at` on.
-fn is_after(text: &Text, at: usize, row: &Beside) -> Step<bool> {
+fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
     let (mut end, mut marks) = (at, 0);
     while end - at < MAX_AFTER && marks < MAX_MARKS {
         let unit = text.unit(end)?;

@@ -1,4 +1,4 @@
-//! Lines of a Netscape cookie file: seven fields separated by tabs. The last field is the value.
+//! Lines of a Netscape cookie file, as curl and wget write it: seven fields separated by tabs. The last field is the value.
 
 use crate::grammar::ids::COOKIE;
 use crate::grammar::start::Start;

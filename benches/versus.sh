@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Compares blackbar with what else could stand in the same pipe: `cat LOG | FILTER | cat >/dev/null`.
+# Compares blackbar with other filters in the same pipe: `cat LOG | FILTER | cat >/dev/null`.
 #
 #     benches/versus.sh [MEGABYTES] [ROUNDS]
 #
 # The logs are made here, and where their secrets are is known, so that besides the speed and the memory it is told how
 # many secrets a filter left, and in how many lines it changed anything else. Each filter is given the same three rules
-# (bearer tokens, JWTs, cookie values) as far as it can express them, written with care but in a line each.
+# (bearer tokens, JWTs, cookie values) as far as it can express them, in one careful line each.
 #
 # On Debian, as root, it installs what is missing, from Debian and with cargo; elsewhere it does without. What could not be
 # had is told below the table. The table goes to standard output as Markdown, everything else to standard error.

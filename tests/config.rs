@@ -49,7 +49,7 @@ fn invalid_toml() {
     );
     check("style = 'mask'\nstyle = 'label'\n", &[(2, "invalid TOML: duplicate key")]);
     check("[styles\n", &[(1, "invalid TOML: ")]);
-    // Consequences of the error are not reported as errors of their own.
+    // Consequences of the error are not reported separately.
     check("[allow\nvalues = ['a']\npatterns = ['b']\n", &[(1, "invalid TOML: ")]);
     check("keys = ['abc',\nstyle = 'mask'\nx = 1\n", &[(2, "invalid TOML: ")]);
     check(

@@ -104,9 +104,9 @@ fn line(row: &Row, token: &Token, wrapping: &str, write: fn(&str) -> String) -> 
     (fill(&write(&token.secret)), fill("[REDACTED]"))
 }
 
-/// What begins one letter behind the token may be the start of another one, from which the search goes on.
+/// The text one letter after the start of a token may look like the start of another one. The search continues there.
 #[test]
-fn a_token_is_found_behind_the_start_of_another() {
+fn a_token_is_found_after_the_start_of_another() {
     let driver = driver();
     let token = "f006a0de953e30c07d7e611d5338d90e-58ed530e-04ad486b";
     for (before, after) in [("u%253D", "%2526n"), ("u%3D", "%26n"), ("k=", "&n")] {
@@ -181,7 +181,7 @@ fn tokens_inside_words_are_unchanged() {
     verdict.conclude("forms in the middle of something else");
 }
 
-/// Providers whose keys have no form of their own, and what their keys consist of.
+/// Providers whose keys have no fixed form, and the characters of their keys.
 const PUBLISHED: &str = include_str!("tokens/published.txt");
 
 #[test]

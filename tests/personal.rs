@@ -119,7 +119,7 @@ fn what_is_allowed_stays() {
     assert_eq!(String::from_utf8(found).unwrap(), expected);
 }
 
-/// A secret that a rule finds and what stands in it are one.
+/// Personal data inside of a secret is part of that secret.
 #[test]
 fn what_overlaps_is_one_secret() {
     let rules = rules("default,pii");
@@ -128,7 +128,7 @@ fn what_overlaps_is_one_secret() {
     assert_eq!(String::from_utf8(found).unwrap(), "Cookie: user=[REDACTED]; ip=[REDACTED]\n");
 }
 
-/// Each stops where a form may begin, and nowhere else in the rules' way.
+/// The text is full of places where personal data may begin.
 #[test]
 fn damaged_text_takes_linear_time() {
     let rules = rules("pii");

@@ -1,4 +1,4 @@
-//! Runs the command in a directory of its own.
+//! Runs the command in a temporary directory.
 
 #![allow(dead_code)]
 

@@ -211,7 +211,8 @@ fn never(_: &Form) -> Option<&'static str> {
 }
 
 fn column(form: &Form) -> Option<&'static str> {
-    (form.tail == Tail::Column).then_some("its columns are told by tabs from the line's start")
+    (form.tail == Tail::Column)
+        .then_some("its columns are counted by tabs from the start of the line")
 }
 
 fn runs_on(form: &Form) -> Option<&'static str> {

@@ -21,7 +21,7 @@ impl Secrets {
     pub fn generate() -> Secrets {
         let mut secrets = Secrets::default();
         // The same secrets on every run, so that a failure is caused by the change under test. Random tokens have a
-        // test of their own, `tests/drawn.rs`.
+        // separate test, `tests/drawn.rs`.
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         for name in [
             "opaque",

@@ -1,7 +1,7 @@
 //! Text in which `«…»` marks each secret, and the case tables written in it.
 //!
 //! A table is a text file of cases. `== name` opens a case, its body follows. Lines that start with `# ` before the
-//! body are comments. In a body `␛ ␉ ␍ ␀` stand for ESC, TAB, CR and NUL; `⏎` at the very end drops the last newline.
+//! body are comments. In a body `␛ ␉ ␍ ␀` are ESC, TAB, CR and NUL; `⏎` at the very end drops the last newline.
 //! At the start of a line, it makes the line literal, even if it looks like a comment or a name.
 
 #![allow(dead_code)]

@@ -508,7 +508,7 @@ impl Redactor<'_> {
         Some(self.pairs(at, false, frame, false))
     }
 
-    /// The value of a `Set-Cookie` without its key, before the semicolon at `at` and the path behind that.
+    /// The value of a `Set-Cookie` without its key, before the semicolon at `at` and the path after it.
     pub fn attributed(&mut self, at: usize, floor: usize) -> Option<usize> {
         let text = self.text;
         let path = text.find_raw(at, pattern!("^; path="))?;

@@ -165,7 +165,7 @@ pub fn at(text: &Text, at: usize) -> Option<(usize, Class, bool)> {
     {
         return Some((last, Class::from(phrase.class), false));
     }
-    // The second of two words is not a key of its own.
+    // The second of two words is not a separate key.
     let before = text.raw[..at].iter().rev().skip(1).take_while(|raw| is_name(**raw)).count();
     if at > before
         && matches!(text.raw(at - 1), b'.' | b' ')

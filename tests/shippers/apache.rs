@@ -39,7 +39,7 @@ fn serve(place: &Place, port: u16, name: &str) -> Daemon {
     daemon
 }
 
-/// The text of the files whose names begin so: rotating programs put the day behind it.
+/// The text of the files whose names begin with this: rotating programs append the day.
 fn log(place: &Place, start: &str) -> String {
     let entries = fs::read_dir(place.path("")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());

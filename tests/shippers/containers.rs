@@ -164,7 +164,7 @@ fn a_container_of_podman() {
 
 const IMAGE: &str = "localhost/busybox";
 
-/// Podman with a storage of its own, and an image that has a shell, the command, and the entrypoint.
+/// Podman with separate storage, and an image that has a shell, the command, and the entrypoint.
 struct Podman {
     place: Place,
 }

@@ -131,7 +131,7 @@ impl Place {
     }
 }
 
-/// Nothing that was told of the directory outlives it, also where a service manager has put it into a group of its own.
+/// No process that was started with the directory outlives it, even one that a service manager put into another group.
 impl Drop for Place {
     fn drop(&mut self) {
         // A service manager may start what it has not been killed before: then there is more.

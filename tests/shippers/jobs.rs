@@ -123,7 +123,7 @@ fn a_job_of_cron() {
 #[test]
 #[ignore = "needs apache2-utils from Debian"]
 fn an_interrupt_reaches_the_application_and_not_the_shipper() {
-    // Types it as soon as there is a first line. The pipeline is in the foreground of a terminal of its own.
+    // Types it as soon as there is a first line. The pipeline is in the foreground of a separate terminal.
     const TYPE: &str = "\
 import glob, os, pty, sys, time
 child, terminal = pty.fork()
@@ -139,7 +139,7 @@ os.waitpid(child, 0)
              while :; do sleep 0.1; done\n"
         );
         let app = place.script("app", &app);
-        // rotatelogs puts the time behind a name that has no place for it.
+        // rotatelogs appends the time to a name without a place for it.
         let log = format!("log.{}", succeed(Command::new("date").arg("+%Y")).trim());
         let pattern = place.str("log.%Y");
         let pipeline =

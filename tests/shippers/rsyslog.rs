@@ -152,7 +152,7 @@ fn omprog_sends_on() {
     assert_eq!(text.matches(REDACTED).count(), 100);
     assert!(!text.contains(TOKEN));
 
-    // The pipeline is started again, with a connection of its own, when its filter is killed.
+    // When its filter is killed, the pipeline is started again, with a new connection.
     let [filter] = rsyslog.daemon.filters()[..] else { panic!("not one filter") };
     crate::daemon::kill("-KILL", &filter.to_string());
     wait_until("its death", || !rsyslog.daemon.filters().contains(&filter));

@@ -103,7 +103,7 @@ fn gunicorn() {
     let daemon = services(&place, &run);
     wait_for_port(port);
     check_requests(&place, port);
-    // What the application prints goes the same way, and so does the server's own log.
+    // The output of the application and the server's own log pass through the same pipe.
     let log = place.read("app.log");
     assert!(log.matches("HTTP_AUTHORIZATION 'Bearer [REDACTED]'").count() >= 38, "{log}");
     assert!(log.contains("Booting worker") && !log.contains(TOKEN), "{log}");

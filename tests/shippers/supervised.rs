@@ -24,8 +24,7 @@ fn services(run: &str) -> Place {
     place
 }
 
-/// The messages in the log, without their time stamps. What a killed writer left is in a file of its own, with its time as
-/// its name.
+/// The messages in the log, without their time stamps. The log of a killed writer is in a separate file, named by its time.
 fn messages(place: &Place) -> String {
     let mut names: Vec<String> = std::fs::read_dir(place.path("log"))
         .unwrap()
@@ -45,7 +44,7 @@ fn messages(place: &Place) -> String {
         .collect()
 }
 
-/// Restarts the filter in every way: it is killed, it is asked to end, and what it writes to ends.
+/// Restarts the filter in three cases: it is killed, it is asked to end, and its reader ends.
 fn restart(place: &Place, writer: &str, term: &[&str]) {
     let log = || messages(place);
     let another = |before: u32| {

@@ -55,7 +55,7 @@ fuzz_target!(|data: &[u8]| {
     let mut from = 0;
     for to in [context.len() + value.len() / 2, input.len()] {
         let settled = scanner.scan(&input[from..to], false, &mut spans);
-        assert!(to - from - settled <= STANDARD.hold(), "more is held than promised");
+        assert!(to - from - settled <= STANDARD.hold(), "more bytes are held than `hold` allows");
         open = check(&spans, settled, open);
         from += settled;
     }

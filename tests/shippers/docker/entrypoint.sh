@@ -15,7 +15,7 @@ exec 3<>"$pipes/out" 4<"$pipes/out" 5>"$pipes/out" 3>&-
 exec 3<>"$pipes/err" 6<"$pipes/err" 7>"$pipes/err" 3<&0
 rm -r "$pipes"
 
-# A shell has what it starts in the background ignore these two. Where env cannot undo that, TERM stands for them.
+# A shell starts background programs with these two signals ignored. If env cannot undo that, TERM is sent instead.
 default='' int=TERM quit=TERM
 if env --default-signal=INT true 2>/dev/null; then
     default='env --default-signal=INT --default-signal=QUIT' int=INT quit=QUIT

@@ -90,15 +90,21 @@ pub fn classify(name: &[u8]) -> Option<(Class, bool)> {
     );
     let header = header.is_match(&prefix);
     let token = last.ends_with(b"token");
+    let dashed = name.contains(&b'-');
+    let extension = pattern!("^x[-_]").is_match(name) || prefix.starts_with(b"httpx");
     let class = match class {
         Class::Cookie if !header && last == b"cookie" => Class::CookieLike,
-        Class::Param | Class::Weak if token && pattern!(r"^x[-_]").is_match(name) => Class::Header,
-        Class::Weak if prefix.starts_with(b"httpx") => Class::Header,
-        Class::Header if last == b"apikey" && !prefix.ends_with(b"x") => Class::Weak,
-        Class::Weak if last == b"token" && prefix == b"client" => Class::Client,
-        Class::Weak if matches!(&prefix[..], b"job" | b"deploy") && name.contains(&b'-') => {
-            Class::Header
+        Class::Param | Class::Weak if token && extension => Class::Header,
+        Class::Header
+            if last == b"apikey"
+                && !pattern!("x$").is_match(&prefix)
+                && !(dashed && (extension || pattern!("^(dd|xi)?$").is_match(&prefix))) =>
+        {
+            Class::Weak
         }
+        Class::Header if last == b"secret" && !extension => return None,
+        Class::Weak if last == b"token" && prefix == b"client" => Class::Client,
+        Class::Weak if matches!(&prefix[..], b"job" | b"deploy") && dashed => Class::Header,
         Class::Weak | Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
             if last.ends_with(b"id")
@@ -668,6 +674,22 @@ pub fn closer(open: u8) -> u8 {
     }
 }
 
+/// The quote of the string at `at`, which may have a prefix.
+pub fn opening_quote(text: &Text, at: usize) -> Option<usize> {
+    let constructed = || constructor::past(text, at).filter(|(_, known)| *known);
+    match text.quote(at) {
+        Some(_) => Some(at),
+        None => prefixed(text, at).or_else(|| Some(constructed()?.0)),
+    }
+}
+
+/// The quote behind a prefix: `b'`, `rb"`, `$'`.
+fn prefixed(text: &Text, at: usize) -> Option<usize> {
+    let prefix = pattern!("^[burf@$][rb]?");
+    let end = text.find_raw(at, prefix)?;
+    [at + 1, end].into_iter().find(|at| text.quote(*at).is_some())
+}
+
 /// What opens a value at `at`, if anything does.
 pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
     let here = text.level(at);
@@ -702,9 +724,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
     let bracket = text.enc(at) == Enc::Raw || here > 0;
     match text.ch(at) {
         b'b' | b'B' | b'u' | b'U' | b'r' | b'R' | b'f' | b'F' | b'@' | b'$' => {
-            let quote = (at + 1..at + 3).find(|&k| text.quote(k).is_some())?;
-            let prefix = quote == at + 1 || b"rRbB".contains(&text.raw(at + 1));
-            open(text, quote, sep, level).filter(|_| prefix)
+            open(text, prefixed(text, at)?, sep, level)
         }
         b'N' if text.quote(at + 1).is_some() => open(text, at + 1, sep, level),
         b'S' if text.find_raw(at, pattern!(r"^str\(")).is_some()

@@ -139,6 +139,7 @@ impl Redactor<'_> {
             false => text.find_raw(at, pattern!("^[ \t]-b ")),
         };
         let from = text.blanks(option?, 0);
+        let from = key::opening_quote(text, from).unwrap_or(from);
         let (from, frame) = match (text.find_raw(from, pattern!("^\\^\"")), text.quote(from)) {
             (Some(from), _) => (from, Frame { close: b'^', ..Frame::default() }),
             (_, Some(quote)) => {

@@ -296,7 +296,12 @@ impl Value {
 
     /// A token, whatever precedes it.
     pub fn is_token_like(&self) -> bool {
-        self.head.len() >= 16
+        let short = pattern!(r"(?-i)^[A-Za-z0-9_-]{10,}$").is_match(&self.head)
+            && pattern!("(?-i)[0-9]").is_match(&self.head)
+            && pattern!("(?-i)[A-Z]").is_match(&self.head)
+            && pattern!("(?-i)[a-z]").is_match(&self.head)
+            && !self.is_written();
+        (self.head.len() >= 16 || short)
             && self.is_random()
             && self.head.iter().any(u8::is_ascii_alphabetic)
             && !pattern!(r"(?x) [\x00-\x20(] | =[^=] | ^0x[0-9a-f]*$ | :// | ^[^@]*@[0-9a-f]*$")

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::constructor;
-use super::key::{Class, Cursor, Key, Passed, Sep, Target, closer, open, past_separator};
+use super::key::{
+    Class, Cursor, Key, Passed, Sep, Target, closer, open, opening_quote, past_separator,
+};
 use super::table::{self, Before, Keys, Quotes, Then};
 use super::text::{Text, pattern};
 use super::value::{Frame, Grammar, Value, is_pair};
@@ -151,7 +153,11 @@ impl Shape {
             Then::Value => {}
             Then::Text => {
                 let binary = text.find_raw(at, pattern!("^<<"));
-                binary.map_or(quote, |at| text.quote(at))?;
+                let string = binary.map_or_else(
+                    || opening_quote(text, at).filter(|quote| *quote == at || text.ch(at) == b'$'),
+                    |at| text.quote(at).map(|_| at),
+                );
+                string?;
             }
             Then::Argument => {
                 let quote = quote?;

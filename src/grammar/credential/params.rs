@@ -2,6 +2,7 @@
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::authorization::{self, brackets};
+use crate::grammar::credential::url;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE, OAUTH};
 use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
@@ -77,6 +78,9 @@ pub(crate) fn begin(
     };
     if !secret {
         return nothing;
+    }
+    if let Some(end) = url::end_of_password(text, at)? {
+        return Ok(Start::Match { start: at, end, rule, tail: None });
     }
     // A cookie whose name is a key may be followed by more cookies.
     let list = (class == Class::Session).then(|| Container::new(Elements::Cookies, frame).begun());

@@ -2,7 +2,7 @@
 
 use crate::grammar::ids::URL_USERINFO;
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text, Unit};
+use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 
 /// The longest part of a URL before its host, in bytes: the end of the scheme, the user and the password.
@@ -119,6 +119,26 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         return Ok(Start::Match { start, end: to, rule: URL_USERINFO, tail: None });
     }
     nothing
+}
+
+/// The end of the password at `at`, if it is that of a URL whose user is the name of a key:
+/// `https://x-access-token:T@github.com`.
+pub(crate) fn end_of_password(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut back = 2;
+    while back < MAX_USERINFO && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    if text.before(at, 1) != b':' || !text.ends_before(at, back - 1, b"://") {
+        return Ok(None);
+    }
+    let mut end = at;
+    while end - at < MAX_USERINFO && !matches!(text.at(end)?, 0..=b' ' | b'/' | b'"' | b'\'') {
+        if text.at(end)? == b'@' {
+            return Ok(Some(end));
+        }
+        end += 1;
+    }
+    Ok(None)
 }
 
 /// Whether the name of a user is an address, of a person or of a message: `ada%40example.com`, `%3c1a2b@example.com%3e`.

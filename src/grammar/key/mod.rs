@@ -58,5 +58,5 @@ pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_lette
 pub(crate) use open::{is_single, open, past_array};
 pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
-pub(crate) use types::skip_type;
+pub(crate) use types::{opening_quote, skip_type};
 pub(crate) use value_member::value_key;

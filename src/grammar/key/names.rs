@@ -117,6 +117,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
     }
     let prefix = &words[..len];
     let header = HEADERS.contains(&prefix);
+    let dashed = name.contains(&b'-');
     let extension = matches!(name, [b'x' | b'X', b'-' | b'_', ..]) || prefix.starts_with(b"httpx");
     let class = match class {
         Class::Cookie if header || suffix != b"cookie" => Class::Cookie,
@@ -126,15 +127,20 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::WeakParam if suffix == b"token" && prefix == b"client" => Class::Client,
         // GitLab's headers `JOB-TOKEN` and `DEPLOY-TOKEN`.
         Class::WeakParam
-            if suffix == b"token"
-                && matches!(prefix, b"job" | b"deploy")
-                && name.contains(&b'-') =>
+            if suffix == b"token" && matches!(prefix, b"job" | b"deploy") && dashed =>
         {
             Class::Header
         }
         Class::WeakParam if !prefix.is_empty() => return None,
-        // The prefix matters: `X-Api-Key` is a header, `keyboard_api_key` a setting.
-        Class::Header if suffix == b"apikey" && !prefix.ends_with(b"x") => Class::WeakParam,
+        // The prefix matters: `X-Goog-Api-Key` is a header, `keyboard_api_key` a setting.
+        Class::Header
+            if suffix == b"apikey"
+                && !(prefix.ends_with(b"x")
+                    || dashed && (extension || matches!(prefix, b"" | b"dd" | b"xi"))) =>
+        {
+            Class::WeakParam
+        }
+        Class::Header if suffix == b"secret" && !extension => return None,
         Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
             if suffix.starts_with(b"sess")

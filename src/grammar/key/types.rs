@@ -23,6 +23,14 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     Ok(at)
 }
 
+/// The position of the opening quote of the string at `at`, which may have a prefix: `$'`, `b"`.
+pub(crate) fn opening_quote(text: &Text, at: usize) -> Step<Option<usize>> {
+    Ok(match past_wrapper(text, at)? {
+        Some((quote, true)) => Some(quote),
+        _ => text.unit(at)?.quote().map(|_| at),
+    })
+}
+
 /// The quote of a string after a constructor or a prefix, `Some("`, `b'`, and whether that is a known one.
 pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let quoted = |at| -> Step<bool> { Ok(text.unit(at)?.quote().is_some()) };

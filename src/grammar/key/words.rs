@@ -14,7 +14,7 @@ use super::pattern;
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
-use super::types::past_binary;
+use super::types::opening_quote;
 use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -170,7 +170,7 @@ impl Key {
                 return Ok(outcome);
             }
             Then::Value => {}
-            Then::Text if opens_text(text, at)? => {}
+            Then::Text if opening_quote(text, at)?.is_some() => {}
             Then::Argument => return argument(text, at, level),
             Then::PairText if is_pair_text(text, at)? => {}
             Then::Whole => cursor.separator = Separator::Compact,
@@ -370,7 +370,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
         [sign, ..] => *sign == ch.to_ascii_lowercase(),
         [] => match then {
             // Erlang's `<<"T">>` starts with neither.
-            Then::Text => quote || ch == b'<',
+            Then::Text => quote || matches!(ch, b'<' | b'$'),
             Then::SameText | Then::PairText | Then::Token | Then::Argument => quote,
             Then::Attributes => ch.is_ascii_alphabetic(),
             Then::Description => ch.is_ascii_alphabetic() || newline,
@@ -521,12 +521,6 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
     let frame = Frame { close, ..Frame::within(level) };
     let bare = Target::Value { at, frame, separator: Separator::Compact };
     Ok(open(text, at, separator, level)?.unwrap_or(bare))
-}
-
-/// Whether a string opens at `at`, or one of Erlang's binaries, `<<"T">>`.
-fn opens_text(text: &Text, at: usize) -> Step<bool> {
-    let string = past_binary(text, at)?.unwrap_or(at);
-    Ok(text.unit(string)?.quote().is_some())
 }
 
 /// Whether a quoted string at `at` starts with a cookie-pair.

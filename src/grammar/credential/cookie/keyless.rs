@@ -140,17 +140,19 @@ fn may_describe(text: &Text, at: usize, end: usize) -> bool {
     sides.iter().any(|side| has(side, b'm', b"dom") || has(side, b'y', b"only"))
 }
 
-/// The value after `value: ` or `Value = ` at `at`, in an object whose names are not quoted: its start, what encloses it, and
-/// its end. A value without quotes has to look like a token.
+/// The value after `value: `, `Value = ` or PHP's `[value] => ` at `at`, in an object whose names are not quoted: its start,
+/// what encloses it, and its end. A value without quotes has to look like a token.
 fn bare_value(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     if is_name(text.before(at, 1)) {
         return Ok(None);
     }
-    let separator = text.skip_blanks(at + 5, 0)?;
-    if !matches!(text.at(separator)?, b':' | b'=') {
+    let bracketed = text.before(at, 1) == b'[' && text.at(at + 5)? == b']';
+    let separator = text.skip_blanks(at + 5 + usize::from(bracketed), 0)?;
+    let arrow = bracketed && text.at(separator)? == b'=' && text.at(separator + 1)? == b'>';
+    if !(arrow || !bracketed && matches!(text.at(separator)?, b':' | b'=')) {
         return Ok(None);
     }
-    let value = text.skip_blanks(separator + 1, 0)?;
+    let value = text.skip_blanks(separator + 1 + usize::from(arrow), 0)?;
     let unit = text.unit(value)?;
     let Some(quote) = unit.quote() else { return token_among_members(text, at, value) };
     let value = value + unit.len;
@@ -170,7 +172,7 @@ fn bare_value(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
 }
 
 /// The token at `value`, if its name at `at` is that of a member after another one: `name: sid; value: T`,
-/// `[name: sid][value: T]`.
+/// `[name: sid][value: T]`, `[value] => T`.
 fn token_among_members(
     text: &Text,
     at: usize,
@@ -178,7 +180,8 @@ fn token_among_members(
 ) -> Step<Option<(usize, Frame, usize)>> {
     let before = match (text.before(at, 2), text.before(at, 1)) {
         (separator, b' ') => matches!(separator, b';' | b','),
-        (closer, opener) => opener == b'[' && closer == b']' || opener == b',',
+        (closer, b'[') => closer == b']' || text.at(at + 5)? == b']',
+        (_, opener) => opener == b',',
     };
     let of = Value::new(Frame::default(), Flavour::Token, COOKIE);
     if !before || !of.head(text, value)?.is_token_like() {

@@ -7,7 +7,7 @@ use super::jar::objects;
 use super::pairs::{MAX_NAME, Name, Odd, name};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Separator, closer};
+use crate::grammar::key::{Class, Separator, closer, opening_quote};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
@@ -135,6 +135,7 @@ pub(crate) fn entry(text: &Text, at: usize, frame: Frame, exact: bool) -> Step<S
 /// bare.
 pub(crate) fn option(text: &Text, at: usize) -> Step<Start> {
     let at = text.skip_blanks(at, 0)?;
+    let at = opening_quote(text, at)?.unwrap_or(at);
     let unit = text.unit(at)?;
     if unit.ch == b'^' && text.at(at + 1)? == b'"' {
         return arguments(text, at + 2, Frame { close: b'^', ..Frame::default() });

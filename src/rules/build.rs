@@ -220,7 +220,11 @@ impl Builder {
     }
 
     // Long: each step of compilation depends on the ones before it.
-    /// Compiles the set. The error is the first fault of a rule, name, value, pattern or field.
+    /// Compiles the set.
+    ///
+    /// # Errors
+    ///
+    /// The first fault of a rule, name, value, pattern or field.
     pub fn build(self) -> Result<Ruleset, BuildError> {
         let keywords = self.custom.iter().map(|rule| rule.keywords.len()).sum();
         if self.custom.len().max(keywords) > MAX_CUSTOM {

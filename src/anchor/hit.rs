@@ -5,6 +5,8 @@
 pub(crate) enum Anchor {
     /// Part of a key.
     Key,
+    /// `code`, which is a key next to other parameters.
+    Code,
     /// The scheme `bearer`, or a key that contains it.
     Bearer,
     /// The scheme `basic`.

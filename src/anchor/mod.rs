@@ -2,6 +2,7 @@
 
 mod anchors;
 mod banks;
+mod code;
 mod engine;
 mod hit;
 mod order;

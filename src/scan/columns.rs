@@ -3,7 +3,9 @@
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::dispatch::begin;
 use crate::grammar::ids::AUTHORIZATION;
-use crate::grammar::key::{Columns, Separator, Target, newline, open};
+use crate::grammar::key::{
+    Class, Columns, Separator, Target, newline, open, past_gap, past_literal, past_log_prefix,
+};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
@@ -14,6 +16,9 @@ impl Scanner {
     /// The next cell that is not empty. `cell` separators precede the position on its line.
     #[inline(never)]
     pub(super) fn cell(&mut self, text: &Text, at: usize, table: Columns, cell: u8) -> Step<usize> {
+        if table.tuples {
+            return self.tuple(text, at, table, cell);
+        }
         let (mut at, mut cell) = (at, cell);
         // 1. The separator, or the next row.
         let mut starts = false;
@@ -23,7 +28,8 @@ impl Scanner {
                 break;
             }
             if unit.is_newline() {
-                let Some(row) = newline(text, at)? else { break };
+                let Some(line) = newline(text, at)? else { break };
+                let row = if table.prefixed { past_log_prefix(text, line)? } else { line };
                 if !table.has_row(text, row)? {
                     break;
                 }
@@ -60,14 +66,26 @@ impl Scanner {
                 _ if !starts => (at + text.unit(at)?.len, close),
                 _ => (at, close),
             };
-        let found = match table.class(cell).filter(|_| starts) {
-            Some(class) => begin(text, start, class, frame, Separator::Comma, true)?,
-            None => Start::Nothing(start),
+        self.start_cell(text, start, frame, table.class(cell).filter(|_| starts), cell)
+    }
+
+    /// Starts a cell of this class at `at`, or one that is not secret.
+    fn start_cell(
+        &mut self,
+        text: &Text,
+        at: usize,
+        frame: Frame,
+        class: Option<Class>,
+        cell: u8,
+    ) -> Step<usize> {
+        let found = match class {
+            Some(class) => begin(text, at, class, frame, Separator::Comma, true)?,
+            None => Start::Nothing(at),
         };
         let found = match self.if_selected(found) {
             Start::Nothing(_) => {
                 let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Cookie };
-                Start::Value(start, Value::kept(frame, flavour, AUTHORIZATION), None)
+                Start::Value(at, Value::kept(frame, flavour, AUTHORIZATION), None)
             }
             found => found,
         };
@@ -79,4 +97,52 @@ impl Scanner {
         }
         self.take(text, found).inspect_err(|_| self.stack = around)
     }
+
+    /// The next cell of a row in brackets that is a string. `cell` separators precede the position in its row, or it is
+    /// [`OUTSIDE`] of one.
+    fn tuple(&mut self, text: &Text, at: usize, table: Columns, cell: u8) -> Step<usize> {
+        // The table starts before the bracket of its first row.
+        let outside = cell == OUTSIDE || text.unit(at)?.ch == b'(';
+        let (mut end, mut cell, mut starts) = (at, if outside { OUTSIDE } else { cell }, false);
+        while end - at < MAX_ROW {
+            end = past_gap(text, end)?;
+            let unit = text.unit(end)?;
+            match unit.ch {
+                b'(' if cell == OUTSIDE => (cell, starts) = (0, true),
+                b',' if cell == OUTSIDE => {}
+                b')' if cell != OUTSIDE => (cell, starts) = (OUTSIDE, false),
+                b',' => (cell, starts) = (cell.saturating_add(1).min(OUTSIDE - 1), true),
+                // SQL doubles a quote in a string: the string goes on.
+                b'\'' if !starts && end == at && text.before(at, 1) == b'\'' => {
+                    let quote = unit.quote();
+                    let frame = Frame { quote, own_quote: true, ..Frame::default() };
+                    return self.start_cell(text, end + 1, frame, None, cell);
+                }
+                _ if !starts || unit.len == 0 => break,
+                // T-SQL's N'T', PostgreSQL's E'T'.
+                _ => {
+                    let prefix = matches!(unit.ch, b'N' | b'E' | b'n' | b'e')
+                        && text.unit(end + 1)?.ch == b'\'';
+                    let string = end + usize::from(prefix);
+                    if text.unit(string)?.ch == b'\''
+                        && let Some(Target::Value { at, frame, .. }) =
+                            open(text, string, Separator::Spaced, 0)?
+                    {
+                        return self.start_cell(text, at, frame, table.class(cell), cell);
+                    }
+                    let Some(literal) = past_literal(text, end)? else { break };
+                    (end, starts) = (literal, false);
+                    continue;
+                }
+            }
+            end += unit.len;
+        }
+        self.drop_container();
+        Ok(at)
+    }
 }
+
+/// In place of the number of a cell: between two rows.
+const OUTSIDE: u8 = u8::MAX;
+/// The longest text between two strings of a row, in bytes.
+const MAX_ROW: usize = 2048;

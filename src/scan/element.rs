@@ -7,8 +7,8 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, newline, open, past_array, past_index, past_marker, skip_type,
-    value_key,
+    Class, Separator, Target, line_below, newline, open, past_array, past_index, past_log_prefix,
+    past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Step, Text};
@@ -75,7 +75,7 @@ impl Scanner {
                 // `[Cookie(sid=T), Cookie(theme=T)]`
                 b')' if start == at && close == b']' && is_cookie(class) => start += unit.len,
                 b'\r' | b'\n' if close != 0 && (quoted || flow(text, start, behind, class)?) => {
-                    start += unit.len
+                    start = past_log_prefix(text, start + unit.len)?
                 }
                 _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if level > 0 && unit.enc == Enc::Raw => start += unit.len,
@@ -246,7 +246,7 @@ impl Scanner {
         while end - at < MAX_GAP && matches!(text.at(end)?, b' ' | b'\t' | b',') {
             end += 1;
         }
-        let line = newline(text, end)?;
+        let line = line_below(text, end)?;
         let from = match line {
             Some(line) => past_closers(text, line)?,
             None => at,

@@ -73,6 +73,7 @@ impl Scanner {
                 }
                 self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
             }
+            Anchor::Code => self.key(text, at, hit.len),
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, hit.len, floor)?;
                 self.take(text, start)?

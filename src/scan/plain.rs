@@ -61,6 +61,7 @@ impl Scanner {
             Anchor::Key if !self.is_around(text, hit) => {
                 self.plain_key(text, hit.at, hit.len, spans)
             }
+            Anchor::Code => self.plain_key(text, hit.at, hit.len, spans),
             Anchor::Bearer => self.plain_bearer(text, hit.at, spans),
             _ => None,
         }

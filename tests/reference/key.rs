@@ -216,8 +216,8 @@ fn beside(text: &Text, name: usize, end: usize) -> Option<Class> {
     if parameter.is_match(&text.raw[..name]) {
         return Some(Class::from(row.class));
     }
-    let found =
-        (from.max(1)..name).any(|k| is_other(k, b"?&#;")) || (end..to).any(|k| is_other(k, b"&"));
+    let found = (from..name).any(|k| is_other(k, b"?&#;\0\t\r\n \"'"))
+        || (end..to).any(|k| is_other(k, b"&"));
     found.then(|| Class::from(row.class))
 }
 

@@ -222,6 +222,12 @@ impl Shape {
                     .then(|| Passed::Target(open(text, at, Sep::Spaced, level)));
             }
             Then::Map => return found(Some(Target::Map { at, close: b'}', objects: false })),
+            Then::MapBelow => {
+                let line = text.past_newline(at)?;
+                let start = text.blanks(line, level);
+                (start > line && text.raw(start) == b'{').then_some(())?;
+                return found(Some(Target::Map { at: start + 1, close: b'}', objects: false }));
+            }
             Then::Object => {
                 let object = pattern!(r"^(@[0-9a-f]{0,19})?[(\[{][ \t]{0,31}");
                 let at = text.find_raw(at, object)?;

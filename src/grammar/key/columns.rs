@@ -6,12 +6,15 @@
 //!   1 | T            | 3600
 //! ```
 //!
+//! SQL has such rows in brackets: `INSERT INTO t (id, access_token) VALUES (1, 'T')`. Those are in [`super::tuples`].
+//!
 //! A row of names is one only if what follows confirms it: with bars, a line of dashes; else a line with as many
 //! separators. The table ends before the first line that does not have as many.
 
 use super::candidate::Key;
 use super::class::Class;
 use super::line::newline;
+use super::log_prefix::{MIN_DIGITS, past_log_prefix};
 use super::names::{MAX_NAME, classify};
 use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_name};
@@ -19,11 +22,11 @@ use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
 /// How far the row of names is read on either side of the first key, in bytes.
-const MAX_NAMES: usize = 384;
+pub(super) const MAX_NAMES: usize = 384;
 /// The longest row that is read, in bytes.
 const MAX_ROW: usize = 2048;
 /// The most columns with secrets.
-const MAX_KEYS: usize = 4;
+pub(super) const MAX_KEYS: usize = 4;
 
 /// The columns of a table.
 #[derive(Clone, Copy, Debug)]
@@ -32,16 +35,29 @@ pub(crate) struct Columns {
     pub separator: u8,
     /// The quote of the string that the table is in.
     pub quote: Option<Quote>,
+    /// The rows are in brackets.
+    pub tuples: bool,
+    /// A logger repeats something in front of each line.
+    pub prefixed: bool,
     /// The number of separators on each line.
-    count: u8,
+    pub(super) count: u8,
     /// The columns with secrets: how many separators precede each, and its class.
-    keys: [Option<(u8, Class)>; MAX_KEYS],
+    pub(super) keys: [Option<(u8, Class)>; MAX_KEYS],
 }
 
 impl Columns {
     /// The class of the column after that many separators, if it is a key.
     pub fn class(&self, cell: u8) -> Option<Class> {
         self.keys.iter().flatten().find(|(column, _)| *column == cell).map(|(_, class)| *class)
+    }
+
+    /// Does not count the first `bars` separators of each line.
+    fn skip(&mut self, bars: u8) {
+        self.count = self.count.saturating_sub(bars);
+        self.keys
+            .iter_mut()
+            .flatten()
+            .for_each(|(column, _)| *column = column.saturating_sub(bars));
     }
 
     /// Whether the line at `at` is a row of the table.
@@ -55,10 +71,14 @@ impl Key {
     #[inline(always)]
     pub fn in_columns(&self, text: &Text, anchor: usize) -> Step<Option<(usize, Columns)>> {
         let before = self.opener.is_some()
-            || matches!(self.context, b',' | b'|' | b' ' | b'\t' | b'\n' | b'\r');
+            || matches!(self.context, b',' | b'|' | b' ' | b'\t' | b'\n' | b'\r' | b'(' | b'[');
         match text.window().get(self.end) {
+            Some(b')' | b'`' | b']') if before => self.in_tuples(text, anchor),
             Some(b',' | b'|' | b' ' | b'\t' | b'"' | b'\r' | b'\n' | b'\\') if before => {
-                self.columns(text, anchor)
+                match self.columns(text, anchor)? {
+                    None => self.in_tuples(text, anchor),
+                    columns => Ok(columns),
+                }
             }
             _ => Ok(None),
         }
@@ -84,11 +104,17 @@ impl Key {
             return Ok(None);
         }
         // 2. The names before it.
-        let Some((first, quote)) = names_before(text, anchor, start, separator) else {
-            return Ok(None);
+        let Some(before) = names_before(text, anchor, start, separator) else { return Ok(None) };
+        let Before { count, quote, prefix } = before;
+        let mut columns = Columns {
+            separator,
+            quote,
+            tuples: false,
+            prefixed: false,
+            count,
+            keys: [None; MAX_KEYS],
         };
-        let mut columns = Columns { separator, quote, count: first, keys: [None; MAX_KEYS] };
-        columns.keys[0] = Some((first, self.class));
+        columns.keys[0] = Some((count, self.class));
         // 3. The names after it.
         let Some(line) = columns.names_after(text, end)? else { return Ok(None) };
         if columns.count == 0 {
@@ -96,10 +122,14 @@ impl Key {
         }
         // 4. What confirms that they are names.
         let Some(below) = newline(text, line)? else { return Ok(None) };
+        let row = past_log_prefix(text, below)?;
+        columns.prefixed = row > below;
         if separator == b'|' {
-            return Ok(past_rule(text, below)?.map(|at| (at, columns)));
+            columns.skip(memchr::memchr_iter(b'|', &text.window()[below..row]).count() as u8);
+            return Ok(past_rule(text, row)?.map(|at| (at, columns)));
         }
-        Ok(columns.has_row(text, below)?.then_some((line, columns)))
+        let found = row - below == prefix && columns.has_row(text, row)?;
+        Ok(found.then_some((line, columns)))
     }
 }
 
@@ -173,31 +203,46 @@ fn may_end(text: &Text, at: usize) -> bool {
         || memchr::memchr3(b'%', b'&', b'#', near).is_some()
 }
 
-/// The number of separators between the start of the line and the key that starts `start` bytes before `anchor`,
-/// and the quote of the string that the line is in. `None` if other text than names precedes it: a line of dashes
-/// confirms names between bars, whatever precedes them.
-fn names_before(
-    text: &Text,
-    anchor: usize,
-    start: usize,
-    separator: u8,
-) -> Option<(u8, Option<Quote>)> {
+/// What precedes the first key in the row of names.
+struct Before {
+    /// The number of separators.
+    count: u8,
+    /// The quote of the string that the line is in.
+    quote: Option<Quote>,
+    /// The length of the text before the names, which may be what a logger repeats.
+    prefix: usize,
+}
+
+/// The length of the text that ends `back` bytes before `anchor`, if it may be what a logger puts in front of a line.
+fn prefix_before(text: &Text, anchor: usize, back: usize) -> Option<usize> {
+    let len = (0..MAX_NAMES).find(|len| text.before(anchor, back + len + 1) == b'\n')?;
+    let digits = (1..=len).filter(|k| text.before(anchor, back + k).is_ascii_digit()).count();
+    (digits >= MIN_DIGITS || text.before(anchor, back + 2) == b'|').then_some(len)
+}
+
+/// What stands between the start of the line and the key that starts `start` bytes before `anchor`. `None` if other text
+/// than names and a logger's prefix precedes it: a line of dashes confirms names between bars, whatever precedes them.
+fn names_before(text: &Text, anchor: usize, start: usize, separator: u8) -> Option<Before> {
     let (mut back, mut count) = (start, 0u8);
     let mut quote = None;
     while back < MAX_NAMES {
         let unit = text.unit_before(anchor, back);
         if unit.is_newline() {
-            return Some((count, None));
+            return Some(Before { count, quote: None, prefix: 0 });
         }
         if unit.ch == separator {
             (count, quote) = (count.checked_add(1)?, None);
         } else if separator == b'|' || unit.enc != Enc::Raw || unit.ch == b'\'' {
             if unit.quote().is_some() {
-                return Some((count, unit.quote()));
+                return Some(Before { count, quote: unit.quote(), prefix: 0 });
             }
+        } else if unit.ch == b' '
+            && let Some(prefix) = prefix_before(text, anchor, back)
+        {
+            return Some(Before { count, quote: None, prefix });
         } else if !is_of_name(unit.ch, separator) {
             // A quote before the first name opens the string that the table is in.
-            return quote.map(|quote| (count, Some(quote)));
+            return quote.map(|quote| Before { count, quote: Some(quote), prefix: 0 });
         } else {
             quote = unit.quote();
         }

@@ -7,6 +7,7 @@ use super::class::Class;
 use super::constructor::{lone, member};
 use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
 use super::line::{newline, past_fold, past_marker};
+use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array};
 use super::pattern::past;
@@ -307,7 +308,7 @@ impl Key {
         let Cursor { quoted, bracketed, separator, level, .. } = *cursor;
         // A string that opened before the key and has the line end in it.
         let inside = self.opener.is_some() && text.unit(at)?.enc != Enc::Raw;
-        let Some(at) = newline(text, at)? else { return Ok(Target::None) };
+        let Some(at) = line_below(text, at)? else { return Ok(Target::None) };
         let start = text.skip_blanks(at, level)?;
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
         let header = self.is_of_cookies()

@@ -173,6 +173,8 @@ pub(crate) struct QueryKey {
     pub name: &'static [u8],
     /// One of these, each followed by `=`. If there are none, the parameter has to follow `?` or `&`.
     pub others: &'static [&'static [u8]],
+    /// The parameter is also found in a map of parameters.
+    pub in_maps: bool,
     pub class: Class,
     #[allow(dead_code, reason = "it is for the reader")]
     pub source: &'static str,
@@ -181,15 +183,15 @@ pub(crate) struct QueryKey {
 #[rustfmt::skip]
 pub(crate) const QUERY_KEYS: &[QueryKey] = &[
     QueryKey {
-        name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri"],
-        class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
+        name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri", b"grant_type"],
+        in_maps: true, class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
     },
     QueryKey {
         name: b"signature", others: &[b"awsaccesskeyid", b"key-pair-id", b"googleaccessid", b"ossaccesskeyid", b"signedheaders"],
-        class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
+        in_maps: false, class: Class::Header, source: "presigned URLs of AWS, CloudFront, Google Cloud, Alibaba Cloud",
     },
     QueryKey {
         name: b"ticket", others: &[],
-        class: Class::WeakParam, source: "WebSockets, to which browsers add no headers; CAS",
+        in_maps: false, class: Class::WeakParam, source: "WebSockets, to which browsers add no headers; CAS",
     },
 ];

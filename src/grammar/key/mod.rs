@@ -9,12 +9,13 @@
 //! |---|---|
 //! | `class`, `target` | what kind of value a key has, and where the value is |
 //! | `known`, `names` | the known names, and which names are keys because of them |
-//! | `query` | `code=` and `Signature=`, which are keys only in a query with certain other parameters |
+//! | `query` | `code=` and `Signature=`, which are keys only next to certain other parameters |
 //! | `cookie_field` | names that describe a cookie: attributes, settings, members of objects |
-//! | `columns` | names at the head of a table's columns |
+//! | `columns`, `tuples` | names at the head of a table's columns, and before the rows of SQL |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `wrappers`, `pattern` | the table of notations, the constructors and types around values, and the reader of their patterns |
+//! | `log_prefix` | what a logger repeats in front of each line |
 //! | `line`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
@@ -31,6 +32,7 @@ mod known;
 mod line;
 mod line_end;
 mod listed;
+mod log_prefix;
 mod names;
 mod open;
 mod pattern;
@@ -40,6 +42,7 @@ mod separator;
 mod shapes;
 mod tag;
 mod target;
+mod tuples;
 mod types;
 mod value_member;
 mod words;
@@ -54,9 +57,12 @@ pub(crate) use cookie_field::{
 };
 pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
 pub(crate) use listed::{Listed, is_joint};
+pub(crate) use log_prefix::{line_below, past_log_prefix};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array};
+pub(crate) use query::{MAX_OPENER, MIN_CODE};
 pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
+pub(crate) use tuples::{past_gap, past_literal};
 pub(crate) use types::{opening_quote, skip_type};
 pub(crate) use value_member::value_key;

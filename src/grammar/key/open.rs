@@ -1,7 +1,8 @@
 //! What opens a value: a quote, a bracket, or what a language prints before these.
 
 use super::constructor::{lone, past_type_name};
-use super::line::{newline, past_fold, past_index};
+use super::line::{past_fold, past_index};
+use super::log_prefix::line_below;
 use super::pattern::past_digits;
 use super::target::{Separator, Target, closer};
 use super::types::{past_bare_wrapper, past_length, past_wrapper, typed};
@@ -156,7 +157,7 @@ fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Opti
 /// Strings in parentheses that open before `at`, as Objective-C prints a list.
 fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = newline(text, first)? {
+    if let Some(line) = line_below(text, first)? {
         first = text.skip_blanks(line, level)?;
     }
     let quoted = text.unit(first)?.quote().is_some();
@@ -186,7 +187,7 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     }
     let at = end + 1;
     let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = newline(text, first)? {
+    if let Some(line) = line_below(text, first)? {
         first = text.skip_blanks(line, level)?;
     }
     let element = past_index(text, first)?;
@@ -236,13 +237,13 @@ pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
         end += 1;
     }
     end = text.skip_blanks(end, 0)?;
-    if let Some(line) = newline(text, end)? {
+    if let Some(line) = line_below(text, end)? {
         end = text.skip_blanks(line, 0)?;
     }
     if !matches!(text.at(end)?, b'(' | b'{') {
         return Ok(None);
     }
-    newline(text, text.skip_blanks(end + 1, 0)?)
+    line_below(text, text.skip_blanks(end + 1, 0)?)
 }
 
 /// Whether the braces that open before `at` contain a single string: a list, where a printer omits its type.

@@ -1,9 +1,11 @@
-//! Query parameters that are keys only because of their place: `code` with `state`, `Signature` with `Key-Pair-Id`,
-//! `ticket` in a query.
+//! Parameters that are keys only because of their place: `code` with `state`, `Signature` with `Key-Pair-Id`, `ticket` in
+//! a query. The place of `code` is also a map, in which a framework prints the query that it has parsed:
+//! `{"code"=>"T", "state"=>"S"}`.
 
 use super::class::Class;
 use super::known::{QUERY_KEYS, QueryKey};
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::value::writing::is_written;
 
 /// How far the query before the name is read, in bytes.
 const MAX_BEFORE: usize = 400;
@@ -29,14 +31,16 @@ pub(super) fn classify(
     let starts = matches!(first.ch, 0..=b' ' | b'?' | b'&' | b'#' | b'"' | b'\'' | b',')
         || text.ends_before(at, back, b"&amp;");
     if !starts || text.unit(end)?.ch != b'=' {
-        return Ok(None);
+        let found = row.in_maps && in_map(text, at, back, end, row)?;
+        return Ok(found.then_some(row.class));
     }
     if row.others.is_empty() {
         return Ok(matches!(first.ch, b'?' | b'&').then_some(row.class));
     }
     let found = follows_parameter(text, at, back, row)
         || is_before(text, at, back, row)
-        || is_after(text, end, row)?;
+        || is_after(text, end, row)?
+        || row.in_maps && in_map(text, at, back, end, row)?;
     Ok(found.then_some(row.class))
 }
 
@@ -56,7 +60,7 @@ fn follows_parameter(text: &Text, at: usize, back: usize, row: &QueryKey) -> boo
     text.before(at, k) == b'=' && row.others.iter().any(|other| text.ends_before(at, k, other))
 }
 
-/// Whether there is `?state=` or `&state=` in the query before the name.
+/// Whether there is `?state=` or `&state=` in the query before the name, or `state=` at its start.
 fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
     let (mut k, mut params) = (back + 1, 0);
     while k < MAX_BEFORE && params < MAX_PARAMS {
@@ -67,8 +71,10 @@ fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
             b'=' => {
                 params += 1;
                 let named = |other: &&[u8]| {
-                    let behind =
-                        matches!(text.before(at, k + other.len() + 1), b'?' | b'&' | b'#' | b';');
+                    let behind = matches!(
+                        text.before(at, k + other.len() + 1),
+                        0..=b' ' | b'?' | b'&' | b'#' | b';' | b'"' | b'\''
+                    );
                     behind && text.ends_before(at, k, other)
                 };
                 if row.others.iter().any(named) {
@@ -105,6 +111,144 @@ fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
             _ => {}
         }
         end = next;
+    }
+    Ok(false)
+}
+
+/// The shortest authorization code, as an entry of a map. Other codes are shorter.
+pub(crate) const MIN_CODE: usize = 16;
+/// How much of a code is read to decide whether it consists of words, in bytes.
+const MAX_CODE: usize = 48;
+/// How far behind its name the code starts, in bytes: `"]=>\n  string(32) "`.
+pub(crate) const MAX_OPENER: usize = 64;
+/// How far a map is read on either side of the code, in bytes.
+const MAX_MAP: usize = 1024;
+
+/// Whether the name is that of an entry of a map, or the first string of a pair, with a long value and another entry that
+/// only a query of OAuth has.
+fn in_map(text: &Text, at: usize, back: usize, end: usize, row: &QueryKey) -> Step<bool> {
+    // 1. The separator.
+    let opener = text.unit_before(at, back);
+    let mut next = end;
+    if let Some(quote) = opener.quote() {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(false);
+        }
+        next = text.past_quote(end)?;
+    } else if !matches!(opener.ch, b' ' | b'\t' | b'\n' | b'\r' | b'{' | b'[' | b'(' | b',' | b':')
+    {
+        return Ok(false);
+    }
+    let bracket = text.unit(next)?;
+    if bracket.ch == b']' {
+        next += bracket.len;
+    }
+    let bare = next == end;
+    let separator = text.unit(if bare { end } else { text.skip_blanks(next, 0)? })?.ch;
+    let pair = separator == b',' && opener.quote().is_some();
+    if !(pair || matches!(separator, b':' | b'=')) {
+        return Ok(false);
+    }
+    // 2. The value, and the other entry.
+    // Node prints an object over several lines with bare names and quoted strings.
+    let lines = !bare || matches!(opener.ch, b' ' | b'\t') && text.unit(end + 2)?.quote().is_some();
+    Ok(has_code(text, end)?
+        && (follows_entry(text, at, back, row, pair)
+            || precedes_entry(text, next, row, pair, lines)?))
+}
+
+/// Whether a run of characters that is long enough for a code starts soon behind the name that ends at `at`, before the
+/// next entry of the map. It is neither a UUID nor consists of words.
+fn has_code(text: &Text, at: usize) -> Step<bool> {
+    let (mut run, mut begun) = (0, false);
+    for end in at..at + MAX_OPENER + MIN_CODE {
+        let byte = text.at(end)?;
+        if !is_of_code(byte) {
+            if begun && matches!(byte, b',' | b'}' | b']') {
+                return Ok(false);
+            }
+            run = 0;
+            continue;
+        }
+        (run, begun) = (run + 1, true);
+        if run == MIN_CODE {
+            let start = end + 1 - run;
+            let mut end = end + 1;
+            while end - start < MAX_CODE && is_of_code(text.at(end)?) {
+                end += 1;
+            }
+            let code = &text.window()[start..end.min(text.window().len())];
+            // The code of an error: `InvalidParameterValue2`.
+            return Ok([8, 13].map(|k| code[k] == b'-') != [true; 2] && !is_written(code));
+        }
+    }
+    Ok(false)
+}
+
+/// Whether an authorization code contains the byte.
+fn is_of_code(byte: u8) -> bool {
+    is_name(byte) || matches!(byte, b'.' | b'/' | b'~' | b'+' | b'%')
+}
+
+/// Whether another entry of `row` is in the same map, on the same line before the name.
+fn follows_entry(text: &Text, at: usize, back: usize, row: &QueryKey, pair: bool) -> bool {
+    let (mut k, mut depth) = (back + 1, 0);
+    while k < MAX_BEFORE {
+        match text.before(at, k) {
+            b'\n' => return false,
+            b'}' => depth += 1,
+            b'{' if depth == 0 && !pair => return false,
+            b'{' if depth > 0 => depth -= 1,
+            b'"' | b'\'' | b':' | b'=' | b']' | b'\\' => {
+                let is_entry = |other: &&[u8]| {
+                    text.ends_before(at, k, other) && !is_name(text.before(at, k + other.len() + 1))
+                };
+                if row.others.iter().any(is_entry) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        k += 1;
+    }
+    false
+}
+
+/// Whether another entry of `row` is in the same map, behind `at`. The map may have several `lines`.
+fn precedes_entry(text: &Text, at: usize, row: &QueryKey, pair: bool, lines: bool) -> Step<bool> {
+    let (mut end, mut depth) = (at, 0);
+    let (mut inside, mut newlines) = (false, 0);
+    while end - at < MAX_MAP && !text.is_past(end) {
+        let unit = text.unit(end)?;
+        newlines = match unit.ch {
+            b'\n' => newlines + 1,
+            b' ' | b'\t' | b'\r' => newlines,
+            _ => 0,
+        };
+        match unit.ch {
+            b'\n' if !lines || newlines > 1 => return Ok(false),
+            b'{' | b'(' => depth += 1,
+            b'}' | b')' if depth > 0 => depth -= 1,
+            b'}' | b')' => {
+                let next = text.skip_blanks(end + unit.len, 0)?;
+                if !pair || text.unit(next)?.ch != b',' {
+                    return Ok(false);
+                }
+            }
+            ch if is_name(ch) && !inside => {
+                for other in row.others {
+                    let name = end + other.len();
+                    if text.has_word(end, other)?
+                        && matches!(text.unit(name)?.ch, b'"' | b'\'' | b':' | b'=' | b']' | b' ')
+                    {
+                        return Ok(true);
+                    }
+                }
+            }
+            _ => {}
+        }
+        inside = is_name(unit.ch);
+        end += unit.len;
     }
     Ok(false)
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow::Break;
 
 use super::candidate::Key;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
-use super::line::newline;
+use super::log_prefix::line_below;
 use super::target::{Separator, Target};
 use super::value_member::value_key;
 use crate::grammar::text::lex::{Enc, Step, Text};
@@ -70,7 +70,7 @@ impl Key {
                 return Ok(NO_VALUE);
             }
             let (separator, level) = (Separator::Comma, cursor.level);
-            return Ok(match newline(text, value)? {
+            return Ok(match line_below(text, value)? {
                 Some(at) => Break(Target::NextLine { at, separator, named, level }),
                 None => NO_VALUE,
             });

@@ -117,6 +117,8 @@ pub(crate) enum Then {
     List,
     /// A map in braces.
     Map,
+    /// A newline, indentation, and a map in braces.
+    MapBelow,
     /// An object in brackets, with the value in one of its members.
     Member,
     /// An object that describes a cookie: `(name='sid', value='T')`.
@@ -182,9 +184,12 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIES | COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["['*']~=>~", "['*']~=~", "[\"*\"]~=~", "['*']~:~"], then: Then::Whole,
+        between: &[
+            "['*']~=>~", "['*']~=~", "[\"*\"]~=~", "['*']~:~", "['*']&", "[\"*\"]&", "['*']~</td>~<td*>~", "[\"*\"]~</td>~<td*>~",
+        ],
+        then: Then::Whole,
         example: "$_COOKIE['sid'] => «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "error pages of PHP, source code",
+        origin: "phpinfo and other pages of PHP, source code",
     },
     Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything,
@@ -334,6 +339,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "TOML, INI",
     },
     Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&[":"]),
+        between: &["~"], then: Then::MapBelow,
+        example: ":cookies\n {\"sid\" {:value \"«8f14e45fceea167a5a36dedd4bea2543»\", :path \"/\"}},",
+        origin: "Clojure's pprint",
+    },
+    Shape {
         keys: SET_COOKIE | COOKIES, quotes: Quotes::Either, before: Before::Anything,
         between: &[" "], then: Then::List,
         example: "cookies [ 'sid=«8f14e45fceea167a»', 'theme=«1679091c5a880faf»' ]",
@@ -410,6 +421,12 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[""], then: Then::Tags,
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
         origin: "phpinfo, Django's error page",
+    },
+    Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Text(&["["]),
+        between: &[""], then: Then::Tags,
+        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>",
+        origin: "phpinfo",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name,

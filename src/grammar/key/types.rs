@@ -2,9 +2,10 @@
 
 use super::constructor::past_type_name;
 use super::line_end::newline;
+use super::names::MAX_NAME;
 use super::pattern::{past, past_digits};
 use super::wrappers::{TYPES, WRAPPERS};
-use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::lex::{Step, Text, is_name};
 
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
@@ -95,7 +96,25 @@ fn past_any(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     if text.at(end)? != b'(' || text.unit(string)?.quote().is_none() {
         return Ok(None);
     }
-    Ok(Some((string, past_known(text, at)? == Some(string))))
+    let known = past_known(text, at)? == Some(string);
+    Ok((known || !is_name_of_entry(text, string)?).then_some((string, known)))
+}
+
+/// Whether the string at `at` is the name of a map's entry: Julia's `Dict("sid" => "T")`, Scala's `Map("sid" -> "T")`.
+fn is_name_of_entry(text: &Text, at: usize) -> Step<bool> {
+    let opener = text.unit(at)?;
+    let Some(quote) = opener.quote() else { return Ok(false) };
+    let name = at + opener.len;
+    let mut end = name;
+    while end - name < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let closer = text.unit(end)?;
+    if quote.closed_by(closer).is_none() {
+        return Ok(false);
+    }
+    let arrow = text.skip_blanks(end + closer.len, 0)?;
+    Ok(matches!(text.at(arrow)?, b'=' | b'-') && text.at(arrow + 1)? == b'>')
 }
 
 /// The position after the row of [`WRAPPERS`] at `at`. No row is the start of another, so at most one matches.

@@ -8,6 +8,7 @@ use super::constructor::member;
 use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::line::newline;
+use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::pattern;
@@ -192,13 +193,14 @@ impl Key {
                 ));
             }
             Then::Map => return Ok(Break(Target::Map { at, close: b'}' })),
+            Then::MapBelow => return map_below(text, at, level),
             Then::Member => {
                 let Some((at, close)) = member(text, at)? else { return Ok(NOTHING) };
                 return Ok(Break(member_value(text, at, close, level)?));
             }
             Then::Object => return object(text, at),
             Then::Description => {
-                let at = match newline(text, at)? {
+                let at = match line_below(text, at)? {
                     Some(line) => text.skip_blanks(line, level)?,
                     None => at,
                 };
@@ -218,7 +220,7 @@ impl Key {
             Then::Body => return body(text, at, level),
             Then::NextLine => {
                 let separator = cursor.separator;
-                return Ok(newline(text, at)?.map_or(NOTHING, |at| {
+                return Ok(line_below(text, at)?.map_or(NOTHING, |at| {
                     Break(Target::NextLine { at, separator, named: true, level })
                 }));
             }
@@ -377,7 +379,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
             Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => {
                 !quote && !newline && !ch.is_ascii_alphabetic()
             }
-            Then::Body | Then::NextLine | Then::Printed | Then::Table => newline,
+            Then::Body | Then::NextLine | Then::Printed | Then::Table | Then::MapBelow => newline,
             _ => true,
         },
     }
@@ -392,6 +394,15 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
         sets &= sets - 1;
     }
     rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
+}
+
+/// The map on the line below the newline at `at`.
+fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let start = text.skip_blanks(line, level)?;
+    let opens = start > line && text.at(start)? == b'{';
+    let map = Target::Map { at: start + 1, close: b'}' };
+    Ok(if opens { Break(map) } else { NOTHING })
 }
 
 /// The next cell of a table, after the tags at `at` that close the previous one.

@@ -24,6 +24,9 @@ pub(crate) fn lines(column: usize) -> Container {
     Container::new(Elements::Objects { closing: false, column }, Frame::default())
 }
 
+/// The longest parameters of a type, in bytes.
+const MAX_PARAMETERS: usize = 48;
+
 /// What Node prints before a map without a prototype, as returned by cookie parsers.
 const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
 
@@ -47,6 +50,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         start += 1;
     }
     if start > at {
+        start = past_parameters(text, start)?;
         match text.at(start)? {
             b'(' => start += 1,
             b'[' if text.has_word(at, b"map[")? => return go_map(text, start + 1, exact),
@@ -91,6 +95,21 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         }
         _ => Ok(None),
     }
+}
+
+/// The position after the parameters of a type at `at`, if a bracket follows: Julia's `Dict{String, String}(`.
+fn past_parameters(text: &Text, at: usize) -> Step<usize> {
+    if text.at(at)? != b'{' {
+        return Ok(at);
+    }
+    let mut end = at + 1;
+    while end - at < MAX_PARAMETERS
+        && (text.at(end)?.is_ascii_alphanumeric() || matches!(text.at(end)?, b' ' | b',' | b'.'))
+    {
+        end += 1;
+    }
+    let closes = text.at(end)? == b'}' && text.at(end + 1)? == b'(';
+    Ok(if closes { end + 1 } else { at })
 }
 
 /// The map whose brackets Go opens before `at`: `map[sid:T]`, `map[string]string{"sid":"T"}`.

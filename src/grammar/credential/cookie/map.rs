@@ -8,7 +8,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, newline, open, skip_type,
+    is_one_of, newline, open, past_log_prefix, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_blank};
@@ -86,7 +86,10 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         let unit = text.unit(start)?;
         if unit.level() == 0 && (unit.is_newline() || is_blank(unit.ch)) {
             start += unit.len;
-            line = if unit.is_newline() { Some(start) } else { line };
+            if unit.is_newline() {
+                start = past_log_prefix(text, start)?;
+                line = Some(start);
+            }
             continue;
         }
         match byte {
@@ -171,8 +174,11 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
             let arrow = text.unit(next + 1)?;
             next += 1 + if arrow.ch == b'>' { arrow.len } else { 0 };
         }
-        // Clojure's maps have only spaces there.
-        b'"' | b'{' | b'[' if (quoted || symbol) && next > after => {}
+        // Clojure's maps have only spaces there, or when they are pretty-printed a newline.
+        _ if quoted || symbol => match past_blank(text, after, next, symbol)? {
+            Some(at) => next = at,
+            None => return Ok(None),
+        },
         _ => return Ok(None),
     }
     next = text.skip_blanks(next, 0)?;
@@ -181,6 +187,25 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
     }
     let value = skip_type(text, next)?;
     Ok(Some(Entry { from, to, value, equals, bracketed: bracketed && !quoted }))
+}
+
+/// The start of the value at `at`, which only blanks separate from the name that ends at `after`, as in Clojure's maps. A
+/// pretty-printed map may be on the next line. Behind a `symbol` the value may be any literal.
+fn past_blank(text: &Text, after: usize, at: usize, symbol: bool) -> Step<Option<usize>> {
+    if let Some(line) = newline(text, at)? {
+        let start = text.skip_blanks(line, 0)?;
+        return Ok((start > line && text.at(start)? == b'{').then_some(start));
+    }
+    if at == after {
+        return Ok(None);
+    }
+    let unit = text.unit(at)?;
+    Ok(match unit.ch {
+        b'"' | b'{' | b'[' => Some(at),
+        b't' | b'f' | b'n' | b'-' | b'0'..=b'9' if symbol => Some(at),
+        b'#' if symbol && text.has_word(at, b"#inst ")? => Some(at + b"#inst ".len()),
+        _ => None,
+    })
 }
 
 /// The value of the `entry` called `name`, in the jar whose gap began at `at`.
@@ -327,10 +352,11 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
     }
     let name = &text.window()[at..end];
     let start = text.skip_blanks(separator + 1 + if arrow { head.len } else { 0 }, 0)?;
-    // A time of day starts with digits, too.
+    // A time of day starts with digits, and so does a date: the line is not one of the table.
     if describes_cookie(name, SETTING)
         || is_one_of(name, SCHEMA)
         || classify(name).is_some()
+        || !bracketed && name[0].is_ascii_digit() && text.at(separator)? == b':'
         || name.iter().all(u8::is_ascii_digit)
     {
         return nothing;

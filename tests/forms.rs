@@ -181,31 +181,81 @@ fn tokens_inside_words_are_unchanged() {
     verdict.conclude("forms in the middle of something else");
 }
 
-/// Providers whose keys have no fixed form, and the characters of their keys.
+/// What secret scanners publish: the provider, how it is found or why not, and the shape.
 const PUBLISHED: &str = include_str!("tokens/published.txt");
 
+/// Why a shape is not found.
+const REASONS: [&str; 4] = ["host", "identifier", "public", "shape"];
+
+fn published() -> impl Iterator<Item = [&'static str; 3]> {
+    PUBLISHED.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.splitn(3, ' ');
+        [(); 3].map(|()| fields.next().expect("a provider, how it is found, and a shape"))
+    })
+}
+
 #[test]
-fn keys_without_a_form_are_found_by_their_names() {
+fn what_scanners_publish_is_found_or_not() {
     let driver = Driver::of(Ruleset::all());
     let mut random = Random(0x5851_f42d_4c95_7f2d);
     let mut verdict = Verdict::default();
-    for line in PUBLISHED.lines().filter(|line| !line.starts_with('#')) {
-        let (provider, shape) = line.split_once(' ').unwrap();
-        let row = Row { title: provider, shape: shape.into(), ..Row::default() };
+    for [provider, how, shape] in published() {
+        let row = Row { title: shape, shape: shape.into(), ..Row::default() };
         let token = row.token(&mut random, true).secret;
         let upper = provider.to_ascii_uppercase();
-        for wrapping in [
-            format!("{upper}_API_KEY=@"),
-            format!(r#"{{"{provider}_api_key":"@","n":1}}"#),
-            format!("{provider}_token: @"),
-        ] {
-            let (input, expected) =
-                (wrapping.replace('@', &token), wrapping.replace('@', "[REDACTED]"));
+        let wrappings = match how {
+            "name" => vec![
+                format!("{upper}_API_KEY=@"),
+                format!(r#"{{"{provider}_api_key":"@","n":1}}"#),
+                format!("{provider}_token: @"),
+            ],
+            "form" => vec!["using @, again".to_owned(), r#"{"k":"@","n":1}"#.to_owned()],
+            reason => {
+                assert!(REASONS.contains(&reason), "{reason}");
+                vec!["using @, again".to_owned()]
+            }
+        };
+        for wrapping in wrappings {
+            let found = if REASONS.contains(&how) { &token } else { "[REDACTED]" };
+            let (input, expected) = (wrapping.replace('@', &token), wrapping.replace('@', found));
             let miss = driver.first_miss(input.as_bytes(), expected.as_bytes(), None);
-            verdict.judge(line, input.as_bytes(), expected.as_bytes(), miss);
+            let name = format!("{provider} {how} {shape}");
+            verdict.judge(&name, input.as_bytes(), expected.as_bytes(), miss);
         }
     }
-    verdict.conclude("keys without a form");
+    verdict.conclude("what scanners publish");
+}
+
+#[test]
+fn the_page_counts_what_scanners_publish() {
+    let mut providers: Vec<(&str, [usize; 6])> = Vec::new();
+    let kinds = ["form", "name"].into_iter().chain(REASONS);
+    for [provider, how, _] in published() {
+        if providers.last().is_none_or(|(last, _)| *last != provider) {
+            providers.push((provider, [0; 6]));
+        }
+        let kind = kinds.clone().position(|kind| kind == how).unwrap();
+        providers.last_mut().unwrap().1[kind] += 1;
+    }
+    let (mut table, mut named) = (String::new(), Vec::new());
+    for (provider, counts) in &providers {
+        let [form, name, others @ ..] = counts;
+        let all: usize = counts.iter().sum();
+        if all == *name {
+            named.push(*provider);
+            continue;
+        }
+        let reasons = others.iter().zip(REASONS).filter(|(count, _)| **count > 0);
+        let reasons: Vec<String> = reasons.map(|(count, why)| format!("{count} {why}")).collect();
+        table += &format!("| {provider} | {all} | {form} | {name} | {} |\n", reasons.join(", "));
+    }
+    let page = include_str!("../src/guide/tokens.md");
+    assert!(page.contains(&format!("|---|---|---|---|---|\n{table}\n")), "the table:\n{table}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = format!("Found only by name: {}.", named.join(", "));
+    assert!(words(page).contains(&named), "the list:\n{named}");
+    let total = format!("{} shapes of {} providers", published().count(), providers.len());
+    assert!(words(page).contains(&total), "{total}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::grammar::credential::keyed_values::{
     is_template, is_varied, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
-use crate::grammar::key::{Class, Separator};
+use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::code::{is_expression, is_markup, is_punctuation};
@@ -86,6 +86,7 @@ pub(crate) fn begin(
         Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
         _ => {
             !(is_session(text, at) && is_number_of_session(head.chars()))
+                && !(is_query_key(text, at) && !is_bare_key(&head))
                 && is_key(text, &head, frame, separator)?
         }
     };
@@ -111,36 +112,11 @@ const NEVER: &[fn(&Head) -> bool] =
 
 /// The position after the prefix of the value at `at` that names its encoding: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
 fn past_scheme(text: &Text, at: usize) -> Step<usize> {
-    const SCHEMES: &[&[u8]] = &[
-        b"{noop}",
-        b"{bcrypt}",
-        b"{argon2}",
-        b"{scrypt}",
-        b"{pbkdf2}",
-        b"{sha256}",
-        b"{sha}",
-        b"{ssha}",
-        b"{ssha256}",
-        b"{ssha512}",
-        b"{smd5}",
-        b"{md5}",
-        b"{crypt}",
-        b"{cipher}",
-        b"{xor}",
-        b"{aes}",
-    ];
     match text.at(at)? {
-        b'b' if text.has_word(at, b"base64:")? => return Ok(at + 7),
-        b'{' => {
-            for scheme in SCHEMES {
-                if text.has_word(at, scheme)? {
-                    return Ok(at + scheme.len());
-                }
-            }
-        }
-        _ => {}
+        b'b' if text.has_word(at, b"base64:")? => Ok(at + 7),
+        b'{' => Ok(past_hash_scheme(text, at)?.unwrap_or(at)),
+        _ => Ok(at),
     }
-    Ok(at)
 }
 
 /// Whether a value of a password's key is a password, and not a statement about one.
@@ -393,6 +369,18 @@ fn is_session(text: &Text, at: usize) -> bool {
     letters.filter(u8::is_ascii_alphabetic).take(NAME.len()).eq(NAME.iter().rev().copied())
 }
 
+/// Whether the key is a parameter of a query that is only called `key`.
+fn is_query_key(text: &Text, at: usize) -> bool {
+    text.ends_before(at, 0, b"key=") && matches!(text.before(at, 5), b'?' | b'&')
+}
+
+/// Whether a value is one run of letters and digits that is long enough for a key, and not the name of an object.
+fn is_bare_key(head: &Head) -> bool {
+    head.is_token_like()
+        && head.chars().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        && (head.len() >= 20 || is_varied(head.chars()))
+}
+
 /// Words and a number, `Jane-Roe-07a16060613c408b5`, or few characters: what people are shown.
 fn is_number_of_session(chars: &[u8]) -> bool {
     let word = |part: &[u8]| {
@@ -460,10 +448,12 @@ fn is_option(text: &Text, at: usize) -> bool {
     while back < 80 && is_name(text.before(at, back)) {
         back += 1;
     }
-    // PowerShell's options have one dash and a capital.
+    // PowerShell's options have one dash, and so have those of older programs.
     back > blanks + 2
         && text.before(at, back - 1) == b'-'
-        && (text.before(at, back - 2) == b'-' || text.before(at, back - 2).is_ascii_uppercase())
+        && (text.before(at, back - 2) == b'-'
+            || text.before(at, back - 2).is_ascii_uppercase()
+            || matches!(text.before(at, back), b' ' | b'\n' | b'\t' | b'"' | b'\''))
         || is_slash_option(text, at)
 }
 

@@ -127,6 +127,9 @@ const API_KEYS: &[&[u8]] = &[
     b"databasekey",
     b"dbkey",
     b"hmackey",
+    b"authsalt",
+    b"passwordsalt",
+    b"secretsalt",
     b"signature",
 ];
 
@@ -210,11 +213,12 @@ pub(crate) struct Keyed {
 /// What the scan searches for to find them, in addition to the anchors of the `default` set.
 pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
     &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\""];
-/// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`.
+/// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`. The anchor of `Secret Key: T`
+/// begins with the space, and that of a parameter of a query that is only called `key` with the character before it.
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
-    b"akey", b"ckey", b"dkey", b"ekey", b"gkey", b"hkey", b"ikey", b"nkey", b"okey", b"pkey",
-    b"rkey", b"skey", b"tkey", // `Secret Key: T`
-    b" key", b"_pat=", b"_pat:", b"_pat\"", b"bpat", b"bkey", b"kkey", b"lkey", b"mkey", b"ykey",
+    b"akey", b"bkey", b"ckey", b"dkey", b"ekey", b"gkey", b"hkey", b"ikey", b"kkey", b"lkey",
+    b"mkey", b"nkey", b"okey", b"pkey", b"rkey", b"skey", b"tkey", b"ykey", b" key", b"?key",
+    b"&key", b"_pat=", b"_pat:", b"_pat\"", b"bpat",
 ];
 
 impl Keyed {
@@ -253,6 +257,9 @@ impl Keyed {
             return Some((Class::Password, false));
         }
         if self.api_key && (is_variable_of_key(name) || name.ends_with(b"_PAT") || is_owned(name)) {
+            return Some((Class::ApiKey, false));
+        }
+        if self.api_key && (name.ends_with(b"?key") || name.ends_with(b"&key")) {
             return Some((Class::ApiKey, false));
         }
         if self.api_key && ends(API_KEYS) {

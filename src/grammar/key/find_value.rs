@@ -9,7 +9,7 @@ use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
 use super::line::{newline, past_fold, past_marker};
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
-use super::open::{is_base64, open, past_array};
+use super::open::{is_base64, open, past_array, past_hash_scheme};
 use super::pattern::past;
 use super::target::{DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
@@ -254,7 +254,10 @@ impl Key {
         level: u8,
     ) -> Step<Option<Target>> {
         let field = self.class == Class::Authorization;
-        if separator == Separator::Comma || field && text.at(at)? != b'{' {
+        if separator == Separator::Comma
+            || field && text.at(at)? != b'{'
+            || past_hash_scheme(text, at)?.is_some()
+        {
             return Ok(None);
         }
         if !matches!(text.at(at)?, b'<' | b'(')

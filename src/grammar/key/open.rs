@@ -67,6 +67,7 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
     let raw = unit.enc == Enc::Raw;
     match unit.ch {
         b'[' if raw || unit.level() > 0 => list(text, at + unit.len, level),
+        b'{' if raw && past_hash_scheme(text, at)?.is_some() => Ok(None),
         b'{' if raw || unit.level() > 0 => match typed(text, at + unit.len)? {
             Some(inner) => open(text, inner, separator, level),
             None => Ok(Some(Target::Map { at: at + unit.len, close: b'}' })),
@@ -89,6 +90,34 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
         },
         _ => wrapped(text, at, separator, level),
     }
+}
+
+/// The position after the name of a password's encoding at `at`, as LDAP and Spring write it before the value: `{SSHA}T`.
+pub(crate) fn past_hash_scheme(text: &Text, at: usize) -> Step<Option<usize>> {
+    const SCHEMES: &[&[u8]] = &[
+        b"{noop}",
+        b"{bcrypt}",
+        b"{argon2}",
+        b"{scrypt}",
+        b"{pbkdf2}",
+        b"{sha256}",
+        b"{sha}",
+        b"{ssha}",
+        b"{ssha256}",
+        b"{ssha512}",
+        b"{smd5}",
+        b"{md5}",
+        b"{crypt}",
+        b"{cipher}",
+        b"{xor}",
+        b"{aes}",
+    ];
+    for scheme in SCHEMES {
+        if text.has_word(at, scheme)? {
+            return Ok(Some(at + scheme.len()));
+        }
+    }
+    Ok(None)
 }
 
 /// A string that `quote` opened before `at`.

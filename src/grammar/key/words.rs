@@ -125,7 +125,7 @@ impl Key {
             Before::Bar => self.follows_bar(text, anchor),
             Before::Option => {
                 self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--")
-                    || self.is_capital_option(text, anchor)
+                    || self.is_short_option(text, anchor)
             }
             Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
                 // Ignoring colour sequences before the key.
@@ -135,8 +135,9 @@ impl Key {
         }
     }
 
-    /// An option of PowerShell: one dash and a capital, `-Password T`.
-    fn is_capital_option(&self, text: &Text, anchor: usize) -> bool {
+    /// An option with one dash: of PowerShell, with a capital, `-Password T`, or a password's of an older program,
+    /// `-passwd T`.
+    fn is_short_option(&self, text: &Text, anchor: usize) -> bool {
         let first = match self.back {
             0 => return false,
             1 => text.window()[anchor],
@@ -147,7 +148,7 @@ impl Key {
                 text.before(anchor, self.back + 1),
                 b' ' | b'\t' | b'\n' | b'"' | b'\'' | b'`'
             )
-            && first.is_ascii_uppercase()
+            && (first.is_ascii_uppercase() || self.class == Class::Password && first != b'-')
     }
 
     /// Reads what a shape has after its words, which end at `at`.

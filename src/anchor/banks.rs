@@ -31,6 +31,9 @@ pub(crate) struct Banks {
     starts_of_tokens: Starts,
     /// Whether URLs are searched for.
     urls: bool,
+    /// Whether a space may begin an anchor after any character. If not, it does so only after a letter or digit, as in
+    /// `Secret Key`, so that the space at the end of a prompt does not wait for more.
+    pub any_space: bool,
     longest: usize,
     /// Whether an anchor starts with the byte.
     starts: Vec<bool>,
@@ -150,7 +153,7 @@ impl Banks {
                 Bank { anchors, sorted, packed, search: OnceLock::new() }
             })
             .collect();
-        Banks { all, starts_of_tokens, urls, longest, starts }
+        Banks { all, starts_of_tokens, urls, any_space: false, longest, starts }
     }
 
     /// Whether there are none.
@@ -172,7 +175,12 @@ impl Banks {
         let lowest = floor.max((window.len() + 1).saturating_sub(self.longest.max(1)));
         let cut = (lowest..window.len()).find(|&at| {
             let rest = &window[at..];
+            let ends_prompt = || {
+                let before = at.checked_sub(1).map(|k| window[k]);
+                rest == b" " && before.is_some_and(|byte| !byte.is_ascii_alphanumeric())
+            };
             self.starts[usize::from(fold(rest[0]))]
+                && (self.any_space || !ends_prompt())
                 && self.all.iter().any(|bank| bank.continues(rest))
         });
         if self.urls { cut.into_iter().chain(authority()).min() } else { cut }

@@ -339,11 +339,11 @@ impl Builder {
         }
         let independent = match independent.is_empty() {
             true => None,
-            // Keywords of a few bytes compile as long as there are fewer than billions.
-            false => Independent::new(independent).ok(),
+            false => Some(Independent::new(independent)),
         };
-        let Keywords { anchors, starts, recognisers, groups, around, .. } = search;
-        let banks = Banks::new(anchors, starts, has(URL_USERINFO), self.portable);
+        let Keywords { anchors, starts, recognisers, groups, around, spaced, .. } = search;
+        let mut banks = Banks::new(anchors, starts, has(URL_USERINFO), self.portable);
+        banks.any_space |= spaced;
 
         let known = if has(KNOWN_VALUES) && !self.known.is_empty() {
             let labels = Labels::new(rules.iter().map(|rule| rule.name.as_ref()));

@@ -4,7 +4,7 @@
 //! Other rules are not tried inside of a secret that was found before. These rules are, so each window is searched once
 //! more for their keywords.
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// The keywords of the independent rules, compiled.
 #[derive(Debug)]
@@ -19,14 +19,15 @@ pub(crate) struct Independent {
 
 impl Independent {
     /// Compiles keywords, each with the number of its recogniser.
-    pub fn new(all: Vec<(Vec<u8>, u16)>) -> Result<Independent, BuildError> {
+    pub fn new(all: Vec<(Vec<u8>, u16)>) -> Independent {
         let (keywords, numbers): (Vec<Vec<u8>>, Vec<u16>) = all.into_iter().unzip();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
-            .build(&keywords)?;
+            .build(&keywords)
+            .expect("keywords of a few bytes compile as long as there are fewer than billions");
         let longest = keywords.iter().map(Vec::len).max().unwrap_or(0);
-        Ok(Independent { automaton, numbers, keywords, longest })
+        Independent { automaton, numbers, keywords, longest }
     }
 
     /// The offset of each keyword in `window`, also of overlapping ones, and the number of its recogniser.

@@ -50,6 +50,8 @@ pub(super) struct Keywords {
     pub starts: Starts,
     /// The keywords that lead to a key, a scheme or a URL, and not to a recogniser.
     added: BTreeSet<Vec<u8>>,
+    /// Whether a custom rule has a keyword that starts with a space.
+    pub spaced: bool,
     by_keyword: BTreeMap<Vec<u8>, u16>,
     pub around: Vec<Around>,
     pub recognisers: Vec<Recogniser>,
@@ -77,7 +79,10 @@ impl Keywords {
     ) {
         let number = self.recognisers.len() as u16;
         self.recognisers.push(recogniser);
-        keywords.for_each(|keyword| self.keyword(number, keyword));
+        for keyword in keywords {
+            self.spaced |= keyword.starts_with(b" ");
+            self.keyword(number, keyword);
+        }
     }
 
     /// Adds a recogniser of self-identifying tokens.

@@ -1,0 +1,42 @@
+//! What is written before a line is complete: a prompt, to its last space.
+
+use blackbar::{Redactor, Ruleset};
+
+fn rules(list: &str) -> Ruleset {
+    Ruleset::builder().select(list).unwrap().build().unwrap()
+}
+
+#[test]
+fn a_prompt_is_written_to_its_last_space() {
+    for list in ["default", "all", "all,pii"] {
+        for prompt in ["Enter name: ", "user@host:~$ ", ">>> ", "Continue? [y/N] "] {
+            let mut output = Vec::new();
+            Redactor::new(&rules(list)).push(prompt.as_bytes(), &mut output);
+            assert_eq!(output, prompt.as_bytes(), "{list}: {prompt:?}");
+        }
+    }
+}
+
+/// A space may begin an anchor only after a letter or digit.
+#[test]
+fn words_after_a_space_are_found_in_any_chunks() {
+    let all = rules("all");
+    let redact = |pieces: &[&[u8]]| {
+        let mut output = Vec::new();
+        let mut redactor = Redactor::new(&all);
+        pieces.iter().for_each(|piece| redactor.push(piece, &mut output));
+        redactor.finish(&mut output);
+        String::from_utf8_lossy(&output).into_owned()
+    };
+    for before in ["Adobe", "\"Secret\"", "Secret ", "(API)", "API:", "é", "", "docker", "\x1b[0m"]
+    {
+        for word in [" key: ", " Key = ", " login -u ada -p ", " LOGIN ada "] {
+            let line = format!("{before}{word}Xq7vbn2kkXq7vbn2kk99\n");
+            let whole = redact(&[line.as_bytes()]);
+            for at in 0..=line.len() {
+                let (one, other) = line.as_bytes().split_at(at);
+                assert_eq!(redact(&[one, other]), whole, "{line:?} at {at}");
+            }
+        }
+    }
+}

@@ -353,6 +353,7 @@ impl Redactor<'_> {
             let value = self.enclosed(from, inner);
             let public = pattern!(
                 r"(?x) ^ (?: realm | username\*? | uri | nonce | qop | nc | cnonce | opaque | algorithm | userhash
+                  | email | (?: user | client | device ) (?: _?id )?
                   | credential | signedheaders | keyid | headers | created | expires | id | ts | ext | app | dlg
                   | oauth_ (?: consumer_key | nonce | signature_method | timestamp | version | callback )
                   | scope | error | error_description | charset | stale | domain | v | alg

@@ -71,6 +71,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"cookiestring", Class::Cookie, "variables of clients"),
     dashed(b"functionskey", Class::Header, "X-Functions-Key (Azure)"),
     known(b"nshttpcookie", Class::Cookie, "Apple's Foundation"),
+    known(b"oauth2bearer", Class::Param, "curl's --oauth2-bearer"),
     known(b"privatetoken", Class::Param, "GitLab"),
     known(b"refreshtoken", Class::Param, "RFC 6749, section 6"),
     dashed(b"registryauth", Class::Header, "X-Registry-Auth (Docker)"),

@@ -64,7 +64,8 @@ impl Columns {
         let (mut end, mut known) = (at, 1);
         while end - at < MAX_NAMES {
             let unit = text.unit(end)?;
-            if is_name(unit.ch) {
+            // Not `unit.ch`: an escaped letter is no part of a name.
+            if is_name(text.at(end)?) {
                 let name = end;
                 while is_name(text.at(end)?) && end - at < MAX_NAMES {
                     end += 1;

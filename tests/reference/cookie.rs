@@ -447,15 +447,10 @@ impl Redactor<'_> {
             if !objects && name == b"version" && is_harmless(&value) {
                 return at;
             }
-            let likely = value.is_random()
-                && !is_harmless(&value)
-                && !value.is_identifier()
-                && !value.is_url()
-                && !value.head.contains(&b' ');
             let schema = !objects && schema.is_match(&plain) && !value.is_token_like();
             let bare = schema || !frame.own && !value.is_token_like() && !digits;
-            let kept =
-                value.is_empty() || is_no_cookie(&value) || bare || !(objects || sure || likely);
+            let unsure = !(objects || sure || value.is_token_like());
+            let kept = value.is_empty() || is_no_cookie(&value) || bare || unsure;
             at = self.pass(&value, frame, secret && !kept);
             closing = frame.nested;
         }

@@ -1,7 +1,9 @@
 //! Objects that describe a cookie: a name, a value and attributes, as members.
 
-use crate::grammar::key::{FIRST, MEMBER, VALUE, describes_cookie, member_len, member_name};
-use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::key::{
+    FIRST, MEMBER, VALUE, describes_cookie, field, member_len, member_name, newline,
+};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
 
 /// How far an object is read to decide whether it describes a cookie, in bytes.
@@ -11,11 +13,14 @@ const MAX_DESCRIPTION: usize = 512;
 const MAX_DEPTH: u32 = 3;
 
 /// Whether the braces that open before `at` and are closed by `close` contain a `value` and another member of a
-/// description, and so are not a map of cookies.
+/// description, and so are not a map of cookies. Without braces, `close` is 0: then a pair behind a semicolon that is no
+/// member shows that these are the cookies of a header, the first of which is called `name`, and the description extends
+/// over several lines only without semicolons, and if each line begins with a member.
 pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
     let (mut value, mut other) = (false, false);
     let (mut end, mut depth) = (at, 0u32);
     let mut boundary = true;
+    let (mut behind_semicolon, mut semicolons) = (false, false);
     while end - at < MAX_DESCRIPTION && !text.is_past(end) {
         let unit = text.unit(end)?;
         // `[name] => `.
@@ -28,12 +33,18 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
             let name = &text.window()[name_at..name_at + len];
             value |= describes_cookie(name, VALUE);
             other |= describes_cookie(name, MEMBER);
-            if value && other {
+            if close == 0 && behind_semicolon && field(name).is_none() {
+                return Ok(false);
+            }
+            if close != 0 && value && other {
                 return Ok(true);
             }
             end = past_string(text, name_at + len)?;
-            boundary = false;
+            (boundary, behind_semicolon) = (false, false);
             continue;
+        }
+        if close == 0 && unit.is_newline() && (semicolons || !begins_with_member(text, end)?) {
+            break;
         }
         match unit.ch {
             b'{' | b'[' | b'(' if depth == MAX_DEPTH => break,
@@ -44,9 +55,18 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
             _ => {}
         }
         boundary = !is_name(unit.ch);
+        semicolons |= unit.ch == b';';
+        behind_semicolon = unit.ch == b';' || behind_semicolon && is_blank(unit.ch);
         end += unit.len;
     }
-    Ok(false)
+    Ok(close == 0 && value && other)
+}
+
+/// Whether the line after the newline at `at` begins with a member of a description.
+fn begins_with_member(text: &Text, at: usize) -> Step<bool> {
+    let Some(line) = newline(text, at)? else { return Ok(false) };
+    let name = member_name(text, text.skip_blanks(line, 0)?)?;
+    Ok(field(name).is_some())
 }
 
 /// Skips the closer of a name that ends at `at`, its separator, and the string after that, if there is one.
@@ -87,7 +107,6 @@ pub(super) fn opens_value(text: &Text, at: usize) -> Step<bool> {
 /// Whether the description of a cookie starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
 pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
     let name = member_name(text, at)?;
-    // The first cookie may be called `name`. Then a semicolon ends its value.
     Ok(describes_cookie(name, FIRST) && is_described(text, at, 0)?)
 }
 

@@ -298,8 +298,8 @@ impl Scanner {
         Ok(if inner { at + unit.len } else { at })
     }
 
-    /// Continues after an element that ended at `at`. A list whose element ended with its line and not with its quote
-    /// was cut off, and the next line is a separate one.
+    /// Continues after an element that ended at `at`. A list or map whose element ended with its line and not with its
+    /// quote was cut off, and the next line is a separate one.
     pub(super) fn after_element(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
         let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
         let list = matches!(
@@ -307,7 +307,9 @@ impl Scanner {
             Some(Container {
                 elements: Elements::Values { .. }
                     | Elements::Lines { .. }
-                    | Elements::Change { .. },
+                    | Elements::Change { .. }
+                    | Elements::Entries { .. }
+                    | Elements::Objects { .. },
                 ..
             })
         );

@@ -401,7 +401,8 @@ impl Redactor<'_> {
             let class = key::classify(name).map(|(class, _)| class);
             let header =
                 matches!(class, Some(Class::Authorization | Class::Cookie | Class::SetCookie));
-            if header || objects && class.is_some() {
+            let last = name.rsplit(|ch| *ch == b'.').next().unwrap_or(name);
+            if header || objects && (class.is_some() || key::classify(last).is_some()) {
                 return at;
             }
             let plain: Vec<u8> =
@@ -452,6 +453,9 @@ impl Redactor<'_> {
             let unsure = !(objects || sure || value.is_token_like());
             let kept = value.is_empty() || is_no_cookie(&value) || bare || unsure;
             at = self.pass(&value, frame, secret && !kept);
+            if frame.own && text.is_newline(value.to) {
+                return at;
+            }
             closing = frame.nested;
         }
     }

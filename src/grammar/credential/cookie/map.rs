@@ -43,12 +43,17 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
         // Rust's `cookie_string: None`.
         _ if text.has_word(entry.value, b"none")? => false,
         Some((Class::Authorization | Class::Cookie | Class::SetCookie, _)) => true,
-        class => objects && class.is_some(),
+        class => objects && (class.is_some() || is_setting_of_key(name)),
     } && !(objects && describes_cookie(name, VALUE | MEMBER));
     if foreign {
         return Ok(Start::Done(at));
     }
     entry_value(text, at, name, entry, jar)
+}
+
+/// Whether `name` is a path of names, the last of which is a key: `oauth.client_secret`, the setting of a program.
+fn is_setting_of_key(name: &[u8]) -> bool {
+    memchr::memrchr(b'.', name).is_some_and(|dot| classify(&name[dot + 1..]).is_some())
 }
 
 /// The separator between two entries.

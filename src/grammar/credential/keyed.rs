@@ -5,9 +5,10 @@
 
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_values::{
-    has_mark, is_capitalised, is_constant, is_dotted_name, is_file, is_no_text, is_option_name,
-    is_own_name, is_passphrase, is_path, is_scattered, is_sentence, is_snake, is_status,
-    is_template, is_varied, is_wordy,
+    has_mark, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
+    is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase, is_path, is_pattern,
+    is_publishable, is_scattered, is_sentence, is_snake, is_status, is_template, is_varied,
+    is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
@@ -53,7 +54,9 @@ pub(crate) fn begin(
     if frame.own_quote && separator == Separator::Spaced && closes_prompt(text, at, frame) {
         return nothing;
     }
-    if class != Class::Listed && is_branch(text, at) {
+    if class != Class::Listed
+        && (is_branch(text, at) || frame.own_quote && is_name_of_next(text, &head)?)
+    {
         return nothing;
     }
     if class == Class::Listed {
@@ -72,7 +75,11 @@ pub(crate) fn begin(
         return nothing;
     }
     let secret = match class {
-        Class::Password if is_verdict(text, at) && !has_mark(head.chars()) => false,
+        Class::Password
+            if (is_verdict(text, at) || is_result(text, at)) && !has_mark(head.chars()) =>
+        {
+            false
+        }
         Class::Password => is_password(text, at, &head, frame, separator)?,
         // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
@@ -106,7 +113,7 @@ const CODE: &[fn(&Head) -> bool] = &[is_markup, |head| head.chars().starts_with(
 
 /// What neither a password nor a key is, in quotes or not. The last is a block in PEM, which has its own rule.
 const NEVER: &[fn(&Head) -> bool] =
-    &[is_template, is_no_text, is_constant, is_status, is_file, |head| {
+    &[is_template, is_pattern, is_no_text, is_constant, is_status, is_file, |head| {
         head.chars().starts_with(b"-----")
     }];
 
@@ -140,6 +147,7 @@ fn is_password(
             Separator::Comma => {
                 head.is_random()
                     && !head.is_identifier()
+                    && !is_name_of_secret(chars)
                     && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
             }
             _ => {
@@ -203,10 +211,13 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
     let path = is_path(chars) && chars.iter().filter(|byte| **byte == b'/').count() > 1;
     Ok(random
         && !path
+        && !(separator == Separator::Comma && chars.contains(&b'|'))
         && !(is_wordy(chars) || head.complete && is_snake(chars))
         && (frame.own_quote && is_scattered(chars)
             || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
         && !head.is_identifier()
+        && !is_publishable(chars)
+        && !(is_capital_name(chars) && !frame.own_quote)
         && !chars.windows(3).any(|three| three == b"://")
         && !chars.starts_with(b"arn:")
         && (head.is_token_like()
@@ -304,6 +315,25 @@ fn is_verdict(text: &Text, at: usize) -> bool {
         b'\n' => back == VERDICT + 1,
         before => back > VERDICT + 1 || before == b']',
     }
+}
+
+/// Whether the key is the result of a test, before a list of what was tested: `"PASS", ["eu-west-1"]`.
+fn is_result(text: &Text, at: usize) -> bool {
+    let mut back = 1 + usize::from(matches!(text.before(at, 1), b'"' | b'\''));
+    if text.before(at, back) != b'[' {
+        return false;
+    }
+    back += 1;
+    while back < 80 && b" \t\r\n,\"'".contains(&text.before(at, back)) {
+        back += 1;
+    }
+    b"SSAP".iter().enumerate().all(|(k, byte)| text.before(at, back + k) == *byte)
+}
+
+/// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`.
+fn is_name_of_next(text: &Text, head: &Head) -> Step<bool> {
+    let after = text.skip_blanks(head.end + text.unit(head.end)?.len, 0)?;
+    Ok(head.complete && text.at(after)? == b'=' && text.at(after + 1)? == b'>')
 }
 
 /// Whether the key is the first branch of a conditional expression: `ok ? "password" : "text"`.

@@ -367,7 +367,11 @@ fn is_variable_of_key(name: &[u8]) -> bool {
         b"SORT",
         b"PARTITION",
         b"CACHE",
+        // Keys that a page shows to everybody.
         b"PUBLIC",
+        b"SITE",
+        b"VERIFY",
+        b"VERIFICATION",
         // The fingerprint of a public key, in every image that is built with one.
         b"GPG",
         b"PGP",
@@ -389,12 +393,14 @@ fn is_variable_of_key(name: &[u8]) -> bool {
         b"SHARD",
         b"DEDUP",
     ];
+    const PUBLISHABLE: &[u8] = b"PUBLISHABLE";
     let Some(before) = name.strip_suffix(b"_KEY") else { return false };
     !before.is_empty()
         && before
             .iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
         && !NO_KEYS.iter().any(|word| before.ends_with(word))
+        && !before.windows(PUBLISHABLE.len()).any(|part| part == PUBLISHABLE)
 }
 
 #[cfg(test)]

@@ -134,6 +134,15 @@ pub(super) fn is_constant(head: &Head) -> bool {
             >= 2
 }
 
+/// The name of a constant of two words: `WBEM_128BITS`.
+pub(super) fn is_capital_name(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let marks = chars.iter().filter(|byte| **byte == b'_').count();
+    let capitals = chars.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    let all = digits + marks + capitals == chars.len();
+    all && marks > 0 && chars.len() < 20 && digits * 3 <= chars.len()
+}
+
 /// Digits, and letters of both cases.
 pub(super) fn is_varied(chars: &[u8]) -> bool {
     let has = |of: fn(&u8) -> bool| chars.iter().any(of);
@@ -150,10 +159,27 @@ pub(super) fn is_template(head: &Head) -> bool {
             name > 2 && rest.get(name) == Some(&b'}')
         })
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+        || head.complete && is_lookup(chars)
         // `@DB_PASSWORD`, `@@DB_PASSWORD@@`, in templates of configuration files.
         || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
             byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
         })
+}
+
+/// Whether it is a regular expression: `[A-Za-z0-9+/]{40,}`.
+pub(super) fn is_pattern(head: &Head) -> bool {
+    let chars = head.chars();
+    matches!(chars, [b'[' | b'^' | b'(', ..])
+        && chars.windows(2).any(|two| matches!(two, b"]{" | b"]+" | b"]*" | b"){" | b")+" | b")*"))
+}
+
+/// Whether the value says where the secret is: `env(SMTP_PASSWORD)`, `urn:k8s:secret:name:key`.
+fn is_lookup(chars: &[u8]) -> bool {
+    let name = chars.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let inside = chars[name..].strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./:- '\"".contains(byte);
+    chars.starts_with(b"urn:")
+        || name > 1 && inside.is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
 }
 
 /// Three or more words: a statement about a password.
@@ -222,6 +248,16 @@ pub(super) fn is_own_name(head: &Head) -> bool {
         let is = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'/' | b'#');
         head.complete && head.chars().contains(&b'#') && head.chars().iter().all(is)
     };
+    // `DB_PASSWORD1`, which documentation has in place of a password.
+    let capitals = || {
+        head.chars().windows(9).any(|part| part == b"_PASSWORD")
+            && head.chars().iter().all(|byte| {
+                byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b',')
+            })
+    };
+    if capitals() {
+        return true;
+    }
     !head.has_digit()
         && (head.is_identifier() || route())
         && [
@@ -241,9 +277,24 @@ pub(super) fn is_own_name(head: &Head) -> bool {
         .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
-/// Whether it is an option of a command: `--password`.
+/// Whether it is a key that its provider calls publishable.
+pub(super) fn is_publishable(chars: &[u8]) -> bool {
+    const STARTS: &[&[u8]] = &[b"sb_publishable_", b"pk_live_", b"pk_test_"];
+    STARTS.iter().any(|start| chars.starts_with(start))
+}
+
+/// Whether it is the name of a secret in a list of names: `CA2-secret`.
+pub(super) fn is_name_of_secret(chars: &[u8]) -> bool {
+    const ENDS: &[&[u8]] = &[b"secret", b"password", b"token", b"key"];
+    ENDS.iter().any(|end| {
+        chars.len() > end.len() && chars[chars.len() - end.len()..].eq_ignore_ascii_case(end)
+    })
+}
+
+/// Whether it is an option of a command: `--password`, `--password=`.
 pub(super) fn is_option_name(chars: &[u8]) -> bool {
     chars.strip_prefix(b"--").is_some_and(|name| {
+        let name = name.strip_suffix(b"=").unwrap_or(name);
         name.first().is_some_and(u8::is_ascii_lowercase)
             && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
     })

@@ -100,6 +100,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         let found = head(from, sign)?;
         let placeholder = found.is_placeholder()
             || is_optional_part(found.chars())
+            || is_variable(found.chars())
             || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -152,6 +153,15 @@ fn is_optional_part(chars: &[u8]) -> bool {
     chars.first() == Some(&b'[')
         && chars.last() == Some(&b']')
         && name.clone().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+}
+
+/// Whether `chars` are the name of a variable, to be replaced by its value: `DB_PASSWORD`.
+fn is_variable(chars: &[u8]) -> bool {
+    chars.contains(&b'_')
+        && chars.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+        && [&b"PASS"[..], b"PWD", b"SECRET"]
+            .iter()
+            .any(|word| chars.windows(word.len()).any(|part| part == *word))
 }
 
 /// Whether `chars` start with a port and a mark that does not follow the digits of a password, as in URLs that are to fool a

@@ -111,7 +111,10 @@ impl Row {
             };
             let more = if self.then == "base64" { &[BASE62, b"+/+/+/"].concat() } else { BASE62 };
             secret.extend((0..tail).map(|_| pick(random, more)));
-            if shaped && holds(self, &secret) {
+            if shaped
+                && holds(self, &secret)
+                && (self.keys.is_empty() || has_core(&before, &secret))
+            {
                 return Token { before, secret, after };
             }
         }
@@ -123,6 +126,13 @@ const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 
 fn pick(random: &mut Random, from: &[u8]) -> char {
     char::from(from[random.next() as usize % from.len()])
+}
+
+/// Whether a token has as many characters without a dot in a row as the search needs. Hashes of 22 characters, and some
+/// other tokens with dots, may have not, and are then found only beside a name.
+fn has_core(before: &str, secret: &str) -> bool {
+    const CORE: usize = 20;
+    (before.to_owned() + secret).split(['.', '$', '=']).any(|part| part.len() >= CORE)
 }
 
 /// Whether a generated token does not look like documentation, and ends where it should.

@@ -113,16 +113,12 @@ impl Scanner {
         Ok(match self.if_selected(found) {
             Start::Nothing(_) => {
                 let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
-                let closer = if head.complete { head.end + text.unit(head.end)?.len } else { at };
-                let is_name = frame.own_quote
-                    && head.complete
-                    && matches!(text.unit(closer)?.ch, b':' | b'=');
                 // For other keys, a list may hold requirements on a value: `['required', 'min:8']`.
                 let header =
                     matches!(class, Class::Authorization | Class::CookieEntry) || is_cookie(class);
                 let blank =
                     head.is_empty() || head.is_placeholder() || params::is_key(&head, class);
-                if frame.own_quote && !is_name && (header || blank) {
+                if frame.own_quote && (header || blank) && !is_name_of_member(text, at, frame)? {
                     // Other rules search it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
@@ -202,6 +198,11 @@ impl Scanner {
         let indented = start > at;
         let start = skip_type(text, start)?;
         let target = open(text, start, separator, level)?;
+        // The line that should have the value is missing.
+        let is_name = match target {
+            Some(Target::Value { at, frame, .. }) => !named && is_name_of_member(text, at, frame)?,
+            _ => false,
+        };
         let around = self.stack;
         self.drop_container();
         let depth = self.stack.depth();
@@ -212,6 +213,7 @@ impl Scanner {
             {
                 return Ok(at);
             }
+            Some(Target::Value { .. }) if is_name => return Ok(at),
             Some(target @ (Target::Value { .. } | Target::List { .. } | Target::Map { .. })) => {
                 let result = self.follow(text, class, exact, target);
                 self.stack.quote_list(lines.frame.quote);
@@ -388,6 +390,20 @@ fn marked(
         _ => (start, Frame { line: true, ..Frame::within(level) }),
     };
     begin(text, start, class, frame, Separator::Spaced, exact)
+}
+
+/// Whether the string at `at` is the name of a member of a map: a colon or an equals sign follows it.
+fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> Step<bool> {
+    if !frame.own_quote {
+        return Ok(false);
+    }
+    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
+    if !head.complete || text.unit(head.end)?.is_newline() {
+        return Ok(false);
+    }
+    let closer = head.end + text.unit(head.end)?.len;
+    let separator = text.skip_blanks(closer, frame.level)?;
+    Ok(matches!(text.unit(separator)?.ch, b':' | b'='))
 }
 
 /// One or several cookies on an unmarked line at `start`.

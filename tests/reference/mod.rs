@@ -613,6 +613,11 @@ impl Redactor<'_> {
             Some(Target::Map { .. } | Target::List { .. }) if sep == Sep::Comma && !indented => {
                 None
             }
+            Some(Target::Value { at, frame, .. })
+                if !named && frame.own && is_name_of_member(text, at, frame) =>
+            {
+                None
+            }
             Some(target) => self.follow(target, class, exact),
             None if named => {
                 let frame = Frame { line: true, ..Frame::within(level) };
@@ -621,6 +626,14 @@ impl Redactor<'_> {
             None => None,
         }
     }
+}
+
+/// Whether the string at `at` is the name of a member of a map.
+fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> bool {
+    let value = Value::read(text, at, frame, Grammar::Any);
+    value.complete
+        && !text.is_newline(value.to)
+        && b":=".contains(&text.ch(text.blanks(value.to + 1, frame.level)))
 }
 
 /// Whether the value is the name of such a key.

@@ -206,7 +206,7 @@ impl Own<'_> {
         loop {
             let next = separators(&self.text, end)?;
             let more = self.run(next)?;
-            if next == end || more.len == 0 {
+            if next == end || more.len == 0 || !self.closes(more.end)? {
                 break;
             }
             (end, len) = (more.end, len + more.len);

@@ -1,6 +1,6 @@
 //! Lists that continue below a newline: folded headers (RFC 9112, section 5.2) and YAML scalars.
 
-use crate::grammar::key::newline;
+use crate::grammar::key::line_below;
 use crate::grammar::text::lex::{Enc, Step, Text};
 
 /// The position after the newline at `at` and the indentation below it. `quoted` says that the list has its own quotes.
@@ -13,7 +13,7 @@ pub(super) fn below(text: &Text, at: usize, quoted: bool) -> Step<Option<usize>>
     if quoted && matches!(unit.enc, Enc::Code(_)) {
         return Ok(None);
     }
-    let Some(line) = newline(text, at)? else { return Ok(None) };
+    let Some(line) = line_below(text, at)? else { return Ok(None) };
     let mut start = text.skip_blanks(line, 0)?;
     if start == line {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
-use super::line_end::newline;
+use super::log_prefix::line_below;
 use super::target::closer;
 use super::wrappers::MEMBERS;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
@@ -47,7 +47,7 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
     start += 1;
     for _ in 0..MAX_MEMBERS {
         start = text.skip_blanks(start, 0)?;
-        if let Some(line) = newline(text, start)? {
+        if let Some(line) = line_below(text, start)? {
             start = text.skip_blanks(line, 0)?;
         }
         let unit = text.unit(start)?;

@@ -1,6 +1,7 @@
 //! Newlines, and the marks before the elements of a list with one element per line.
 
 pub(crate) use super::line_end::newline;
+use super::log_prefix::line_below;
 use super::types::skip_type;
 use crate::grammar::text::lex::{Quote, Step, Text, is_blank};
 
@@ -11,7 +12,7 @@ pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step
     let Some(quote) = quote.filter(|quote| quote.closed_by(unit) == Some(0)) else {
         return Ok(None);
     };
-    let Some(line) = newline(text, at + unit.len)? else { return Ok(None) };
+    let Some(line) = line_below(text, at + unit.len)? else { return Ok(None) };
     let start = text.skip_blanks(line, 0)?;
     let unit = text.unit(start)?;
     Ok((start > line && unit.quote() == Some(quote)).then_some(start + unit.len))
@@ -49,7 +50,7 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
             }
             end = text.skip_blanks(end + 1 + unit.len, 0)?;
             // PHP's var_dump indents the element below its index.
-            match newline(text, end)? {
+            match line_below(text, end)? {
                 Some(line) if is_blank(text.at(line)?) => Ok(Some(text.skip_blanks(line, 0)?)),
                 _ => Ok(Some(end)),
             }

@@ -1,7 +1,7 @@
 //! Types and constructors before a string.
 
 use super::constructor::past_type_name;
-use super::line_end::newline;
+use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::pattern::{past, past_digits};
 use super::wrappers::{TYPES, WRAPPERS};
@@ -56,7 +56,7 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
                 return Ok(Some((string, true)));
             }
             // Rust's `{:#?}`.
-            if let Some(line) = newline(text, string)? {
+            if let Some(line) = line_below(text, string)? {
                 let inner = text.skip_blanks(line, 0)?;
                 return Ok(quoted(inner)?.then_some((inner, true)));
             }

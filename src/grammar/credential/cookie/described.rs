@@ -1,7 +1,8 @@
 //! Objects that describe a cookie: a name, a value and attributes, as members.
 
 use crate::grammar::key::{
-    FIRST, MEMBER, VALUE, describes_cookie, field, member_len, member_name, newline,
+    FIRST, MEMBER, VALUE, describes_cookie, field, line_below, member_len, member_name,
+    past_log_prefix,
 };
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
@@ -58,13 +59,16 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
         semicolons |= unit.ch == b';';
         behind_semicolon = unit.ch == b';' || behind_semicolon && is_blank(unit.ch);
         end += unit.len;
+        if unit.is_newline() {
+            end = past_log_prefix(text, end)?;
+        }
     }
     Ok(close == 0 && value && other)
 }
 
 /// Whether the line after the newline at `at` begins with a member of a description.
 fn begins_with_member(text: &Text, at: usize) -> Step<bool> {
-    let Some(line) = newline(text, at)? else { return Ok(false) };
+    let Some(line) = line_below(text, at)? else { return Ok(false) };
     let name = member_name(text, text.skip_blanks(line, 0)?)?;
     Ok(field(name).is_some())
 }

@@ -2,7 +2,7 @@
 
 use super::described::describes;
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::key::{Separator, Target, bare_end, newline, open};
+use crate::grammar::key::{Separator, Target, bare_end, line_below, open, past_log_prefix};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -57,7 +57,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             _ => return Ok(None),
         }
         // Scala's `Map(sid -> T)`, R's `list(sid = "T")`.
-        let first = match newline(text, start)? {
+        let first = match line_below(text, start)? {
             Some(line) => text.skip_blanks(line, 0)?,
             None => start,
         };
@@ -79,6 +79,9 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
                     return Ok(None);
                 }
                 inner += unit.len;
+                if unit.is_newline() {
+                    inner = past_log_prefix(text, inner)?;
+                }
             }
             if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
                 inner += 1;
@@ -197,7 +200,7 @@ fn past_address(text: &Text, at: usize) -> Step<Option<usize>> {
 /// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.
 pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
     let mut start = text.skip_blanks(at, 0)?;
-    if let Some(line) = newline(text, start)? {
+    if let Some(line) = line_below(text, start)? {
         start = text.skip_blanks(line, 0)?;
     }
     let unit = text.unit(start)?;

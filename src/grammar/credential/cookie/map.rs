@@ -8,7 +8,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, newline, open, past_log_prefix, skip_type,
+    is_one_of, line_below, open, past_log_prefix, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_blank};
@@ -187,7 +187,7 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         _ => return Ok(None),
     }
     next = text.skip_blanks(next, 0)?;
-    if bracketed && let Some(line) = newline(text, next)? {
+    if bracketed && let Some(line) = line_below(text, next)? {
         next = text.skip_blanks(line, 0)?;
     }
     let value = skip_type(text, next)?;
@@ -197,7 +197,7 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
 /// The start of the value at `at`, which only blanks separate from the name that ends at `after`, as in Clojure's maps. A
 /// pretty-printed map may be on the next line. Behind a `symbol` the value may be any literal.
 fn past_blank(text: &Text, after: usize, at: usize, symbol: bool) -> Step<Option<usize>> {
-    if let Some(line) = newline(text, at)? {
+    if let Some(line) = line_below(text, at)? {
         let start = text.skip_blanks(line, 0)?;
         return Ok((start > line && text.at(start)? == b'{').then_some(start));
     }

@@ -4,7 +4,7 @@ use super::attribute::{is_attribute, is_flag};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::fold::below;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{continuation, is_attribute_name, newline, past_fold};
+use crate::grammar::key::{continuation, is_attribute_name, line_below, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -255,7 +255,7 @@ fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Opt
 
 /// Whether two tabs follow the newline at `at`.
 fn past_tabs(text: &Text, at: usize) -> Step<bool> {
-    let Some(line) = newline(text, at)? else { return Ok(false) };
+    let Some(line) = line_below(text, at)? else { return Ok(false) };
     let tab = text.unit(line)?;
     Ok(tab.ch == b'\t' && text.unit(line + tab.len)?.ch == b'\t')
 }

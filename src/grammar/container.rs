@@ -64,7 +64,7 @@ pub(crate) enum Elements {
         /// How many separators precede the position on its line.
         cell: u8,
     },
-    /// The new value in a change: `"T" -> "T"`.
+    /// The new value in a change, `"T" -> "T"`, or the same value again.
     Change { class: Class, exact: bool },
     /// The cookie as it was received, which Go prints after its value: `Value:T Path:/ Raw:sid=T; Path=/`.
     Received,

@@ -140,9 +140,9 @@ impl Scanner {
         class: Class,
         exact: bool,
     ) -> Step<usize> {
-        let target = match text.has_word(at, b" -> ")? {
-            true => open(text, at + 4, Separator::Spaced, 0)?,
-            false => None,
+        let target = match past_arrow(text, at)? {
+            Some(new) => open(text, new, Separator::Spaced, 0)?,
+            None => None,
         };
         let found = match target {
             Some(Target::Value { at, frame, separator }) => {
@@ -417,6 +417,23 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
     }
     cookie::on_line(text, start, false)
 }
+
+/// The position after ` -> ` at `at`, or after `- some: ` on the line below `Optional("T")`: Swift's dump prints an optional
+/// value a second time.
+fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
+    if text.has_word(at, b" -> ")? {
+        return Ok(Some(at + 4));
+    }
+    if text.at(at)? != b')' {
+        return Ok(None);
+    }
+    let Some(line) = line_below(text, at + 1)? else { return Ok(None) };
+    let start = text.skip_blanks(line, 0)?;
+    Ok(text.has_word(start, SOME)?.then_some(start + SOME.len()))
+}
+
+/// The name of the only member of an optional value.
+const SOME: &[u8] = b"- some: ";
 
 /// Skips lines from `at` on that only close a bracket, and empty lines after them, as PHP prints them after an element.
 fn past_closers(text: &Text, at: usize) -> Step<usize> {

@@ -291,8 +291,25 @@ impl Shape {
                 let bare = Target::Value { at, frame, sep: Sep::Spaced };
                 return found(Some(open(text, at, Sep::Spaced, level).unwrap_or(bare)));
             }
-            // Its lines are read by the engine only.
-            Then::Table => return None,
+            // Their lines are read by the engine only.
+            Then::Table | Then::Below => return None,
+            Then::Subject => {
+                let (at, frame) = match (quote, open(text, at, Sep::Comma, level)) {
+                    (Some(_), Some(Target::Value { at, frame, .. })) => (at, frame),
+                    (None, None) => (at, Frame::within(level)),
+                    _ => return None,
+                };
+                Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;
+                let end = text.find(at, pattern!("^[a-z0-9_.~+/=-]{1,255}"))?;
+                let closed = end + usize::from(quote.is_some());
+                if quote.is_some() && text.quote(end) != quote {
+                    return None;
+                }
+                if quote.is_none() || text.past_newline(closed).is_none() {
+                    text.find(closed, &VERBS)?;
+                }
+                return value(at, frame, Sep::Comma);
+            }
             Then::Body => {
                 let line = text.past_newline(at)?;
                 let Some(at) = text.past_newline(line) else { return found(None) };
@@ -307,6 +324,11 @@ impl Shape {
         Some(Passed::Yes)
     }
 }
+
+/// What a message says about a token that it names.
+static VERBS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"^[ \t]+(?:has|is|was|does|not|could|cannot|already|expired|revoked|invalid|belongs)")
+});
 
 /// A pair whose value looks like a token.
 pub fn sure_pair(text: &Text, at: usize) -> Option<()> {

@@ -38,6 +38,7 @@ mod open;
 mod pattern;
 mod query;
 mod reversed;
+mod running_text;
 mod separator;
 mod shapes;
 mod tag;

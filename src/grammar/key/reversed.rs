@@ -1,10 +1,12 @@
-//! Objects in reverse order, `"value": "T", "name": "Cookie"`: the name of the key comes after its value.
+//! Objects in reverse order, `"value": "T", "name": "Cookie"`: the name of the key comes after its value. So do attributes
+//! of a tag, `<input value="T" name="csrf_token">`.
 
 use super::class::Class;
-use super::line::newline;
+use super::log_prefix::line_below;
 use super::names::{MAX_NAME, classify};
 use super::open::{MAX_STRING, open};
 use super::pattern::past;
+use super::tag::past_attributes;
 use super::target::{Separator, Target};
 use super::types::skip_type;
 use super::value_member::{past_colon, value_key};
@@ -28,7 +30,7 @@ pub(crate) fn value_string(text: &Text, at: usize) -> Step<Option<(usize, Frame,
     let Some(past) = past_colon(text, next)? else { return Ok(None) };
     let mut next = text.skip_blanks(past, level)?;
     if bracket > 0
-        && let Some(line) = newline(text, next)?
+        && let Some(line) = line_below(text, next)?
     {
         next = text.skip_blanks(line, level)?;
     }
@@ -68,10 +70,13 @@ pub(crate) fn reversed(
     }
     let found = match text.unit_before(at, 0) {
         before if before.quote().is_some() => name_of_pair(text, at)?,
-        before if before.ch == b' ' => name_in_message(text, at)?,
+        before if is_blank(before.ch) || before.is_newline() => match name_in_message(text, at)? {
+            Some((value, frame, name)) => Some((value, frame, name, Separator::Spaced)),
+            None => name_in_tag(text, at)?,
+        },
         _ => None,
     };
-    let Some((value, frame, from)) = found else { return Ok(None) };
+    let Some((value, frame, from, separator)) = found else { return Ok(None) };
     let mut to = from;
     while to - from < MAX_NAME && is_name(text.at(to)?) {
         to += 1;
@@ -84,7 +89,7 @@ pub(crate) fn reversed(
     let Some((class, exact)) = classify(name).or_else(|| optional(name)) else {
         return Ok(None);
     };
-    Ok(Some((class, exact, Target::Value { at: value, frame, separator: Separator::Spaced })))
+    Ok(Some((class, exact, Target::Value { at: value, frame, separator })))
 }
 
 /// `{"key": "value", "value": "T"}`: the API key in a request of Postman, where the pair is an object. It has to
@@ -109,7 +114,7 @@ fn keyed(text: &Text, at: usize) -> Step<Option<Target>> {
         return Ok(None);
     }
     let mut next = text.skip_blanks(comma + 1, 0)?;
-    if let Some(line) = newline(text, next)? {
+    if let Some(line) = line_below(text, next)? {
         next = text.skip_blanks(line, 0)?;
     }
     if text.unit(next)?.quote() != Some(opener) {
@@ -121,8 +126,12 @@ fn keyed(text: &Text, at: usize) -> Step<Option<Target>> {
         .filter(|target| matches!(target, Target::Value { .. })))
 }
 
-/// `"value": "T", "name": "Cookie"`: the value, what encloses it, and the start of the name, after its quote.
-fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
+/// A value and what encloses it, the start of the name of its key, after its quote, and what is between them: after a comma,
+/// the value has to look like one.
+type Named = (usize, Frame, usize, Separator);
+
+/// `"value": "T", "name": "Cookie"`, or as Postman saves the parameters of a scheme, `"value": "T", "key": "token"`.
+fn name_of_pair(text: &Text, at: usize) -> Step<Option<Named>> {
     let before = text.unit_before(at, 0);
     let Some(opener) = before.quote() else { return Ok(None) };
     let level = before.level();
@@ -132,25 +141,50 @@ fn name_of_pair(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
         return Ok(None);
     }
     end = text.skip_blanks(end + unit.len, level)?;
-    if let Some(line) = newline(text, end)? {
+    if let Some(line) = line_below(text, end)? {
         end = text.skip_blanks(line, level)?;
     }
     let unit = text.unit(end)?;
     let name = text.past_quote(end)?;
-    if unit.quote() != Some(opener) || !text.has_word(name, b"name")? {
+    if unit.quote() != Some(opener) {
         return Ok(None);
     }
-    if opener.closed_by(text.unit(name + 4)?) != Some(0) {
+    let (len, separator) = match () {
+        () if text.has_word(name, b"name")? => (4, Separator::Spaced),
+        () if text.has_word(name, b"key")? => (3, Separator::Comma),
+        () => return Ok(None),
+    };
+    if opener.closed_by(text.unit(name + len)?) != Some(0) {
         return Ok(None);
     }
-    let name = text.skip_blanks(text.past_quote(name + 4)?, level)?;
+    let name = text.skip_blanks(text.past_quote(name + len)?, level)?;
     let Some(past) = past_colon(text, name)? else { return Ok(None) };
     let name = text.skip_blanks(past, level)?;
     let unit = text.unit(name)?;
     match unit.quote() {
-        Some(_) => Ok(Some((value, frame, text.past_quote(name)?))),
+        Some(_) => Ok(Some((value, frame, text.past_quote(name)?, separator))),
         None => Ok(None),
     }
+}
+
+/// `value="T" name="csrf_token"`: the attributes of a tag. The value has to look like one.
+fn name_in_tag(text: &Text, at: usize) -> Step<Option<Named>> {
+    let equals = text.unit(at + 5)?;
+    let string = at + 5 + equals.len;
+    let unit = text.unit(string)?;
+    let Some(quote) = unit.quote().filter(|_| equals.ch == b'=') else { return Ok(None) };
+    let value = string + unit.len;
+    let frame = Frame { quote: Some(quote), own_quote: true, ..Frame::default() };
+    let Some(end) = past_string(text, value, frame)? else { return Ok(None) };
+    let next = text.skip_blanks(end, 0)?;
+    if next == end {
+        return Ok(None);
+    }
+    let Some(name) = past_attributes(text, next, &[b"name"])? else { return Ok(None) };
+    Ok(match text.unit(name)?.quote() {
+        Some(_) => Some((value, frame, text.past_quote(name)?, Separator::Comma)),
+        None => None,
+    })
 }
 
 /// `value "T" for key Cookie`: the same in a message.

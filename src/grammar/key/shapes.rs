@@ -107,6 +107,10 @@ pub(crate) enum Then {
     Cell,
     /// A value up to the next bar or space, if it is as long and mixed as a token.
     SureCell,
+    /// The same before a verb, or in quotes at the end of the line.
+    Subject,
+    /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
+    Below,
     /// A value that has to look like one, and is the last word of its line.
     LastWord,
     /// A value that has to look like one, up to the end of the column.
@@ -184,9 +188,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIES | COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[
-            "['*']~=>~", "['*']~=~", "[\"*\"]~=~", "['*']~:~", "['*']&", "[\"*\"]&", "['*']~</td>~<td*>~", "[\"*\"]~</td>~<td*>~",
-        ],
+        between: &["['*']~=>~", "['*']~=~", "[\"*\"]~=~", "['*']~:~", "['*']&", "[\"*\"]&", "['*']~</td>~<td*>~", "[\"*\"]~</td>~<td*>~"],
         then: Then::Whole,
         example: "$_COOKIE['sid'] => «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "phpinfo and other pages of PHP, source code",
@@ -217,9 +219,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[
-            " for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~",
-        ],
+        between: &[" for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~"],
         then: Then::Separator,
         example: "Cookies for https://h.example/a: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "Scrapy, and messages of browsers' drivers",
@@ -460,12 +460,6 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of programs",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["("]),
-        between: &[" . "], then: Then::Text,
-        example: "((access-token . \"«8f14e45fceea167a5a36dedd4bea2543»\") (expires . 3600))",
-        origin: "Lisp's association lists",
-    },
-    Shape {
         keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["("]),
         between: &[")=("], then: Then::Enclosed,
         example: "DETAIL:  Key (access_token)=(«8f14e45fceea167a5a36dedd4bea2543») already exists.",
@@ -576,6 +570,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[" "], then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
+    },
+    Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" "], then: Then::Subject,
+        example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired",
+        origin: "messages of servers",
+    },
+    Shape {
+        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line,
+        between: &["~"], then: Then::Below,
+        example: "cookie\nsid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«1679091c5a880faf»",
+        origin: "headers that were copied from a browser's tools",
     },
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),

@@ -1,6 +1,7 @@
 //! HTML and XML tags between a key and its value.
 
 use super::candidate::MAX_OUTER;
+use super::log_prefix::past_log_prefix;
 use super::names::MAX_NAME;
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 
@@ -76,6 +77,9 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
         let mut unit = text.unit(end)?;
         if unit.len > 0 && (is_blank(unit.ch) || unit.is_newline()) {
             end += unit.len;
+            if unit.is_newline() {
+                end = past_log_prefix(text, end)?;
+            }
             continue;
         }
         if unit.ch != b'<' {
@@ -104,8 +108,8 @@ fn is_field(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
-/// The position after `value=` or `content=` at `at`, possibly after other quoted attributes.
-pub(super) fn past_attributes(text: &Text, at: usize) -> Step<Option<usize>> {
+/// The position after one of the attributes called `names` at `at`, `value=`, possibly after other quoted attributes.
+pub(super) fn past_attributes(text: &Text, at: usize, names: &[&[u8]]) -> Step<Option<usize>> {
     let mut start = at;
     for _ in 0..4 {
         let mut end = start;
@@ -117,8 +121,10 @@ pub(super) fn past_attributes(text: &Text, at: usize) -> Step<Option<usize>> {
             return Ok(None);
         }
         let inner = end + equals.len;
-        if text.has_word(start, b"value=")? || text.has_word(start, b"content=")? {
-            return Ok(Some(inner));
+        for name in names {
+            if end - start == name.len() && text.has_word(start, name)? {
+                return Ok(Some(inner));
+            }
         }
         let Some(quote) = text.unit(inner)?.quote() else { return Ok(None) };
         end = inner + text.unit(inner)?.len;

@@ -7,18 +7,17 @@ use super::class::Class;
 use super::constructor::member;
 use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
-use super::line::newline;
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::pattern;
+use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
-use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
-use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
 
 impl Key {
@@ -184,7 +183,9 @@ impl Key {
                 _ => return Ok(NOTHING),
             },
             Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
-                let Some(value) = past_attributes(text, at)? else { return Ok(NO_VALUE) };
+                let Some(value) = past_attributes(text, at, &[b"value", b"content"])? else {
+                    return Ok(NO_VALUE);
+                };
                 cursor.at = value;
                 return Ok(ON);
             }
@@ -256,6 +257,8 @@ impl Key {
             Then::SureCell if is_sure(text, at, cursor.level)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
             }
+            Then::Subject => subject(text, at, cursor.level),
+            Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
                 Ok(Break(Target::Map { at: at + 1, close: b'}' }))
             }
@@ -283,14 +286,33 @@ impl Key {
             Then::Line => value(at, Frame { line: true, ..Frame::default() }, Separator::Spaced),
             // A placeholder, not an element: `sshpass -p &lt;password&gt; ssh h`.
             Then::Element if self.class.is_optional() && is_blank(text.at(at)?) => Ok(NOTHING),
+            Then::Element if text.unit(at)?.is_newline() => inner_line(text, at),
             Then::Element if cursor.quoted => element(text, at, Separator::Spaced),
             Then::Element => element(text, at, Separator::Compact),
             Then::Tag if has_attributes(text, at)? => match past_tag(text, at)? {
+                Some(at) if text.unit(at)?.is_newline() => inner_line(text, at),
                 Some(at) => element(text, at, Separator::Compact),
                 None => Ok(NOTHING),
             },
             _ => Ok(NOTHING),
         }
+    }
+}
+
+impl Key {
+    /// The credential that is the line below the newline at `at`.
+    fn whole_line(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
+        let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+        let start = text.skip_blanks(line, level)?;
+        let (found, separator) = match self.class {
+            Class::Cookie | Class::SetCookie => {
+                (is_evident(text, start)? || is_list_of_pairs(text, start)?, Separator::Spaced)
+            }
+            Class::Header => (is_sure(text, start, level)?, Separator::Comma),
+            _ => (false, Separator::Comma),
+        };
+        let frame = Frame { line: true, ..Frame::within(level) };
+        Ok(if found { Break(Target::Value { at: start, frame, separator }) } else { NOTHING })
     }
 }
 
@@ -380,7 +402,12 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
             Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => {
                 !quote && !newline && !ch.is_ascii_alphabetic()
             }
-            Then::Body | Then::NextLine | Then::Printed | Then::Table | Then::MapBelow => newline,
+            Then::Body
+            | Then::NextLine
+            | Then::Printed
+            | Then::Table
+            | Then::MapBelow
+            | Then::Below => newline,
             _ => true,
         },
     }
@@ -428,7 +455,7 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
 
 /// The string that R prints after the newline at `at` and a number in brackets.
 fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
     let Some(at) = pattern::past(text, line, "[#] ", level)? else { return Ok(NOTHING) };
     Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
 }
@@ -443,10 +470,21 @@ fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
     Ok(Break(Target::Value { at, frame, separator }))
 }
 
+/// The text of an XML element on the line below the newline at `at`, if it is as long and mixed as a token.
+fn inner_line(text: &Text, at: usize) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let at = text.skip_blanks(line, 0)?;
+    if !is_sure(text, at, 0)? {
+        return Ok(NOTHING);
+    }
+    let frame = Frame { line: true, ..Frame::default() };
+    Ok(Break(Target::Value { at, frame, separator: Separator::Comma }))
+}
+
 /// A part of a form: the newline at `at`, an empty line, and the value.
 fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
-    let Some(at) = newline(text, line)? else { return Ok(NO_VALUE) };
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let Some(at) = line_below(text, line)? else { return Ok(NO_VALUE) };
     let frame = Frame { line: true, ..Frame::within(level) };
     Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
 }
@@ -468,7 +506,7 @@ fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
             open = (start + 1, closer(text.at(start)?));
         }
         start = text.skip_blanks(start + 1, 0)?;
-        if let Some(line) = newline(text, start)? {
+        if let Some(line) = line_below(text, start)? {
             start = text.skip_blanks(line, 0)?;
         }
     }
@@ -539,36 +577,4 @@ pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step
 fn is_pair_text(text: &Text, at: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(unit.quote().is_some() && is_pair(text, at + unit.len, false, 0)?)
-}
-
-/// Whether nothing but spaces follows the word at `at` on its line.
-fn is_last_word(text: &Text, at: usize) -> Step<bool> {
-    let mut end = at;
-    while end - at < MAX_LAST && text.at(end)? > b' ' {
-        end += 1;
-    }
-    Ok(end - at < MAX_LAST && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
-}
-
-/// The longest word that is the last of its line, in bytes.
-const MAX_LAST: usize = 256;
-
-/// Whether there is a value at `at`, in running text, that is as long and mixed as a token.
-fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {
-    let head = Value::new(Frame::within(level), Flavour::Param, OAUTH).head(text, at)?;
-    Ok(head.is_token_like())
-}
-
-/// Whether there is a pair at `at`, in running text, whose value can only be that of a cookie.
-pub(super) fn is_evident(text: &Text, at: usize) -> Step<bool> {
-    let mut end = at;
-    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {
-        end += 1;
-    }
-    if end == at || text.at(end)? != b'=' {
-        return Ok(false);
-    }
-    let frame = Frame { close: b'>', ..Frame::default() };
-    let head = Value::new(frame, Flavour::Cookie, COOKIE).head(text, end + 1)?;
-    Ok(head.is_token_like())
 }

@@ -383,12 +383,12 @@ impl Value {
         })
     }
 
-    /// Whether a caret at `i` is not part of the token: `^A` is how SASL's end mark is displayed, and cmd escapes a
-    /// quote as `^"`.
+    /// Whether a caret at `i` is not part of the token: `^A` is how SASL's end mark is displayed, cmd escapes a quote as
+    /// `^"`, and in LEEF the next field may follow.
     fn is_caret_end(&self, text: &Text, i: usize) -> Step<bool> {
         let next = text.unit(i + 1)?;
         if next.ch != b'A' {
-            return Ok(next.quote().is_some());
+            return Ok(next.quote().is_some() || is_pair(text, i + 1, false, 0)?);
         }
         let behind = text.unit(i + 2)?;
         Ok(behind.ch == b'^' || self.is_token_end(behind) || is_pair(text, i + 2, false, 0)?)

@@ -55,7 +55,14 @@ impl Scanner {
             return Ok(next);
         }
         if container.is_pairs() {
-            return Ok(self.after_element(text, next, container.frame));
+            let quote = container.frame.quote;
+            // The last pair may have ended at the list's quote, which has been passed then.
+            let closed =
+                quote.is_some_and(|quote| quote.closed_by(text.unit_before(next, 0)) == Some(0));
+            return Ok(match closed {
+                true => next,
+                false => self.after_element(text, next, container.frame),
+            });
         }
         self.past_bracket(text, next, container.frame.close)
     }

@@ -8,7 +8,7 @@ use crate::grammar::credential::keyed_values::{
     has_mark, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
     is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase, is_path, is_pattern,
     is_publishable, is_scattered, is_sentence, is_snake, is_status, is_template, is_varied,
-    is_wordy,
+    is_word_with_number, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
@@ -164,6 +164,9 @@ fn is_password(
         || chars.starts_with(b".*")
     {
         return Ok(false);
+    }
+    if is_setting_of_line(text, at, head)? {
+        return Ok(true);
     }
     Ok(match separator {
         // `Password=Adgangskode`: translations of labels, one per line.
@@ -507,6 +510,21 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
         && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
         && unit.enc == Enc::Raw
         || matches!(before, b'?' | b'&'))
+}
+
+/// Whether a word with a number is all that a line assigns to the key at its start, as in a file of settings:
+/// `mail.password = walrus42`.
+fn is_setting_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    let unit = text.unit(head.end)?;
+    if !is_word_with_number(head.chars()) || !(unit.is_newline() || unit.len == 0) {
+        return Ok(false);
+    }
+    let (_, mut back) = name_before(text, at);
+    while back < 128 && (is_name(text.before(at, back)) || b". \t".contains(&text.before(at, back)))
+    {
+        back += 1;
+    }
+    Ok(text.before(at, back) == b'\n')
 }
 
 /// Whether a capitalised word is alone on its line with a key that is capitalised as well.

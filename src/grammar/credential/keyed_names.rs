@@ -110,6 +110,7 @@ const API_KEYS: &[&[u8]] = &[
     b"decryptionkey",
     b"signingkey",
     b"masterkey",
+    b"writekey",
     b"accountkey",
     b"storagekey",
     b"subscriptionkey",
@@ -256,7 +257,9 @@ impl Keyed {
         if self.password && (is_password_name(name) || self.is_pass(name)) {
             return Some((Class::Password, false));
         }
-        if self.api_key && (is_variable_of_key(name) || name.ends_with(b"_PAT") || is_owned(name)) {
+        let variable =
+            || is_variable_of_key(name) || name.ends_with(b"_PAT") || name.ends_with(b"_AUTH");
+        if self.api_key && (variable() || is_owned(name)) {
             return Some((Class::ApiKey, false));
         }
         if self.api_key && (name.ends_with(b"?key") || name.ends_with(b"&key")) {

@@ -143,6 +143,18 @@ pub(super) fn is_capital_name(chars: &[u8]) -> bool {
     all && marks > 0 && chars.len() < 20 && digits * 3 <= chars.len()
 }
 
+/// A word and two or more digits: `walrus42`, but not a type or an algorithm such as `sha256`.
+pub(super) fn is_word_with_number(chars: &[u8]) -> bool {
+    const TYPES: &[&[u8]] = &[b"float", b"vector", b"argon", b"pbkdf", b"bcrypt", b"windows"];
+    let letters = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (word, number) = chars.split_at(letters);
+    letters >= 5
+        && (2..=4).contains(&number.len())
+        && number.iter().all(u8::is_ascii_digit)
+        && word[1..].iter().all(u8::is_ascii_lowercase)
+        && !TYPES.iter().any(|name| word.eq_ignore_ascii_case(name))
+}
+
 /// Digits, and letters of both cases.
 pub(super) fn is_varied(chars: &[u8]) -> bool {
     let has = |of: fn(&u8) -> bool| chars.iter().any(of);

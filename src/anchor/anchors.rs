@@ -92,6 +92,12 @@ impl Anchors {
         LONGEST.max(self.banks.longest())
     }
 
+    /// For each bank, whether its anchors are in an order that was found by counting.
+    #[cfg(test)]
+    pub fn banks_in_order(&self) -> Vec<bool> {
+        self.banks.in_order()
+    }
+
     /// Where the end of `window` may be inside an anchor: the first offset at or after `floor` from which the rest of
     /// the window is a proper prefix of an anchor. A space does not count, because many prompts end with one;
     /// [`cut_option`] finds an option that may follow it.

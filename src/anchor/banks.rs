@@ -5,10 +5,11 @@
 //! first-level cache, and rules that are not selected cost nothing.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::OnceLock;
 
+use super::built_in::BUILT_IN;
 use super::engine::Engine;
 use super::hit::{Anchor, Hit, Place, fold};
 use super::order;
@@ -46,6 +47,8 @@ struct Bank {
     /// The places of the anchors in `anchors`, in the order of their bytes.
     sorted: Vec<u32>,
     packed: bool,
+    /// The anchors are in the order that is fast.
+    in_order: bool,
     search: OnceLock<Arranged>,
 }
 
@@ -77,7 +80,7 @@ impl Bank {
         self.search.get_or_init(|| {
             let anchors = self.anchors.iter().map(|(bytes, _)| &bytes[..]);
             let mut anchors: Vec<(usize, &[u8])> = anchors.enumerate().collect();
-            if self.packed {
+            if self.packed && !self.in_order {
                 order::arrange(&mut anchors, |(_, bytes)| bytes);
             }
             let (order, folded): (Vec<usize>, Vec<&[u8]>) = anchors.into_iter().unzip();
@@ -111,6 +114,19 @@ impl Filling {
     }
 }
 
+/// Moves the anchors of [`BUILT_IN`] to the front and into its order, if all of them are there.
+fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
+    let folded = |bytes: &&[u8]| -> Vec<u8> { bytes.iter().map(|byte| fold(*byte)).collect() };
+    let places: HashMap<Vec<u8>, usize> =
+        BUILT_IN.as_flattened().iter().map(folded).zip(0..).collect();
+    let known = anchors.iter().filter(|(bytes, _)| places.contains_key(bytes)).count();
+    let all = known == places.len();
+    if all {
+        anchors.sort_by_key(|(bytes, _)| places.get(bytes).copied().unwrap_or(usize::MAX));
+    }
+    all
+}
+
 impl Banks {
     /// Compiles anchors of at least three bytes, each with what it announces.
     pub fn new(
@@ -119,9 +135,13 @@ impl Banks {
         urls: bool,
         portable: bool,
     ) -> Banks {
+        let mut anchors: Vec<(Vec<u8>, Anchor)> = anchors
+            .into_iter()
+            .map(|(bytes, anchor)| (bytes.iter().map(|byte| fold(*byte)).collect(), anchor))
+            .collect();
+        let in_order = put_in_order(&mut anchors);
         let mut banks: Vec<Filling> = Vec::new();
         for (bytes, anchor) in anchors {
-            let bytes: Vec<u8> = bytes.iter().map(|byte| fold(*byte)).collect();
             let taken = banks.iter().enumerate().position(|(k, bank)| {
                 (k >= MAX_BANKS || bank.anchors.len() < BANK) && bank.takes(&bytes)
             });
@@ -150,7 +170,8 @@ impl Banks {
                 sorted.sort_unstable_by(|one, other| {
                     anchors[*one as usize].0.cmp(&anchors[*other as usize].0)
                 });
-                Bank { anchors, sorted, packed, search: OnceLock::new() }
+                let in_order = in_order && k < BUILT_IN.len();
+                Bank { anchors, sorted, packed, in_order, search: OnceLock::new() }
             })
             .collect();
         Banks { all, starts_of_tokens, urls, any_space: false, longest, starts }
@@ -159,6 +180,12 @@ impl Banks {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty() && !self.urls && self.starts_of_tokens.is_empty()
+    }
+
+    /// For each bank, whether its anchors are in an order that was found by counting.
+    #[cfg(test)]
+    pub fn in_order(&self) -> Vec<bool> {
+        self.all.iter().map(|bank| bank.in_order).collect()
     }
 
     /// The longest anchor's length, in bytes.

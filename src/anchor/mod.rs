@@ -2,6 +2,7 @@
 
 mod anchors;
 mod banks;
+mod built_in;
 mod code;
 mod engine;
 mod hit;

@@ -6,7 +6,7 @@
 //! as many candidates as the order in which one would write the patterns down, and is twice as fast.
 
 /// The number of buckets.
-const BUCKETS: usize = 8;
+pub(super) const BUCKETS: usize = 8;
 
 /// How many bytes of a pattern the search compares first, at most.
 const LOOKED_AT: usize = 4;

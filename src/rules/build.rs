@@ -566,4 +566,10 @@ mod tests {
         let builder = Ruleset::builder().known([b"hunter2-hunter2".to_vec()]);
         assert!(!format!("{builder:?}").contains("hunter2"));
     }
+
+    #[test]
+    fn the_anchors_of_all_rules_fill_two_banks_in_the_order_that_is_fast() {
+        let rules = Ruleset::builder().select("all").unwrap().build().unwrap();
+        assert_eq!(rules.anchors().banks_in_order(), [true, true]);
+    }
 }

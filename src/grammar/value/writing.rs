@@ -12,7 +12,7 @@ static PAIRS: &[u8; 26 * 27] = include_bytes!("pairs.txt");
 
 /// The weight of a capital after a small letter, and of a digit next to a letter. Names in camel case have such a
 /// capital at every sixth letter, random text at every fourth.
-const BREAK: i32 = -2;
+const BREAK: i8 = -2;
 
 /// Whether `chars` can be words, as people write them or run them together in names.
 pub(crate) fn is_written(chars: &[u8]) -> bool {
@@ -20,19 +20,50 @@ pub(crate) fn is_written(chars: &[u8]) -> bool {
 }
 
 fn score(chars: &[u8]) -> i32 {
-    chars
-        .windows(2)
-        .map(|pair| match (pair[0], pair[1]) {
-            (b'a'..=b'z', b'A'..=b'Z') => BREAK,
-            (b'0'..=b'9', other) | (other, b'0'..=b'9') if other.is_ascii_alphabetic() => BREAK,
-            (a, b) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                let [a, b] = [a, b].map(|letter| usize::from(letter.to_ascii_lowercase() - b'a'));
-                i32::from(PAIRS[a * 27 + b]) - i32::from(b'4')
-            }
-            _ => 0,
-        })
-        .sum()
+    let kind = |byte: u8| usize::from(KINDS[usize::from(byte)]);
+    chars.windows(2).map(|pair| i32::from(WEIGHTS[kind(pair[0])][kind(pair[1])])).sum()
 }
+
+/// The number of small letters and of capitals.
+const LETTERS: usize = 26;
+const DIGIT: usize = 2 * LETTERS;
+const OTHER: usize = DIGIT + 1;
+
+/// The kind of each byte: a small letter, a capital, a digit, or another.
+static KINDS: [u8; 256] = {
+    let mut kinds = [OTHER as u8; 256];
+    let mut k = 0;
+    while k < LETTERS {
+        kinds[b'a' as usize + k] = k as u8;
+        kinds[b'A' as usize + k] = (LETTERS + k) as u8;
+        k += 1;
+    }
+    let mut digit = b'0';
+    while digit <= b'9' {
+        kinds[digit as usize] = DIGIT as u8;
+        digit += 1;
+    }
+    kinds
+};
+
+/// What a pair of bytes of these kinds counts.
+static WEIGHTS: [[i8; OTHER + 1]; OTHER + 1] = {
+    let mut weights = [[0; OTHER + 1]; OTHER + 1];
+    let mut a = 0;
+    while a < DIGIT {
+        let mut b = 0;
+        while b < DIGIT {
+            weights[a][b] = match a < LETTERS && b >= LETTERS {
+                true => BREAK,
+                false => PAIRS[a % LETTERS * 27 + b % LETTERS] as i8 - b'4' as i8,
+            };
+            b += 1;
+        }
+        (weights[a][DIGIT], weights[DIGIT][a]) = (BREAK, BREAK);
+        a += 1;
+    }
+    weights
+};
 
 #[cfg(test)]
 mod tests {

@@ -55,7 +55,9 @@ pub(crate) fn begin(
         return nothing;
     }
     if class != Class::Listed
-        && (is_branch(text, at) || frame.own_quote && is_name_of_next(text, &head)?)
+        && (is_suffix(text, at, &head)
+            || is_branch(text, at)
+            || frame.own_quote && is_name_of_next(text, &head)?)
     {
         return nothing;
     }
@@ -65,6 +67,7 @@ pub(crate) fn begin(
     let separator = match separator {
         // PHP's `define('DB_PASSWORD', 'T')` assigns.
         Separator::Comma if is_definition(text, at) => Separator::Spaced,
+        _ if frame.own_quote && is_in_argument(text, at) => Separator::Comma,
         separator => separator,
     };
     let listed = separator == Separator::Comma && is_after_comma(text, at);
@@ -75,11 +78,7 @@ pub(crate) fn begin(
         return nothing;
     }
     let secret = match class {
-        Class::Password
-            if (is_verdict(text, at) || is_result(text, at)) && !has_mark(head.chars()) =>
-        {
-            false
-        }
+        Class::Password if is_verdict(text, at) && !has_mark(head.chars()) => false,
         Class::Password => is_password(text, at, &head, frame, separator)?,
         // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
@@ -320,17 +319,33 @@ fn is_verdict(text: &Text, at: usize) -> bool {
     }
 }
 
-/// Whether the key is the result of a test, before a list of what was tested: `"PASS", ["eu-west-1"]`.
-fn is_result(text: &Text, at: usize) -> bool {
-    let mut back = 1 + usize::from(matches!(text.before(at, 1), b'"' | b'\''));
+/// Whether the value at `at` is in a list that is the next argument after the key: `("PASS", ["eu-west-1"])`,
+/// `add("password", ["min", "regex"])`.
+fn is_in_argument(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 96
+        && (is_name(text.before(at, back)) || b", \t\r\n'\"".contains(&text.before(at, back)))
+    {
+        back += 1;
+    }
     if text.before(at, back) != b'[' {
         return false;
     }
     back += 1;
-    while back < 80 && b" \t\r\n,\"'".contains(&text.before(at, back)) {
+    while back < 160 && b" \t\r\n".contains(&text.before(at, back)) {
         back += 1;
     }
-    b"SSAP".iter().enumerate().all(|(k, byte)| text.before(at, back + k) == *byte)
+    text.before(at, back) == b','
+}
+
+/// Whether the text before the value at `at` says that it is a part of something else: the alternative in
+/// `${PASSWORD:+set}`, and what follows a placeholder, as in `<secret>-ca`.
+fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
+    match (text.before(at, 1), head.chars().first()) {
+        (b':', Some(b'+')) => true,
+        (b'>', Some(b'-' | b'_' | b'.' | b'/')) => true,
+        _ => false,
+    }
 }
 
 /// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`.

@@ -372,6 +372,7 @@ fn is_variable_of_key(name: &[u8]) -> bool {
         b"CACHE",
         // Keys that a page shows to everybody.
         b"PUBLIC",
+        b"PUB",
         b"SITE",
         b"VERIFY",
         b"VERIFICATION",

@@ -96,7 +96,7 @@ pub(super) fn is_no_text(head: &Head) -> bool {
         chars.len() == 10 && chars.split(|byte| *byte == b'-').map(digits).eq([true; 3])
     };
     let word = || {
-        first.is_ascii_uppercase()
+        (first.is_ascii_uppercase() || *first >= 0x80)
             && rest.iter().any(|byte| *byte >= 0x80)
             && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
     };
@@ -105,6 +105,7 @@ pub(super) fn is_no_text(head: &Head) -> bool {
     });
     // Versions, addresses, and the numbers of objects in ASN.1.
     let dotted = || {
+        let chars = chars.strip_prefix(b"^").or_else(|| chars.strip_prefix(b"~")).unwrap_or(chars);
         chars.iter().filter(|byte| **byte == b'.').count() >= 2
             && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
     };
@@ -114,10 +115,26 @@ pub(super) fn is_no_text(head: &Head) -> bool {
         digits > 0
             && matches!(&chars[digits..], [b'i' | b'u', size @ ..] if matches!(size, b"8" | b"16" | b"32" | b"64" | b"128" | b"size"))
     };
-    if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-') {
+    if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
+        || is_translation(chars)
+    {
         return true;
     }
     head.complete && (literal() || date() || word() || number || dotted())
+}
+
+/// Words of another language, as in the texts of a user interface: letters, of which some are not ASCII, with blanks or of a
+/// script other than Latin, and hardly a digit.
+fn is_translation(chars: &[u8]) -> bool {
+    // The first byte of a Greek letter in UTF-8, and of those of scripts that follow.
+    const NOT_LATIN: u8 = 0xce;
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let foreign = chars.iter().any(|byte| *byte >= 0x80);
+    let [body @ .., _] = chars else { return false };
+    foreign
+        && digits * 8 <= chars.len()
+        && !body.iter().any(|byte| b"!@#$%^&*+=~?{}<>|\\".contains(byte))
+        && (chars.contains(&b' ') || chars.iter().any(|byte| *byte >= NOT_LATIN))
 }
 
 /// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
@@ -172,6 +189,10 @@ pub(super) fn is_template(head: &Head) -> bool {
         })
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
         || head.complete && is_lookup(chars)
+        // `:password`, a parameter of a statement or of a route.
+        || head.complete && chars.strip_prefix(b":").is_some_and(|name| {
+            name.len() > 1 && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        })
         // `@DB_PASSWORD`, `@@DB_PASSWORD@@`, in templates of configuration files.
         || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
             byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
@@ -298,8 +319,10 @@ pub(super) fn is_publishable(chars: &[u8]) -> bool {
 /// Whether it is the name of a secret in a list of names: `CA2-secret`.
 pub(super) fn is_name_of_secret(chars: &[u8]) -> bool {
     const ENDS: &[&[u8]] = &[b"secret", b"password", b"token", b"key"];
+    let digits = chars.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = &chars[..chars.len() - digits];
     ENDS.iter().any(|end| {
-        chars.len() > end.len() && chars[chars.len() - end.len()..].eq_ignore_ascii_case(end)
+        name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
     })
 }
 

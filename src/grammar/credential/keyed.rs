@@ -7,8 +7,8 @@ use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_values::{
     has_mark, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
     is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase, is_path, is_pattern,
-    is_publishable, is_scattered, is_sentence, is_snake, is_status, is_template, is_varied,
-    is_word_with_number, is_wordy,
+    is_publishable, is_scattered, is_sentence, is_snake, is_status, is_template,
+    is_variable_of_secret, is_varied, is_word_with_number, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
@@ -102,7 +102,13 @@ pub(crate) fn begin(
 /// Whether a value is not a secret in any context: words, code, a template, a status, a file.
 fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bool> {
     let phrase = class == Class::Password && frame.own_quote && is_passphrase(head);
-    Ok(!phrase && (head.is_prose() || is_sentence(head))
+    // `Secret: totpSecret32,` in source code.
+    let variable = !frame.own_quote
+        && head.complete
+        && text.at(head.end)? == b','
+        && is_variable_of_secret(head.chars());
+    Ok(variable
+        || !phrase && (head.is_prose() || is_sentence(head))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
         || head.is_any(NEVER))
 }

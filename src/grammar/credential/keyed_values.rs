@@ -72,7 +72,7 @@ pub(super) fn is_status(head: &Head) -> bool {
     let chars = head.chars();
     status::is_word(head, OTHERS)
         // Validation rules of web frameworks.
-        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
+        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"confirmed|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
             .iter()
             .any(|rule| chars.starts_with(rule))
 }
@@ -105,8 +105,10 @@ pub(super) fn is_no_text(head: &Head) -> bool {
     });
     // Versions, addresses, and the numbers of objects in ASN.1.
     let dotted = || {
-        let chars = chars.strip_prefix(b"^").or_else(|| chars.strip_prefix(b"~")).unwrap_or(chars);
-        chars.iter().filter(|byte| **byte == b'.').count() >= 2
+        let range = chars.strip_prefix(b"^").or_else(|| chars.strip_prefix(b"~"));
+        let least = if range.is_some() { 1 } else { 2 };
+        let chars = range.unwrap_or(chars);
+        chars.iter().filter(|byte| **byte == b'.').count() >= least
             && chars.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
     };
     // `22528u16`: the literal of a type in Rust.
@@ -324,6 +326,15 @@ pub(super) fn is_name_of_secret(chars: &[u8]) -> bool {
     ENDS.iter().any(|end| {
         name.len() > end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
     })
+}
+
+/// Whether it is the name of a variable with a key or a password: `keyRSA2048`, `totpSecret32`.
+pub(super) fn is_variable_of_secret(chars: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[b"key", b"secret", b"password", b"token"];
+    let has = |word: &&[u8]| chars.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    chars.first().is_some_and(u8::is_ascii_lowercase)
+        && chars.iter().all(u8::is_ascii_alphanumeric)
+        && WORDS.iter().any(has)
 }
 
 /// Whether it is an option of a command: `--password`, `--password=`.

@@ -347,9 +347,10 @@ fn is_in_argument(text: &Text, at: usize) -> bool {
 /// Whether the text before the value at `at` says that it is a part of something else: the alternative in
 /// `${PASSWORD:+set}`, and what follows a placeholder, as in `<secret>-ca`.
 fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
-    match (text.before(at, 1), head.chars().first()) {
-        (b':', Some(b'+')) => true,
-        (b'>', Some(b'-' | b'_' | b'.' | b'/')) => true,
+    let first = head.chars().first();
+    match text.before(at, 1) {
+        b':' => first == Some(&b'+'),
+        b'>' => matches!(first, Some(b'-' | b'_' | b'.' | b'/')),
         _ => false,
     }
 }

@@ -107,7 +107,7 @@ impl Redactor<'_> {
         let empty = sep == Sep::Spaced && self.text.raw(at) == b'=';
         let certain = exact && (frame.own || frame.line || empty);
         let odd = if certain { Odd::Brackets } else { Odd::No };
-        let alone = (frame.own || frame.line || sep == Sep::Compact) && sep != Sep::Comma;
+        let alone = sep != Sep::Comma;
         if let Name::Pair(equals) = name(self.text, at, frame, odd)
             && !(exact && alone && is_padded(self.text, at, equals, frame))
             && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at

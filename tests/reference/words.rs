@@ -171,7 +171,8 @@ impl Shape {
             }
             Then::Printed => {
                 let line = text.past_newline(at)?;
-                let at = text.find_raw(line, pattern!(r"^\[[0-9]{1,12}\][ \t]+"))?;
+                let at =
+                    text.find_raw(line, pattern!(r"^(\[[0-9]{1,12}\]|[ \t]*[0-9]{1,12}\))[ \t]+"))?;
                 return open(text, at, Sep::Comma, level)
                     .map(|target| Passed::Target(Some(target)));
             }
@@ -308,7 +309,8 @@ impl Shape {
                 if quote.is_none() || text.past_newline(closed).is_none() {
                     text.find(closed, &VERBS)?;
                 }
-                return value(at, frame, Sep::Comma);
+                let sep = if key.class == Class::Cookie { Sep::Compact } else { Sep::Comma };
+                return value(at, frame, sep);
             }
             Then::Body => {
                 let line = text.past_newline(at)?;

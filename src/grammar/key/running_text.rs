@@ -74,7 +74,7 @@ const VERBS: &[&str] = &[
 
 /// The subject of a sentence at `at`, which is as long and mixed as a token: `T has expired`, `'T' is not valid`. In quotes
 /// it may end the line.
-pub(super) fn subject(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+pub(super) fn subject(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Outcome> {
     let quote = text.unit(at)?.quote();
     let (at, frame) = match open(text, at, Separator::Comma, level)? {
         Some(Target::Value { at, frame, .. }) if quote.is_some() => (at, frame),
@@ -96,12 +96,12 @@ pub(super) fn subject(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         }
         end += closer.len;
         if text.unit(end)?.is_newline() {
-            return Ok(Break(Target::Value { at, frame, separator: Separator::Comma }));
+            return Ok(Break(Target::Value { at, frame, separator }));
         }
     }
     for verb in VERBS {
         if pattern::past(text, end, verb, level)?.is_some() {
-            return Ok(Break(Target::Value { at, frame, separator: Separator::Comma }));
+            return Ok(Break(Target::Value { at, frame, separator }));
         }
     }
     Ok(NOTHING)

@@ -257,7 +257,11 @@ impl Key {
             Then::SureCell if is_sure(text, at, cursor.level)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
             }
-            Then::Subject => subject(text, at, cursor.level),
+            Then::Subject => {
+                let separator =
+                    if self.is_of_cookies() { Separator::Compact } else { Separator::Comma };
+                subject(text, at, separator, cursor.level)
+            }
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
                 Ok(Break(Target::Map { at: at + 1, close: b'}' }))
@@ -453,10 +457,14 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
 }
 
-/// The string that R prints after the newline at `at` and a number in brackets.
+/// The string after the newline at `at` and a number in brackets, as R prints it, or before one, as Redis does.
 fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
-    let Some(at) = pattern::past(text, line, "[#] ", level)? else { return Ok(NOTHING) };
+    let at = match pattern::past(text, line, "[#] ", level)? {
+        None => pattern::past(text, line, "~#) ", level)?,
+        at => at,
+    };
+    let Some(at) = at else { return Ok(NOTHING) };
     Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn begin(
     let certain = exact && (frame.own_quote || frame.line || empty);
     let odd = if certain { Odd::Brackets } else { Odd::No };
     if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)?
-        && !(exact && alone(&frame, separator) && is_padded(text, from..end, value, frame)?)
+        && !(exact && separator != Separator::Comma && is_padded(text, from..end, value, frame)?)
     {
         // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.
         if !frame.own_quote && describes(text, at)? {
@@ -77,16 +77,10 @@ pub(crate) fn begin(
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);
     let head = value.head(text, at)?;
-    if exact && alone(&frame, separator) && head.is_token_like() {
+    if exact && separator != Separator::Comma && head.is_token_like() {
         return Ok(Start::Value(at, value, None));
     }
     Ok(Start::Nothing(at))
-}
-
-/// Whether a value may be all there is of a cookie.
-fn alone(frame: &Frame, separator: Separator) -> bool {
-    separator != Separator::Comma
-        && (frame.own_quote || frame.line || separator == Separator::Compact)
 }
 
 /// Shorter base64 may be the name of a cookie.

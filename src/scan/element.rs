@@ -7,11 +7,11 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, line_below, newline, open, past_array, past_index, past_log_prefix,
+    Class, Separator, Target, line_below, open, past_array, past_index, past_log_prefix,
     past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, More, Step, Text};
+use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::literal;
@@ -307,10 +307,21 @@ impl Scanner {
         Ok(if inner { at + unit.len } else { at })
     }
 
-    /// Continues after an element that ended at `at`. A list or map whose element ended with its line and not with its
-    /// quote was cut off, and the next line is a separate one.
+    /// Continues after an element that ended at `at`. A list or map whose element ended with its line, or with the string
+    /// around it, and not with its quote was cut off, and what follows is separate.
     pub(super) fn after_element(&mut self, text: &Text, at: usize, frame: Frame) -> usize {
-        let open = frame.own_quote && matches!(text.unit(at), Ok(unit) if unit.is_newline());
+        let is_cut = |quote: Quote, unit: Unit| {
+            let outer = match (unit.enc, quote.enc) {
+                (Enc::Raw, Enc::Slash(_)) => true,
+                (Enc::Slash(outer), Enc::Slash(inner)) => outer < inner,
+                _ => false,
+            };
+            unit.is_newline() || unit.quote().is_some() && (unit.ch != quote.ch || outer)
+        };
+        let open = frame.own_quote
+            && frame
+                .quote
+                .is_some_and(|quote| matches!(text.unit(at), Ok(unit) if is_cut(quote, unit)));
         let list = matches!(
             self.stack.top(),
             Some(Container {
@@ -448,7 +459,7 @@ fn past_closers(text: &Text, at: usize) -> Step<usize> {
     while line - at < MAX_GAP {
         let start = text.skip_blanks(line, 0)?;
         let closer = usize::from(matches!(text.at(start)?, b')' | b'}'));
-        match newline(text, start + closer)? {
+        match line_below(text, start + closer)? {
             Some(next) if closer > 0 || line > at => line = next,
             _ => break,
         }
@@ -465,7 +476,7 @@ fn past_block(text: &Text, at: usize) -> Step<usize> {
     while end - at < 4 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
         end += 1;
     }
-    match newline(text, text.skip_blanks(end, 0)?)? {
+    match line_below(text, text.skip_blanks(end, 0)?)? {
         Some(line) => text.skip_blanks(line, 0),
         None => Ok(at),
     }

@@ -1,7 +1,7 @@
 //! Keys, and the search from a key to its value.
 
 use super::text::{Enc, Quote, Text, pattern};
-use super::value::{Frame, is_pair};
+use super::value::{Frame, is_end_of_message, is_pair};
 use super::words;
 use super::{class, constructor, known};
 
@@ -697,6 +697,9 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
         return None;
     }
     if let Some(quote) = text.quote(at) {
+        if is_end_of_message(text, at) {
+            return None;
+        }
         let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
         // A doubled quote.
         let doubled = quote.ch == b'"'

@@ -102,6 +102,10 @@ impl Value {
                 content = more;
                 break;
             }
+            let other = frame.quote.is_some_and(|quote| quote.ch != b'"');
+            if other && nest == 0 && is_end_of_message(text, k) {
+                break;
+            }
             let plain = text.enc(k) == Enc::Raw || (1..=frame.level).contains(&level);
             let ch = text.ch(k);
             if frame.excludes(text, k)
@@ -344,6 +348,21 @@ pub fn is_written(text: &[u8]) -> bool {
         }
     }
     score >= [text.len() as i32, 17].into_iter().min().unwrap() - 20
+}
+
+/// Whether the double quote at `k` ends a string of JSON in which a message was cut off: a member follows, or the end of
+/// the object.
+pub fn is_end_of_message(text: &Text, k: usize) -> bool {
+    let Some(quote) = text.quote(k).filter(|quote| quote.ch == b'"') else { return false };
+    match text.ch(k + 1) {
+        b',' => text.quote(text.blanks(k + 2, 0)) == Some(quote),
+        b'}' | b']' => {
+            k + 2 >= text.len()
+                || text.is_newline(k + 2)
+                || matches!(text.ch(k + 2), b',' | b'}' | b']' | b'"')
+        }
+        _ => false,
+    }
 }
 
 /// The length of `'\''` or `'"'"'` at `k`, in characters.

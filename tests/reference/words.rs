@@ -314,6 +314,8 @@ impl Shape {
             }
             Then::Body => {
                 let line = text.past_newline(at)?;
+                let headers = pattern!(r"^(?:content-[^\r\n]{0,110}\r?\n){1,3}");
+                let line = text.find_raw(line, headers).unwrap_or(line);
                 let Some(at) = text.past_newline(line) else { return found(None) };
                 return value(at, Frame { line: true, ..Frame::within(level) }, Sep::Compact);
             }

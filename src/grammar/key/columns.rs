@@ -13,7 +13,7 @@
 
 use super::candidate::Key;
 use super::class::Class;
-use super::line::newline;
+use super::line_end::newline;
 use super::log_prefix::{MIN_DIGITS, past_log_prefix};
 use super::names::{MAX_NAME, classify};
 use crate::grammar::ids::OAUTH;

@@ -6,7 +6,7 @@ use super::candidate::Key;
 use super::class::Class;
 use super::constructor::{lone, member};
 use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
-use super::line::{newline, past_fold, past_marker};
+use super::line::{past_fold, past_marker};
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array, past_hash_scheme};
@@ -339,7 +339,7 @@ impl Key {
             return Ok(spaced_pair(text, start, level)?.unwrap_or(Target::None));
         }
         // A token alone on its line.
-        if matches!(self.class, Class::Param | Class::Header) && is_alone(text, start)? {
+        if matches!(self.class, Class::Param | Class::Header) && is_alone(text, start, inside)? {
             return Ok(Target::Value { at: start, frame, separator: Separator::Comma });
         }
         Ok(Target::None)
@@ -365,7 +365,7 @@ impl Key {
         while end - first < 2 && matches!(text.at(end)?, b'-' | b'+' | b'1'..=b'9') {
             end += 1;
         }
-        let Some(line) = newline(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
+        let Some(line) = line_below(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
         let start = text.skip_blanks(line, 0)?;
         if start == line {
             return Ok(None);
@@ -481,9 +481,9 @@ fn is_setting(text: &Text, at: usize, level: u8) -> Step<bool> {
     Ok(end > at && unit.ch == b'=' && unit.level() <= level && is_name(value.ch))
 }
 
-/// Whether the line at `at` consists of one token. An underscore before an equals sign does not occur in padded base64;
+/// Whether the line at `at` consists of one token, or `inside` a string its last line does. An underscore before an equals sign does not occur in padded base64;
 /// that is a name, so the line is the next setting.
-fn is_alone(text: &Text, at: usize) -> Step<bool> {
+fn is_alone(text: &Text, at: usize, inside: bool) -> Step<bool> {
     let mut end = at;
     let mut padded = false;
     while end - at < 4096 {
@@ -496,7 +496,9 @@ fn is_alone(text: &Text, at: usize) -> Step<bool> {
         end += 1;
     }
     let setting = padded && text.window()[at..end.min(text.window().len())].contains(&b'_');
-    Ok(end - at >= 16 && !setting && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
+    let next = text.unit(text.skip_blanks(end, 0)?)?;
+    let ends = next.is_newline() || inside && next.quote().is_some();
+    Ok(end - at >= 16 && !setting && ends)
 }
 
 /// The value of `sessionid = 'T'` at `at`.

@@ -1,6 +1,5 @@
 //! Newlines, and the marks before the elements of a list with one element per line.
 
-pub(crate) use super::line_end::newline;
 use super::log_prefix::line_below;
 use super::types::skip_type;
 use crate::grammar::text::lex::{Quote, Step, Text, is_blank};

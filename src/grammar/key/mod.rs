@@ -21,6 +21,7 @@
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 
 mod before;
+mod below;
 mod candidate;
 mod class;
 mod columns;
@@ -56,7 +57,8 @@ pub(crate) use cookie_field::{
     FIRST, FLAG, Form, MEMBER, SETTING, VALUE, bare_end, describes_cookie, field,
     is_attribute_name, is_one_of, member_len, member_name,
 };
-pub(crate) use line::{continuation, newline, past_fold, past_index, past_marker};
+pub(crate) use line::{continuation, past_fold, past_index, past_marker};
+pub(crate) use line_end::newline;
 pub(crate) use listed::{Listed, is_joint};
 pub(crate) use log_prefix::{line_below, past_log_prefix};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};

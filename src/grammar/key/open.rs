@@ -7,6 +7,7 @@ use super::pattern::past_digits;
 use super::target::{Separator, Target, closer};
 use super::types::{past_bare_wrapper, past_length, past_wrapper, typed};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
+use crate::grammar::value::extent::is_end_of_message;
 use crate::grammar::value::frame::Frame;
 
 /// The longest string that is read to find its end, in bytes.
@@ -62,6 +63,10 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
         return Ok(None);
     }
     if let Some(quote) = unit.quote() {
+        // The text was cut off before the value, in a string of JSON that ends here.
+        if is_end_of_message(text, at, unit)? {
+            return Ok(None);
+        }
         return Ok(Some(string(text, at + unit.len, quote, separator, level)?));
     }
     let raw = unit.enc == Enc::Raw;

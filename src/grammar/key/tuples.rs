@@ -10,7 +10,7 @@
 
 use super::candidate::Key;
 use super::columns::{Columns, MAX_KEYS, MAX_NAMES};
-use super::line::newline;
+use super::line_end::newline;
 use super::names::classify;
 use crate::grammar::text::lex::{Quote, Step, Text, Unit, is_name};
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow::{Break, Continue};
 
+use super::below::{body, inner_line, map_below, printed};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::member;
@@ -428,15 +429,6 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
     rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
 }
 
-/// The map on the line below the newline at `at`.
-fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
-    let start = text.skip_blanks(line, level)?;
-    let opens = start > line && text.at(start)? == b'{';
-    let map = Target::Map { at: start + 1, close: b'}' };
-    Ok(if opens { Break(map) } else { NOTHING })
-}
-
 /// The next cell of a table, after the tags at `at` that close the previous one.
 fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let bracket = text.unit(at)?;
@@ -457,17 +449,6 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
 }
 
-/// The string after the newline at `at` and a number in brackets, as R prints it, or before one, as Redis does.
-fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
-    let at = match pattern::past(text, line, "[#] ", level)? {
-        None => pattern::past(text, line, "~#) ", level)?,
-        at => at,
-    };
-    let Some(at) = at else { return Ok(NOTHING) };
-    Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
-}
-
 /// The text of an XML element at `at`, which may be in a CDATA section.
 fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
     let bracket = text.unit(at)?;
@@ -476,25 +457,6 @@ fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
     let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
     let frame = Frame { close, ..Frame::default() };
     Ok(Break(Target::Value { at, frame, separator }))
-}
-
-/// The text of an XML element on the line below the newline at `at`, if it is as long and mixed as a token.
-fn inner_line(text: &Text, at: usize) -> Step<Outcome> {
-    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
-    let at = text.skip_blanks(line, 0)?;
-    if !is_sure(text, at, 0)? {
-        return Ok(NOTHING);
-    }
-    let frame = Frame { line: true, ..Frame::default() };
-    Ok(Break(Target::Value { at, frame, separator: Separator::Comma }))
-}
-
-/// A part of a form: the newline at `at`, an empty line, and the value.
-fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
-    let Some(at) = line_below(text, line)? else { return Ok(NO_VALUE) };
-    let frame = Frame { line: true, ..Frame::within(level) };
-    Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
 }
 
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.

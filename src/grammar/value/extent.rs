@@ -17,7 +17,7 @@ use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
     is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
 };
-pub(crate) use super::lookahead::{is_pair, is_wire_end};
+pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
 pub(crate) use super::plain::{Kind, evident_token, plain_cookie};
 
@@ -309,6 +309,12 @@ impl Value {
                 return Ok(Move::Content(len));
             }
             return Ok(Move::End(i + content));
+        }
+        if self.nest == 0
+            && frame.quote.is_some_and(|quote| quote.ch != b'"')
+            && is_end_of_message(text, i, unit)?
+        {
+            return Ok(Move::End(i));
         }
         // A character that cannot be in percent-encoded text ends it.
         if frame.excludes(unit) {

@@ -3,7 +3,7 @@
 use super::base64::is_base64url;
 use super::frame::Frame;
 use super::head::LONG_WORD;
-use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_blank, is_name};
 use crate::grammar::text::reads;
 
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
@@ -95,6 +95,24 @@ pub(super) fn is_header(text: &Text, i: usize) -> Step<bool> {
         at += 1;
     }
     Ok(at - i >= 3 && text.at(at)? == b':')
+}
+
+/// Whether the double quote `unit` at `i`, in a value in other quotes, ends the string of JSON around the value: the
+/// message in the string was cut off before the value's own quote. A member follows, or the end of the object.
+pub(crate) fn is_end_of_message(text: &Text, i: usize, unit: Unit) -> Step<bool> {
+    if unit.ch != b'"' || unit.quote().is_none() {
+        return Ok(false);
+    }
+    let next = text.unit(i + unit.len)?;
+    let behind = i + unit.len + next.len;
+    Ok(match next.ch {
+        b',' => text.unit(text.skip_blanks(behind, 0)?)?.quote() == unit.quote(),
+        b'}' | b']' => {
+            let last = text.unit(behind)?;
+            last.len == 0 || last.is_newline() || matches!(last.ch, b',' | b'}' | b']' | b'"')
+        }
+        _ => false,
+    })
 }
 
 /// Whether a header, or a name and a value, are at `i`, after the bar that ends a value: `access_token=T|id=5`. Padding is

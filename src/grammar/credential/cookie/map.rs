@@ -12,13 +12,15 @@ use crate::grammar::key::{
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_blank};
-use crate::grammar::value::extent::{Flavour, Value, is_pair};
+use crate::grammar::value::extent::{Flavour, Value, is_end_of_message, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::placeholder;
 
 /// The most bytes between two entries.
 const MAX_GAP: usize = 1024;
+/// The most bytes between two pairs in brackets.
+const MAX_PAIR_GAP: usize = 192;
 
 /// Reads the next cookie of a map or list of objects, at `at`.
 pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
@@ -235,6 +237,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
             // A cookie-value in its own quotes.
             if let Some(quote) = unit.quote()
                 && frame.quote.is_some_and(|outer| outer.closed_by(unit).is_none())
+                && !is_end_of_message(text, at, unit)?
             {
                 next += unit.len;
                 frame = Frame { quote: Some(quote), nested: true, ..frame };
@@ -326,11 +329,15 @@ fn header_elements(
 fn opens_pair(text: &Text, at: usize) -> Step<bool> {
     let mut next = at + 1;
     let (mut comma, mut newline) = (false, false);
-    while next - at < 64 && !text.is_past(next) {
+    while next - at < MAX_PAIR_GAP && !text.is_past(next) {
         let unit = text.unit(next)?;
         match unit.ch {
             b' ' | b'\t' => {}
-            b'\r' | b'\n' => newline = true,
+            b'\r' | b'\n' => {
+                newline = true;
+                next = past_log_prefix(text, next + unit.len)?;
+                continue;
+            }
             b',' => comma = true,
             ch => return Ok(ch == b'[' && (comma || !newline)),
         }
@@ -371,7 +378,9 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
         Some(_) => return nothing,
         None => (start, Frame { line: true, ..Frame::default() }),
     };
-    let value = Value::new(frame, Flavour::Opaque, COOKIE);
+    // Without its own quotes it ends with the string that the lines are in.
+    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Cookie };
+    let value = Value::new(frame, flavour, COOKIE);
     let head = value.head(text, start)?;
     let secret = !head.is_empty()
         && !head.is_mark()

@@ -1,0 +1,68 @@
+//! Values on the lines below a key: a map, a string that is numbered, the text of an element, a part of a form.
+
+use std::ops::ControlFlow::Break;
+
+use super::cursor::{NO_VALUE, NOTHING, Outcome};
+use super::log_prefix::line_below;
+use super::open::open;
+use super::pattern;
+use super::running_text::is_sure;
+use super::target::{Separator, Target};
+use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::value::frame::Frame;
+
+/// The most headers of a part of a form behind the one with the name, as OkHttp and Spring send them.
+const MAX_HEADERS: usize = 3;
+/// The longest of these, in bytes.
+const MAX_HEADER: usize = 128;
+
+/// The map on the line below the newline at `at`.
+pub(super) fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let start = text.skip_blanks(line, level)?;
+    let opens = start > line && text.at(start)? == b'{';
+    let map = Target::Map { at: start + 1, close: b'}' };
+    Ok(if opens { Break(map) } else { NOTHING })
+}
+
+/// The string after the newline at `at` and a number in brackets, as R prints it, or before one, as Redis does.
+pub(super) fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let at = match pattern::past(text, line, "[#] ", level)? {
+        None => pattern::past(text, line, "~#) ", level)?,
+        at => at,
+    };
+    let Some(at) = at else { return Ok(NOTHING) };
+    Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
+}
+
+/// The text of an XML element on the line below the newline at `at`, if it is as long and mixed as a token.
+pub(super) fn inner_line(text: &Text, at: usize) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let at = text.skip_blanks(line, 0)?;
+    if !is_sure(text, at, 0)? {
+        return Ok(NOTHING);
+    }
+    let frame = Frame { line: true, ..Frame::default() };
+    Ok(Break(Target::Value { at, frame, separator: Separator::Comma }))
+}
+
+/// A part of a form: the newline at `at`, possibly further headers, an empty line, and the value.
+pub(super) fn body(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(mut line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let mut headers = 0;
+    while headers < MAX_HEADERS && text.has_word(line, b"content-")? {
+        let mut end = line;
+        while end - line < MAX_HEADER && !text.unit(end)?.is_newline() {
+            end += text.unit(end)?.len;
+        }
+        match line_below(text, end)? {
+            Some(next) => line = next,
+            None => return Ok(NO_VALUE),
+        }
+        headers += 1;
+    }
+    let Some(at) = line_below(text, line)? else { return Ok(NO_VALUE) };
+    let frame = Frame { line: true, ..Frame::within(level) };
+    Ok(Break(Target::Value { at, frame, separator: Separator::Compact }))
+}

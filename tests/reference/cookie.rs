@@ -107,7 +107,8 @@ impl Redactor<'_> {
         let empty = sep == Sep::Spaced && self.text.raw(at) == b'=';
         let certain = exact && (frame.own || frame.line || empty);
         let odd = if certain { Odd::Brackets } else { Odd::No };
-        let alone = sep != Sep::Comma;
+        let spaced = frame.own || frame.line || self.text.ends(at, pattern!(": $"));
+        let alone = sep == Sep::Compact || sep == Sep::Spaced && spaced;
         if let Name::Pair(equals) = name(self.text, at, frame, odd)
             && !(exact && alone && is_padded(self.text, at, equals, frame))
             && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at

@@ -142,6 +142,11 @@ impl Shape {
         let value = |at, frame, sep| found(Some(Target::Value { at, frame, sep }));
         let describes = pattern!(r"^(name|version|value|domain|path|cookie_string|key)[ \t]*[:=]");
         let (then, quote) = (self.row.then, text.quote(at));
+        // A JWT is found by its form.
+        let header = key.class == Class::Weak && text.find_raw(at, pattern!("^eyj")).is_some();
+        if header && matches!(then, Then::SureCell | Then::Subject) {
+            return None;
+        }
         match then {
             Then::Separator => {
                 let spaced = matches!(text.before(at), b' ' | b'\t');
@@ -188,7 +193,8 @@ impl Shape {
             Then::SureCell => {
                 let frame = Frame::within(level);
                 Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;
-                return value(at, frame, Sep::Comma);
+                let cookie = matches!(key.class, Class::Cookie | Class::SetCookie);
+                return value(at, frame, if cookie { Sep::Compact } else { Sep::Comma });
             }
             Then::Column
                 if text.raw(at) == b'{'

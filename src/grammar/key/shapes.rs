@@ -553,7 +553,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" % with value ", " % with value~:~", " % to "], then: Then::Whole,
+        between: &[" % with value ", " % with value~:~", " % to "], then: Then::SureCell,
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers",
     },

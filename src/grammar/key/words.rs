@@ -255,14 +255,16 @@ impl Key {
             Then::LastWord if is_last_word(text, at)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
             }
+            // The rule for JWTs finds whole ones. A header alone is not secret.
+            Then::SureCell | Then::Subject
+                if self.class == Class::WeakParam && text.has_word(at, b"eyj")? =>
+            {
+                Ok(NOTHING)
+            }
             Then::SureCell if is_sure(text, at, cursor.level)? => {
-                value(at, Frame::within(cursor.level), Separator::Comma)
+                value(at, Frame::within(cursor.level), self.whole())
             }
-            Then::Subject => {
-                let separator =
-                    if self.is_of_cookies() { Separator::Compact } else { Separator::Comma };
-                subject(text, at, separator, cursor.level)
-            }
+            Then::Subject => subject(text, at, self.whole(), cursor.level),
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
                 Ok(Break(Target::Map { at: at + 1, close: b'}' }))
@@ -305,6 +307,11 @@ impl Key {
 }
 
 impl Key {
+    /// The separator before a value that is a whole credential and looks like one: of a cookie, it has no name.
+    fn whole(&self) -> Separator {
+        if self.is_of_cookies() { Separator::Compact } else { Separator::Comma }
+    }
+
     /// The credential that is the line below the newline at `at`.
     fn whole_line(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
         let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };

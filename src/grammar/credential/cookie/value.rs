@@ -49,7 +49,9 @@ pub(crate) fn begin(
     let certain = exact && (frame.own_quote || frame.line || empty);
     let odd = if certain { Odd::Brackets } else { Odd::No };
     if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)?
-        && !(exact && separator != Separator::Comma && is_padded(text, from..end, value, frame)?)
+        && !(exact
+            && alone(text, at, &frame, separator)
+            && is_padded(text, from..end, value, frame)?)
     {
         // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.
         if !frame.own_quote && describes(text, at)? {
@@ -77,10 +79,19 @@ pub(crate) fn begin(
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);
     let head = value.head(text, at)?;
-    if exact && separator != Separator::Comma && head.is_token_like() {
+    if exact && alone(text, at, &frame, separator) && head.is_token_like() {
         return Ok(Start::Value(at, value, None));
     }
     Ok(Start::Nothing(at))
+}
+
+/// Whether the value at `at` may be all there is of a cookie. Behind an equals sign with spaces it may be source code.
+fn alone(text: &Text, at: usize, frame: &Frame, separator: Separator) -> bool {
+    match separator {
+        Separator::Comma => false,
+        Separator::Compact => true,
+        Separator::Spaced => frame.own_quote || frame.line || text.ends_before(at, 0, b": "),
+    }
 }
 
 /// Shorter base64 may be the name of a cookie.

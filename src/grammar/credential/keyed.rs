@@ -105,7 +105,7 @@ fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bo
     // `Secret: totpSecret32,` in source code.
     let variable = !frame.own_quote
         && head.complete
-        && text.at(head.end)? == b','
+        && matches!(text.at(head.end)?, b',' | b']')
         && is_variable_of_secret(head.chars());
     Ok(variable
         || !phrase && (head.is_prose() || is_sentence(head))
@@ -386,12 +386,17 @@ fn past_items(text: &Text, at: usize, frame: Frame, separator: Separator) -> Ste
     if !text.ends_before(at, 1, b"= ") || separator == Separator::Comma {
         return Ok(Some(at));
     }
+    // `cx.user, cx.pass = `: names of members have dots.
+    let of_name = |byte: u8| is_name(byte) || byte == b'.';
     let (_, mut back) = name_before(text, at);
+    while back < 80 && of_name(text.before(at, back)) {
+        back += 1;
+    }
     let mut names = 0;
     while names < MAX_ITEMS && text.ends_before(at, back - 1, b", ") {
         let name = back + 2;
         back = name;
-        while back - name < 80 && is_name(text.before(at, back)) {
+        while back - name < 80 && of_name(text.before(at, back)) {
             back += 1;
         }
         if back == name {

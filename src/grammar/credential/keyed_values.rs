@@ -72,7 +72,7 @@ pub(super) fn is_status(head: &Head) -> bool {
     let chars = head.chars();
     status::is_word(head, OTHERS)
         // Validation rules of web frameworks.
-        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"confirmed|", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
+        || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"confirmed|", b"false,", b"true,", b"null,", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
             .iter()
             .any(|rule| chars.starts_with(rule))
 }

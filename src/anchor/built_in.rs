@@ -7,16 +7,16 @@
 #[rustfmt::skip]
 pub(super) const BUILT_IN: [[&[u8]; 32]; 2] = [
     [
-        b"nkey", b"bpat", b"redis-cli", b"pwd'", b"private", b"pass", b"@unix(", b"tkey",
-        b"?key", b"_pat=", b"rkey", b"pwd ", b"pwd\\", b"snmp", b"ckey", b"dkey",
-        b":\\/\\/", b"_pat:", b"bkey", b"net use", b"mysql", b"sqlcmd", b"curl ", b"mkey",
-        b"okey", b"_pat\"", b"ykey", b" login", b"pwd=", b"sqlplus", b"akey", b"smbclient",
+        b"bkey", b"openssl", b"bpat", b"pwd'", b"private", b"pass", b"@unix(", b" key",
+        b"nkey", b"_pat=", b"hkey", b"pwd ", b"pwd\\", b"snmp", b"ckey", b" -p ",
+        b"net use", b"_pat:", b"akey", b":\\/\\/", b"setuser", b"psk=", b"curl ", b"ykey",
+        b"?key", b"_pat\"", b"gkey", b"pdp ", b"pwd=", b"sqlplus", b"okey", b" -u ",
     ],
     [
-        b"openssl", b"kkey", b"freerdp", b"ldap", b"skey", b"pkey", b"pwd:", b"mariadb",
-        b"7z x", b"ekey", b"ikey", b"lkey", b"%3a%2f%2f", b"gkey", b"psk\"", b"jdbc:oracle:",
-        b"7z a", b"zip -", b"identified ", b"hkey", b"%253a%252f%252f", b"psexec", b"rabbitmqctl", b"mongo",
-        b"rpcclient", b" key", b"&key", b"@tcp(", b"securestring", b"psk=", b"pwd\"", b"echo ",
+        b"zip -", b"kkey", b"freerdp", b"ldap", b"skey", b"tkey", b"pwd:", b"rabbitmqctl",
+        b"7z x", b"lkey", b"ikey", b"pkey", b"%3a%2f%2f", b"dkey", b"psk\"", b"jdbc:oracle:",
+        b"7z a", b"mariadb", b"identified ", b"rkey", b"%253a%252f%252f", b"redis-cli", b" login", b"mongo",
+        b"mysql", b"mkey", b"&key", b"@tcp(", b"securestring", b"ekey", b"pwd\"", b"echo ",
     ],
 ];
 

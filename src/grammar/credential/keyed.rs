@@ -105,8 +105,8 @@ fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bo
     // `Secret: totpSecret32,` in source code.
     let variable = !frame.own_quote
         && head.complete
-        && matches!(text.at(head.end)?, b',' | b']')
-        && is_variable_of_secret(head.chars());
+        && is_variable_of_secret(head.chars())
+        && matches!(text.at(head.end)?, b',' | b']');
     Ok(variable
         || !phrase && (head.is_prose() || is_sentence(head))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
@@ -347,10 +347,9 @@ fn is_in_argument(text: &Text, at: usize) -> bool {
 /// Whether the text before the value at `at` says that it is a part of something else: the alternative in
 /// `${PASSWORD:+set}`, and what follows a placeholder, as in `<secret>-ca`.
 fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
-    let first = head.chars().first();
-    match text.before(at, 1) {
-        b':' => first == Some(&b'+'),
-        b'>' => matches!(first, Some(b'-' | b'_' | b'.' | b'/')),
+    match head.chars().first() {
+        Some(b'+') => text.before(at, 1) == b':',
+        Some(b'-' | b'_') => text.before(at, 1) == b'>',
         _ => false,
     }
 }

@@ -439,8 +439,10 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
 /// The position after ` -> ` at `at`, or after `- some: ` on the line below `Optional("T")`: Swift's dump prints an optional
 /// value a second time.
 fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
-    if text.has_word(at, b" -> ")? {
-        return Ok(Some(at + 4));
+    if text.has_word(at, b" -")? {
+        let head = text.unit(at + 2)?;
+        let end = at + 2 + head.len;
+        return Ok((head.ch == b'>' && text.at(end)? == b' ').then_some(end + 1));
     }
     if text.at(at)? != b')' {
         return Ok(None);

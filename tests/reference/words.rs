@@ -312,7 +312,10 @@ impl Shape {
                 if quote.is_some() && text.quote(end) != quote {
                     return None;
                 }
-                if quote.is_none() || text.past_newline(closed).is_none() {
+                let ends = text.past_newline(closed).is_some()
+                    || text.quote(closed).is_some()
+                    || matches!(text.ch(closed), b',' | b'.' | b';' | b')');
+                if quote.is_none() || !ends {
                     text.find(closed, &VERBS)?;
                 }
                 let sep = if key.class == Class::Cookie { Sep::Compact } else { Sep::Comma };

@@ -103,7 +103,7 @@ fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
                 // `&amp;` separates parameters, too.
                 let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
                 for other in row.others {
-                    if text.has_word(name, other)? && text.at(name + other.len())? == b'=' {
+                    if text.has_word(name, other)? && text.unit(name + other.len())?.ch == b'=' {
                         return Ok(true);
                     }
                 }

@@ -73,7 +73,7 @@ const VERBS: &[&str] = &[
 ];
 
 /// The subject of a sentence at `at`, which is as long and mixed as a token: `T has expired`, `'T' is not valid`. In quotes
-/// it may end the line.
+/// it may end the sentence, the line, or the string around it.
 pub(super) fn subject(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Outcome> {
     let quote = text.unit(at)?.quote();
     let (at, frame) = match open(text, at, Separator::Comma, level)? {
@@ -95,7 +95,11 @@ pub(super) fn subject(text: &Text, at: usize, separator: Separator, level: u8) -
             return Ok(NOTHING);
         }
         end += closer.len;
-        if text.unit(end)?.is_newline() {
+        let next = text.unit(end)?;
+        if next.is_newline()
+            || next.quote().is_some()
+            || matches!(next.ch, b',' | b'.' | b';' | b')')
+        {
             return Ok(Break(Target::Value { at, frame, separator }));
         }
     }

@@ -107,7 +107,7 @@ pub(crate) enum Then {
     Cell,
     /// A value up to the next bar or space, if it is as long and mixed as a token.
     SureCell,
-    /// The same before a verb, or in quotes at the end of the line.
+    /// The same before a verb, or in quotes at the end of the sentence or line.
     Subject,
     /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
     Below,

@@ -116,7 +116,10 @@ impl Keywords {
 
     /// The anchor of a key that `keyword` has in it, and where. It is found anyway, so the keyword needs no other.
     fn anchor_in(&self, keyword: &[u8]) -> Option<(Vec<u8>, usize)> {
-        let place = |bytes: &[u8]| Some((bytes.to_vec(), memchr::memmem::find(keyword, bytes)?));
+        let place = |bytes: &[u8]| {
+            let offset = memchr::memmem::find(keyword, bytes)?;
+            Some((bytes.to_vec(), offset))
+        };
         let mut added = self.anchors.iter().filter(|(_, anchor)| *anchor == Anchor::Key);
         added.find_map(|(bytes, _)| place(bytes)).or_else(|| anchor::key_anchors().find_map(place))
     }

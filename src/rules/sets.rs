@@ -47,7 +47,7 @@ impl Ruleset {
         forms.iter().map(|form| TokenForm {
             provider: form.provider,
             name: form.name,
-            example: form.examples.first().copied().unwrap_or_default(),
+            example: form.example,
             origin: form.origin,
         })
     }

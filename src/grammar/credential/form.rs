@@ -36,8 +36,8 @@ pub(crate) struct Form {
     pub checks: Vec<Check>,
     /// Words in lower case, of which one has to precede the token.
     pub near: Vec<&'static str>,
-    pub examples: Vec<&'static str>,
-    pub counter_examples: Vec<&'static str>,
+    /// The first of the examples. A test reads the others from the table.
+    pub example: &'static str,
     pub origin: &'static str,
 }
 
@@ -123,11 +123,16 @@ fn parse(table: &'static str) -> Vec<Form> {
         let form = forms.last_mut().expect("a field belongs to a form");
         let (field, value) = field.split_at(FIELD);
         form.set(field.trim_ascii_end(), value);
-        if field.starts_with("shape") && !parts.is_empty() {
+        if field.starts_with("shape") && has_part(value) {
             form.shape = with_parts(value, &parts);
         }
     }
     forms
+}
+
+/// Whether the name of a part may be in `shape`. Most braces have a count in them.
+fn has_part(shape: &str) -> bool {
+    shape.as_bytes().windows(2).any(|two| two[0] == b'{' && two[1].is_ascii_alphabetic())
 }
 
 /// `shape`, with the parts in place of their names.
@@ -187,8 +192,8 @@ impl Form {
                 other => panic!("{other}: no check is called that"),
             })),
             "near" => self.near.extend(value.split(' ')),
-            "yes" => self.examples.push(value),
-            "no" => self.counter_examples.push(value),
+            "yes" if self.example.is_empty() => self.example = value,
+            "yes" | "no" => {}
             "from" => self.origin = value,
             other => panic!("{other}: no field is called that"),
         }

@@ -19,21 +19,24 @@ pub struct Excerpt {
     pub marks: Vec<Range<usize>>,
     gap: Gap,
     /// Whether the current gap follows a replacement, so that its start is shown too.
-    behind: bool,
+    follows_secret: bool,
 }
 
-/// The bytes since the last replacement.
+/// The bytes since the last replacement, or since the start of the line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Gap {
+    /// The first bytes, which are shown after the replacement.
     start: Vec<u8>,
+    /// The last bytes, which are shown if a secret follows.
     end: Vec<u8>,
+    /// Whether bytes between them were dropped.
     cut: bool,
 }
 
 impl Excerpt {
     /// Takes kept bytes of the line.
     pub(super) fn keep(&mut self, mut run: &[u8]) {
-        if self.behind {
+        if self.follows_secret {
             let len = run.len().min(AROUND.saturating_sub(self.gap.start.len()));
             self.gap.start.extend_from_slice(&run[..len]);
             run = &run[len..];
@@ -60,7 +63,7 @@ impl Excerpt {
             self.text.extend_from_slice(&self.gap.end);
         }
         self.gap = Gap::default();
-        self.behind = true;
+        self.follows_secret = true;
         self.marks.push(self.text.len()..self.text.len());
     }
 
@@ -75,14 +78,10 @@ impl Excerpt {
     /// Ends the line.
     pub(super) fn end(&mut self) {
         self.close_gap();
-        match self.gap.cut || !self.gap.end.is_empty() {
-            // Text that was kept in case a secret follows is shown if it fits.
-            true if !self.gap.cut && self.gap.end.len() < AROUND => {
-                self.text.extend_from_slice(&self.gap.end);
-            }
-            true => self.text.extend_from_slice(LEFT_OUT.as_bytes()),
-            false => {}
-        }
+        // No secret follows, so the end of the gap is shown only if it is short.
+        let is_short = !self.gap.cut && self.gap.end.len() < AROUND;
+        let end = if is_short { &self.gap.end[..] } else { LEFT_OUT.as_bytes() };
+        self.text.extend_from_slice(end);
         self.gap = Gap::default();
     }
 
@@ -91,7 +90,7 @@ impl Excerpt {
         self.text.clear();
         self.marks.clear();
         self.gap = Gap { cut: within, ..Gap::default() };
-        self.behind = false;
+        self.follows_secret = false;
     }
 
     fn close_gap(&mut self) {

@@ -20,8 +20,8 @@ use crate::grammar::credential::url::MAX_USERINFO;
 const BANK: usize = 32;
 /// With more banks than this, one automaton for the remaining anchors is faster.
 const MAX_BANKS: usize = 12;
-/// The shortest anchor that the packed search finds at full speed, in bytes.
-const FULL: usize = 4;
+/// The shortest anchor that the packed search finds at full speed, in bytes. Shorter ones have banks of their own.
+const MIN_FAST: usize = 4;
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
 
@@ -36,8 +36,8 @@ pub(crate) struct Banks {
     /// `Secret Key`, so that the space at the end of a prompt does not wait for more.
     pub any_space: bool,
     longest: usize,
-    /// Whether an anchor starts with the byte.
-    starts: Vec<bool>,
+    /// For each byte, whether an anchor in a bank starts with it.
+    first_bytes: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -56,8 +56,8 @@ struct Bank {
 #[derive(Debug)]
 struct Arranged {
     engine: Engine,
-    /// By the engine's number of an anchor, the place that it has in the bank.
-    order: Vec<usize>,
+    /// The engine numbers the anchors as they were arranged. For each number, the index in [`Bank::anchors`].
+    indices: Vec<usize>,
 }
 
 impl Bank {
@@ -83,15 +83,15 @@ impl Bank {
             if self.packed && !self.in_order {
                 order::arrange(&mut anchors, |(_, bytes)| bytes);
             }
-            let (order, folded): (Vec<usize>, Vec<&[u8]>) = anchors.into_iter().unzip();
-            Arranged { engine: Engine::new(&folded, self.packed), order }
+            let (indices, folded): (Vec<usize>, Vec<&[u8]>) = anchors.into_iter().unzip();
+            Arranged { engine: Engine::new(&folded, self.packed), indices }
         })
     }
 
     /// The first anchor in `block` from `from` on: where it starts, or the block's length, and which it is.
     fn find(&self, block: &[u8], from: usize) -> (usize, usize) {
-        let Arranged { engine, order } = self.search();
-        engine.find(block, from).map_or((block.len(), 0), |(at, number)| (at, order[number]))
+        let Arranged { engine, indices } = self.search();
+        engine.find(block, from).map_or((block.len(), 0), |(at, number)| (at, indices[number]))
     }
 }
 
@@ -105,16 +105,17 @@ struct Filling {
 impl Filling {
     /// Whether an anchor of these bytes may be added. There may be a million of them, so none is compared with all others.
     fn takes(&self, bytes: &[u8]) -> bool {
-        let full = |bytes: &[u8]| bytes.len() >= FULL;
+        let is_fast = |bytes: &[u8]| bytes.len() >= MIN_FAST;
         let from = (Bound::Included(bytes), Bound::Unbounded);
         let next = self.sorted.range::<[u8], _>(from).next();
-        full(&self.anchors[0].0) == full(bytes)
+        is_fast(&self.anchors[0].0) == is_fast(bytes)
             && !next.is_some_and(|other| other.starts_with(bytes))
             && !(1..bytes.len()).any(|len| self.sorted.contains(&bytes[..len]))
     }
 }
 
-/// Moves the anchors of [`BUILT_IN`] to the front and into its order, if all of them are there.
+/// Moves the anchors of [`BUILT_IN`] to the front and into its order. If one of them is missing, because not all rules are
+/// selected, it changes nothing and returns false: the banks are then filled with other anchors.
 fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
     let folded = |bytes: &&[u8]| -> Vec<u8> { bytes.iter().map(|byte| fold(*byte)).collect() };
     let places: HashMap<Vec<u8>, usize> =
@@ -155,10 +156,10 @@ impl Banks {
             bank.sorted.insert(bytes.clone());
             bank.anchors.push((bytes, anchor));
         }
-        let mut starts = vec![false; 256];
+        let mut first_bytes = vec![false; 256];
         let mut longest = 0;
         for (bytes, _) in banks.iter().flat_map(|bank| &bank.anchors) {
-            starts[usize::from(bytes[0])] = true;
+            first_bytes[usize::from(bytes[0])] = true;
             longest = longest.max(bytes.len());
         }
         let all = banks
@@ -174,7 +175,7 @@ impl Banks {
                 Bank { anchors, sorted, packed, in_order, search: OnceLock::new() }
             })
             .collect();
-        Banks { all, starts_of_tokens, urls, any_space: false, longest, starts }
+        Banks { all, starts_of_tokens, urls, any_space: false, longest, first_bytes }
     }
 
     /// Whether there are none.
@@ -206,7 +207,7 @@ impl Banks {
                 let before = at.checked_sub(1).map(|k| window[k]);
                 rest == b" " && before.is_some_and(|byte| !byte.is_ascii_alphanumeric())
             };
-            self.starts[usize::from(fold(rest[0]))]
+            self.first_bytes[usize::from(fold(rest[0]))]
                 && (self.any_space || !ends_prompt())
                 && self.all.iter().any(|bank| bank.continues(rest))
         });
@@ -250,8 +251,9 @@ impl NextHits {
         self.start = Sought::Not;
     }
 
-    /// The first hit in `block` that is not before `place`, and before `limit`. The ranks of these banks start at 1. Places
-    /// are relative to the block.
+    /// The first hit in `block` that is not before `place`, and before `limit`. Both are relative to the block. Hits at the same
+    /// offset come in the order of their ranks: the banks from 1 on (0 is the search for the `default` rules), URLs, starts of
+    /// tokens.
     #[inline(never)]
     pub fn next(
         &mut self,
@@ -297,8 +299,8 @@ impl NextHits {
         first
     }
 
-    /// The first start of a token before `to` in the window, and not before `from`, nor one of the first so many there.
-    /// The text before it is usually a secret, so the search does not go past it.
+    /// The first start of a token before `to` in the window, and not before `from`: an offset, and how many starts at that
+    /// offset are passed over. The search does not go past `to`, because a secret usually follows there, and is skipped.
     fn start(
         &mut self,
         banks: &Banks,

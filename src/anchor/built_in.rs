@@ -1,9 +1,12 @@
-//! The anchors of the built-in rules outside the `default` set, in the order in which the packed search is fast.
+//! The order in which the packed search for the anchors of the built-in rules outside the `default` set is fast.
+//!
+//! The rules define the anchors, and this is only their order. An anchor that is missing here is put into another bank, after
+//! these. If an anchor here is that of no rule, the whole order is ignored. Tests fail in both cases.
 //!
 //! [`super::order`] finds an order from how frequent each byte is in logs. That is quick, but words are not random bytes:
 //! this order, which was found by counting in logs, has a tenth of the candidates. It also need not be found at each start.
 
-/// Two full banks. Those that are eight apart share a bucket.
+/// Two full banks. In each, the anchors of a column share a bucket of the search (see [`super::order`]).
 #[rustfmt::skip]
 pub(super) const BUILT_IN: [[&[u8]; 32]; 2] = [
     [
@@ -99,13 +102,13 @@ mod tests {
         if f64::from(fit) > MOST * f64::from(positions) {
             improve(&counts, &mut buckets);
             let least: u32 = buckets.iter().map(|bucket| candidates(&counts, bucket)).sum();
-            for bucket in &buckets {
-                eprintln!(
-                    "{:?}",
-                    bucket.iter().map(|bytes| bytes.escape_ascii().to_string()).collect::<Vec<_>>()
-                );
+            for bank in buckets.chunks(BUCKETS) {
+                for row in 0..bank[0].len() {
+                    bank.iter().for_each(|bucket| eprint!("b\"{}\", ", bucket[row].escape_ascii()));
+                    eprintln!();
+                }
             }
-            panic!("{fit} of {positions} positions fit, and {least} with these buckets");
+            panic!("{fit} of {positions} positions fit, and {least} with the rows above");
         }
     }
 }

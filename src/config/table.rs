@@ -9,7 +9,8 @@ use crate::rules::suggest::nearest;
 
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
-/// Reads the tables of a file, and records problems.
+/// Reads the values of a file, and records a problem for each that has another type. In its methods, `what` is the key's name
+/// as a message shows it, and `example` a right line for that message.
 pub(super) struct Reader {
     name: Name,
     /// The offsets of newlines.

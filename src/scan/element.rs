@@ -1,4 +1,7 @@
 //! Steps to the next element of a container, and leaves containers.
+//!
+//! A step that fails with `More` is taken again with the next window. So the stack has to be as it was before the step: a
+//! function that changes it and may then need more input restores it.
 
 use crate::grammar::container::{Container, Elements, Marks};
 use crate::grammar::credential::authorization;
@@ -73,7 +76,7 @@ impl Scanner {
         let (close, level) = (list.frame.close, list.frame.level);
         // The second of two quotes that a CSV field has in place of one.
         let at = at + usize::from(text.is_second_quote(at)?);
-        let behind = at;
+        let previous_end = at;
         let mut start = at;
         while start - at < MAX_GAP && !text.is_past(start) {
             let unit = text.unit(start)?;
@@ -81,7 +84,10 @@ impl Scanner {
                 b' ' | b'\t' | b',' if unit.level() <= level => start += unit.len,
                 // `[Cookie(sid=T), Cookie(theme=T)]`
                 b')' if start == at && close == b']' && is_cookie(class) => start += unit.len,
-                b'\r' | b'\n' if close != 0 && (quoted || flow(text, start, behind, class)?) => {
+                b'\r' | b'\n'
+                    if close != 0
+                        && (quoted || continues_below(text, start, previous_end, class)?) =>
+                {
                     start = past_log_prefix(text, start + unit.len)?
                 }
                 _ if unit.enc == Enc::Ansi => start += unit.len,
@@ -94,17 +100,18 @@ impl Scanner {
         }
         let opened = open(text, start, Separator::Spaced, level)?;
         // In an unquoted list, a quote directly after an element belongs to the surrounding text.
-        let stray = start == behind && !quoted && text.unit(start)?.quote().is_some();
+        let stray = start == previous_end && !quoted && text.unit(start)?.quote().is_some();
         // JSON has numbers among its strings, and lists of them over several lines.
-        let bare = list.frame.quote.is_some()
+        let is_literal = list.frame.quote.is_some()
             && literal::quotes(text, start, None, list.frame.quote)?.is_some();
         let (at, frame) = match opened {
             Some(Target::Value { at, frame, .. }) if !stray => (at, frame),
-            _ if !bare
+            // The list is over. In a list of cookies, an unquoted pair after a comma is still an element.
+            _ if !is_literal
                 && (quoted
                     && !(close != 0
                         && is_cookie(class)
-                        && text.window()[behind..start].contains(&b',')
+                        && text.window()[previous_end..start].contains(&b',')
                         && is_pair(text, start, false, level)?)
                     || stray
                     || text.unit(start)?.ch == close
@@ -112,7 +119,11 @@ impl Scanner {
             {
                 let closed = close != 0 && text.unit(start)?.ch == close;
                 self.drop_container();
-                return if closed { self.past_bracket(text, start, close) } else { Ok(behind) };
+                return if closed {
+                    self.past_bracket(text, start, close)
+                } else {
+                    Ok(previous_end)
+                };
             }
             _ => (start, Frame { close, ..Frame::within(level) }),
         };
@@ -132,7 +143,7 @@ impl Scanner {
                 } else {
                     // It is not a list of credentials, so none of it is skipped.
                     self.drop_container();
-                    behind
+                    previous_end
                 }
             }
             found => self.take(text, found)?,
@@ -161,9 +172,9 @@ impl Scanner {
             self.drop_container();
             return Ok(at);
         }
-        let around = self.stack;
+        let saved = self.stack;
         self.stack.pop();
-        self.take(text, found).inspect_err(|_| self.stack = around)
+        self.take(text, found).inspect_err(|_| self.stack = saved)
     }
 
     /// The first element on the lines after a key, on the line at `at` or the next one.
@@ -189,9 +200,9 @@ impl Scanner {
             if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
                 let found = bare_line(text, start, class, exact)?;
                 if !matches!(found, Start::Nothing(_)) {
-                    let around = self.stack;
+                    let saved = self.stack;
                     self.mark(Marks::Bare(column));
-                    return self.take(text, found).inspect_err(|_| self.stack = around);
+                    return self.take(text, found).inspect_err(|_| self.stack = saved);
                 }
             }
         }
@@ -210,7 +221,7 @@ impl Scanner {
             Some(Target::Value { at, frame, .. }) => !named && is_name_of_member(text, at, frame)?,
             _ => false,
         };
-        let around = self.stack;
+        let saved = self.stack;
         self.drop_container();
         let depth = self.stack.depth();
         let result = match target {
@@ -239,9 +250,8 @@ impl Scanner {
                 let idle = matches!(self.mode, Mode::Search | Mode::Element);
                 Ok(if idle && self.stack.depth() == depth { at } else { next })
             }
-            // More input is needed. The line is read again with the next window.
             Err(More) => {
-                (self.mode, self.stack) = (Mode::Element, around);
+                (self.mode, self.stack) = (Mode::Element, saved);
                 Err(More)
             }
         }
@@ -318,7 +328,7 @@ impl Scanner {
             };
             unit.is_newline() || unit.quote().is_some() && (unit.ch != quote.ch || outer)
         };
-        let open = frame.own_quote
+        let is_cut_off = frame.own_quote
             && frame
                 .quote
                 .is_some_and(|quote| matches!(text.unit(at), Ok(unit) if is_cut(quote, unit)));
@@ -333,7 +343,7 @@ impl Scanner {
                 ..
             })
         );
-        if open && list {
+        if is_cut_off && list {
             self.drop_container();
         }
         self.past_closer(text, at, frame)
@@ -376,10 +386,10 @@ impl Scanner {
     }
 }
 
-/// Whether a list of headers continues below the newline at `at`, after an element that ended at `behind`: there is a
+/// Whether a list of headers continues below the newline at `at`, after an element that ended at `previous_end`: there is a
 /// comma between them, and the next line is indented.
-fn flow(text: &Text, at: usize, behind: usize, class: Class) -> Step<bool> {
-    let comma = (behind..at).any(|k| text.window()[k] == b',');
+fn continues_below(text: &Text, at: usize, previous_end: usize, class: Class) -> Step<bool> {
+    let comma = (previous_end..at).any(|k| text.window()[k] == b',');
     Ok(is_cookie(class) && comma && matches!(text.at(at + 1)?, b' ' | b'\t' | b'\n'))
 }
 
@@ -400,7 +410,7 @@ fn marked(
     if let Some(line) = past_array(text, start)? {
         start = text.skip_blanks(line, level)?;
     }
-    if is_cookie(class) && cookie::describes(text, start)? {
+    if is_cookie(class) && cookie::starts_description(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(column.saturating_sub(1))));
     }
     let (start, frame) = match open(text, start, Separator::Spaced, level)? {
@@ -426,7 +436,7 @@ fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> Step<bool> {
 
 /// One or several cookies on an unmarked line at `start`.
 fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start> {
-    if cookie::describes(text, start)? {
+    if cookie::starts_description(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(0)));
     }
     if is_pair(text, start, false, 0)? {

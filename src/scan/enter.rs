@@ -218,7 +218,7 @@ impl Scanner {
                 let frame = Frame { close, ..Frame::default() };
                 Ok(self.start(Start::Enter(at, values(class, exact, false, frame))))
             }
-            Target::Map { at, close } if cookies && cookie::is_described(text, at, close)? => {
+            Target::Map { at, close } if cookies && cookie::has_description(text, at, close)? => {
                 Ok(self.start(Start::Enter(at, cookie::objects(close))))
             }
             Target::Map { at, close } if cookies => {

@@ -10,12 +10,13 @@ const MAX_DIGITS: usize = 19;
 struct Groups {
     digits: [u8; MAX_DIGITS + 1],
     count: usize,
-    /// The length of each group; the last of them are joined to one.
+    /// The length of each group, up to the one with the index `last`.
     groups: [usize; 6],
-    number: usize,
+    last: usize,
+    /// The character between groups, or 0.
     separator: u8,
     end: usize,
-    /// Whether there are more digits or groups than any form has.
+    /// Whether there are more digits than any form has.
     is_longer: bool,
 }
 
@@ -26,7 +27,7 @@ impl Groups {
             digits: [0; MAX_DIGITS + 1],
             count: 0,
             groups: [0; 6],
-            number: 0,
+            last: 0,
             separator: 0,
             end: at,
             is_longer: false,
@@ -40,20 +41,20 @@ impl Groups {
                 }
                 read.digits[read.count] = byte - b'0';
                 read.count += 1;
-                read.groups[read.number] += 1;
+                read.groups[read.last] += 1;
                 read.end += 1;
                 continue;
             }
             let separates = matches!(byte, b' ' | b'-')
                 && (read.separator == 0 || read.separator == byte)
-                && read.number + 1 < read.groups.len()
+                && read.last + 1 < read.groups.len()
                 && read.fits_so_far()
                 && text.at(read.end + 1)?.is_ascii_digit();
             if !separates {
                 return Ok(read);
             }
             read.separator = byte;
-            read.number += 1;
+            read.last += 1;
             read.end += 1;
         }
     }
@@ -64,7 +65,7 @@ impl Groups {
     }
 
     fn lens(&self) -> &[usize] {
-        &self.groups[..=self.number]
+        &self.groups[..=self.last]
     }
 
     fn digits(&self) -> &[u8] {
@@ -85,12 +86,14 @@ impl Groups {
     }
 }
 
-/// Whether a number of a card or of social security may start with the digits at `at`. Most digits are of shorter numbers.
+/// Whether a card's number or a social security number may start at `at`. A cheap test first, because most numbers in logs
+/// are shorter.
 pub(super) fn may_start(text: &Text, at: usize) -> bool {
     let rest = &text.window()[at..];
     let digits = rest.iter().take(MAX_DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
     match rest.get(digits) {
         Some(next) => digits >= 9 || matches!(digits, 3 | 4) && matches!(next, b' ' | b'-'),
+        // The window ends within the digits. The readers below wait for more.
         None => true,
     }
 }
@@ -102,7 +105,7 @@ pub(super) fn card(text: &Text, at: usize) -> Step<Option<usize>> {
     if let [4, 4, 4, 4, last @ (1 | 2)] = *read.lens() {
         read.end -= last + 1;
         read.count -= last;
-        read.number -= 1;
+        read.last -= 1;
     }
     let grouped =
         matches!(read.lens(), [_] | [4, 4, 4, 4] | [4, 4, 4, 4, 3] | [4, 6, 4] | [4, 6, 5]);

@@ -161,11 +161,12 @@ fn texts(value: Vec<u8>) -> Vec<(Vec<u8>, Kind)> {
     texts
 }
 
-/// Adds a range to `found`. It does not start before the last one.
+/// Adds a range to `found`. Candidates are at least a byte apart and start at most a byte earlier, so this range does not
+/// start before the last one.
 fn join(found: &mut Vec<(usize, usize)>, stretch: (usize, usize)) {
     match found.last_mut() {
         Some(last) if stretch.0 < last.1 => {
-            *last = (last.0.min(stretch.0), last.1.max(stretch.1));
+            last.1 = last.1.max(stretch.1);
         }
         _ => found.push(stretch),
     }

@@ -13,35 +13,37 @@ const MAX_DESCRIPTION: usize = 512;
 /// The deepest nesting of brackets there. Without a limit, brackets that only open would each be read that far.
 const MAX_DEPTH: u32 = 3;
 
-/// Whether the braces that open before `at` and are closed by `close` contain a `value` and another member of a
-/// description, and so are not a map of cookies. Without braces, `close` is 0: then a pair behind a semicolon that is no
-/// member shows that these are the cookies of a header, the first of which is called `name`, and the description extends
-/// over several lines only without semicolons, and if each line begins with a member.
-pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
-    let (mut value, mut other) = (false, false);
+/// Whether the text from `at` to the bracket `close` has a `value` and another member of a description, and so is not a map
+/// of cookies.
+///
+/// If no bracket closes the text, `close` is 0. `name=sid; value=T; path=/` is a description then, but in
+/// `name=ada; theme=dark` the pair after the semicolon is not a member, so these are cookies and one of them is called
+/// `name`. Such a description continues on the next line if it has no semicolons and that line begins with a member.
+pub(crate) fn has_description(text: &Text, at: usize, close: u8) -> Step<bool> {
+    let (mut has_value, mut has_other_member) = (false, false);
     let (mut end, mut depth) = (at, 0u32);
-    let mut boundary = true;
-    let (mut behind_semicolon, mut semicolons) = (false, false);
+    let mut name_may_start = true;
+    let (mut follows_semicolon, mut semicolons) = (false, false);
     while end - at < MAX_DESCRIPTION && !text.is_past(end) {
         let unit = text.unit(end)?;
         // `[name] => `.
         let name_at = if unit.ch == b'[' { end + unit.len } else { end };
         let len = match depth {
-            0 if name_at > end || boundary && is_name(unit.ch) => member_len(text, name_at)?,
+            0 if name_at > end || name_may_start && is_name(unit.ch) => member_len(text, name_at)?,
             _ => 0,
         };
         if len > 0 {
             let name = &text.window()[name_at..name_at + len];
-            value |= describes_cookie(name, VALUE);
-            other |= describes_cookie(name, MEMBER);
-            if close == 0 && behind_semicolon && field(name).is_none() {
+            has_value |= describes_cookie(name, VALUE);
+            has_other_member |= describes_cookie(name, MEMBER);
+            if close == 0 && follows_semicolon && field(name).is_none() {
                 return Ok(false);
             }
-            if close != 0 && value && other {
+            if close != 0 && has_value && has_other_member {
                 return Ok(true);
             }
             end = past_string(text, name_at + len)?;
-            (boundary, behind_semicolon) = (false, false);
+            (name_may_start, follows_semicolon) = (false, false);
             continue;
         }
         if close == 0 && unit.is_newline() && (semicolons || !begins_with_member(text, end)?) {
@@ -51,19 +53,19 @@ pub(crate) fn is_described(text: &Text, at: usize, close: u8) -> Step<bool> {
             b'{' | b'[' | b'(' if depth == MAX_DEPTH => break,
             b'{' | b'[' | b'(' => depth += 1,
             ch if depth == 0 && ch == close => break,
-            b'}' | b']' | b')' if depth == 0 && name_at == end => break,
+            b'}' | b']' | b')' if depth == 0 => break,
             b'}' | b']' | b')' => depth -= 1,
             _ => {}
         }
-        boundary = !is_name(unit.ch);
+        name_may_start = !is_name(unit.ch);
         semicolons |= unit.ch == b';';
-        behind_semicolon = unit.ch == b';' || behind_semicolon && is_blank(unit.ch);
+        follows_semicolon = unit.ch == b';' || follows_semicolon && is_blank(unit.ch);
         end += unit.len;
         if unit.is_newline() {
             end = past_log_prefix(text, end)?;
         }
     }
-    Ok(close == 0 && value && other)
+    Ok(close == 0 && has_value && has_other_member)
 }
 
 /// Whether the line after the newline at `at` begins with a member of a description.
@@ -108,10 +110,10 @@ pub(super) fn opens_value(text: &Text, at: usize) -> Step<bool> {
     Ok(describes_cookie(name, VALUE))
 }
 
-/// Whether the description of a cookie starts at `at`: `name=`, `"name": `, `[name] => `, `Value = `.
-pub(crate) fn describes(text: &Text, at: usize) -> Step<bool> {
+/// Whether a description that no bracket closes starts at `at`, with `name=`, `"name": `, `[name] => ` or `Value = `.
+pub(crate) fn starts_description(text: &Text, at: usize) -> Step<bool> {
     let name = member_name(text, at)?;
-    Ok(describes_cookie(name, FIRST) && is_described(text, at, 0)?)
+    Ok(describes_cookie(name, FIRST) && has_description(text, at, 0)?)
 }
 
 /// Whether a semicolon is in the string at `at`: it has several pairs, because no cookie's value contains one.

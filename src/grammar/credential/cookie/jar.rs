@@ -1,6 +1,6 @@
 //! What opens a map or a list of cookies, in the notations of languages.
 
-use super::described::describes;
+use super::described::starts_description;
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::key::{Separator, Target, bare_end, line_below, open, past_log_prefix};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
@@ -43,7 +43,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
     if text.has_word(at, b"0x")?
         && let Some(start) = past_address(text, at + 2)?
     {
-        return Ok(describes(text, start)?.then_some((start, objects(b'>'))));
+        return Ok(starts_description(text, start)?.then_some((start, objects(b'>'))));
     }
     let at = start;
     while start - at < 32 && (text.at(start)?.is_ascii_alphanumeric() || text.at(start)? == b'_') {
@@ -62,7 +62,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             None => start,
         };
         let argument = matches!(entry(text, first)?, Some(Entry::Quoted | Entry::Argument));
-        if argument && !describes(text, first)? {
+        if argument && !starts_description(text, first)? {
             return Ok(Some((first, map(b')', exact))));
         }
     }

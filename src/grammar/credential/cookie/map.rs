@@ -1,7 +1,7 @@
 //! The entries of maps whose keys are cookie-names, and of objects that describe cookies.
 
 use super::attribute::SCHEMA;
-use super::described::{has_semicolon, is_described, opens_value};
+use super::described::{has_description, has_semicolon, opens_value};
 use super::jar::{self, jar, map, open_entry};
 use super::pairs::MAX_NAME;
 use crate::grammar::container::{Container, Elements};
@@ -264,7 +264,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
         }
         // `{"sid":{"value":"T","path":"/"}}`, or another description of a cookie.
         Some(Target::Map { at, close })
-            if objects || is_described(text, at, close)? || secret && opens_value(text, at)? =>
+            if objects || has_description(text, at, close)? || secret && opens_value(text, at)? =>
         {
             return Ok(Start::Enter(at, jar::objects(close)));
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::described::describes;
+use super::described::starts_description;
 use super::jar::objects;
 use super::pairs::{MAX_NAME, Name, Odd, name};
 use crate::grammar::container::{Container, Elements};
@@ -13,7 +13,8 @@ use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
-/// Reads the value of a `Cookie` or `Set-Cookie` key at `at`.
+/// Reads the value of a `Cookie` or `Set-Cookie` key at `at`. `exact` is set if the key is the header's name itself, so that a
+/// value which does not look like a cookie may be one.
 pub(crate) fn begin(
     text: &Text,
     at: usize,
@@ -41,7 +42,7 @@ pub(crate) fn begin(
             end += 1;
         }
         let close = closer(text.at(end)?);
-        if close != 0 && close != b'>' && describes(text, end + 1)? {
+        if close != 0 && close != b'>' && starts_description(text, end + 1)? {
             return Ok(Start::Enter(end + 1, objects(close)));
         }
     }
@@ -54,7 +55,7 @@ pub(crate) fn begin(
             && is_padded(text, from..end, value, frame)?)
     {
         // Ruby's `#<HTTP::Cookie:name="sid",value="T">`, `Cookie: name=sid, value=T`: an object.
-        if !frame.own_quote && describes(text, at)? {
+        if !frame.own_quote && starts_description(text, at)? {
             let close = if frame.close == 0 { b'>' } else { frame.close };
             return Ok(Start::Enter(at, objects(close)));
         }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Hir, Look};
 
 /// The longest value that can be allowed, in bytes. A value can be compared only once all of it is in the window.
 pub(crate) const MAX_ALLOWED: usize = 1024;
@@ -54,24 +55,28 @@ impl Allowed {
         patterns: &[String],
         cookies: Vec<String>,
     ) -> Result<Allowed, (usize, String)> {
-        let regex = |patterns: &[String]| {
-            Regex::builder()
-                .syntax(syntax::Config::new().unicode(false).utf8(false))
-                .configure(Regex::config().utf8_empty(false))
-                .build_many(patterns)
-                .map_err(|error| {
-                    error.syntax_error().map_or(error.to_string(), ToString::to_string)
-                })
+        // A pattern has to match up to the end. That is added to what it was parsed to, because its text may end in a
+        // comment.
+        let parse = |(index, pattern): (usize, &String)| {
+            let parsed = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern);
+            match parsed {
+                Ok(hir) => Ok(Hir::concat(vec![hir, Hir::look(Look::End)])),
+                Err(error) => Err((index, error.to_string())),
+            }
         };
-        // Compile each pattern alone first, so that the error names the one that is wrong in its own words.
-        for (index, pattern) in patterns.iter().enumerate() {
-            regex(std::slice::from_ref(pattern)).map_err(|reason| (index, reason))?;
-        }
-        let whole: Vec<String> =
-            patterns.iter().map(|pattern| format!("(?:{pattern})\\z")).collect();
+        let whole: Vec<Hir> = patterns.iter().enumerate().map(parse).collect::<Result<_, _>>()?;
+        let compile = |whole: &[Hir]| {
+            Regex::builder()
+                .configure(Regex::config().utf8_empty(false))
+                .build_many_from_hir(whole)
+                .map_err(|error| error.to_string())
+        };
+        let too_large = |one: &Hir| compile(std::slice::from_ref(one)).is_err();
         let patterns = match whole.is_empty() {
             true => None,
-            false => Some(regex(&whole).map_err(|reason| (0, reason))?),
+            false => Some(compile(&whole).map_err(|reason| {
+                (whole.iter().position(too_large).unwrap_or_default(), reason)
+            })?),
         };
         Ok(Allowed {
             values: values.into_iter().collect(),
@@ -117,14 +122,17 @@ mod tests {
 
     #[test]
     fn a_pattern_has_to_match_all_of_a_value() {
-        let patterns = ["test-.*".to_owned(), "a|bc".to_owned()];
+        let patterns = ["test-.*", "a|bc", "(?x) ok . # our own"].map(str::to_owned);
         let allowed = Allowed::new(vec![b"x".to_vec()], &patterns, Vec::new()).unwrap();
-        for value in ["x", "test-1", "a", "bc"] {
+        for value in ["x", "test-1", "a", "bc", "okx"] {
             assert!(allowed.has(value.as_bytes()), "{value}");
         }
-        for value in ["xx", "a-test-1", "abc", "ab", ""] {
+        for value in ["xx", "a-test-1", "abc", "ab", "okxx", ""] {
             assert!(!allowed.has(value.as_bytes()), "{value}");
         }
-        assert_eq!(Allowed::new(vec![], &["a".into(), "(b".into()], vec![]).unwrap_err().0, 1);
+        for wrong in ["(b", "(?:b{1000}){1000}"] {
+            let result = Allowed::new(vec![], &["a".into(), wrong.into()], vec![]);
+            assert_eq!(result.unwrap_err().0, 1, "{wrong}");
+        }
     }
 }

@@ -362,6 +362,16 @@ fn the_command_takes_styles() {
 }
 
 #[test]
+fn the_command_masks_addresses_to_their_networks() {
+    let (line, expected) =
+        ("peer 203.0.113.77 via 2001:db8:85a3:1111::7\n", "peer 203.0.113.0 via 2001:db8:85a3::\n");
+    for style in ["partial", "ip=partial", "partial:last=4"] {
+        let found = run(&["--rules", "pii", "--style", style], line, None);
+        assert_eq!(found, (0, expected.to_owned(), String::new()), "{style}");
+    }
+}
+
+#[test]
 fn the_key_comes_from_a_file_or_the_environment() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("key");

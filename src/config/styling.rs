@@ -5,7 +5,7 @@ use super::setting::{Origin, Problem, Setting};
 use super::settings::{Config, KEY_VARIABLE};
 use super::style::{RuleStyle, RuleText, StyleKind};
 use crate::error::Name;
-use crate::redact::style::{KeepJwt, Key, Style, Styles, Text};
+use crate::redact::style::{Ends, KeepJwt, Key, Style, Styles, Text};
 use crate::rules::ruleset::Ruleset;
 use crate::rules::suggest::UnknownRule;
 
@@ -165,6 +165,8 @@ impl Styling {
             StyleKind::Fixed => text.cloned().map_or(Style::Fixed, Style::Text),
             StyleKind::Label => Style::Label,
             StyleKind::Mask => Style::Mask,
+            // This one also masks addresses.
+            StyleKind::Partial(Ends::LAST_FOUR) => Style::Partial,
             StyleKind::Partial(ends) => Style::Ends(ends),
             StyleKind::Hmac(digits) => match &self.key {
                 Some(key) => Style::Hmac(key.clone().with_digits(digits)),

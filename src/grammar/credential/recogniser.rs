@@ -309,6 +309,8 @@ impl Source {
                 .configure(
                     Regex::config()
                         .utf8_empty(false)
+                        // The search begins where a keyword was found.
+                        .auto_prefilter(false)
                         .nfa_size_limit(Some(AUTOMATON_MAX))
                         .hybrid_cache_capacity(256 * 1024),
                 )

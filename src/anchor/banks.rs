@@ -117,6 +117,9 @@ impl Filling {
 /// Moves the anchors of [`BUILT_IN`] to the front and into its order. If one of them is missing, because not all rules are
 /// selected, it changes nothing and returns false: the banks are then filled with other anchors.
 fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
+    if anchors.len() < BUILT_IN.as_flattened().len() {
+        return false;
+    }
     let folded = |bytes: &&[u8]| -> Vec<u8> { bytes.iter().map(|byte| fold(*byte)).collect() };
     let places: HashMap<Vec<u8>, usize> =
         BUILT_IN.as_flattened().iter().map(folded).zip(0..).collect();

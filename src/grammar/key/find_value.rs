@@ -481,8 +481,8 @@ fn is_setting(text: &Text, at: usize, level: u8) -> Step<bool> {
     Ok(end > at && unit.ch == b'=' && unit.level() <= level && is_name(value.ch))
 }
 
-/// Whether the line at `at` consists of one token, or `inside` a string its last line does. An underscore before an equals sign does not occur in padded base64;
-/// that is a name, so the line is the next setting.
+/// Whether the line at `at` consists of one token. `inside` a string it may be the last line, which ends with the string. An
+/// underscore before an equals sign does not occur in padded base64; that is a name, so the line is the next setting.
 fn is_alone(text: &Text, at: usize, inside: bool) -> Step<bool> {
     let mut end = at;
     let mut padded = false;

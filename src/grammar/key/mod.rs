@@ -16,7 +16,8 @@
 //! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `wrappers`, `pattern` | the table of notations, the constructors and types around values, and the reader of their patterns |
 //! | `log_prefix` | what a logger repeats in front of each line |
-//! | `line`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
+//! | `line`, `line_end`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
+//! | `below`, `running_text` | values on the lines below a key, and values that only their look identifies |
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 

@@ -304,9 +304,7 @@ impl Key {
             _ => Ok(NOTHING),
         }
     }
-}
 
-impl Key {
     /// The separator before a value that is a whole credential and looks like one: of a cookie, it has no name.
     fn whole(&self) -> Separator {
         if self.is_of_cookies() { Separator::Compact } else { Separator::Comma }

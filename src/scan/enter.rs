@@ -323,9 +323,7 @@ impl Scanner {
                 continue;
             }
             let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {
-                if recogniser.is_custom() {
-                    self.no_match.add(number, recogniser, text, at);
-                }
+                self.no_match.add(number, recogniser, text, at);
                 continue;
             };
             let tail = recogniser.tail().is_some().then_some(number);

@@ -1,4 +1,4 @@
-//! Ranges in which a custom pattern is known not to match.
+//! Ranges in which a pattern is known not to match.
 //!
 //! A text may be full of a rule's keyword and never match its pattern. Each attempt reads as many bytes as the pattern
 //! can match, which is linear in total, but thousands of steps per byte. So after two failures in a short distance, the

@@ -271,12 +271,9 @@ impl Recogniser {
             }
             // The keyword leads to the secret of a custom rule. That cannot depend on what was found before, which may
             // have been in another window.
-            if self.is_custom() && (whole_end <= at || stop <= start || start < at) {
+            let settled = if self.is_custom() { at } else { floor };
+            if whole_end <= at || stop <= start || start < settled {
                 from = whole + 1;
-                continue;
-            }
-            if whole_end <= at || stop <= start || start < floor {
-                from = whole_end.max(whole + 1);
                 continue;
             }
             let found = Found { start: start - shift, end: stop - shift };

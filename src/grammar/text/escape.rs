@@ -251,10 +251,13 @@ impl Text<'_> {
             at += 4;
             level += 1;
         }
+        // Most ampersands separate parameters.
         let first = self.at(at)?.to_ascii_lowercase();
-        for (name, ch) in REFERENCES {
-            if name[0] == first && self.has_word(at, name)? {
-                return Ok(Unit { ch, len: at + name.len() - i, enc: Enc::Entity(level) });
+        if matches!(first, b'q' | b'#' | b'a' | b'l' | b'g' | b'n') {
+            for (name, ch) in REFERENCES {
+                if name[0] == first && self.has_word(at, name)? {
+                    return Ok(Unit { ch, len: at + name.len() - i, enc: Enc::Entity(level) });
+                }
             }
         }
         if level > 1 {

@@ -101,7 +101,7 @@ fn chosen(config: &Config, problems: &mut Vec<Problem>) -> Builder {
     for (index, custom) in config.custom.iter().enumerate() {
         problems.extend(name_taken(&config.custom[..index], custom));
         match custom.rule.check() {
-            Ok(_) => builder = builder.custom(custom.rule.clone()),
+            Ok(outline) => builder = builder.checked(custom.rule.clone(), outline),
             Err(faults) => {
                 let problem =
                     |Fault { part, text }| Problem { origin: custom.origin(part).clone(), text };

@@ -73,7 +73,9 @@ impl fmt::Display for Config {
             if !rule.summary.is_empty() {
                 writeln!(f, "summary = {}", quoted(&rule.summary))?;
             }
-            writeln!(f, "keywords = {}", array(&rule.keywords))?;
+            if !rule.keywords.is_empty() {
+                writeln!(f, "keywords = {}", array(&rule.keywords))?;
+            }
             writeln!(f, "pattern = {}", quoted(&rule.pattern))?;
             writeln!(f, "examples = {}", array(&rule.examples))?;
             if !rule.counter_examples.is_empty() {

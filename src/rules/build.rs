@@ -8,6 +8,7 @@ use super::allowed::Allowed;
 use super::built_in::{BUILT_IN, SETS};
 use super::independent::Independent;
 use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
+use super::keyword::KEYWORDS_MAX;
 use super::keywords::Keywords;
 use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
@@ -15,6 +16,7 @@ use super::suggest::UnknownRule;
 use crate::anchor::{Anchor, Anchors, Banks};
 use crate::grammar::credential::form;
 use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::credential::outline::Outline;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::ids::{
     API_KEY, AUTHORIZATION, BEARER, COOKIE, CUSTOM, JWT, KEY as KEYS, KNOWN as KNOWN_VALUES, OAUTH,
@@ -57,10 +59,17 @@ pub struct Builder {
     known: Vec<Vec<u8>>,
     allowed: Vec<Vec<u8>>,
     allowed_patterns: Vec<String>,
-    custom: Vec<CustomRule>,
+    custom: Vec<Custom>,
     /// The names of the rules that were removed.
     removed: Vec<String>,
     formats: Vec<LineFormat>,
+}
+
+/// A custom rule, and what a check of it has found.
+#[derive(Clone)]
+struct Custom {
+    rule: CustomRule,
+    outline: Option<Outline>,
 }
 
 impl Default for Builder {
@@ -122,9 +131,9 @@ impl Builder {
                 KNOWN => (self.with_known, found) = (adds, true),
                 _ => {}
             }
-            let own = self.custom.iter().any(|rule| rule.name == name);
+            let own = self.custom.iter().any(|custom| custom.rule.name == name);
             if own && !adds {
-                self.custom.retain(|rule| rule.name != name);
+                self.custom.retain(|custom| custom.rule.name != name);
                 self.removed.push(name.to_owned());
             }
             if !(found || own) {
@@ -147,7 +156,7 @@ impl Builder {
             _ => {
                 let mut built_in = BUILT_IN.iter().zip(self.selected);
                 built_in.any(|(rule, selected)| selected && rule.name == name)
-                    || self.custom.iter().any(|rule| rule.name == name)
+                    || self.custom.iter().any(|custom| custom.rule.name == name)
             }
         }
     }
@@ -203,7 +212,13 @@ impl Builder {
 
     /// Adds a custom rule.
     pub fn custom(mut self, rule: CustomRule) -> Builder {
-        self.custom.push(rule);
+        self.custom.push(Custom { rule, outline: None });
+        self
+    }
+
+    /// The same, with a rule that has been checked.
+    pub(crate) fn checked(mut self, rule: CustomRule, outline: Outline) -> Builder {
+        self.custom.push(Custom { rule, outline: Some(outline) });
         self
     }
 
@@ -226,7 +241,11 @@ impl Builder {
     ///
     /// The first fault of a rule, name, value, pattern or field.
     pub fn build(self) -> Result<Ruleset, BuildError> {
-        let keywords = self.custom.iter().map(|rule| rule.keywords.len()).sum();
+        let keywords = self.custom.iter().map(|custom| match custom.rule.keywords.len() {
+            0 => KEYWORDS_MAX,
+            given => given,
+        });
+        let keywords = keywords.sum();
         if self.custom.len().max(keywords) > MAX_CUSTOM {
             return Err(BuildError::TooMany { most: MAX_CUSTOM });
         }
@@ -256,7 +275,7 @@ impl Builder {
             examples: Vec::new(),
             counter_examples: Vec::new(),
         }));
-        for rule in &self.custom {
+        for Custom { rule, .. } in &self.custom {
             let lines = |lines: &[String]| lines.iter().cloned().map(Cow::Owned).collect();
             place(Some(Rule {
                 name: Cow::Owned(rule.name.clone()),
@@ -322,12 +341,15 @@ impl Builder {
             }
         }
         let mut independent = Vec::new();
-        for (k, rule) in self.custom.iter().enumerate() {
+        for (k, Custom { rule, outline }) in self.custom.into_iter().enumerate() {
             let id = RuleId(CUSTOM.0 + k as u16);
-            let faulty = || BuildError::Custom { name: rule.name.clone() };
-            let outline = rule.check().map_err(|_| faulty())?;
-            let recogniser = Recogniser::custom(id, outline).ok_or_else(faulty)?;
-            let keywords = rule.keywords.iter().map(|keyword| keyword.as_bytes());
+            let outline = match outline {
+                Some(outline) => outline,
+                None => rule.check().map_err(|_| BuildError::Custom { name: rule.name.clone() })?,
+            };
+            let texts = outline.keywords.clone();
+            let keywords = texts.iter().map(|keyword| keyword.as_bytes());
+            let recogniser = Recogniser::custom(id, outline);
             match rule.is_independent() {
                 false => search.recogniser(recogniser, keywords),
                 true => {

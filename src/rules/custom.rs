@@ -3,7 +3,8 @@
 
 use super::example::{Marked, Trial};
 use super::fault::{Fault, Part};
-use super::pattern::{self, is_keyword, outline};
+use super::keyword::{self, is_keyword};
+use super::pattern::{self, outline};
 use crate::grammar::credential::outline::Outline;
 
 /// A custom rule, for [`Builder::custom`](crate::Builder::custom).
@@ -37,7 +38,8 @@ pub struct CustomRule {
     pub name: String,
     /// What it finds, in one line.
     pub summary: String,
-    /// What the scan searches for, in any case. The pattern is tried only near a keyword.
+    /// What the scan searches for, in any case. The pattern is tried only near a keyword. Without any, it is the longest
+    /// text that every match has before the secret or at its start.
     pub keywords: Vec<String>,
     /// A regular expression on bytes. Its group `secret` is replaced.
     pub pattern: String,
@@ -60,10 +62,10 @@ impl CustomRule {
     /// The fewest bytes of a keyword, except for a special character such as `@`, which can be a keyword by itself.
     /// The scan stops at each keyword, so a frequent one costs time: `@` in every line costs a few per cent, and `"` or
     /// `:` make the scan several times slower.
-    pub const KEYWORD_MIN: usize = pattern::KEYWORD_MIN;
+    pub const KEYWORD_MIN: usize = keyword::KEYWORD_MIN;
 
     /// The most bytes of a keyword.
-    pub const KEYWORD_MAX: usize = 64;
+    pub const KEYWORD_MAX: usize = keyword::KEYWORD_MAX;
 
     /// The most bytes of a match that may be needed to decide it.
     ///
@@ -96,13 +98,6 @@ impl CustomRule {
                 ),
             );
         }
-        if self.keywords.is_empty() {
-            fault(
-                Part::Keywords,
-                "a rule needs a keyword; give a part of the pattern that is always the same"
-                    .to_owned(),
-            );
-        }
         for (index, keyword) in self.keywords.iter().enumerate() {
             if !is_keyword(keyword) {
                 let text = format!(
@@ -125,7 +120,7 @@ impl CustomRule {
         }
 
         // 2. The pattern, and then the examples, which need it.
-        let outline = match outline(&self.pattern, &self.keywords) {
+        let outline = match outline(&self.pattern, &self.keywords, self.decode) {
             Ok(outline) => outline,
             Err(found) => {
                 faults.extend(found);
@@ -151,13 +146,7 @@ impl CustomRule {
 
     /// Tries the pattern on the rule's own examples.
     fn try_examples(&self, outline: &Outline, faults: &mut Vec<Fault>) {
-        let Some(trial) = Trial::new(outline, self.decode) else {
-            faults.push(Fault {
-                part: Part::Pattern,
-                text: "the pattern is too large; make its counted repetitions smaller".to_owned(),
-            });
-            return;
-        };
+        let trial = Trial { outline, decode: self.decode };
         if self.examples.is_empty() {
             faults.push(Fault {
                 part: Part::Example(0),

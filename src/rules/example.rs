@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use regex_automata::nfa::thompson::{self, pikevm::PikeVM};
+use regex_automata::Input;
 
-use super::pattern::SECRET;
 use crate::grammar::credential::decoded::Decoded;
-use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
+use crate::grammar::credential::outline::{Outline, search};
 
 /// A line with its secrets marked by `«` and `»`.
 pub(crate) struct Marked {
@@ -43,25 +42,13 @@ impl Marked {
 }
 
 /// A pattern, tried on whole lines.
-pub(super) struct Trial {
-    regex: PikeVM,
-    secret: usize,
-    tail: Option<Bytes>,
-    decode: bool,
+pub(super) struct Trial<'o> {
+    pub outline: &'o Outline,
+    /// Whether it is one of decoded text.
+    pub decode: bool,
 }
 
-impl Trial {
-    /// `None` if the pattern is too large.
-    pub fn new(outline: &Outline, decode: bool) -> Option<Trial> {
-        let nfa = thompson::Compiler::new()
-            .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(AUTOMATON_MAX)))
-            .build_from_hir(&outline.decided)
-            .ok()?;
-        let secret = nfa.group_info().to_index(regex_automata::PatternID::ZERO, SECRET)?;
-        let regex = PikeVM::new_from_nfa(nfa).ok()?;
-        Some(Trial { regex, secret, tail: outline.tail.clone(), decode })
-    }
-
+impl Trial<'_> {
     /// Where the secrets in `line` are.
     pub fn find(&self, line: &[u8]) -> Vec<Range<usize>> {
         if !self.decode {
@@ -76,24 +63,17 @@ impl Trial {
     }
 
     fn find_in(&self, line: &[u8]) -> Vec<Range<usize>> {
-        let mut cache = self.regex.create_cache();
-        let mut captures = self.regex.create_captures();
         let mut found = Vec::new();
         let mut at = 0;
         while at <= line.len() {
-            let input = regex_automata::Input::new(line).span(at..line.len());
-            self.regex.search(&mut cache, &input, &mut captures);
-            let (Some(whole), Some(secret)) =
-                (captures.get_match(), captures.get_group(self.secret))
-            else {
-                break;
-            };
+            let input = Input::new(line).span(at..line.len());
+            let Some((whole, secret)) = search(&self.outline.regex, 1, &input) else { break };
             let mut end = secret.end;
-            if let Some(tail) = &self.tail {
+            if let Some(tail) = &self.outline.tail {
                 end += line[end..].iter().take_while(|byte| tail[usize::from(**byte)]).count();
             }
             found.push(secret.start..end);
-            at = whole.end().max(end).max(at + 1);
+            at = whole.end.max(end).max(at + 1);
         }
         found
     }

@@ -2,6 +2,8 @@
 
 use regex_syntax::hir::{self, Hir, HirKind};
 
+use crate::grammar::text::lex::is_name;
+
 /// The texts that a part of a pattern can match, where they can be listed.
 pub(super) struct Run {
     /// The most bytes before the part.
@@ -12,6 +14,15 @@ pub(super) struct Run {
 
 /// More texts than this are not listed.
 const TEXTS_MAX: usize = 64;
+
+/// The fewest bytes of a keyword that is part of a word.
+pub(super) const KEYWORD_MIN: usize = 3;
+
+/// The most bytes of a keyword.
+pub(super) const KEYWORD_MAX: usize = 64;
+
+/// The most keywords that are taken from a pattern.
+pub(super) const KEYWORDS_MAX: usize = 8;
 
 impl Default for Run {
     fn default() -> Run {
@@ -56,6 +67,25 @@ impl Run {
         *self =
             Run::from(start.saturating_add(part.properties().maximum_len().unwrap_or(usize::MAX)));
         None
+    }
+
+    /// The texts as keywords, or the longest `word` in each, and how many letters and digits the shortest has. `None` if
+    /// these are too few for a search, or the texts too many.
+    pub fn keywords(&self, word: bool) -> Option<(Vec<String>, usize)> {
+        if self.texts.len() > KEYWORDS_MAX {
+            return None;
+        }
+        let keyword = |text: &[u8]| {
+            let words = text.split(|byte| word && !is_name(*byte));
+            let text = words.max_by_key(|text| text.len())?;
+            let text = &text[..text.len().min(KEYWORD_MAX)];
+            str::from_utf8(text).ok().map(str::to_owned)
+        };
+        let letters = |text: &String| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let texts: Vec<String> =
+            self.texts.iter().map(|(text, _)| keyword(text)).collect::<Option<_>>()?;
+        let least = texts.iter().map(letters).min()?;
+        (least >= KEYWORD_MIN).then_some((texts, least))
     }
 
     /// The greatest distance of a keyword that every text contains.
@@ -139,6 +169,12 @@ fn texts(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     found.sort_unstable();
     found.dedup();
     (found.len() <= TEXTS_MAX).then_some(found)
+}
+
+/// Whether `keyword` is rare enough to search for: three bytes, or a character that is not part of a word.
+pub(super) fn is_keyword(keyword: &str) -> bool {
+    let is_mark = |byte: u8| byte.is_ascii_punctuation();
+    keyword.len() >= KEYWORD_MIN || !keyword.is_empty() && keyword.bytes().all(is_mark)
 }
 
 /// Folds case as the scan does.

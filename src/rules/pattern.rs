@@ -8,14 +8,11 @@ use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
 use super::fault::{Fault, Part};
-use super::keyword::{Run, flatten, fold};
-use crate::grammar::credential::outline::{Bytes, Outline};
+use super::keyword::{KEYWORD_MIN, Run, flatten, fold, is_keyword};
+use crate::grammar::credential::outline::{Bytes, Outline, compile};
 
 /// The name of the group that is replaced.
 pub(super) const SECRET: &str = "secret";
-
-/// The fewest bytes of a keyword that is part of a word.
-pub(super) const KEYWORD_MIN: usize = 3;
 
 /// The most bytes of a match that may be needed to decide it.
 pub(super) const DECIDED_MAX: usize = 1024;
@@ -23,8 +20,12 @@ pub(super) const DECIDED_MAX: usize = 1024;
 /// The most bytes between the start of a match and its keyword.
 pub(super) const BEFORE_MAX: usize = 256;
 
-/// The outline of `pattern`, or everything that is wrong with it.
-pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec<Fault>> {
+/// The outline of `pattern`, which matches text that is to `decode` first or not, or everything that is wrong with it.
+pub(super) fn outline(
+    pattern: &str,
+    keywords: &[String],
+    decode: bool,
+) -> Result<Outline, Vec<Fault>> {
     let fault = |part, text: String| Fault { part, text };
     let wrong = |text: String| vec![fault(Part::Pattern, text)];
     if pattern.is_empty() {
@@ -34,7 +35,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
         ));
     }
 
-    let (ast, whole) = compile(pattern).map_err(wrong)?;
+    let (ast, whole) = parse(pattern).map_err(wrong)?;
     let mut faults = line_faults(pattern, &ast, &whole);
 
     // 1. Every match has exactly one secret.
@@ -63,7 +64,11 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
         }
     };
 
-    match keyword_distance(&split, keywords) {
+    outline.keywords = match keywords {
+        [] => split.longest_texts(decode),
+        given => given.to_vec(),
+    };
+    match keyword_distance(&split, &outline.keywords) {
         Ok(before) => outline.before = before,
         Err(found) => faults.push(found),
     }
@@ -71,7 +76,7 @@ pub(super) fn outline(pattern: &str, keywords: &[String]) -> Result<Outline, Vec
 }
 
 /// Parses and translates the pattern. The error says why it does not compile.
-fn compile(pattern: &str) -> Result<(Ast, Hir), String> {
+fn parse(pattern: &str) -> Result<(Ast, Hir), String> {
     let ast = ast::parse::Parser::new().parse(pattern).map_err(|error| {
         format!(
             "the pattern does not compile: {}, at character {}; correct it there",
@@ -138,6 +143,15 @@ fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fau
         .filter(|keyword| is_keyword(keyword))
         .map(|keyword| keyword.bytes().map(fold).collect())
         .collect();
+    if keywords.is_empty() {
+        return Err(Fault {
+            part: Part::Pattern,
+            text: format!(
+                "the scan needs a text of {KEYWORD_MIN} letters or digits to search for, and no such text is in every match, before \
+                 the secret or at its start; write one out in the pattern, or give keywords"
+            ),
+        });
+    }
     // Invalid keywords have a separate fault with a better message.
     if usable.is_empty() {
         return Ok(0);
@@ -159,12 +173,6 @@ fn keyword_distance(split: &Split<'_>, keywords: &[String]) -> Result<usize, Fau
                     .to_owned(),
         }),
     }
-}
-
-/// Whether `keyword` is rare enough to search for: three bytes, or a character that is not part of a word.
-pub(super) fn is_keyword(keyword: &str) -> bool {
-    let is_mark = |byte: u8| byte.is_ascii_punctuation();
-    keyword.len() >= KEYWORD_MIN || !keyword.is_empty() && keyword.bytes().all(is_mark)
 }
 
 /// The error of a pattern, without the multi-line drawing of its position.
@@ -322,8 +330,37 @@ impl<'h> Split<'h> {
             sub: Box::new(Hir::concat(parts)),
         }));
         whole.extend(self.after.iter().map(|part| (*part).clone()));
-        let decided = without_groups(&Hir::concat(whole));
-        Ok(Outline { decided, tail, before: 0, longest: sum })
+        let regex = compile(&without_groups(&Hir::concat(whole)))
+            .ok_or("the pattern is too large; make its counted repetitions smaller")?;
+        Ok(Outline { regex, keywords: Vec::new(), tail, before: 0, longest: sum })
+    }
+
+    /// The texts to search for if the user gave no keywords: of the places in the pattern where few texts can be, those of
+    /// the place where each has the most letters and digits. They are searched for in the text as it is, and if that is to
+    /// `decode`, other characters may be escaped.
+    fn longest_texts(&self, decode: bool) -> Vec<String> {
+        let mut best = (Vec::new(), 0);
+        let mut compare = |run: &Run| {
+            if let Some(found) = run.keywords(decode)
+                && found.1 > best.1
+            {
+                best = found;
+            }
+        };
+        let mut run = Run::default();
+        for part in &self.before {
+            if !run.extend(part) {
+                compare(&run);
+                run = Run::default();
+            }
+        }
+        for part in &self.secret {
+            if !run.extend(part) {
+                break;
+            }
+        }
+        compare(&run);
+        best.0
     }
 
     /// The most bytes from the pattern's start to the start of a keyword that every match contains, before the secret
@@ -404,7 +441,7 @@ mod tests {
     /// The messages about the pattern and its keywords.
     fn faults(keywords: &[&str], pattern: &str) -> Vec<String> {
         let keywords: Vec<String> = keywords.iter().map(|keyword| (*keyword).to_owned()).collect();
-        match outline(pattern, &keywords) {
+        match outline(pattern, &keywords, false) {
             Ok(_) => Vec::new(),
             Err(faults) => faults.into_iter().map(|fault| fault.text).collect(),
         }
@@ -427,13 +464,40 @@ mod tests {
             ("key", r"(?:key=){1,3}(?<secret>=+)", 0, 13, true),
             ("@", r"[a-z]{1,9}@(?<secret>[a-z]+)", 9, 11, true),
         ] {
-            let found = outline(pattern, &[keyword.to_owned()])
+            let found = outline(pattern, &[keyword.to_owned()], false)
                 .unwrap_or_else(|faults| panic!("{pattern}: {}", faults[0]));
             assert_eq!(
                 (found.before, found.longest, found.tail.is_some()),
                 (before, longest, streams),
                 "{pattern}"
             );
+        }
+    }
+
+    #[test]
+    fn keywords_are_taken_from_the_pattern() {
+        for (pattern, expected, before) in [
+            (r"itk_(?<secret>[0-9a-f]{32})", &["itk_"][..], 0),
+            (r"(?<secret>itk_\w{8,})", &["itk_"], 0),
+            (r"(?i)\bPIN[:=] ?(?<secret>\d{4,12})\b", &["pin:", "pin="], 0),
+            (r"user=[a-z]{1,20} password=(?<secret>[^ \n]+)", &[" password="], 25),
+            (r"ticket-[0-9]{1,9} (?<secret>no\d+)", &["ticket-"], 0),
+            (r"(?:test|live)_key_(?<secret>\w{8})", &["live_key_", "test_key_"], 0),
+        ] {
+            let found =
+                outline(pattern, &[], false).unwrap_or_else(|faults| panic!("{}", faults[0]));
+            assert_eq!(
+                (found.keywords.iter().map(String::as_str).collect::<Vec<_>>(), found.before),
+                (expected.to_vec(), before),
+                "{pattern}"
+            );
+        }
+        let found = outline(r#""member": ?"(?<secret>\d{6,12})""#, &[], true).unwrap();
+        assert_eq!(found.keywords, ["member"]);
+        for pattern in
+            [r"(?<secret>\d{3}-\d{2})", r"id=(?<secret>\d+)", r"(?:a|key)=(?<secret>\d+)"]
+        {
+            assert!(faults(&[], pattern)[0].contains("needs a text"), "{pattern}");
         }
     }
 

@@ -8,14 +8,13 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
-use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{self, Hir};
 
 use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::credential::escaped::escaped;
 use crate::grammar::credential::form::{Form, Tail};
-use crate::grammar::credential::outline::{AUTOMATON_MAX, Bytes, Outline};
+use crate::grammar::credential::outline::{Bytes, Outline, compile, search};
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::text::reads;
 use crate::grammar::value::frame::Frame;
@@ -64,9 +63,6 @@ pub(crate) struct Found {
 /// The next match is searched for within this many times the longest match.
 const REACH: usize = 4;
 
-/// No pattern has more groups than this, because all groups except the secret are removed.
-const SLOTS: usize = 4;
-
 impl Recogniser {
     /// For a built-in form.
     pub fn built_in(rule: RuleId, form: &'static Form) -> Recogniser {
@@ -80,18 +76,16 @@ impl Recogniser {
         }
     }
 
-    /// For a checked custom rule. `None` if its automaton is too large.
-    pub fn custom(rule: RuleId, outline: Outline) -> Option<Recogniser> {
-        let recogniser = Recogniser {
+    /// For a checked custom rule.
+    pub fn custom(rule: RuleId, outline: Outline) -> Recogniser {
+        Recogniser {
             rule,
             source: Source::Custom(Box::new(outline)),
             compiled: OnceLock::new(),
             decode: false,
             first: false,
             words: Vec::new(),
-        };
-        recogniser.compiled()?;
-        Some(recogniser)
+        }
     }
 
     /// The same, with a keyword that is found by the anchor at `offset` in it.
@@ -291,29 +285,12 @@ impl Recogniser {
 impl Compiled {
     /// The first match, and the secret in it.
     fn search(&self, input: &Input) -> Option<(Range<usize>, Range<usize>)> {
-        let mut slots: [Option<NonMaxUsize>; SLOTS] = [None; SLOTS];
-        self.regex.search_slots(input, &mut slots);
-        let place = |k: usize| slots[k].map(NonMaxUsize::get);
-        let group = 2 * self.group;
-        Some((place(0)?..place(1)?, place(group)?..place(group + 1)?))
+        search(&self.regex, self.group, input)
     }
 }
 
 impl Source {
     fn compile(&self) -> Option<Compiled> {
-        let regex = |hir: &Hir| {
-            Regex::builder()
-                .configure(
-                    Regex::config()
-                        .utf8_empty(false)
-                        // The search begins where a keyword was found.
-                        .auto_prefilter(false)
-                        .nfa_size_limit(Some(AUTOMATON_MAX))
-                        .hybrid_cache_capacity(256 * 1024),
-                )
-                .build_from_hir(hir)
-                .ok()
-        };
         match self {
             Source::BuiltIn(form) => {
                 let hir = form.hir();
@@ -327,10 +304,10 @@ impl Source {
                         Tail::Base64 => matches!(byte, b'-' | b'_' | b'+' | b'/' | b'='),
                     })
                 });
-                Some(Compiled { regex: regex(&hir)?, group, longest, before: form.before, tail })
+                Some(Compiled { regex: compile(&hir)?, group, longest, before: form.before, tail })
             }
             Source::Custom(outline) => Some(Compiled {
-                regex: regex(&outline.decided)?,
+                regex: outline.regex.clone(),
                 group: 1,
                 longest: outline.longest,
                 before: outline.before,

@@ -103,6 +103,24 @@ fn a_compressed_log_is_read_from_standard_input() {
     }
 }
 
+#[test]
+fn zeros_after_gzip_data_are_ignored_and_other_bytes_are_an_error() {
+    let whole = gzip(SECRET.as_bytes());
+    let padded = [&whole[..], &[0; 500]].concat();
+    let followed = [&whole[..], SECRET.as_bytes()].concat();
+    let dir = Dir::new(&[("padded.gz", &padded), ("followed.gz", &followed)]);
+    for size in [1, 7, padded.len()] {
+        passes(piped(&dir, &[], &padded, size), REDACTED.as_bytes());
+        let (code, out, says) = piped(&dir, &[], &followed, size);
+        assert_eq!((code, &out[..]), (Some(2), REDACTED.as_bytes()));
+        assert!(says.contains("other bytes follow the gzip data"), "{says}");
+    }
+    assert_eq!(dir.run(&["-i", "padded.gz"]).code, Some(0));
+    assert_eq!(gunzip(&fs::read(dir.path("padded.gz")).unwrap()), REDACTED.as_bytes());
+    dir.refuses(&["-i", "followed.gz"], "cannot be rewritten: other bytes follow the gzip data");
+    assert!(fs::read(dir.path("followed.gz")).unwrap() == followed);
+}
+
 /// A run whose input and output the test writes and reads.
 struct Live {
     child: Child,

@@ -6,8 +6,9 @@ use std::io::{self, BufRead, IoSlice, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+
+use super::gzip::Members;
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +80,7 @@ const LONG_WINDOW_LOG: u32 = if usize::BITS < 64 { 30 } else { 31 };
 /// Decompresses data. If its source returns [`io::ErrorKind::WouldBlock`], the decoder does too, and can continue
 /// later.
 pub(crate) enum Decoder<R: BufRead> {
-    Gzip(Box<MultiGzDecoder<R>>),
+    Gzip(Members<R>),
     Zstd { decoder: zstd::Decoder<'static, R>, long_window: bool },
 }
 
@@ -87,7 +88,7 @@ impl<R: BufRead> Decoder<R> {
     /// A decoder of `source`.
     pub(crate) fn new(format: Format, source: R, long_window: bool) -> io::Result<Decoder<R>> {
         Ok(match format {
-            Format::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(source))),
+            Format::Gzip => Decoder::Gzip(Members::new(source)),
             Format::Zstd => {
                 let mut decoder = zstd::Decoder::with_buffer(source)?;
                 decoder.window_log_max(if long_window { LONG_WINDOW_LOG } else { WINDOW_LOG })?;
@@ -99,7 +100,7 @@ impl<R: BufRead> Decoder<R> {
     /// The compressed source.
     pub(crate) fn source_mut(&mut self) -> &mut R {
         match self {
-            Decoder::Gzip(decoder) => decoder.get_mut(),
+            Decoder::Gzip(members) => members.source_mut(),
             Decoder::Zstd { decoder, .. } => decoder.get_mut(),
         }
     }
@@ -117,6 +118,7 @@ impl<R: BufRead> Decoder<R> {
             (io::ErrorKind::UnexpectedEof, _) => {
                 io::Error::other(format!("the {name} data is truncated; fetch the file again"))
             }
+            (io::ErrorKind::InvalidData, None) => error,
             // System errors have a number; decoder errors do not.
             _ if error.raw_os_error().is_some() => error,
             (_, Some(window)) if error.to_string() == WINDOW_TOO_LARGE => {

@@ -9,6 +9,7 @@ pub(crate) mod directory;
 pub(crate) mod feed;
 pub(crate) mod file_input;
 pub(crate) mod follow;
+mod gzip;
 pub(crate) mod inplace;
 pub(crate) mod input;
 pub(crate) mod pipeline;

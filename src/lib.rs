@@ -45,6 +45,9 @@
 //! | `grammar::text` | decodes characters under any escape | decide |
 //! | `span`, `error` | types that the other layers share | do anything |
 //!
+//! Two files stand beside the layers: `open.rs` opens files without waiting for another process, and `startup.rs` makes the
+//! settings of the process, before anything else. `guide` has the pages of the documentation.
+//!
 //! The most important contract is that of [`Scanner::scan`]. It takes a window, and returns spans and the number of
 //! bytes of the window that are *settled*. The decision on a settled byte is final. The other bytes become the start of
 //! the next window. Only `Carry` calls it, so [`Redactor`], the main thread and the workers behave in the same way at a

@@ -1,6 +1,6 @@
 //! The anchor `code`, which is a common word: where it is a key is checked before anything else reads it.
 
-use crate::grammar::key::{MAX_OPENER, MIN_CODE};
+use crate::grammar::key::{CodeStart, code_start};
 
 /// The anchor.
 pub(super) const CODE: &[u8] = b"code";
@@ -18,7 +18,9 @@ pub(super) fn may_be_key(block: &[u8], at: usize) -> bool {
     let behind = &block[at + CODE.len()..];
     match behind.first().copied() {
         None | Some(b'=' | b'%' | b'&' | BACKSLASH) => true,
-        Some(b'"' | b'\'' | b':' | BRACKET) => has_run(behind),
+        Some(b'"' | b'\'' | b':' | BRACKET) => {
+            code_start(behind, |byte| IN_CODE[usize::from(byte)]) != CodeStart::None
+        }
         _ => false,
     }
 }
@@ -30,25 +32,6 @@ const BRACKET: u8 = b']' | 0x20;
 
 fn is_escape(byte: u8) -> bool {
     byte == BACKSLASH || byte.is_ascii_digit()
-}
-
-/// Whether a run of characters of a code may start soon in `behind`, before the next entry of a map.
-fn has_run(behind: &[u8]) -> bool {
-    let (mut run, mut begun) = (0, false);
-    for &byte in behind.iter().take(MAX_OPENER + MIN_CODE) {
-        if IN_CODE[usize::from(byte)] {
-            (run, begun) = (run + 1, true);
-            if run == MIN_CODE {
-                return true;
-            }
-        } else if begun && matches!(byte, b',' | BRACKET) {
-            return false;
-        } else {
-            run = 0;
-        }
-    }
-    // The block may end before the code does.
-    behind.len() < MAX_OPENER + MIN_CODE
 }
 
 /// The characters of a code, folded.

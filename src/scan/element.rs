@@ -106,17 +106,7 @@ impl Scanner {
             && literal::quotes(text, start, None, list.frame.quote)?.is_some();
         let (at, frame) = match opened {
             Some(Target::Value { at, frame, .. }) if !stray => (at, frame),
-            // The list is over. In a list of cookies, an unquoted pair after a comma is still an element.
-            _ if !is_literal
-                && (quoted
-                    && !(close != 0
-                        && is_cookie(class)
-                        && text.window()[previous_end..start].contains(&b',')
-                        && is_pair(text, start, false, level)?)
-                    || stray
-                    || text.unit(start)?.ch == close
-                    || text.unit(start)?.is_newline()) =>
-            {
+            _ if !is_literal && (stray || is_over(text, previous_end, start, list)?) => {
                 let closed = close != 0 && text.unit(start)?.ch == close;
                 self.drop_container();
                 return if closed {
@@ -395,6 +385,20 @@ fn continues_below(text: &Text, at: usize, previous_end: usize, class: Class) ->
 
 fn is_cookie(class: Class) -> bool {
     matches!(class, Class::Cookie | Class::SetCookie)
+}
+
+/// Whether what is at `start`, which no quote opens, is not an element of `list` any more. The gap behind the last element
+/// starts at `gap`.
+fn is_over(text: &Text, gap: usize, start: usize, list: Container) -> Step<bool> {
+    let Elements::Values { class, quoted, .. } = list.elements else { return Ok(true) };
+    let (close, level) = (list.frame.close, list.frame.level);
+    let unit = text.unit(start)?;
+    if unit.ch == close || unit.is_newline() {
+        return Ok(true);
+    }
+    // The elements have quotes, and this has none. In a list of cookies, a pair after a comma is still an element.
+    let may_be_pair = close != 0 && is_cookie(class) && text.window()[gap..start].contains(&b',');
+    Ok(quoted && !(may_be_pair && is_pair(text, start, false, level)?))
 }
 
 /// The element after a list mark at `start`, which is `column` bytes into its line.

@@ -166,7 +166,7 @@ impl Encoder {
         });
     }
 
-    /// Ends the text. A replacement character marks an incomplete one.
+    /// Ends the text. A character whose last bytes are missing is written as U+FFFD.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         if self.missing > 0 {
             self.missing = 0;

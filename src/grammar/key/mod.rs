@@ -64,7 +64,7 @@ pub(crate) use listed::{Listed, is_joint};
 pub(crate) use log_prefix::{line_below, past_log_prefix};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array, past_hash_scheme};
-pub(crate) use query::{MAX_OPENER, MIN_CODE};
+pub(crate) use query::{CodeStart, code_start};
 pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use tuples::{past_gap, past_literal};

@@ -4,7 +4,8 @@
 
 use super::class::Class;
 use super::known::{QUERY_KEYS, QueryKey};
-use crate::grammar::text::lex::{Enc, Step, Text, is_name};
+use crate::grammar::text::lex::{Enc, More, Step, Text, is_name};
+use crate::grammar::text::reads;
 use crate::grammar::value::writing::is_written;
 
 /// How far the query before the name is read, in bytes.
@@ -116,11 +117,11 @@ fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
 }
 
 /// The shortest authorization code, as an entry of a map. Other codes are shorter.
-pub(crate) const MIN_CODE: usize = 16;
+const MIN_CODE: usize = 16;
 /// How much of a code is read to decide whether it consists of words, in bytes.
 const MAX_CODE: usize = 48;
 /// How far behind its name the code starts, in bytes: `"]=>\n  string(32) "`.
-pub(crate) const MAX_OPENER: usize = 64;
+const MAX_OPENER: usize = 64;
 /// How far a map is read on either side of the code, in bytes.
 const MAX_MAP: usize = 1024;
 
@@ -157,32 +158,52 @@ fn in_map(text: &Text, at: usize, back: usize, end: usize, row: &QueryKey) -> St
             || precedes_entry(text, next, row, pair, lines)?))
 }
 
-/// Whether a run of characters that is long enough for a code starts soon behind the name that ends at `at`, before the
-/// next entry of the map. It is neither a UUID nor consists of words.
+/// Whether there is a code soon behind the name that ends at `at`, before the next entry of the map. It is neither a UUID
+/// nor consists of words.
 fn has_code(text: &Text, at: usize) -> Step<bool> {
+    let behind = text.window().get(at..).unwrap_or_default();
+    let start = match code_start(behind, is_of_code) {
+        CodeStart::At(start) => at + start,
+        CodeStart::Cut if !text.is_end() => return Err(More),
+        CodeStart::Cut | CodeStart::None => return Ok(false),
+    };
+    let mut end = start + MIN_CODE;
+    while end - start < MAX_CODE && is_of_code(text.at(end)?) {
+        end += 1;
+    }
+    let code = &text.window()[start..end];
+    // The code of an error: `InvalidParameterValue2`.
+    Ok([8, 13].map(|k| code[k] == b'-') != [true; 2] && !is_written(code))
+}
+
+/// Whether what is behind a name begins with a run of characters that is long enough for a code.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum CodeStart {
+    At(usize),
+    None,
+    /// The text ended before that was decided.
+    Cut,
+}
+
+/// Where a code may start in `behind`, which follows its name, before the next entry of the map. The anchor's search asks
+/// this about folded text.
+#[inline]
+pub(crate) fn code_start(behind: &[u8], is_of_code: impl Fn(u8) -> bool) -> CodeStart {
     let (mut run, mut begun) = (0, false);
-    for end in at..at + MAX_OPENER + MIN_CODE {
-        let byte = text.at(end)?;
-        if !is_of_code(byte) {
-            if begun && matches!(byte, b',' | b'}' | b']') {
-                return Ok(false);
+    for (k, &byte) in behind.iter().take(MAX_OPENER + MIN_CODE).enumerate() {
+        reads::count();
+        if is_of_code(byte) {
+            (run, begun) = (run + 1, true);
+            if run == MIN_CODE {
+                return CodeStart::At(k + 1 - run);
             }
+        } else if begun && matches!(byte, b',' | b'}' | b']') {
+            return CodeStart::None;
+        } else {
             run = 0;
-            continue;
-        }
-        (run, begun) = (run + 1, true);
-        if run == MIN_CODE {
-            let start = end + 1 - run;
-            let mut end = end + 1;
-            while end - start < MAX_CODE && is_of_code(text.at(end)?) {
-                end += 1;
-            }
-            let code = &text.window()[start..end.min(text.window().len())];
-            // The code of an error: `InvalidParameterValue2`.
-            return Ok([8, 13].map(|k| code[k] == b'-') != [true; 2] && !is_written(code));
         }
     }
-    Ok(false)
+    if behind.len() < MAX_OPENER + MIN_CODE { CodeStart::Cut } else { CodeStart::None }
 }
 
 /// Whether an authorization code contains the byte.

@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow::Break;
 
+use super::cookie_field::bare_end;
 use super::cursor::{NOTHING, Outcome};
-use super::names::MAX_NAME;
 use super::open::open;
 use super::pattern;
 use super::target::{Separator, Target};
@@ -32,10 +32,7 @@ pub(super) fn is_sure(text: &Text, at: usize, level: u8) -> Step<bool> {
 
 /// Whether there is a pair at `at`, in running text, whose value can only be that of a cookie.
 pub(super) fn is_evident(text: &Text, at: usize) -> Step<bool> {
-    let mut end = at;
-    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'.') {
-        end += 1;
-    }
+    let end = bare_end(text, at)?;
     if end == at || text.at(end)? != b'=' {
         return Ok(false);
     }

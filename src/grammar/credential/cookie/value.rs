@@ -35,7 +35,7 @@ pub(crate) fn begin(
             Container { frame: Frame { close: b']', ..frame }, ..list },
         ));
     }
-    // `Cookie[name=sid,value=T]` in a list.
+    // `Cookie[name=sid,value=T]` in a list. `Cookie<...>` is a type, and its value comes after it.
     if !frame.own_quote && text.unit(at)?.ch.is_ascii_alphabetic() {
         let mut end = at;
         while end - at < 32 && is_name(text.at(end)?) {

@@ -190,7 +190,7 @@ impl std::error::Error for Error {
 const EBADF: i32 = 9;
 
 /// The system's error in a few words.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

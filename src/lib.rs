@@ -199,7 +199,7 @@ pub mod command {
     pub use crate::adapters::excerpt::Excerpt;
     pub use crate::adapters::mmexternal::{MessagePart, MmExternal};
     pub use crate::adapters::survey::{Finding, Findings, Survey};
-    pub use crate::error::{is_visible, visible};
+    pub use crate::error::{is_visible, reason, visible};
     pub use crate::redact::carry::{Carry, Scan};
     pub use crate::redact::destination::{Destination, Pieces};
     pub use crate::redact::mask::Masker;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use blackbar::Error;
-use blackbar::command::Control;
+use blackbar::command::{Control, reason};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
@@ -64,7 +64,7 @@ pub fn handle(manner: Manner, ignore_interrupts: bool) -> Result<Control, Error>
         Ok(control)
     };
     install().map_err(|error: io::Error| Error::Refused {
-        reason: format!("signals cannot be handled: {error}"),
+        reason: format!("signals cannot be handled: {}", reason(&error)),
     })
 }
 

@@ -66,7 +66,8 @@ fn chunks_do_not_matter_in_any_style() {
     for (style, styles) in all() {
         for (name, input) in &inputs {
             let expected = redact(&styles, [&input[..]]);
-            for size in [1, 2, 7, 64, 4096] {
+            // Other tests have more sizes, with one style.
+            for size in [1, 64] {
                 let found = redact(&styles, input.chunks(size));
                 if found != expected {
                     let difference = verdict::difference(name, &style, input, &expected, &found);
@@ -82,7 +83,7 @@ fn threads_and_segments_do_not_matter_in_any_style() {
     let (_, input) = inputs().pop().unwrap();
     for (style, styles) in all() {
         let expected = redact(&styles, [&input[..]]);
-        for (threads, segment) in [(1, 100), (2, 100), (2, 1000), (3, 5000), (2, 256 * 1024)] {
+        for (threads, segment) in [(1, 100), (2, 1000), (3, 256 * 1024)] {
             let options = Options {
                 threads: NonZeroUsize::new(threads).unwrap(),
                 segment: NonZeroUsize::new(segment).unwrap(),

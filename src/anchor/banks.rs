@@ -126,7 +126,7 @@ fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
     let known = anchors.iter().filter(|(bytes, _)| places.contains_key(bytes)).count();
     let all = known == places.len();
     if all {
-        anchors.sort_by_key(|(bytes, _)| places.get(bytes).copied().unwrap_or(usize::MAX));
+        anchors.sort_by_cached_key(|(bytes, _)| places.get(bytes).copied().unwrap_or(usize::MAX));
     }
     all
 }

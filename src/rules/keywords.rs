@@ -117,7 +117,9 @@ impl Keywords {
     /// The anchor of a key that `keyword` has in it, and where. It is found anyway, so the keyword needs no other.
     fn anchor_in(&self, keyword: &[u8]) -> Option<(Vec<u8>, usize)> {
         let place = |bytes: &[u8]| {
-            let offset = memchr::memmem::find(keyword, bytes)?;
+            let offset = keyword
+                .windows(bytes.len())
+                .position(|window| window[0] == bytes[0] && window == bytes)?;
             Some((bytes.to_vec(), offset))
         };
         let mut added = self.anchors.iter().filter(|(_, anchor)| *anchor == Anchor::Key);

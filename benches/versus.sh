@@ -4,7 +4,7 @@
 #     benches/versus.sh [MEGABYTES] [ROUNDS]
 #
 # The logs are made here, and where their secrets are is known, so that besides the speed and the memory it is told how
-# many secrets a filter left, and in how many lines it changed anything else. Each filter is given the same three rules
+# many secrets a filter left, and in how many lines it changed anything else. Each other filter is given the same three rules
 # (bearer tokens, JWTs, cookie values) as far as it can express them, in one careful line each.
 #
 # On Debian, as root, it installs what is missing, from Debian and with cargo; elsewhere it does without. What could not be
@@ -75,6 +75,8 @@ filter() {
 filter 'cat' cat
 filter 'blackbar' "$target/release/blackbar"
 filter 'blackbar --threads 1' "$target/release/blackbar" --threads 1
+filter 'blackbar --rules all' "$target/release/blackbar" --rules all
+filter 'blackbar --rules all --threads 1' "$target/release/blackbar" --rules all --threads 1
 
 filter 'GNU sed' sed -E \
     -e 's/(bearer )[A-Za-z0-9._~+/=-]+/\1[REDACTED]/Ig' \

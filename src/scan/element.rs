@@ -10,8 +10,8 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, line_below, open, past_array, past_index, past_log_prefix,
-    past_marker, skip_type, value_key,
+    Class, Separator, Target, line_below, open, past_array, past_arrow, past_index,
+    past_log_prefix, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -158,7 +158,7 @@ impl Scanner {
         class: Class,
         exact: bool,
     ) -> Step<usize> {
-        let target = match past_arrow(text, at)? {
+        let target = match past_change(text, at)? {
             Some(new) => open(text, new, Separator::Spaced, 0)?,
             None => None,
         };
@@ -448,11 +448,9 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
 
 /// The position after ` -> ` at `at`, or after `- some: ` on the line below `Optional("T")`: Swift's dump prints an optional
 /// value a second time.
-fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
-    if text.has_word(at, b" -")? {
-        let head = text.unit(at + 2)?;
-        let end = at + 2 + head.len;
-        return Ok((head.ch == b'>' && text.at(end)? == b' ').then_some(end + 1));
+fn past_change(text: &Text, at: usize) -> Step<Option<usize>> {
+    if let Some(new) = past_arrow(text, at)? {
+        return Ok(Some(new));
     }
     if text.at(at)? != b')' {
         return Ok(None);

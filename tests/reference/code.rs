@@ -162,6 +162,6 @@ pub fn past_comma(text: &Text, at: usize) -> Option<usize> {
 pub fn is_caret_end(text: &Text, k: usize, ends: impl Fn(usize) -> bool) -> bool {
     match text.ch(k + 1) {
         b'A' => text.ch(k + 2) == b'^' || ends(k + 2) || is_pair(text, k + 2, false, 0),
-        _ => text.quote(k + 1).is_some(),
+        _ => text.quote(k + 1).is_some() || text.ch(k + 1) == b'&',
     }
 }

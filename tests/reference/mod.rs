@@ -26,6 +26,9 @@ mod key;
 #[path = "../../src/grammar/key/known.rs"]
 mod known;
 #[allow(dead_code)]
+#[path = "../../src/grammar/value/scheme.rs"]
+mod scheme;
+#[allow(dead_code)]
 #[path = "../../src/grammar/key/shapes.rs"]
 mod table;
 mod text;
@@ -199,11 +202,12 @@ impl Redactor<'_> {
         }
         // Terraform's second value.
         let past = next + usize::from(self.frame.own && self.frame.closes(text, next));
+        let closed = text.find_raw(end, pattern!("^[\"'`][ \t]*="));
         if own
             && spaced
-            && !quoted
+            && (!quoted || closed.is_some())
             && matches!(class, Class::Param | Class::Header | Class::Weak)
-            && let Some(from) = text.find_raw(past, pattern!("^ -> "))
+            && let Some(from) = text.find_raw(past, pattern!("^ [-=]> "))
             && let Some(Target::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
         {
             return Some(self.value(at, class, frame, sep, exact).unwrap_or(past));

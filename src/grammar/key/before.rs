@@ -61,7 +61,8 @@ impl Key {
     /// Whether the key starts a cell of a table.
     pub(super) fn follows_bar(&self, text: &Text, at: usize) -> bool {
         let mut k = self.outer_start;
-        while k < MAX_OUTER && is_blank(text.before(at, k + 1)) {
+        while k < MAX_OUTER && (is_blank(text.before(at, k + 1)) || text.before(at, k + 1) == b'*')
+        {
             k += 1;
         }
         text.before(at, k + 1) == b'|'

@@ -79,6 +79,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"sessiontoken", Class::Param, "AWS, next-auth.session-token (Auth.js)"),
     known(b"subjecttoken", Class::Param, "RFC 8693, section 2.1"),
     known(b"tokensecret", Class::Param, "OAuth 1.0a clients"),
+    known(b"tokenvalue", Class::WeakParam, "Spring's toString"),
     known(b"accesstoken", Class::Param, "RFC 6749, section 5.1; RFC 6750, section 2"),
     known(b"bearertoken", Class::Param, "many"),
     dashed(b"rapidapikey", Class::Header, "X-RapidAPI-Key"),

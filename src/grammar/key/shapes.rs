@@ -17,6 +17,7 @@
 //! | `$` | hexadecimal digits |
 //! | `%` | up to 192 characters other than spaces, not including a colon at their end |
 //! | `*` | anything on the line, up to the next character of the text |
+//! | `!` | a name |
 
 /// Words after a key that repeat its kind, or name an operation on it.
 #[rustfmt::skip]
@@ -200,7 +201,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "phpinfo and other pages of PHP, source code",
     },
     Shape {
-        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~"], then: Then::Separator,
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~", "~[#]~", "~(#)~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "messages of HTTP clients",
     },
@@ -404,7 +405,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Scala's case classes",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Text(&[">"]), between: &[""], then: Then::Tags,
+        keys: ANY, quotes: Quotes::Either, before: Before::Text(&[">"]), between: &["", ":~"], then: Then::Tags,
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
         origin: "phpinfo, Django's error page",
     },
@@ -498,20 +499,17 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "command lines whose option takes a name and a value",
     },
     Shape {
-        keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]),
-        between: &[" "], then: Then::Text,
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]), between: &[" "], then: Then::Text,
         example: "\"$http_cookie\" is not used, $http_cookie \"sid=«8f14e45fceea167a»\"",
         origin: "nginx' names of headers, Clojure's keywords",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Tag,
-        between: &[" "], then: Then::Tag,
+        keys: ANY, quotes: Quotes::Without, before: Before::Tag, between: &[" "], then: Then::Tag,
         example: "<BinarySecurityToken ValueType=\"x\">«8f14e45fceea167a5a36dedd4bea2543»</BinarySecurityToken>",
         origin: "SOAP",
     },
     Shape {
-        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]),
-        between: &[" "], then: Then::Pairs,
+        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]), between: &[" "], then: Then::Pairs,
         example: "<Cookie sid=«8f14e45fceea167a» for h.example/>",
         origin: "Python's http.cookiejar",
     },
@@ -522,6 +520,16 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, maps that Clojure's println prints",
     },
     Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::SurePairs,
+        example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "messages of programs",
+    },
+    Shape {
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to "], then: Then::SureCell,
+        example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»",
+        origin: "messages of programs",
+    },
+    Shape {
         keys: OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
         between: &[" "], then: Then::SureCell,
@@ -529,19 +537,25 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::SurePairs,
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::SurePairs,
         example: "cookie sid=«8f14e45fceea167a5a36dedd4bea2543»",
         origin: "a name and a value that Go's Println prints",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals,
-        between: &[" "], then: Then::SureCell,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
+            " ", "~(", "~[", "~<", "~{", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
+        ],
+        then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
     },
     Shape {
-        keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" "], then: Then::SureCell,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::"], then: Then::SureCell,
+        example: "::set-output name=access_token::«8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "commands of GitHub's workflows",
+    },
+    Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
         example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob",
         origin: "messages of programs",
     },
@@ -552,20 +566,21 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of clients of OAuth",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" % with value ", " % with value~:~", " % to "], then: Then::SureCell,
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[
+            " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!~=~", ".!~:~", "[!]~=~", "[!]~:~", "['!']~:~", "[\"!\"]~:~",
+        ],
+        then: Then::SureCell,
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers",
     },
     Shape {
-        keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" "], then: Then::Subject,
+        keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Subject,
         example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired",
         origin: "messages of servers",
     },
     Shape {
-        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line,
-        between: &["~"], then: Then::Below,
+        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["~"], then: Then::Below,
         example: "cookie\nsid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«1679091c5a880faf»",
         origin: "headers that were copied from a browser's tools",
     },
@@ -576,8 +591,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "commands that set a variable, Dockerfiles",
     },
     Shape {
-        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::LastWord,
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::LastWord,
         example: "  password «Xq7vbn2kkLw»",
         origin: ".netrc over several lines, configurations of routers",
     },

@@ -17,9 +17,11 @@ use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
+use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
-use crate::grammar::value::extent::is_pair;
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::scheme::TOKEN_SCHEMES;
 
 impl Key {
     /// Skips the words of the first shape that matches, where there is no separator.
@@ -261,9 +263,7 @@ impl Key {
             {
                 Ok(NOTHING)
             }
-            Then::SureCell if is_sure(text, at, cursor.level)? => {
-                value(at, Frame::within(cursor.level), self.whole())
-            }
+            Then::SureCell => self.sure_cell(text, at, cursor.level),
             Then::Subject => subject(text, at, self.whole(), cursor.level),
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
@@ -303,6 +303,31 @@ impl Key {
             },
             _ => Ok(NOTHING),
         }
+    }
+
+    /// A value that is as long and mixed as a token, possibly in quotes. In a header it may follow its scheme.
+    fn sure_cell(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
+        let (at, frame) = match open(text, at, Separator::Comma, level)? {
+            Some(Target::Value { at: inner, frame, .. }) if text.unit(at)?.quote().is_some() => {
+                (inner, frame)
+            }
+            _ => (at, Frame::within(level)),
+        };
+        let mut token = at;
+        if self.class == Class::Authorization {
+            for scheme in TOKEN_SCHEMES {
+                if text.has_word(at, scheme)? && is_blank(text.at(at + scheme.len())?) {
+                    token = text.skip_blanks(at + scheme.len(), level)?;
+                    break;
+                }
+            }
+        }
+        let value = Value::new(frame, Flavour::Param, OAUTH);
+        Ok(if value.head(text, token)?.is_token_like() {
+            Break(Target::Value { at, frame, separator: self.whole() })
+        } else {
+            NOTHING
+        })
     }
 
     /// The separator before a value that is a whole credential and looks like one: of a cookie, it has no name.
@@ -401,7 +426,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
     match rest {
         [b'@', ..] => pattern::may_be_noun(ch),
         [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
-        [b'~' | b'#' | b'%' | b'*', ..] => true,
+        [b'~' | b'#' | b'%' | b'*' | b'!', ..] => true,
         [sign, ..] => *sign == ch.to_ascii_lowercase(),
         [] => match then {
             // Erlang's `<<"T">>` starts with neither.
@@ -440,7 +465,15 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
         return Ok(NOTHING);
     }
-    let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    let Some(mut at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    // `<b>name</b>: <code>T</code>`
+    if matches!(text.unit(at)?.ch, b':' | b'=') {
+        at = text.skip_blanks(at + text.unit(at)?.len, level)?;
+        if text.unit(at)?.ch == b'<' {
+            let Some(inner) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+            at = inner;
+        }
+    }
     // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
     let unit = text.unit(at)?;
     if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {

@@ -323,7 +323,11 @@ impl Value {
         let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;
         if raw && unit.ch == frame.close && frame.close != 0 && self.nest == 0 {
             // cmd's shell escapes other characters by a caret, too: `ab^%^2Fcd`.
-            if unit.ch == b'^' && is_escaped_by_caret(text, i + unit.len)? {
+            let query = matches!(self.flavour, Flavour::Token | Flavour::Param);
+            if unit.ch == b'^'
+                && is_escaped_by_caret(text, i + unit.len)?
+                && !(query && text.at(i + unit.len)? == b'&')
+            {
                 return Ok(Move::Content(unit.len + 1));
             }
             return Ok(Move::End(i));
@@ -394,7 +398,9 @@ impl Value {
     fn is_caret_end(&self, text: &Text, i: usize) -> Step<bool> {
         let next = text.unit(i + 1)?;
         if next.ch != b'A' {
-            return Ok(next.quote().is_some() || is_pair(text, i + 1, false, 0)?);
+            return Ok(next.ch == b'&'
+                || next.quote().is_some()
+                || is_pair(text, i + 1, false, 0)?);
         }
         let behind = text.unit(i + 2)?;
         Ok(behind.ch == b'^' || self.is_token_end(behind) || is_pair(text, i + 2, false, 0)?)

@@ -30,7 +30,9 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
 
 /// Whether the byte at `i`, after a caret of cmd's shell, belongs to the value in quotes.
 pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
-    Ok(!matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
+    // In a string inside the argument, the quote is `^\^"`.
+    let inner = text.has_word(i, b"\\^\"")?;
+    Ok(!inner && !matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
 }
 
 /// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry

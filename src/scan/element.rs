@@ -52,9 +52,16 @@ impl Scanner {
         };
         let done = matches!(start, Start::Done(_));
         let depth = self.stack.depth();
+        let secret = match start {
+            Start::Value(_, value, _) if !value.kept => Some(value.frame.own_quote),
+            _ => None,
+        };
         let next = self.take(text, start)?;
         if !done {
             self.stack.begin(depth);
+            if let Some(quoted) = secret {
+                self.stack.found_cookie(depth, quoted);
+            }
             return Ok(next);
         }
         if container.is_pairs() {
@@ -198,7 +205,7 @@ impl Scanner {
                 return Ok(at);
             }
             if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
-                let found = bare_line(text, start, class, exact)?;
+                let found = bare_line(text, start, class, exact, false)?;
                 if !matches!(found, Start::Nothing(_)) {
                     let saved = self.stack;
                     self.mark(Marks::Bare(column));
@@ -274,11 +281,11 @@ impl Scanner {
         let found = match marks {
             // A table of TOML, which has settings too.
             Marks::Bare(0) if line.is_some() && start == from => {
-                cookie::on_line(text, start, true)?
+                cookie::on_line(text, start, true, false)?
             }
             Marks::Bare(0) => Start::Nothing(at),
             Marks::Bare(column) if line.is_some() && start - from == column => {
-                bare_line(text, start, class, exact)?
+                bare_line(text, start, class, exact, true)?
             }
             Marks::Marked(column) => match past_marker(text, start)? {
                 Some(start) => marked(text, start, start - from, class, exact, level)?,
@@ -434,8 +441,8 @@ fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     Ok(matches!(text.unit(separator)?.ch, b':' | b'='))
 }
 
-/// One or several cookies on an unmarked line at `start`.
-fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start> {
+/// One or several cookies on an unmarked line at `start`, possibly below a line on which one was `found`.
+fn bare_line(text: &Text, start: usize, class: Class, exact: bool, found: bool) -> Step<Start> {
     if cookie::starts_description(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(0)));
     }
@@ -443,7 +450,7 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
         let frame = Frame { line: true, ..Frame::default() };
         return begin(text, start, class, frame, Separator::Spaced, exact);
     }
-    cookie::on_line(text, start, false)
+    cookie::on_line(text, start, false, found)
 }
 
 /// The position after ` -> ` at `at`, or after `- some: ` on the line below `Optional("T")`: Swift's dump prints an optional

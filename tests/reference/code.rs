@@ -21,6 +21,7 @@ pub fn is_harmless(value: &Value) -> bool {
 }
 
 fn is_version(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"npm:").unwrap_or(text);
     let one = pattern!(
         r"(?x) ^ (?: [\^~<>=!]+ v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) )*
             | v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) ){1,3} )

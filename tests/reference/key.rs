@@ -310,6 +310,7 @@ impl Place {
         let mark = self.outset - blanks;
         mark == 0
             || text.is_newline(mark - 1)
+            || text.before(mark) == b':' && text.before(mark - 1) == b']'
             || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
             || b"<>*|".contains(&text.ch(mark - 1)) && b"\r\n<>\"".contains(&text.before(mark - 1))
     }

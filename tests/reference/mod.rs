@@ -399,6 +399,8 @@ impl Redactor<'_> {
         let code = code::is_expression(text, &value)
             || value.complete && parametric.is_match(&value.head)
             || pattern!("^[!&*?]").is_match(&value.head)
+            || pattern!(r"(?-i)^(?:process\.|import\.meta\.)?env\.[A-Z0-9_]*$")
+                .is_match(&value.head)
             || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         let object =
             pattern!(r"^(?-i:[a-z]{2,15})\.[a-z0-9.$_-]{1,192}@[0-9a-f]{1,8}(?:[^a-z0-9_-]|$)");

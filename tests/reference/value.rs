@@ -155,7 +155,8 @@ impl Value {
 
     /// A template, a mask, or a redactor's replacement, also after a scheme.
     pub fn is_mark(&self) -> bool {
-        self.complete && is_mark(self.trimmed())
+        let cut = pattern!(r"^[$#]\{[^}]*$");
+        self.complete && (is_mark(self.trimmed()) || cut.is_match(self.trimmed()))
     }
 
     /// The value without spaces at its end.

@@ -208,6 +208,9 @@ impl Shape {
                 let token = scheme.last().map_or(at, |name| text.blanks(at + name.len(), level));
                 Value::read(text, token, frame, Grammar::Param).is_token_like().then_some(())?;
                 let cookie = matches!(key.class, Class::Cookie | Class::SetCookie);
+                if cookie && !frame.own && text.ends(at, pattern!("= $")) {
+                    return None;
+                }
                 return value(at, frame, if cookie { Sep::Compact } else { Sep::Comma });
             }
             Then::Column

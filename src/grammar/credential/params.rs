@@ -99,7 +99,8 @@ const NEVER: &[fn(&Head) -> bool] = &[
 ];
 
 /// What an unquoted value is in source code and messages.
-const CODE: &[fn(&Head) -> bool] = &[is_markup, is_address, authorization::is_parametric];
+const CODE: &[fn(&Head) -> bool] =
+    &[is_markup, is_address, is_variable, authorization::is_parametric];
 
 /// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
@@ -208,6 +209,17 @@ fn is_number_of(head: &Head) -> bool {
 fn is_address(head: &Head) -> bool {
     head.chars().strip_prefix(b"0x").is_some_and(|digits| {
         digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) && head.complete
+    })
+}
+
+/// Whether it is a variable of the environment, in source code: `process.env.OAUTH2_SECRET`.
+fn is_variable(head: &Head) -> bool {
+    const ENVIRONMENTS: &[&[u8]] = &[b"process.env.", b"import.meta.env.", b"env."];
+    ENVIRONMENTS.iter().any(|environment| {
+        head.chars().strip_prefix(*environment).is_some_and(|name| {
+            name.iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        })
     })
 }
 

@@ -17,6 +17,8 @@ impl Key {
                 }
                 match mark.ch {
                     _ if mark.is_newline() => true,
+                    // The tag of a syslog message: `app[812]: Cookie: sid=T`.
+                    b':' => text.before(at, k + mark.len + 1) == b']',
                     b'>' | b'<' if matches!(mark.enc, Enc::Code(_) | Enc::Entity(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
                         let before = text.unit_before(at, k + mark.len);

@@ -52,6 +52,7 @@ pub(crate) const KNOWN: &[Known] = &[
     dashed(b"applicationkey", Class::Header, "DD-APPLICATION-KEY (Datadog)"),
     known(b"consumersecret", Class::Param, "OAuth 1.0a clients"),
     known(b"grafanasession", Class::Session, "Grafana"),
+    known(b"httpcookiepair", Class::Cookie, "Akka HTTP"),
     known(b"laravelsession", Class::Session, "Laravel"),
     known(b"octobersession", Class::Session, "October CMS"),
     known(b"xgoogsignature", Class::Header, "Google Cloud, signed URLs"),

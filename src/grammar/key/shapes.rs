@@ -190,8 +190,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
         between: &[" value~:~", " value~=~", " value is "], then: Then::Whole,
-        example: "New cookie value: «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of servers",
+        example: "New cookie value: «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",
     },
     Shape {
         keys: COOKIES | COOKIE, quotes: Quotes::Without, before: Before::Anything,
@@ -212,13 +211,11 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::Text,
-        example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"",
-        origin: "messages of HTTP clients",
+        example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"", origin: "messages of HTTP clients",
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::PairText,
-        example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example",
-        origin: "messages of HTTP clients",
+        example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example", origin: "messages of HTTP clients",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
@@ -230,24 +227,20 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
-        example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of programs",
+        example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@ "], then: Then::Cell,
-        example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of programs",
+        example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: ANY, quotes: Quotes::Either, before: Before::NoTag, between: &[" ^"], then: Then::Value,
-        example: "key=Authorization value=Bearer «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "Envoy",
+        example: "key=Authorization value=Bearer «8f14e45fceea167a5a36dedd4bea2543»", origin: "Envoy",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["["]), between: &[", "], then: Then::Enclosed,
-        example: "[Authorization, Bearer «8f14e45fceea167a5a36dedd4bea2543»]",
-        origin: ".NET's key-value pairs",
+        example: "[Authorization, Bearer «8f14e45fceea167a5a36dedd4bea2543»]", origin: ".NET's key-value pairs",
     },
     Shape {
         keys: PARAM, quotes: Quotes::Without, before: Before::Text(&["-protocol: ", "-protocol:", "-protocol\": \"", "-protocol\":\"", "-protocol': '", "-ws, ", "mqtt, ", "stomp, "]),
@@ -270,19 +263,16 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::With, before: Before::Text(&[") "]),
         between: &["~"], then: Then::Printed,
-        example: "1) \"access_token\"\n2) \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "redis-cli",
+        example: "1) \"access_token\"\n2) \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "redis-cli",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["$"]),
         between: &["~"], then: Then::Printed,
-        example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "R's lists",
+        example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R's lists",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &[" | "], then: Then::Cell,
-        example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "psql's expanded tables",
+        example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»", origin: "psql's expanded tables",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["&", ","], then: Then::Column,
@@ -291,13 +281,11 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: WEAK, quotes: Quotes::Without, before: Before::Line, between: &["&"], then: Then::SureCell,
-        example: "token                «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "Vault's client",
+        example: "token                «8f14e45fceea167a5a36dedd4bea2543»", origin: "Vault's client",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" ?= "], then: Then::Value,
-        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "make",
+        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»", origin: "make",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^"], then: Then::Value,
@@ -311,8 +299,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Tag, between: &[">"], then: Then::Element,
-        example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>",
-        origin: "XML",
+        example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>", origin: "XML",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Name, between: &["~"], then: Then::NextLine,
@@ -321,18 +308,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Option, between: &[" "], then: Then::Text,
-        example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/",
-        origin: "command lines",
+        example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/", origin: "command lines",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" {"], then: Then::Map,
-        example: "cookies { sid: '«8f14e45fceea167a»' }",
-        origin: "Node's console.log with a label",
+        example: "cookies { sid: '«8f14e45fceea167a»' }", origin: "Node's console.log with a label",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["[", "."]), between: &["~", "]~"], then: Then::Table,
-        example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "TOML, INI",
+        example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "TOML, INI",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&[":"]), between: &["~"], then: Then::MapBelow,
@@ -370,19 +354,17 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
         between: &[" <- ", " as string = "], then: Then::Text,
-        example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "R, Visual Basic",
+        example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~"], then: Then::Object,
+        between: &["~", ")(0x$)("], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" % = "], then: Then::Text,
-        example: "cookie sid = '«8f14e45fceea167a5a36dedd4bea2543»'",
-        origin: "Karate",
+        example: "cookie sid = '«8f14e45fceea167a5a36dedd4bea2543»'", origin: "Karate",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]), between: &[" ", ""], then: Then::Description,
@@ -401,28 +383,23 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: TYPE, quotes: Quotes::Without, before: Before::Anything, between: &["("], then: Then::SureCell,
-        example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)",
-        origin: "Scala's case classes",
+        example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)", origin: "Scala's case classes",
     },
     Shape {
         keys: ANY, quotes: Quotes::Either, before: Before::Text(&[">"]), between: &["", ":~"], then: Then::Tags,
-        example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
-        origin: "phpinfo, Django's error page",
+        example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo, Django's error page",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Text(&["["]), between: &[""], then: Then::Tags,
-        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>",
-        origin: "phpinfo",
+        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &[">"], then: Then::Element,
-        example: "<property name=\"access_token\">«8f14e45fceea167a5a36dedd4bea2543»</property>",
-        origin: "XML",
+        example: "<property name=\"access_token\">«8f14e45fceea167a5a36dedd4bea2543»</property>", origin: "XML",
     },
     Shape {
         keys: OWN_NAME, quotes: Quotes::With, before: Before::Anything, between: &[" "], then: Then::SameText,
-        example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}",
-        origin: "Clojure",
+        example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}", origin: "Clojure",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::With, before: Before::Anything, between: &[" "], then: Then::Token,
@@ -433,13 +410,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["(", ":", ":auth/", ":http/", ":oauth/", ":oauth2/", ":session/", ":token/", ":user/"]),
         between: &[" "], then: Then::Token,
-        example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
-        origin: "Clojure",
+        example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}", origin: "Clojure",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Token,
-        example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "messages of programs",
+        example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["("]), between: &[")=("], then: Then::Enclosed,
@@ -455,8 +430,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: OTHER, quotes: Quotes::Without, before: Before::Text(&["-a "]),
         between: &[" -a ", " --auth ", " --auth="], then: Then::Value,
-        example: "http -A bearer -a «8f14e45fceea167a5a36dedd4bea2543» https://h.example/",
-        origin: "HTTPie, xh",
+        example: "http -A bearer -a «8f14e45fceea167a5a36dedd4bea2543» https://h.example/", origin: "HTTPie, xh",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &[" "], then: Then::Attributes,
@@ -470,8 +444,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &["~"], then: Then::NextLine,
-        example: "  key: \"cookie\"\n  value: \"sid=«8f14e45fceea167a»\"",
-        origin: "protocol buffers as text",
+        example: "  key: \"cookie\"\n  value: \"sid=«8f14e45fceea167a»\"", origin: "protocol buffers as text",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["stored "]), between: &[" * [expiry *] % "], then: Then::Line,
@@ -480,18 +453,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["added ", "replaced "]), between: &[" "], then: Then::Pairs,
-        example: "* Added cookie sid=\"«8f14e45fceea167a»\" for domain h.example, path /, expire 0",
-        origin: "curl",
+        example: "* Added cookie sid=\"«8f14e45fceea167a»\" for domain h.example, path /, expire 0", origin: "curl",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Either, before: Before::Option, between: &[" "], then: Then::Value,
-        example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose",
-        origin: "command lines",
+        example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose", origin: "command lines",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Option, between: &[" "], then: Then::SomePairs,
-        example: "curl --cookie sid=«8f14e45fceea167a» https://h/",
-        origin: "command lines",
+        example: "curl --cookie sid=«8f14e45fceea167a» https://h/", origin: "command lines",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Option, between: &[" % "], then: Then::Whole,
@@ -510,8 +480,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]), between: &[" "], then: Then::Pairs,
-        example: "<Cookie sid=«8f14e45fceea167a» for h.example/>",
-        origin: "Python's http.cookiejar",
+        example: "<Cookie sid=«8f14e45fceea167a» for h.example/>", origin: "Python's http.cookiejar",
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without,
@@ -521,20 +490,17 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::SurePairs,
-        example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of programs",
+        example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to "], then: Then::SureCell,
-        example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»",
-        origin: "messages of programs",
+        example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»", origin: "messages of programs",
     },
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
         between: &[" "], then: Then::SureCell,
-        example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»",
-        origin: "messages of servers",
+        example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»", origin: "messages of servers",
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::SurePairs,
@@ -556,8 +522,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
-        example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob",
-        origin: "messages of programs",
+        example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob", origin: "messages of programs",
     },
     Shape {
         keys: AUTHORIZATION | WEAK, quotes: Quotes::Without, before: Before::Anything,
@@ -566,18 +531,16 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of clients of OAuth",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
             " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
-            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!~=~", ".!~:~", "[!]~=~", "[!]~:~", "['!']~:~", "[\"!\"]~:~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", "['!']~:~", "[\"!\"]~:~",
         ],
         then: Then::SureCell,
-        example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of servers",
+        example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",
     },
     Shape {
         keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Subject,
-        example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired",
-        origin: "messages of servers",
+        example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired", origin: "messages of servers",
     },
     Shape {
         keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["~"], then: Then::Below,
@@ -587,12 +550,10 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),
         between: &[" "], then: Then::Value,
-        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
-        origin: "commands that set a variable, Dockerfiles",
+        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»", origin: "commands that set a variable, Dockerfiles",
     },
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::LastWord,
-        example: "  password «Xq7vbn2kkLw»",
-        origin: ".netrc over several lines, configurations of routers",
+        example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers",
     },
 ];

@@ -322,8 +322,10 @@ impl Key {
                 }
             }
         }
+        // A name in source code, which may have digits.
+        let assigned = self.is_of_cookies() && !frame.own_quote && text.ends_before(at, 0, b"= ");
         let value = Value::new(frame, Flavour::Param, OAUTH);
-        Ok(if value.head(text, token)?.is_token_like() {
+        Ok(if !assigned && value.head(text, token)?.is_token_like() {
             Break(Target::Value { at, frame, separator: self.whole() })
         } else {
             NOTHING
@@ -538,6 +540,9 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     start += 1;
     while start - at < 32 && is_blank(text.at(start)?) {
         start += 1;
+    }
+    if let Some(line) = line_below(text, start)? {
+        start = text.skip_blanks(line, 0)?;
     }
     if let Some((at, close)) = described(text, start, close)? {
         return Ok(Break(Target::Objects { at, close }));

@@ -98,7 +98,9 @@ impl Head {
     /// Whether the value is a mark that a cookie never has, or `deleted`.
     pub fn is_mark(&self) -> bool {
         let chars = self.trimmed();
-        self.complete && (placeholder::is_mark(chars) || chars == b"deleted")
+        // A template that a quote inside it cuts off: `sid=${cookies["sid"]}`.
+        let is_cut = starts_template(chars) && !chars.contains(&b'}');
+        self.complete && (placeholder::is_mark(chars) || is_cut || chars == b"deleted")
     }
 
     /// Without spaces at its end, which a line has if a string in it was cut off.

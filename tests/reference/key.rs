@@ -488,7 +488,11 @@ pub fn past_separator(text: &Text, key: &Key, cursor: &mut Cursor) -> Option<Pas
             cursor.level = cursor.level.max(text.level(at + 1));
             cursor.at += 2;
         }
-        b',' | b'|' if cursor.quoted && text.level(at) <= cursor.level => {
+        b',' | b'|' | b';'
+            if cursor.quoted
+                && text.level(at) <= cursor.level
+                && (ch != b';' || raw && text.quote(at + 1) == key.place.opener) =>
+        {
             cursor.at += 1;
             let value = text.blanks(cursor.at, cursor.level);
             if let Some(value) = value_key(text, value) {
@@ -731,9 +735,9 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
         }
         let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
         // A doubled quote.
-        let doubled = quote.ch == b'"'
-            && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
-            && text.raw(at + 1) == b'"'
+        let doubled = (quote.ch == b'"' && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+            || quote.ch == b'\'' && quote.enc == Enc::Raw)
+            && text.raw(at + 1) == quote.ch
             && (text.raw(at + 2).is_ascii_alphanumeric() || b"_/~".contains(&text.raw(at + 2)));
         let at = at + usize::from(doubled);
         // A string in a string.

@@ -414,6 +414,7 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
         let assignment = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
         return is_header(text, k + 1)
             || text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len())
+            || ends(k + 1)
             || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
     if text.raw(k) == b'^' {
@@ -468,6 +469,11 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
             let entry =
                 pattern!(r#"^[ \t]*(?:\[[a-z0-9_.-]{0,63}\] =>|\)(?:[ \t]*[\r\n)"'`<]|[ \t]+\[))"#);
             frame.close == b'>'
+                || open
+                    && b"]}".contains(&frame.close)
+                    && nest == 0
+                    && text.ch(text.blanks(k, frame.level)).is_ascii_alphabetic()
+                    && is_field(text, k, frame.level)
                 || open && frame.line && text.find_raw(k, entry).is_some()
                 || list && is_pair(text, k + 1, false, frame.level)
                 || nest == 0 && end > k && last

@@ -193,7 +193,7 @@ impl Shape {
                 text.find_raw(at, pattern!(r"^[^\x00-\x20]{1,255}[ \t]*(\r?\n|$)"))?;
                 return value(at, Frame::within(level), Sep::Comma);
             }
-            Then::SureCell => {
+            Then::SureCell | Then::Scheme => {
                 let (at, frame) = match (quote, open(text, at, Sep::Comma, level)) {
                     (Some(_), Some(Target::Value { at, frame, .. })) => (at, frame),
                     _ => (at, Frame::within(level)),
@@ -206,6 +206,7 @@ impl Shape {
                         && matches!(text.raw(end), b' ' | b'\t')
                 });
                 let token = scheme.last().map_or(at, |name| text.blanks(at + name.len(), level));
+                (token > at || then == Then::SureCell).then_some(())?;
                 Value::read(text, token, frame, Grammar::Param).is_token_like().then_some(())?;
                 let cookie = matches!(key.class, Class::Cookie | Class::SetCookie);
                 if cookie && !frame.own && text.ends(at, pattern!("= $")) {
@@ -281,7 +282,10 @@ impl Shape {
             Then::Enclosed => {
                 key.place.opener.is_none().then_some(())?;
                 let capital = text.raw(key.name).is_ascii_uppercase();
-                if key.place.context == b'(' && !capital && is_pair(text, at, false, 0) {
+                let cookies = matches!(key.class, Class::Cookie | Class::SetCookie);
+                let sure = !cookies
+                    && Value::read(text, at, Frame::within(level), Grammar::Param).is_token_like();
+                if key.place.context == b'(' && !capital && !sure && is_pair(text, at, false, 0) {
                     sure_pair(text, at)?;
                 }
                 let close = closer(key.place.context);

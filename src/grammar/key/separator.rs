@@ -53,6 +53,11 @@ impl Key {
                 cursor.level = cursor.level.max(following.level());
                 cursor.at += unit.len + following.len;
             }
+            // The other separator of CSV files, but not that of PHP's `s:5:"token";s:1:"T";`.
+            b';' if cursor.quoted && unit.enc == Enc::Raw && following.quote() == self.opener => {
+                cursor.at += unit.len;
+                return self.past_comma(text, anchor, cursor);
+            }
             b',' | b'|' if cursor.quoted && unit.level() <= cursor.level => {
                 cursor.at += unit.len;
                 return self.past_comma(text, anchor, cursor);

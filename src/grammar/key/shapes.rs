@@ -112,6 +112,8 @@ pub(crate) enum Then {
     Subject,
     /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
     Below,
+    /// A known scheme, and a value as long and mixed as a token.
+    Scheme,
     /// A value that has to look like one, and is the last word of its line.
     LastWord,
     /// A value that has to look like one, up to the end of the column.
@@ -163,7 +165,7 @@ pub(crate) enum Then {
 /// What precedes a key in a message about its value.
 const MESSAGE: &[&str] = &[
     "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ",
-    "old ", "bad ", "csrf ", "{", ", ",
+    "old ", "bad ", "csrf ", "{", "[", ", ",
 ];
 
 /// How programs print a key and its value.
@@ -200,7 +202,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "phpinfo and other pages of PHP, source code",
     },
     Shape {
-        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~", "~[#]~", "~(#)~"], then: Then::Separator,
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~", "~(#)~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "messages of HTTP clients",
     },
@@ -219,7 +221,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~"],
+        between: &[" for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~", "~[#]~"],
         then: Then::Separator,
         example: "Cookies for https://h.example/a: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "Scrapy, and messages of browsers' drivers",
@@ -353,7 +355,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" <- ", " as string = "], then: Then::Text,
+        between: &["~<-~", " as string = "], then: Then::Text,
         example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
     },
     Shape {
@@ -489,12 +491,23 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, maps that Clojure's println prints",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::SurePairs,
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", " [", " (", " {", "~::~", "~→~"],
+        then: Then::SurePairs,
         example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to "], then: Then::SureCell,
         example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»", origin: "messages of programs",
+    },
+    Shape {
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" ", "~(", "~[", "~{", "~::~", "~→~", "~-->~", "~==>~", "~>>~"], then: Then::Scheme,
+        example: "rejected authorization \"Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»\"", origin: "messages of programs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[".^~", ".0~=~", ".0~:~"], then: Then::Value,
+        example: "access_token.value = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "settings of programs, debuggers",
     },
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without,

@@ -263,7 +263,8 @@ impl Key {
             {
                 Ok(NOTHING)
             }
-            Then::SureCell => self.sure_cell(text, at, cursor.level),
+            Then::SureCell => self.sure_cell(text, at, cursor.level, false),
+            Then::Scheme => self.sure_cell(text, at, cursor.level, true),
             Then::Subject => subject(text, at, self.whole(), cursor.level),
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
@@ -284,6 +285,7 @@ impl Key {
                     && (self.context != b'('
                         || capital
                         || !is_pair(text, at, false, 0)?
+                        || !self.is_of_cookies() && is_sure(text, at, cursor.level)?
                         || is_evident(text, at)?) =>
             {
                 let close = closer(self.context);
@@ -305,8 +307,9 @@ impl Key {
         }
     }
 
-    /// A value that is as long and mixed as a token, possibly in quotes. In a header it may follow its scheme.
-    fn sure_cell(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    /// A value that is as long and mixed as a token, possibly in quotes. In a header it may follow its scheme, or has to if
+    /// it is `schemed`.
+    fn sure_cell(&self, text: &Text, at: usize, level: u8, schemed: bool) -> Step<Outcome> {
         let (at, frame) = match open(text, at, Separator::Comma, level)? {
             Some(Target::Value { at: inner, frame, .. }) if text.unit(at)?.quote().is_some() => {
                 (inner, frame)
@@ -325,7 +328,7 @@ impl Key {
         // A name in source code, which may have digits.
         let assigned = self.is_of_cookies() && !frame.own_quote && text.ends_before(at, 0, b"= ");
         let value = Value::new(frame, Flavour::Param, OAUTH);
-        Ok(if !assigned && value.head(text, token)?.is_token_like() {
+        Ok(if !assigned && (token > at || !schemed) && value.head(text, token)?.is_token_like() {
             Break(Target::Value { at, frame, separator: self.whole() })
         } else {
             NOTHING

@@ -15,7 +15,8 @@ use crate::span::RuleId;
 
 use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
-    is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
+    is_named_field, is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows,
+    starts_jose,
 };
 pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -371,6 +372,7 @@ impl Value {
             b'|' => {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
+                        || self.is_token_end(text.unit(i + unit.len)?)
                         || is_next_field(text, i + unit.len)?)
             }
             // An encoded space in a query, unless base64 continues.
@@ -446,7 +448,9 @@ impl Value {
                 ends_map(text, i + unit.len, frame)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
-                if frame.close == b'>' {
+                // Go prints a map of strings as `map[Cookie:sid=T; theme=T Host:h]`.
+                let field = open && matches!(frame.close, b']' | b'}') && self.nest == 0;
+                if frame.close == b'>' || field && is_named_field(text, i, frame.level)? {
                     true
                 } else if frame.close == b']'
                     && (self.flavour == Flavour::SetCookie || !frame.line)

@@ -201,6 +201,12 @@ pub(super) fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
     })
 }
 
+/// The same where the name starts with a letter, unlike a time of day.
+pub(super) fn is_named_field(text: &Text, i: usize, level: u8) -> Step<bool> {
+    let name = text.at(text.skip_blanks(i, level)?)?;
+    Ok(name.is_ascii_alphabetic() && is_field(text, i, level)?)
+}
+
 /// Whether no more of the value follows at `i`, after a closing bracket: only further brackets, and the end of what
 /// they are in.
 pub(super) fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {

@@ -101,6 +101,8 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         }
         match byte {
             b',' => complete = false,
+            // `Cookie={sid=T; theme=T}`
+            b';' if close == b'}' && !objects => {}
             b'[' | b']' if close == b']' => {}
             b'(' | b')' if !objects => {}
             // Rust's `name: Concrete("sid"), `.

@@ -125,6 +125,11 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
                 && pattern!(r"^(?:[a-z_][a-z0-9_-]*|:)+$").is_match(&value.head))
 }
 
+/// Names joined by colons, without digits.
+pub fn is_scoped(value: &Value) -> bool {
+    pattern!(r"^[a-z_:-]*::[a-z_:-]*$").is_match(&value.head)
+}
+
 /// Whether an object contains a key.
 pub fn has_key(text: &Text, at: usize) -> bool {
     if !matches!(text.raw(at), b'{' | b'[') {

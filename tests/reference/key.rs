@@ -331,7 +331,8 @@ pub fn find_value(
     let cursor = pattern!("(page|next|continuation|pagination) $");
     let package =
         matches!(class, Class::Cookie | Class::SetCookie) && name > 0 && text.raw(name - 1) == b'/';
-    if class == Class::Weak && text.ends(name, cursor) || package {
+    let scoped = class == Class::Authorization && text.ends(name, pattern!("::$"));
+    if class == Class::Weak && text.ends(name, cursor) || package || scoped {
         return None;
     }
     let mut key = Key { place: Place::new(text, name, end), name, end, class, exact };

@@ -413,6 +413,7 @@ impl Redactor<'_> {
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
+            || code::is_scoped(&value)
             || text.find_raw(at, object).is_some()
             || is_key(&value, class)
         {
@@ -459,6 +460,7 @@ impl Redactor<'_> {
                 !value.is_plain_word()
                     && !is_count(if class == Class::Header { 6 } else { 8 })
                     && !(class != Class::Header && round)
+                    && !value.is_camel()
                     && !names
                     && !variable
                     && !(class != Class::Header && (constant || number))
@@ -470,6 +472,7 @@ impl Redactor<'_> {
                     && !is_count(8)
                     && !round
                     && !value.is_identifier()
+                    && !value.is_camel()
             }
         };
         let secret = match class {

@@ -223,14 +223,22 @@ impl Value {
     /// A sentence with numbers and names in it.
     pub fn is_description(&self) -> bool {
         let parts: Vec<&[u8]> = self.head.split(|ch| b" -,.'()/:_".contains(ch)).collect();
-        let letters = |part: &&[u8]| part.iter().all(u8::is_ascii_alphabetic);
-        let words = parts.iter().filter(|part| letters(part) && part.len() > 1).count();
-        let others = parts.iter().filter(|part| !letters(part)).count();
-        let plain = |part: &&[u8]| {
-            letters(part) && part.len() < 20 && is_written(part)
-                || pattern!("^[0-9]{1,3}$").is_match(part)
+        let stem = |part: &[u8]| {
+            let digits = part.iter().rev().take_while(|ch| ch.is_ascii_digit()).count();
+            part[..part.len() - if digits < 3 { digits } else { 0 }].to_vec()
         };
-        self.head.contains(&b' ') && parts.iter().all(plain) && words >= others
+        let letters = |part: &[u8]| pattern!("^[a-z\\x80-\\xff]*$").is_match(&stem(part));
+        let written = |part: &[u8]| {
+            let stem = stem(part);
+            letters(part)
+                && (pattern!("[\\x80-\\xff]").is_match(&stem)
+                    || stem.len() < 20 && is_written(&stem))
+        };
+        let words = parts.iter().filter(|part| written(part) && stem(part).len() > 1).count();
+        let others = parts.iter().filter(|part| !letters(part)).count();
+        let plain = |part: &&[u8]| written(part) || pattern!("^[0-9]{1,3}$").is_match(part);
+        self.head.contains(&b' ')
+            && (parts.iter().all(plain) && words >= others || words >= 5 && words >= 3 * others)
     }
 
     /// The name of a constant.
@@ -320,7 +328,7 @@ impl Value {
 
 /// A word that all tokens of a kind start with, and a template.
 fn ends_in_template(text: &[u8]) -> bool {
-    let prefix = pattern!(r"^(?P<prefix>[a-z_.-]{1,19})(?P<rest>[{<$%#].*)$");
+    let prefix = pattern!(r"^(?P<prefix>[a-z_.=-]{1,19})(?P<rest>[{<$%#].*)$");
     prefix
         .captures(text)
         .is_some_and(|found| is_written(&found["prefix"]) && is_mark(&found["rest"]))

@@ -8,7 +8,7 @@ use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
-use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation};
+use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation, is_scoped};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -96,6 +96,7 @@ const NEVER: &[fn(&Head) -> bool] = &[
     Head::is_description,
     Head::is_url,
     is_punctuation,
+    is_scoped,
 ];
 
 /// What an unquoted value is in source code and messages.
@@ -163,6 +164,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
             !head.is_plain_word()
                 && !(is_count(head, if class == Class::Header { 6 } else { 8 }))
                 && !(class != Class::Header && is_round(head))
+                && !head.is_camel()
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !head.is_constant())
@@ -174,6 +176,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !is_count(head, 8)
                 && !is_round(head)
                 && !head.is_identifier()
+                && !head.is_camel()
         }
     }
 }

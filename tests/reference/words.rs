@@ -294,6 +294,12 @@ impl Shape {
             Then::Line => return value(at, Frame { line: true, ..Frame::default() }, Sep::Spaced),
             Then::Element => {
                 let sep = if cursor.quoted { Sep::Spaced } else { Sep::Compact };
+                let tag = pattern!(r"^<[a-z]");
+                let tags = pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}");
+                let (at, sep) = match text.find_raw(at, tag).and_then(|_| text.find_raw(at, tags)) {
+                    Some(at) => (at, Sep::Comma),
+                    None => (at, sep),
+                };
                 return match text.find_raw(at, pattern!(r"^<!\[cdata\[")) {
                     Some(at) => value(at, until(b']'), sep),
                     None => value(at, until(b'<'), sep),

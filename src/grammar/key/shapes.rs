@@ -349,7 +349,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["(", ".set(", ".add(", ".put(", ".append("], then: Then::Argument,
+        between: &["(", ".set(", "().set(", ".add(", ".put(", ".append("], then: Then::Argument,
         example: "$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"«8f14e45fceea167a»\", \"/\", \"h.example\")))",
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },

@@ -14,7 +14,7 @@ use super::open::open;
 use super::pattern;
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
-use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
+use super::tag::{element, has_attributes, past_attributes, past_cell, past_tag};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
 use crate::grammar::ids::OAUTH;
@@ -464,44 +464,6 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
     rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
 }
 
-/// The next cell of a table, after the tags at `at` that close the previous one.
-fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let bracket = text.unit(at)?;
-    if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
-        return Ok(NOTHING);
-    }
-    let Some(mut at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-    // `<b>name</b>: <code>T</code>`
-    if matches!(text.unit(at)?.ch, b':' | b'=') {
-        at = text.skip_blanks(at + text.unit(at)?.len, level)?;
-        if text.unit(at)?.ch == b'<' {
-            let Some(inner) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-            at = inner;
-        }
-    }
-    // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
-    let unit = text.unit(at)?;
-    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
-        return Ok(NO_VALUE);
-    }
-    let bare = Target::Value {
-        at,
-        frame: Frame { close: b'<', ..Frame::within(level) },
-        separator: Separator::Spaced,
-    };
-    Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
-}
-
-/// The text of an XML element at `at`, which may be in a CDATA section.
-fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
-    let bracket = text.unit(at)?;
-    let section = at + bracket.len;
-    let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
-    let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
-    let frame = Frame { close, ..Frame::default() };
-    Ok(Break(Target::Value { at, frame, separator }))
-}
-
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.
 /// Elsewhere, JSON after the word `cookie` may be about anything.
 fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
@@ -574,7 +536,11 @@ fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if text.at(end)? != b',' {
         return Ok(NOTHING);
     }
-    let value = text.skip_blanks(end + 1, level)?;
+    let mut value = text.skip_blanks(end + 1, level)?;
+    // A named argument of Python.
+    if text.has_word(value, b"value=")? {
+        value += b"value=".len();
+    }
     Ok(match open(text, value, Separator::Spaced, level)? {
         Some(target @ Target::Value { .. }) => Break(target),
         _ => NOTHING,

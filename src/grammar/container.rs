@@ -32,8 +32,11 @@ pub(crate) enum Elements {
     Entries {
         /// The previous value had its own quotes inside the map's quotes, and they still have to be closed.
         closing: bool,
-        /// The map's key is `cookies` or the name of a header, so each value is that of a cookie.
+        /// The map's key is `cookies` or the name of a header, so each value is that of a cookie. So is each value behind
+        /// one that can only be that of a cookie.
         exact: bool,
+        /// Such a value had no quotes, so the map is not source code.
+        bare: bool,
     },
     /// Objects that describe cookies, as in HAR and browser automation. The `value` of each is the secret.
     Objects {

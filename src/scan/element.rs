@@ -10,8 +10,8 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, line_below, open, past_array, past_index, past_log_prefix,
-    past_marker, skip_type, value_key,
+    Class, Separator, Target, line_below, open, past_array, past_arrow, past_index,
+    past_log_prefix, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -52,9 +52,16 @@ impl Scanner {
         };
         let done = matches!(start, Start::Done(_));
         let depth = self.stack.depth();
+        let secret = match start {
+            Start::Value(_, value, _) if !value.kept => Some(value.frame.own_quote),
+            _ => None,
+        };
         let next = self.take(text, start)?;
         if !done {
             self.stack.begin(depth);
+            if let Some(quoted) = secret {
+                self.stack.found_cookie(depth, quoted);
+            }
             return Ok(next);
         }
         if container.is_pairs() {
@@ -148,7 +155,7 @@ impl Scanner {
         class: Class,
         exact: bool,
     ) -> Step<usize> {
-        let target = match past_arrow(text, at)? {
+        let target = match past_change(text, at)? {
             Some(new) => open(text, new, Separator::Spaced, 0)?,
             None => None,
         };
@@ -188,7 +195,7 @@ impl Scanner {
                 return Ok(at);
             }
             if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
-                let found = bare_line(text, start, class, exact)?;
+                let found = bare_line(text, start, class, exact, false)?;
                 if !matches!(found, Start::Nothing(_)) {
                     let saved = self.stack;
                     self.mark(Marks::Bare(column));
@@ -264,11 +271,11 @@ impl Scanner {
         let found = match marks {
             // A table of TOML, which has settings too.
             Marks::Bare(0) if line.is_some() && start == from => {
-                cookie::on_line(text, start, true)?
+                cookie::on_line(text, start, true, false)?
             }
             Marks::Bare(0) => Start::Nothing(at),
             Marks::Bare(column) if line.is_some() && start - from == column => {
-                bare_line(text, start, class, exact)?
+                bare_line(text, start, class, exact, true)?
             }
             Marks::Marked(column) => match past_marker(text, start)? {
                 Some(start) => marked(text, start, start - from, class, exact, level)?,
@@ -438,8 +445,8 @@ fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     Ok(matches!(text.unit(separator)?.ch, b':' | b'='))
 }
 
-/// One or several cookies on an unmarked line at `start`.
-fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start> {
+/// One or several cookies on an unmarked line at `start`, possibly below a line on which one was `found`.
+fn bare_line(text: &Text, start: usize, class: Class, exact: bool, found: bool) -> Step<Start> {
     if cookie::starts_description(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(0)));
     }
@@ -447,16 +454,14 @@ fn bare_line(text: &Text, start: usize, class: Class, exact: bool) -> Step<Start
         let frame = Frame { line: true, ..Frame::default() };
         return begin(text, start, class, frame, Separator::Spaced, exact);
     }
-    cookie::on_line(text, start, false)
+    cookie::on_line(text, start, false, found)
 }
 
 /// The position after ` -> ` at `at`, or after `- some: ` on the line below `Optional("T")`: Swift's dump prints an optional
 /// value a second time.
-fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
-    if text.has_word(at, b" -")? {
-        let head = text.unit(at + 2)?;
-        let end = at + 2 + head.len;
-        return Ok((head.ch == b'>' && text.at(end)? == b' ').then_some(end + 1));
+fn past_change(text: &Text, at: usize) -> Step<Option<usize>> {
+    if let Some(new) = past_arrow(text, at)? {
+        return Ok(Some(new));
     }
     if text.at(at)? != b')' {
         return Ok(None);

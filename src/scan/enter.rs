@@ -146,10 +146,10 @@ impl Scanner {
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
                 if spaced
-                    && !key.is_quoted()
                     && (changes || key.class.is_optional())
                     && self.stack.is_empty()
                     && matches!(self.mode, Mode::Value { .. })
+                    && (!key.is_quoted() || is_assigned(text, &key)?)
                 {
                     let elements = Elements::Change { class: key.class, exact: key.is_exact() };
                     self.stack.push(Container::new(elements, Frame::default()));
@@ -399,4 +399,11 @@ fn is_escaped_tab(text: &Text, at: usize) -> bool {
 /// A list of values of a key of `class`.
 fn values(class: Class, exact: bool, quoted: bool, frame: Frame) -> Container {
     Container::new(Elements::Values { class, exact, quoted }, frame)
+}
+
+/// Whether an equals sign follows the quoted `key`, as in the maps that Terraform prints. Other quoted names are those of
+/// JSON, where no value is printed with its old one.
+fn is_assigned(text: &Text, key: &Key) -> Step<bool> {
+    let closed = key.end() + text.unit(key.end())?.len;
+    Ok(text.unit(text.skip_blanks(closed, 0)?)?.ch == b'=')
 }

@@ -45,6 +45,16 @@ impl Stack {
         }
     }
 
+    /// Records that a secret was found in a map of cookies that is innermost at this `depth`.
+    pub fn found_cookie(&mut self, depth: usize, quoted: bool) {
+        if let Some(Some(Container { elements: Elements::Entries { exact, bare, .. }, .. })) =
+            self.open.get_mut(depth.wrapping_sub(1))
+        {
+            *exact = true;
+            *bare |= !quoted;
+        }
+    }
+
     /// The innermost container.
     pub fn top(&self) -> Option<&Container> {
         self.open.get(self.depth.checked_sub(1)?)?.as_ref()

@@ -1,7 +1,7 @@
 //! Bearer tokens and other authorization, with or without a key before them.
 
 use super::Redactor;
-use super::code::{is_expression, is_harmless, past_comma};
+use super::code::{is_expression, is_harmless, is_scoped, past_comma};
 use super::jwt::base64;
 use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
@@ -265,7 +265,10 @@ impl Redactor<'_> {
     fn bare(&mut self, at: usize, frame: Frame, sep: Sep) -> Option<usize> {
         let value = self.enclosed(at, frame);
         if value.is_empty()
-            || !frame.own && (is_expression(self.text, &value) || value.is_constant())
+            || !frame.own
+                && (is_expression(self.text, &value) || value.is_constant() || value.is_camel())
+            || is_scoped(&value)
+            || value.is_nothing()
             || value.is_placeholder()
             || is_harmless(&value)
             || value.is_prose()

@@ -21,6 +21,7 @@ pub fn is_harmless(value: &Value) -> bool {
 }
 
 fn is_version(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"npm:").unwrap_or(text);
     let one = pattern!(
         r"(?x) ^ (?: [\^~<>=!]+ v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) )*
             | v? (?: [0-9]{1,8} | [*x] ) (?: \. (?: [0-9]{1,8} | [*x] ) ){1,3} )
@@ -124,6 +125,11 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
                 && pattern!(r"^(?:[a-z_][a-z0-9_-]*|:)+$").is_match(&value.head))
 }
 
+/// Names joined by colons, without digits.
+pub fn is_scoped(value: &Value) -> bool {
+    pattern!(r"^[a-z_:-]*::[a-z_:-]*$").is_match(&value.head)
+}
+
 /// Whether an object contains a key.
 pub fn has_key(text: &Text, at: usize) -> bool {
     if !matches!(text.raw(at), b'{' | b'[') {
@@ -162,6 +168,6 @@ pub fn past_comma(text: &Text, at: usize) -> Option<usize> {
 pub fn is_caret_end(text: &Text, k: usize, ends: impl Fn(usize) -> bool) -> bool {
     match text.ch(k + 1) {
         b'A' => text.ch(k + 2) == b'^' || ends(k + 2) || is_pair(text, k + 2, false, 0),
-        _ => text.quote(k + 1).is_some(),
+        _ => text.quote(k + 1).is_some() || text.ch(k + 1) == b'&',
     }
 }

@@ -31,6 +31,7 @@ static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// Skips constructors up to the quote of a string, and returns whether the last one is known.
 pub fn past(text: &Text, at: usize) -> Option<(usize, bool)> {
     if let Some(inner) = text.find_raw(at, &words::WRAPPERS) {
+        let inner = past_line(text, inner);
         if text.quote(inner).is_some() {
             return Some((inner, true));
         }
@@ -42,7 +43,13 @@ pub fn past(text: &Text, at: usize) -> Option<(usize, bool)> {
 fn past_any(text: &Text, at: usize) -> Option<(usize, bool)> {
     let known = text.find_raw(at, &words::WRAPPERS).is_some();
     let inner = text.find_raw(at, pattern!(r"(?-i)^[A-Z](?:[A-Za-z_]|[0-9]){0,39}\("))?;
+    let inner = past_line(text, inner);
     text.quote(inner).map(|_| (inner, known))
+}
+
+/// Skips a newline and indentation.
+fn past_line(text: &Text, at: usize) -> usize {
+    text.past_newline(at).map_or(at, |line| text.blanks(line, 0))
 }
 
 /// The value of an object, or of brackets with nothing else in them.

@@ -310,6 +310,7 @@ impl Place {
         let mark = self.outset - blanks;
         mark == 0
             || text.is_newline(mark - 1)
+            || text.before(mark) == b':' && text.before(mark - 1) == b']'
             || matches!(text.enc(mark - 1), Enc::Code(_)) && b"<>".contains(&text.ch(mark - 1))
             || b"<>*|".contains(&text.ch(mark - 1)) && b"\r\n<>\"".contains(&text.before(mark - 1))
     }
@@ -330,7 +331,8 @@ pub fn find_value(
     let cursor = pattern!("(page|next|continuation|pagination) $");
     let package =
         matches!(class, Class::Cookie | Class::SetCookie) && name > 0 && text.raw(name - 1) == b'/';
-    if class == Class::Weak && text.ends(name, cursor) || package {
+    let scoped = class == Class::Authorization && text.ends(name, pattern!("::$"));
+    if class == Class::Weak && text.ends(name, cursor) || package || scoped {
         return None;
     }
     let mut key = Key { place: Place::new(text, name, end), name, end, class, exact };
@@ -388,7 +390,10 @@ fn past_closers(text: &Text, key: &Key) -> Option<Cursor> {
         quoted = true;
         at += 1;
         let raw = Quote { ch: b'"', enc: Enc::Raw };
-        if opener == raw && text.ends(key.name, pattern!("\"\"$")) && text.raw(at) == b'"' {
+        let backtick = Quote { ch: b'`', enc: Enc::Raw };
+        if opener == raw && text.ends(key.name, pattern!("\"\"$")) && text.raw(at) == b'"'
+            || opener == backtick && text.ends(key.name, pattern!("``$")) && text.raw(at) == b'`'
+        {
             doubled = true;
             at += 1;
         }
@@ -403,6 +408,14 @@ fn past_closers(text: &Text, key: &Key) -> Option<Cursor> {
         at += 1;
     } else if quoted && text.raw(at) == b'>' && text.raw(at + 1) == b'>' {
         at += 2;
+    } else if key.place.context == b'*'
+        && let Some(end) = text.find_raw(at, pattern!(r"^\*\*?"))
+    {
+        at = end;
+    } else if key.place.context == b'^'
+        && let Some(end) = text.find_raw(at, pattern!(r#"^\^\\\^""#))
+    {
+        (quoted, at) = (true, end);
     }
     let closed = at;
     at = text.blanks(at, level);
@@ -453,15 +466,18 @@ pub fn past_separator(text: &Text, key: &Key, cursor: &mut Cursor) -> Option<Pas
     let raw = text.enc(at) == Enc::Raw;
     match ch {
         b':' if raw || text.level(at) > 0 => {
-            if next == b':' {
-                return Some(Passed::Target(None));
+            if next == b':' || next == b'<' && key.place.context == b'>' {
+                return None;
             }
             cursor.level = cursor.level.max(text.level(at));
             cursor.at += if next == b'=' { 2 } else { 1 };
+            if key.place.context == b'*' {
+                cursor.at = text.find_raw(cursor.at, pattern!(r"^\*\*?")).unwrap_or(cursor.at);
+            }
         }
         b'=' => {
             if matches!(next, b'=' | b'~') {
-                return Some(Passed::Target(None));
+                return None;
             }
             cursor.level = cursor.level.max(text.level(at));
             cursor.at += if next == b'>' { 2 } else { 1 };
@@ -473,7 +489,11 @@ pub fn past_separator(text: &Text, key: &Key, cursor: &mut Cursor) -> Option<Pas
             cursor.level = cursor.level.max(text.level(at + 1));
             cursor.at += 2;
         }
-        b',' | b'|' if cursor.quoted && text.level(at) <= cursor.level => {
+        b',' | b'|' | b';'
+            if cursor.quoted
+                && text.level(at) <= cursor.level
+                && (ch != b';' || raw && text.quote(at + 1) == key.place.opener) =>
+        {
             cursor.at += 1;
             let value = text.blanks(cursor.at, cursor.level);
             if let Some(value) = value_key(text, value) {
@@ -525,12 +545,23 @@ fn past_opener(text: &Text, key: &Key, cursor: Cursor) -> Option<Target> {
     if !quoted && at > after && ends && !text.raw(at + 1 + second).is_ascii_alphanumeric() {
         return None;
     }
-    if doubled && text.raw(at) == b'"' && text.raw(at + 1) == b'"' {
-        let quote = Some(Quote { ch: b'"', enc: Enc::Raw });
+    if doubled && text.quote(at) == key.opener && text.quote(at + 1) == key.opener {
+        let quote = key.opener;
         let frame = Frame { quote, own: true, ..Frame::default() };
         return Some(Target::Value { at: at + 2, frame, sep });
     }
     at = past_type(text, at);
+    let old = pattern!(
+        r#"^(?:""|''|null|\(sensitive value\)|\(sensitive\)|\(known after apply\)) [-=]> "#
+    );
+    at = text.find(at, old).filter(|new| text.quote(*new).is_some()).unwrap_or(at);
+    if quoted
+        && key.context == b'^'
+        && let Some(at) = text.find_raw(at, pattern!(r#"^\^\\\^""#))
+    {
+        let frame = Frame { close: b'^', ..Frame::within(level) };
+        return Some(Target::Value { at, frame, sep });
+    }
     if text.is_newline(at) {
         return below(text, whole, at, Cursor { sep, ..cursor });
     }
@@ -647,12 +678,15 @@ fn below(text: &Text, key: &Key, at: usize, cursor: Cursor) -> Option<Target> {
         return open(text, name, Sep::Spaced, level)
             .filter(|target| matches!(target, Target::Value { .. }));
     }
+    let bare = matches!(key.class, Class::Param | Class::Header);
+    if bare && start > at && text.quote(start).is_some() {
+        return open(text, start, Sep::Comma, level);
+    }
     let end = text.find_raw(start, pattern!(r"^[a-z0-9_.~+/-]{0,4096}=*"))?;
     // A name with an underscore and an equals sign is the next setting.
     let setting = (start..end).any(|k| text.raw(k) == b'_') && text.raw(end - 1) == b'=';
     let alone = end - start >= 16 && !setting && text.is_newline(text.blanks(end, 0));
-    let token = matches!(key.class, Class::Param | Class::Header) && alone;
-    token.then_some(Target::Value { at: start, frame, sep: Sep::Comma })
+    (bare && alone).then_some(Target::Value { at: start, frame, sep: Sep::Comma })
 }
 
 /// Whether a string of base64 begins with the opener at `at`, and not text that joins two strings.
@@ -702,9 +736,9 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
         }
         let frame = Frame { quote: Some(quote), own: true, ..Frame::within(level.max(here)) };
         // A doubled quote.
-        let doubled = quote.ch == b'"'
-            && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
-            && text.raw(at + 1) == b'"'
+        let doubled = (quote.ch == b'"' && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+            || quote.ch == b'\'' && quote.enc == Enc::Raw)
+            && text.raw(at + 1) == quote.ch
             && (text.raw(at + 2).is_ascii_alphanumeric() || b"_/~".contains(&text.raw(at + 2)));
         let at = at + usize::from(doubled);
         // A string in a string.

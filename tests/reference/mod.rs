@@ -26,6 +26,9 @@ mod key;
 #[path = "../../src/grammar/key/known.rs"]
 mod known;
 #[allow(dead_code)]
+#[path = "../../src/grammar/value/scheme.rs"]
+mod scheme;
+#[allow(dead_code)]
 #[path = "../../src/grammar/key/shapes.rs"]
 mod table;
 mod text;
@@ -199,11 +202,12 @@ impl Redactor<'_> {
         }
         // Terraform's second value.
         let past = next + usize::from(self.frame.own && self.frame.closes(text, next));
+        let closed = text.find_raw(end, pattern!("^[\"'`][ \t]*="));
         if own
             && spaced
-            && !quoted
+            && (!quoted || closed.is_some())
             && matches!(class, Class::Param | Class::Header | Class::Weak)
-            && let Some(from) = text.find_raw(past, pattern!("^ -> "))
+            && let Some(from) = text.find_raw(past, pattern!("^ [-=]> "))
             && let Some(Target::Value { at, frame, sep }) = key::open(text, from, Sep::Spaced, 0)
         {
             return Some(self.value(at, class, frame, sep, exact).unwrap_or(past));
@@ -395,6 +399,8 @@ impl Redactor<'_> {
         let code = code::is_expression(text, &value)
             || value.complete && parametric.is_match(&value.head)
             || pattern!("^[!&*?]").is_match(&value.head)
+            || pattern!(r"(?-i)^(?:process\.|import\.meta\.)?env\.[A-Z0-9_]*$")
+                .is_match(&value.head)
             || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         let object =
             pattern!(r"^(?-i:[a-z]{2,15})\.[a-z0-9.$_-]{1,192}@[0-9a-f]{1,8}(?:[^a-z0-9_-]|$)");
@@ -407,6 +413,7 @@ impl Redactor<'_> {
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
+            || code::is_scoped(&value)
             || text.find_raw(at, object).is_some()
             || is_key(&value, class)
         {
@@ -453,6 +460,7 @@ impl Redactor<'_> {
                 !value.is_plain_word()
                     && !is_count(if class == Class::Header { 6 } else { 8 })
                     && !(class != Class::Header && round)
+                    && !value.is_camel()
                     && !names
                     && !variable
                     && !(class != Class::Header && (constant || number))
@@ -464,6 +472,7 @@ impl Redactor<'_> {
                     && !is_count(8)
                     && !round
                     && !value.is_identifier()
+                    && !value.is_camel()
             }
         };
         let secret = match class {

@@ -155,7 +155,8 @@ impl Value {
 
     /// A template, a mask, or a redactor's replacement, also after a scheme.
     pub fn is_mark(&self) -> bool {
-        self.complete && is_mark(self.trimmed())
+        let cut = pattern!(r"^[$#]\{[^}]*$");
+        self.complete && (is_mark(self.trimmed()) || cut.is_match(self.trimmed()))
     }
 
     /// The value without spaces at its end.
@@ -222,14 +223,22 @@ impl Value {
     /// A sentence with numbers and names in it.
     pub fn is_description(&self) -> bool {
         let parts: Vec<&[u8]> = self.head.split(|ch| b" -,.'()/:_".contains(ch)).collect();
-        let letters = |part: &&[u8]| part.iter().all(u8::is_ascii_alphabetic);
-        let words = parts.iter().filter(|part| letters(part) && part.len() > 1).count();
-        let others = parts.iter().filter(|part| !letters(part)).count();
-        let plain = |part: &&[u8]| {
-            letters(part) && part.len() < 20 && is_written(part)
-                || pattern!("^[0-9]{1,3}$").is_match(part)
+        let stem = |part: &[u8]| {
+            let digits = part.iter().rev().take_while(|ch| ch.is_ascii_digit()).count();
+            part[..part.len() - if digits < 3 { digits } else { 0 }].to_vec()
         };
-        self.head.contains(&b' ') && parts.iter().all(plain) && words >= others
+        let letters = |part: &[u8]| pattern!("^[a-z\\x80-\\xff]*$").is_match(&stem(part));
+        let written = |part: &[u8]| {
+            let stem = stem(part);
+            letters(part)
+                && (pattern!("[\\x80-\\xff]").is_match(&stem)
+                    || stem.len() < 20 && is_written(&stem))
+        };
+        let words = parts.iter().filter(|part| written(part) && stem(part).len() > 1).count();
+        let others = parts.iter().filter(|part| !letters(part)).count();
+        let plain = |part: &&[u8]| written(part) || pattern!("^[0-9]{1,3}$").is_match(part);
+        self.head.contains(&b' ')
+            && (parts.iter().all(plain) && words >= others || words >= 5 && words >= 3 * others)
     }
 
     /// The name of a constant.
@@ -319,7 +328,7 @@ impl Value {
 
 /// A word that all tokens of a kind start with, and a template.
 fn ends_in_template(text: &[u8]) -> bool {
-    let prefix = pattern!(r"^(?P<prefix>[a-z_.-]{1,19})(?P<rest>[{<$%#].*)$");
+    let prefix = pattern!(r"^(?P<prefix>[a-z_.=-]{1,19})(?P<rest>[{<$%#].*)$");
     prefix
         .captures(text)
         .is_some_and(|found| is_written(&found["prefix"]) && is_mark(&found["rest"]))
@@ -413,6 +422,7 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
         let assignment = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
         return is_header(text, k + 1)
             || text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len())
+            || ends(k + 1)
             || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
     if text.raw(k) == b'^' {
@@ -467,6 +477,11 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
             let entry =
                 pattern!(r#"^[ \t]*(?:\[[a-z0-9_.-]{0,63}\] =>|\)(?:[ \t]*[\r\n)"'`<]|[ \t]+\[))"#);
             frame.close == b'>'
+                || open
+                    && b"]}".contains(&frame.close)
+                    && nest == 0
+                    && text.ch(text.blanks(k, frame.level)).is_ascii_alphabetic()
+                    && is_field(text, k, frame.level)
                 || open && frame.line && text.find_raw(k, entry).is_some()
                 || list && is_pair(text, k + 1, false, frame.level)
                 || nest == 0 && end > k && last
@@ -555,7 +570,7 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
                 | % [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
               (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | [$:%?] [0-9]{1,3} | \$ [@*] | @ p _? [0-9]{1,3} | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
               | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?

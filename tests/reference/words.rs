@@ -8,6 +8,7 @@ use super::constructor;
 use super::key::{
     Class, Cursor, Key, Passed, Sep, Target, closer, open, opening_quote, past_separator,
 };
+use super::scheme::TOKEN_SCHEMES;
 use super::table::{self, Before, Keys, Quotes, Then};
 use super::text::{Text, pattern};
 use super::value::{Frame, Grammar, Value, is_pair};
@@ -89,6 +90,7 @@ fn expression(pattern: &str, plus: &str) -> String {
             '$' => "[0-9a-f]{1,16}".to_owned(),
             '%' => r"[^ \t\r\n]{0,191}[^ \t\r\n:]".to_owned(),
             '*' => r"[^\n]{0,384}?".to_owned(),
+            '!' => "[a-z0-9_.-]{1,64}".to_owned(),
             sign => regex::escape(&sign.to_string()),
         })
         .collect()
@@ -120,7 +122,7 @@ impl Shape {
             Before::Line => place.opener.is_some() || place.starts_line(text),
             Before::Bar => text.ends(
                 place.outset,
-                pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t]*$"),
+                pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t*]*$"),
             ),
             Before::Name => place.is_named(text),
             Before::Tag => {
@@ -185,15 +187,31 @@ impl Shape {
                 quote.filter(|_| is_pair(text, at + 1, false, 0))?;
             }
             Then::Whole => cursor.sep = Sep::Compact,
+            Then::Cell if quote.is_some() => return found(open(text, at, Sep::Comma, level)),
             Then::Cell => return value(at, Frame::within(level), Sep::Comma),
             Then::LastWord => {
                 text.find_raw(at, pattern!(r"^[^\x00-\x20]{1,255}[ \t]*(\r?\n|$)"))?;
                 return value(at, Frame::within(level), Sep::Comma);
             }
-            Then::SureCell => {
-                let frame = Frame::within(level);
-                Value::read(text, at, frame, Grammar::Param).is_token_like().then_some(())?;
+            Then::SureCell | Then::Scheme => {
+                let (at, frame) = match (quote, open(text, at, Sep::Comma, level)) {
+                    (Some(_), Some(Target::Value { at, frame, .. })) => (at, frame),
+                    _ => (at, Frame::within(level)),
+                };
+                let schemes = TOKEN_SCHEMES.iter().filter(|_| key.class == Class::Authorization);
+                let scheme = schemes.filter(|name| {
+                    let end = at + name.len();
+                    let word = text.raw.get(at..end);
+                    word.is_some_and(|word| word.eq_ignore_ascii_case(name))
+                        && matches!(text.raw(end), b' ' | b'\t')
+                });
+                let token = scheme.last().map_or(at, |name| text.blanks(at + name.len(), level));
+                (token > at || then == Then::SureCell).then_some(())?;
+                Value::read(text, token, frame, Grammar::Param).is_token_like().then_some(())?;
                 let cookie = matches!(key.class, Class::Cookie | Class::SetCookie);
+                if cookie && !frame.own && text.ends(at, pattern!("= $")) {
+                    return None;
+                }
                 return value(at, frame, if cookie { Sep::Compact } else { Sep::Comma });
             }
             Then::Column
@@ -264,7 +282,10 @@ impl Shape {
             Then::Enclosed => {
                 key.place.opener.is_none().then_some(())?;
                 let capital = text.raw(key.name).is_ascii_uppercase();
-                if key.place.context == b'(' && !capital && is_pair(text, at, false, 0) {
+                let cookies = matches!(key.class, Class::Cookie | Class::SetCookie);
+                let sure = !cookies
+                    && Value::read(text, at, Frame::within(level), Grammar::Param).is_token_like();
+                if key.place.context == b'(' && !capital && !sure && is_pair(text, at, false, 0) {
                     sure_pair(text, at)?;
                 }
                 let close = closer(key.place.context);
@@ -273,6 +294,12 @@ impl Shape {
             Then::Line => return value(at, Frame { line: true, ..Frame::default() }, Sep::Spaced),
             Then::Element => {
                 let sep = if cursor.quoted { Sep::Spaced } else { Sep::Compact };
+                let tag = pattern!(r"^<[a-z]");
+                let tags = pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}");
+                let (at, sep) = match text.find_raw(at, tag).and_then(|_| text.find_raw(at, tags)) {
+                    Some(at) => (at, Sep::Comma),
+                    None => (at, sep),
+                };
                 return match text.find_raw(at, pattern!(r"^<!\[cdata\[")) {
                     Some(at) => value(at, until(b']'), sep),
                     None => value(at, until(b'<'), sep),
@@ -290,6 +317,13 @@ impl Shape {
                 else {
                     return found(None);
                 };
+                let at = match matches!(text.ch(at), b':' | b'=') {
+                    true => text.blanks(at + 1, level),
+                    false => at,
+                };
+                let at = text
+                    .find_raw(at, pattern!(r"^<[^>\n]*>(?:[ \t\r\n]|<[^>\n]*>){0,192}"))
+                    .unwrap_or(at);
                 let blank = matches!(text.ch(at + 1), b' ' | b'\t');
                 if text.raw(at) == b'<' || text.quote(at).is_some() && blank {
                     return found(None);

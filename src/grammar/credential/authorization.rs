@@ -8,7 +8,7 @@ use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::code::{is_expression, is_punctuation};
+use crate::grammar::value::code::{is_expression, is_punctuation, is_scoped};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -326,7 +326,10 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
     if head.is_empty()
-        || !frame.own_quote && (is_expression(text, &head)? || head.is_constant())
+        || !frame.own_quote
+            && (is_expression(text, &head)? || head.is_constant() || head.is_camel())
+        || is_scoped(&head)
+        || head.is_nothing()
         || head.is_placeholder()
         || head.is_prose()
         || head.is_harmless()

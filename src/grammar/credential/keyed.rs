@@ -227,7 +227,7 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
         && !is_publishable(chars)
         && !(is_capital_name(chars) && !frame.own_quote)
         && !chars.windows(3).any(|three| three == b"://")
-        && !chars.starts_with(b"arn:")
+        && !(chars.starts_with(b"arn:") || chars.starts_with(b"npm:"))
         && (head.is_token_like()
             || separator != Separator::Comma
                 && (frame.own_quote

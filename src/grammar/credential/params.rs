@@ -8,7 +8,7 @@ use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
-use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation};
+use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation, is_scoped};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -96,10 +96,12 @@ const NEVER: &[fn(&Head) -> bool] = &[
     Head::is_description,
     Head::is_url,
     is_punctuation,
+    is_scoped,
 ];
 
 /// What an unquoted value is in source code and messages.
-const CODE: &[fn(&Head) -> bool] = &[is_markup, is_address, authorization::is_parametric];
+const CODE: &[fn(&Head) -> bool] =
+    &[is_markup, is_address, is_variable, authorization::is_parametric];
 
 /// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
@@ -162,6 +164,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
             !head.is_plain_word()
                 && !(is_count(head, if class == Class::Header { 6 } else { 8 }))
                 && !(class != Class::Header && is_round(head))
+                && !head.is_camel()
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !head.is_constant())
@@ -173,6 +176,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !is_count(head, 8)
                 && !is_round(head)
                 && !head.is_identifier()
+                && !head.is_camel()
         }
     }
 }
@@ -208,6 +212,17 @@ fn is_number_of(head: &Head) -> bool {
 fn is_address(head: &Head) -> bool {
     head.chars().strip_prefix(b"0x").is_some_and(|digits| {
         digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) && head.complete
+    })
+}
+
+/// Whether it is a variable of the environment, in source code: `process.env.OAUTH2_SECRET`.
+fn is_variable(head: &Head) -> bool {
+    const ENVIRONMENTS: &[&[u8]] = &[b"process.env.", b"import.meta.env.", b"env."];
+    ENVIRONMENTS.iter().any(|environment| {
+        head.chars().strip_prefix(*environment).is_some_and(|name| {
+            name.iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        })
     })
 }
 

@@ -17,6 +17,8 @@ impl Key {
                 }
                 match mark.ch {
                     _ if mark.is_newline() => true,
+                    // The tag of a syslog message: `app[812]: Cookie: sid=T`.
+                    b':' => text.before(at, k + mark.len + 1) == b']',
                     b'>' | b'<' if matches!(mark.enc, Enc::Code(_) | Enc::Entity(_)) => true,
                     b'>' | b'<' | b'*' | b'|' => {
                         let before = text.unit_before(at, k + mark.len);
@@ -61,7 +63,8 @@ impl Key {
     /// Whether the key starts a cell of a table.
     pub(super) fn follows_bar(&self, text: &Text, at: usize) -> bool {
         let mut k = self.outer_start;
-        while k < MAX_OUTER && is_blank(text.before(at, k + 1)) {
+        while k < MAX_OUTER && (is_blank(text.before(at, k + 1)) || text.before(at, k + 1) == b'*')
+        {
             k += 1;
         }
         text.before(at, k + 1) == b'|'

@@ -132,6 +132,8 @@ fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
     class == Class::WeakParam && CURSORS.iter().any(|word| text.ends_before(at, back, word))
         // `"node_modules/cookie": {` is a package.
         || matches!(class, Class::Cookie | Class::SetCookie) && text.before(at, back + 1) == b'/'
+        // `AWS::Config::AggregationAuthorization` is a type.
+        || class == Class::Authorization && text.ends_before(at, back, b"::")
         // `[REDACTED:authorization:9f86d081]` names the rule that redacted a value.
         || text.ends_before(at, back, b"[redacted:")
 }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
+use super::change::past_old_value;
 use super::class::Class;
 use super::constructor::{lone, member};
 use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
@@ -12,7 +13,7 @@ use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array, past_hash_scheme};
 use super::pattern::past;
 use super::running_text::is_evident;
-use super::target::{DOUBLE, Separator, Target, closer};
+use super::target::{BACKTICK, DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
 use super::words::member_value;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
@@ -67,10 +68,10 @@ impl Key {
             }
             quoted = true;
             at += unit.len;
-            // "" in a CSV field that quotes JSON.
-            if opener == DOUBLE
-                && text.before(anchor, self.back + 2) == b'"'
-                && text.at(at)? == b'"'
+            // "" in a CSV field that quotes JSON, `` around code in reStructuredText.
+            if (opener == DOUBLE || opener == BACKTICK)
+                && text.before(anchor, self.back + 2) == opener.ch
+                && text.at(at)? == opener.ch
             {
                 doubled = true;
                 at += 1;
@@ -93,6 +94,15 @@ impl Key {
             b']' if self.context == b'[' && unit.level() <= level => {
                 bracketed = true;
                 at += unit.len;
+            }
+            // Markdown's **bold** and *italics*.
+            b'*' if self.context == b'*' => {
+                at += past_stars(text, at)?;
+            }
+            // cmd escapes quotes in quotes as `^\^"`.
+            b'^' if self.context == b'^' && text.has_word(at, CARETS)? => {
+                quoted = true;
+                at += CARETS.len();
             }
             // <<"erlang">>
             b'>' if quoted => {
@@ -186,12 +196,20 @@ impl Key {
         if !quoted && at > after_separator && self.ends_string(text, at)? {
             return Ok(NO_VALUE);
         }
-        if doubled && text.at(at)? == b'"' && text.at(at + 1)? == b'"' {
-            let frame = Frame { quote: Some(DOUBLE), own_quote: true, ..Frame::default() };
+        if doubled
+            && let unit = text.unit(at)?
+            && unit.quote() == self.opener
+            && text.unit(at + unit.len)?.quote() == self.opener
+        {
+            let frame = Frame { quote: self.opener, own_quote: true, ..Frame::default() };
             return Ok(Break(Target::Value { at: at + 2, frame, separator }));
         }
-        let at = skip_type(text, at)?;
+        let at = past_old_value(text, skip_type(text, at)?)?;
         let unit = text.unit(at)?;
+        if unit.ch == b'^' && self.context == b'^' && quoted && text.has_word(at, CARETS)? {
+            let frame = Frame { close: b'^', ..Frame::within(level) };
+            return Ok(Break(Target::Value { at: at + CARETS.len(), frame, separator }));
+        }
         if unit.is_newline() {
             return Ok(Break(self.below(text, anchor, at, cursor)?));
         }
@@ -338,8 +356,13 @@ impl Key {
             }
             return Ok(spaced_pair(text, start, level)?.unwrap_or(Target::None));
         }
+        // A string that Node prints below its name, because the line would be too long.
+        let bare = matches!(self.class, Class::Param | Class::Header);
+        if bare && start > at && text.unit(start)?.quote().is_some() {
+            return Ok(open(text, start, Separator::Comma, level)?.unwrap_or(Target::None));
+        }
         // A token alone on its line.
-        if matches!(self.class, Class::Param | Class::Header) && is_alone(text, start, inside)? {
+        if bare && is_alone(text, start, inside)? {
             return Ok(Target::Value { at: start, frame, separator: Separator::Comma });
         }
         Ok(Target::None)
@@ -449,6 +472,18 @@ impl Key {
         }
         Ok(Target::Value { at, frame, separator })
     }
+}
+
+/// How cmd escapes a quote inside a quoted argument.
+const CARETS: &[u8] = b"^\\^\"";
+
+/// The number of asterisks at `at`, at most two.
+pub(super) fn past_stars(text: &Text, at: usize) -> Step<usize> {
+    Ok(match (text.at(at)?, text.at(at + 1)?) {
+        (b'*', b'*') => 2,
+        (b'*', _) => 1,
+        _ => 0,
+    })
 }
 
 /// The position after the visibility of a property at `at`, if a bracket follows it: PHP's `["token":protected]=>`,

@@ -39,7 +39,12 @@ pub(crate) fn past_log_prefix(text: &Text, line: usize) -> Step<usize> {
         let same = byte == other || byte.is_ascii_digit() && other.is_ascii_digit();
         // Indentation and the mark of a list belong to the text.
         let indented = prefix > 0 && prefix == k && (is_blank(byte) || byte == b'-');
-        if !same || indented || matches!(byte, b'=' | b'"' | b'\'') {
+        // The border of a table, behind the prefix.
+        let border = prefix > 0
+            && prefix == k
+            && matches!(byte, b'|' | b'+')
+            && matches!(text.window()[line + k - 2], b':' | b']' | b'|');
+        if !same || indented || border || matches!(byte, b'=' | b'"' | b'\'') {
             break;
         }
         digits += usize::from(byte.is_ascii_digit());

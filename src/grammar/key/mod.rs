@@ -18,12 +18,14 @@
 //! | `log_prefix` | what a logger repeats in front of each line |
 //! | `line`, `line_end`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
 //! | `below`, `running_text` | values on the lines below a key, and values that only their look identifies |
+//! | `change` | an old value and the arrow to the new one |
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 
 mod before;
 mod below;
 mod candidate;
+mod change;
 mod class;
 mod columns;
 mod constructor;
@@ -52,6 +54,7 @@ mod words;
 mod wrappers;
 
 pub(crate) use candidate::Key;
+pub(crate) use change::past_arrow;
 pub(crate) use class::Class;
 pub(crate) use columns::Columns;
 pub(crate) use cookie_field::{

@@ -129,10 +129,10 @@ pub(crate) fn past_hash_scheme(text: &Text, at: usize) -> Step<Option<usize>> {
 fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8) -> Step<Target> {
     let frame =
         Frame { quote: Some(quote), own_quote: true, ..Frame::within(level.max(quote.level())) };
-    // `""T""`: a CSV field doubles its quotes.
-    let doubled = quote.ch == b'"'
-        && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
-        && text.at(at)? == b'"'
+    // `""T""`: a CSV field doubles its quotes. So do strings of SQL, `''T''`.
+    let doubled = (quote.ch == b'"' && matches!(quote.enc, Enc::Raw | Enc::Slash(_))
+        || quote.ch == b'\'' && quote.enc == Enc::Raw)
+        && text.at(at)? == quote.ch
         && (text.at(at + 1)?.is_ascii_alphanumeric()
             || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'));
     let at = at + usize::from(doubled);

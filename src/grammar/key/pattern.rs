@@ -10,6 +10,8 @@ const MAX_NOUNS: usize = 4;
 const MAX_DIGITS: usize = 12;
 /// The most digits that `$` matches.
 const MAX_HEX: usize = 16;
+/// The longest name that `!` matches.
+const MAX_WORD: usize = 64;
 /// The longest run without spaces that `%` matches, in bytes.
 const MAX_RUN: usize = 192;
 /// The most that `*` matches, in bytes.
@@ -60,9 +62,10 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
             b'#' => past_digits(text, at)?,
             b'$' => past_hex(text, at)?,
             b'%' => past_run(text, at)?,
+            b'!' => past_name(text, at)?,
             b'*' => {
                 let rest = &signs[k..];
-                let len = rest.iter().position(|sign| b"~@^&#$%*".contains(sign));
+                let len = rest.iter().position(|sign| b"~@^&#$%*!".contains(sign));
                 let word = &rest[..len.unwrap_or(rest.len())];
                 k += word.len();
                 past_word(text, at, word)?.unwrap_or(at)
@@ -132,6 +135,15 @@ pub(super) fn past_digits(text: &Text, at: usize) -> Step<usize> {
 fn past_hex(text: &Text, at: usize) -> Step<usize> {
     let mut end = at;
     while end - at < MAX_HEX && hex(text.at(end)?).is_some() {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// Skips a name, which may have dots in it.
+fn past_name(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_WORD && (is_name(text.at(end)?) || text.at(end)? == b'.') {
         end += 1;
     }
     Ok(end)

@@ -180,7 +180,7 @@ fn name_in_tag(text: &Text, at: usize) -> Step<Option<Named>> {
     if next == end {
         return Ok(None);
     }
-    let Some(name) = past_attributes(text, next, &[b"name"])? else { return Ok(None) };
+    let Some(name) = past_attributes(text, next, &[b"name", b"key"])? else { return Ok(None) };
     Ok(match text.unit(name)?.quote() {
         Some(_) => Some((value, frame, text.past_quote(name)?, Separator::Comma)),
         None => None,

@@ -4,6 +4,7 @@ use std::ops::ControlFlow::Break;
 
 use super::candidate::Key;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
+use super::find_value::past_stars;
 use super::log_prefix::line_below;
 use super::target::{Separator, Target};
 use super::value_member::value_key;
@@ -24,16 +25,21 @@ impl Key {
         let next = following.ch;
         match unit.ch {
             b':' if matches!(unit.enc, Enc::Raw) || unit.level() > 0 => {
-                if next == b':' {
-                    return Ok(NO_VALUE);
+                // `::` is a path of names, or an arrow of another shape. In HTML, the key's tag may end behind the colon.
+                if next == b':' || next == b'<' && self.context == b'>' {
+                    return Ok(NOTHING);
                 }
                 cursor.at += unit.len + if next == b'=' { following.len } else { 0 };
                 cursor.level = cursor.level.max(unit.level());
+                // Markdown's `**name:** T`.
+                if next == b'*' && self.context == b'*' {
+                    cursor.at += past_stars(text, cursor.at)?;
+                }
             }
             b'=' => {
                 // `==` and `=~` are comparisons.
                 if matches!(next, b'=' | b'~') {
-                    return Ok(NO_VALUE);
+                    return Ok(NOTHING);
                 }
                 cursor.at += unit.len;
                 cursor.level = cursor.level.max(unit.level());
@@ -46,6 +52,11 @@ impl Key {
             b'-' if next == b'>' => {
                 cursor.level = cursor.level.max(following.level());
                 cursor.at += unit.len + following.len;
+            }
+            // The other separator of CSV files, but not that of PHP's `s:5:"token";s:1:"T";`.
+            b';' if cursor.quoted && unit.enc == Enc::Raw && following.quote() == self.opener => {
+                cursor.at += unit.len;
+                return self.past_comma(text, anchor, cursor);
             }
             b',' | b'|' if cursor.quoted && unit.level() <= cursor.level => {
                 cursor.at += unit.len;

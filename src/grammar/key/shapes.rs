@@ -17,6 +17,7 @@
 //! | `$` | hexadecimal digits |
 //! | `%` | up to 192 characters other than spaces, not including a colon at their end |
 //! | `*` | anything on the line, up to the next character of the text |
+//! | `!` | a name |
 
 /// Words after a key that repeat its kind, or name an operation on it.
 #[rustfmt::skip]
@@ -111,6 +112,8 @@ pub(crate) enum Then {
     Subject,
     /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
     Below,
+    /// A known scheme, and a value as long and mixed as a token.
+    Scheme,
     /// A value that has to look like one, and is the last word of its line.
     LastWord,
     /// A value that has to look like one, up to the end of the column.
@@ -162,7 +165,7 @@ pub(crate) enum Then {
 /// What precedes a key in a message about its value.
 const MESSAGE: &[&str] = &[
     "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ",
-    "old ", "bad ", "csrf ", "{", ", ",
+    "old ", "bad ", "csrf ", "{", "[", ", ",
 ];
 
 /// How programs print a key and its value.
@@ -189,8 +192,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
         between: &[" value~:~", " value~=~", " value is "], then: Then::Whole,
-        example: "New cookie value: «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of servers",
+        example: "New cookie value: «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",
     },
     Shape {
         keys: COOKIES | COOKIE, quotes: Quotes::Without, before: Before::Anything,
@@ -200,7 +202,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "phpinfo and other pages of PHP, source code",
     },
     Shape {
-        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~"], then: Then::Separator,
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~", "~(#)~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "messages of HTTP clients",
     },
@@ -211,17 +213,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::Text,
-        example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"",
-        origin: "messages of HTTP clients",
+        example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"", origin: "messages of HTTP clients",
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::PairText,
-        example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example",
-        origin: "messages of HTTP clients",
+        example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example", origin: "messages of HTTP clients",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~"],
+        between: &[" for %~", " from %~", " of %~", " to %~", "@ for %~", "@ from %~", "@ of %~", "@ to %~", " for % %~", "@ for % %~", "~[#]~"],
         then: Then::Separator,
         example: "Cookies for https://h.example/a: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "Scrapy, and messages of browsers' drivers",
@@ -229,24 +229,20 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@~"], then: Then::Separator,
-        example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of programs",
+        example: "access_token value: «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
         between: &["@ "], then: Then::Cell,
-        example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of programs",
+        example: "client secret is «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: ANY, quotes: Quotes::Either, before: Before::NoTag, between: &[" ^"], then: Then::Value,
-        example: "key=Authorization value=Bearer «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "Envoy",
+        example: "key=Authorization value=Bearer «8f14e45fceea167a5a36dedd4bea2543»", origin: "Envoy",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["["]), between: &[", "], then: Then::Enclosed,
-        example: "[Authorization, Bearer «8f14e45fceea167a5a36dedd4bea2543»]",
-        origin: ".NET's key-value pairs",
+        example: "[Authorization, Bearer «8f14e45fceea167a5a36dedd4bea2543»]", origin: ".NET's key-value pairs",
     },
     Shape {
         keys: PARAM, quotes: Quotes::Without, before: Before::Text(&["-protocol: ", "-protocol:", "-protocol\": \"", "-protocol\":\"", "-protocol': '", "-ws, ", "mqtt, ", "stomp, "]),
@@ -269,19 +265,16 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::With, before: Before::Text(&[") "]),
         between: &["~"], then: Then::Printed,
-        example: "1) \"access_token\"\n2) \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "redis-cli",
+        example: "1) \"access_token\"\n2) \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "redis-cli",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["$"]),
         between: &["~"], then: Then::Printed,
-        example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "R's lists",
+        example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R's lists",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &[" | "], then: Then::Cell,
-        example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "psql's expanded tables",
+        example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»", origin: "psql's expanded tables",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["&", ","], then: Then::Column,
@@ -290,13 +283,11 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: WEAK, quotes: Quotes::Without, before: Before::Line, between: &["&"], then: Then::SureCell,
-        example: "token                «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "Vault's client",
+        example: "token                «8f14e45fceea167a5a36dedd4bea2543»", origin: "Vault's client",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" ?= "], then: Then::Value,
-        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "make",
+        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»", origin: "make",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^"], then: Then::Value,
@@ -310,8 +301,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Tag, between: &[">"], then: Then::Element,
-        example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>",
-        origin: "XML",
+        example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>", origin: "XML",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Name, between: &["~"], then: Then::NextLine,
@@ -320,18 +310,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Option, between: &[" "], then: Then::Text,
-        example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/",
-        origin: "command lines",
+        example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/", origin: "command lines",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" {"], then: Then::Map,
-        example: "cookies { sid: '«8f14e45fceea167a»' }",
-        origin: "Node's console.log with a label",
+        example: "cookies { sid: '«8f14e45fceea167a»' }", origin: "Node's console.log with a label",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["[", "."]), between: &["~", "]~"], then: Then::Table,
-        example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "TOML, INI",
+        example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "TOML, INI",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&[":"]), between: &["~"], then: Then::MapBelow,
@@ -362,26 +349,24 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["(", ".set(", ".add(", ".put(", ".append("], then: Then::Argument,
+        between: &["(", ".set(", "().set(", ".add(", ".put(", ".append("], then: Then::Argument,
         example: "$session.Cookies.Add((New-Object System.Net.Cookie(\"sid\", \"«8f14e45fceea167a»\", \"/\", \"h.example\")))",
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" <- ", " as string = "], then: Then::Text,
-        example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "R, Visual Basic",
+        between: &["~<-~", " as string = "], then: Then::Text,
+        example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~"], then: Then::Object,
+        between: &["~", ")(0x$)("], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" % = "], then: Then::Text,
-        example: "cookie sid = '«8f14e45fceea167a5a36dedd4bea2543»'",
-        origin: "Karate",
+        example: "cookie sid = '«8f14e45fceea167a5a36dedd4bea2543»'", origin: "Karate",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Text(&["<"]), between: &[" ", ""], then: Then::Description,
@@ -400,28 +385,23 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: TYPE, quotes: Quotes::Without, before: Before::Anything, between: &["("], then: Then::SureCell,
-        example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)",
-        origin: "Scala's case classes",
+        example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)", origin: "Scala's case classes",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Text(&[">"]), between: &[""], then: Then::Tags,
-        example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>",
-        origin: "phpinfo, Django's error page",
+        keys: ANY, quotes: Quotes::Either, before: Before::Text(&[">"]), between: &["", ":~"], then: Then::Tags,
+        example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo, Django's error page",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Text(&["["]), between: &[""], then: Then::Tags,
-        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>",
-        origin: "phpinfo",
+        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &[">"], then: Then::Element,
-        example: "<property name=\"access_token\">«8f14e45fceea167a5a36dedd4bea2543»</property>",
-        origin: "XML",
+        example: "<property name=\"access_token\">«8f14e45fceea167a5a36dedd4bea2543»</property>", origin: "XML",
     },
     Shape {
         keys: OWN_NAME, quotes: Quotes::With, before: Before::Anything, between: &[" "], then: Then::SameText,
-        example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}",
-        origin: "Clojure",
+        example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}", origin: "Clojure",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::With, before: Before::Anything, between: &[" "], then: Then::Token,
@@ -432,13 +412,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["(", ":", ":auth/", ":http/", ":oauth/", ":oauth2/", ":session/", ":token/", ":user/"]),
         between: &[" "], then: Then::Token,
-        example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}",
-        origin: "Clojure",
+        example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}", origin: "Clojure",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Token,
-        example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "messages of programs",
+        example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["("]), between: &[")=("], then: Then::Enclosed,
@@ -454,8 +432,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: OTHER, quotes: Quotes::Without, before: Before::Text(&["-a "]),
         between: &[" -a ", " --auth ", " --auth="], then: Then::Value,
-        example: "http -A bearer -a «8f14e45fceea167a5a36dedd4bea2543» https://h.example/",
-        origin: "HTTPie, xh",
+        example: "http -A bearer -a «8f14e45fceea167a5a36dedd4bea2543» https://h.example/", origin: "HTTPie, xh",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &[" "], then: Then::Attributes,
@@ -469,8 +446,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &["~"], then: Then::NextLine,
-        example: "  key: \"cookie\"\n  value: \"sid=«8f14e45fceea167a»\"",
-        origin: "protocol buffers as text",
+        example: "  key: \"cookie\"\n  value: \"sid=«8f14e45fceea167a»\"", origin: "protocol buffers as text",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["stored "]), between: &[" * [expiry *] % "], then: Then::Line,
@@ -479,18 +455,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["added ", "replaced "]), between: &[" "], then: Then::Pairs,
-        example: "* Added cookie sid=\"«8f14e45fceea167a»\" for domain h.example, path /, expire 0",
-        origin: "curl",
+        example: "* Added cookie sid=\"«8f14e45fceea167a»\" for domain h.example, path /, expire 0", origin: "curl",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Either, before: Before::Option, between: &[" "], then: Then::Value,
-        example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose",
-        origin: "command lines",
+        example: "tool --access-token «8f14e45fceea167a5a36dedd4bea2543» --verbose", origin: "command lines",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Option, between: &[" "], then: Then::SomePairs,
-        example: "curl --cookie sid=«8f14e45fceea167a» https://h/",
-        origin: "command lines",
+        example: "curl --cookie sid=«8f14e45fceea167a» https://h/", origin: "command lines",
     },
     Shape {
         keys: COOKIE, quotes: Quotes::Without, before: Before::Option, between: &[" % "], then: Then::Whole,
@@ -498,22 +471,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "command lines whose option takes a name and a value",
     },
     Shape {
-        keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]),
-        between: &[" "], then: Then::Text,
+        keys: FIELDS, quotes: Quotes::Without, before: Before::Text(&["$", ":"]), between: &[" "], then: Then::Text,
         example: "\"$http_cookie\" is not used, $http_cookie \"sid=«8f14e45fceea167a»\"",
         origin: "nginx' names of headers, Clojure's keywords",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Tag,
-        between: &[" "], then: Then::Tag,
+        keys: ANY, quotes: Quotes::Without, before: Before::Tag, between: &[" "], then: Then::Tag,
         example: "<BinarySecurityToken ValueType=\"x\">«8f14e45fceea167a5a36dedd4bea2543»</BinarySecurityToken>",
         origin: "SOAP",
     },
     Shape {
-        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]),
-        between: &[" "], then: Then::Pairs,
-        example: "<Cookie sid=«8f14e45fceea167a» for h.example/>",
-        origin: "Python's http.cookiejar",
+        keys: COOKIE, quotes: Quotes::Either, before: Before::Text(&["<"]), between: &[" "], then: Then::Pairs,
+        example: "<Cookie sid=«8f14e45fceea167a» for h.example/>", origin: "Python's http.cookiejar",
     },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without,
@@ -522,28 +491,51 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, maps that Clojure's println prints",
     },
     Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", " [", " (", " {", "~::~", "~→~"],
+        then: Then::SurePairs,
+        example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
+    },
+    Shape {
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to "], then: Then::SureCell,
+        example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»", origin: "messages of programs",
+    },
+    Shape {
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" ", "~(", "~[", "~{", "~::~", "~→~", "~-->~", "~==>~", "~>>~"], then: Then::Scheme,
+        example: "rejected authorization \"Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»\"", origin: "messages of programs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[".^~", ".0~=~", ".0~:~"], then: Then::Value,
+        example: "access_token.value = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "settings of programs, debuggers",
+    },
+    Shape {
         keys: OPTIONAL, quotes: Quotes::Without,
         before: Before::Text(&["ing ", "ed ", "set ", "sent ", "got ", "for ", "with ", "invalid ", "unknown ", "new ", "old ", "bad "]),
         between: &[" "], then: Then::SureCell,
-        example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»",
-        origin: "messages of servers",
+        example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»", origin: "messages of servers",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::SurePairs,
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::SurePairs,
         example: "cookie sid=«8f14e45fceea167a5a36dedd4bea2543»",
         origin: "a name and a value that Go's Println prints",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals,
-        between: &[" "], then: Then::SureCell,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
+            " ", "~(", "~[", "~<", "~{", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
+        ],
+        then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
     },
     Shape {
-        keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" "], then: Then::SureCell,
-        example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob",
-        origin: "messages of programs",
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::"], then: Then::SureCell,
+        example: "::set-output name=access_token::«8f14e45fceea167a5a36dedd4bea2543»",
+        origin: "commands of GitHub's workflows",
+    },
+    Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
+        example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob", origin: "messages of programs",
     },
     Shape {
         keys: AUTHORIZATION | WEAK, quotes: Quotes::Without, before: Before::Anything,
@@ -552,33 +544,29 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of clients of OAuth",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" % with value ", " % with value~:~", " % to "], then: Then::SureCell,
-        example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "messages of servers",
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
+            " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", "['!']~:~", "[\"!\"]~:~",
+        ],
+        then: Then::SureCell,
+        example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",
     },
     Shape {
-        keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" "], then: Then::Subject,
-        example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired",
-        origin: "messages of servers",
+        keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Subject,
+        example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired", origin: "messages of servers",
     },
     Shape {
-        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line,
-        between: &["~"], then: Then::Below,
+        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["~"], then: Then::Below,
         example: "cookie\nsid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«1679091c5a880faf»",
         origin: "headers that were copied from a browser's tools",
     },
     Shape {
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Text(&["set ", "setx ", "env ", "export "]),
         between: &[" "], then: Then::Value,
-        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»",
-        origin: "commands that set a variable, Dockerfiles",
+        example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»", origin: "commands that set a variable, Dockerfiles",
     },
     Shape {
-        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line,
-        between: &[" "], then: Then::LastWord,
-        example: "  password «Xq7vbn2kkLw»",
-        origin: ".netrc over several lines, configurations of routers",
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::LastWord,
+        example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers",
     },
 ];

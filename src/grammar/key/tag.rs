@@ -1,9 +1,15 @@
 //! HTML and XML tags between a key and its value.
 
+use std::ops::ControlFlow::Break;
+
 use super::candidate::MAX_OUTER;
+use super::cursor::{NO_VALUE, NOTHING, Outcome};
 use super::log_prefix::past_log_prefix;
 use super::names::MAX_NAME;
+use super::open::open;
+use super::target::{Separator, Target};
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
+use crate::grammar::value::frame::Frame;
 
 /// The longest tag with attributes, in bytes.
 const MAX_TAG: usize = 1024;
@@ -141,4 +147,51 @@ pub(super) fn past_attributes(text: &Text, at: usize, names: &[&[u8]]) -> Step<O
         start = text.skip_blanks(end, 0)?;
     }
     Ok(None)
+}
+
+/// The next cell of a table, after the tags at `at` that close the previous one.
+pub(super) fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let bracket = text.unit(at)?;
+    if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
+        return Ok(NOTHING);
+    }
+    let Some(mut at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    // `<b>name</b>: <code>T</code>`
+    if matches!(text.unit(at)?.ch, b':' | b'=') {
+        at = text.skip_blanks(at + text.unit(at)?.len, level)?;
+        if text.unit(at)?.ch == b'<' {
+            let Some(inner) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+            at = inner;
+        }
+    }
+    // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
+    let unit = text.unit(at)?;
+    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
+        return Ok(NO_VALUE);
+    }
+    let bare = Target::Value {
+        at,
+        frame: Frame { close: b'<', ..Frame::within(level) },
+        separator: Separator::Spaced,
+    };
+    Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
+}
+
+/// The text of an XML element at `at`, which may be in a CDATA section.
+pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
+    let (mut at, mut separator) = (at, separator);
+    let mut bracket = text.unit(at)?;
+    // The text of a SAML attribute is in an element of its own. An inner element may also be about something else.
+    if bracket.ch == b'<'
+        && text.unit(at + bracket.len)?.ch.is_ascii_alphabetic()
+        && let Some(inner) = past_tags(text, at)?
+    {
+        (at, separator) = (inner, Separator::Comma);
+        bracket = text.unit(at)?;
+    }
+    let section = at + bracket.len;
+    let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
+    let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
+    let frame = Frame { close, ..Frame::default() };
+    Ok(Break(Target::Value { at, frame, separator }))
 }

@@ -36,6 +36,9 @@ pub(crate) enum Target {
 /// A plain double quote.
 pub(super) const DOUBLE: Quote = Quote { ch: b'"', enc: Enc::Raw };
 
+/// A plain backtick.
+pub(super) const BACKTICK: Quote = Quote { ch: b'`', enc: Enc::Raw };
+
 /// The bracket that closes `open`.
 pub(crate) fn closer(open: u8) -> u8 {
     match open {

@@ -52,13 +52,9 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
         b'N' if quoted(at + 1)? => Ok(Some((at + 1, true))),
         b'A'..=b'Z' => {
             let Some(string) = past_known(text, at)? else { return past_any(text, at) };
+            let string = past_line(text, string)?;
             if quoted(string)? {
                 return Ok(Some((string, true)));
-            }
-            // Rust's `{:#?}`.
-            if let Some(line) = line_below(text, string)? {
-                let inner = text.skip_blanks(line, 0)?;
-                return Ok(quoted(inner)?.then_some((inner, true)));
             }
             // `Some(Secret("T"))`
             past_any(text, string)
@@ -92,12 +88,23 @@ pub(super) fn past_bare_wrapper(text: &Text, at: usize) -> Step<Option<usize>> {
 /// The quote of a string after a constructor with any name at `at`, and whether the constructor is a known one.
 fn past_any(text: &Text, at: usize) -> Step<Option<(usize, bool)>> {
     let Some(end) = past_type_name(text, at)? else { return Ok(None) };
-    let string = end + 1;
-    if text.at(end)? != b'(' || text.unit(string)?.quote().is_none() {
+    if text.at(end)? != b'(' {
         return Ok(None);
     }
-    let known = past_known(text, at)? == Some(string);
+    let string = past_line(text, end + 1)?;
+    if text.unit(string)?.quote().is_none() {
+        return Ok(None);
+    }
+    let known = past_known(text, at)? == Some(end + 1);
     Ok((known || !is_name_of_entry(text, string)?).then_some((string, known)))
+}
+
+/// The start of the text on the line below, if a line ends at `at`: Rust's `{:#?}` prints what is in a constructor there.
+fn past_line(text: &Text, at: usize) -> Step<usize> {
+    match line_below(text, at)? {
+        Some(line) => text.skip_blanks(line, 0),
+        None => Ok(at),
+    }
 }
 
 /// Whether the string at `at` is the name of a map's entry: Julia's `Dict("sid" => "T")`, Scala's `Map("sid" -> "T")`.

@@ -14,12 +14,14 @@ use super::open::open;
 use super::pattern;
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
-use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
+use super::tag::{element, has_attributes, past_attributes, past_cell, past_tag};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
+use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
-use crate::grammar::value::extent::is_pair;
+use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::scheme::TOKEN_SCHEMES;
 
 impl Key {
     /// Skips the words of the first shape that matches, where there is no separator.
@@ -261,9 +263,8 @@ impl Key {
             {
                 Ok(NOTHING)
             }
-            Then::SureCell if is_sure(text, at, cursor.level)? => {
-                value(at, Frame::within(cursor.level), self.whole())
-            }
+            Then::SureCell => self.sure_cell(text, at, cursor.level, false),
+            Then::Scheme => self.sure_cell(text, at, cursor.level, true),
             Then::Subject => subject(text, at, self.whole(), cursor.level),
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
@@ -284,6 +285,7 @@ impl Key {
                     && (self.context != b'('
                         || capital
                         || !is_pair(text, at, false, 0)?
+                        || !self.is_of_cookies() && is_sure(text, at, cursor.level)?
                         || is_evident(text, at)?) =>
             {
                 let close = closer(self.context);
@@ -303,6 +305,34 @@ impl Key {
             },
             _ => Ok(NOTHING),
         }
+    }
+
+    /// A value that is as long and mixed as a token, possibly in quotes. In a header it may follow its scheme, or has to if
+    /// it is `schemed`.
+    fn sure_cell(&self, text: &Text, at: usize, level: u8, schemed: bool) -> Step<Outcome> {
+        let (at, frame) = match open(text, at, Separator::Comma, level)? {
+            Some(Target::Value { at: inner, frame, .. }) if text.unit(at)?.quote().is_some() => {
+                (inner, frame)
+            }
+            _ => (at, Frame::within(level)),
+        };
+        let mut token = at;
+        if self.class == Class::Authorization {
+            for scheme in TOKEN_SCHEMES {
+                if text.has_word(at, scheme)? && is_blank(text.at(at + scheme.len())?) {
+                    token = text.skip_blanks(at + scheme.len(), level)?;
+                    break;
+                }
+            }
+        }
+        // A name in source code, which may have digits.
+        let assigned = self.is_of_cookies() && !frame.own_quote && text.ends_before(at, 0, b"= ");
+        let value = Value::new(frame, Flavour::Param, OAUTH);
+        Ok(if !assigned && (token > at || !schemed) && value.head(text, token)?.is_token_like() {
+            Break(Target::Value { at, frame, separator: self.whole() })
+        } else {
+            NOTHING
+        })
     }
 
     /// The separator before a value that is a whole credential and looks like one: of a cookie, it has no name.
@@ -401,7 +431,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
     match rest {
         [b'@', ..] => pattern::may_be_noun(ch),
         [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
-        [b'~' | b'#' | b'%' | b'*', ..] => true,
+        [b'~' | b'#' | b'%' | b'*' | b'!', ..] => true,
         [sign, ..] => *sign == ch.to_ascii_lowercase(),
         [] => match then {
             // Erlang's `<<"T">>` starts with neither.
@@ -432,36 +462,6 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
         sets &= sets - 1;
     }
     rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
-}
-
-/// The next cell of a table, after the tags at `at` that close the previous one.
-fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
-    let bracket = text.unit(at)?;
-    if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
-        return Ok(NOTHING);
-    }
-    let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-    // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
-    let unit = text.unit(at)?;
-    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
-        return Ok(NO_VALUE);
-    }
-    let bare = Target::Value {
-        at,
-        frame: Frame { close: b'<', ..Frame::within(level) },
-        separator: Separator::Spaced,
-    };
-    Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
-}
-
-/// The text of an XML element at `at`, which may be in a CDATA section.
-fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
-    let bracket = text.unit(at)?;
-    let section = at + bracket.len;
-    let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
-    let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
-    let frame = Frame { close, ..Frame::default() };
-    Ok(Break(Target::Value { at, frame, separator }))
 }
 
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.
@@ -506,6 +506,9 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     while start - at < 32 && is_blank(text.at(start)?) {
         start += 1;
     }
+    if let Some(line) = line_below(text, start)? {
+        start = text.skip_blanks(line, 0)?;
+    }
     if let Some((at, close)) = described(text, start, close)? {
         return Ok(Break(Target::Objects { at, close }));
     }
@@ -533,7 +536,11 @@ fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if text.at(end)? != b',' {
         return Ok(NOTHING);
     }
-    let value = text.skip_blanks(end + 1, level)?;
+    let mut value = text.skip_blanks(end + 1, level)?;
+    // A named argument of Python.
+    if text.has_word(value, b"value=")? {
+        value += b"value=".len();
+    }
     Ok(match open(text, value, Separator::Spaced, level)? {
         Some(target @ Target::Value { .. }) => Break(target),
         _ => NOTHING,

@@ -24,6 +24,7 @@ pub(crate) const WRAPPERS: &[Wrapper] = &[
     wrapper("secretstr(", "access_token=SecretStr('«8f14e45fceea167a»')", "Pydantic"),
     wrapper("secretstring(", "access_token: SecretString(\"«8f14e45fceea167a»\")", "Rust's secrecy"),
     wrapper("string(", "access_token: String(\"«8f14e45fceea167a»\")", "serde_json's Debug"),
+    wrapper("string ", "(\"access_token\",String \"«8f14e45fceea167a»\")", "Haskell's Aeson"),
     wrapper("just ", "access_token = Just \"«8f14e45fceea167a»\"", "Haskell, Elm"),
     wrapper("ok(", "access_token: Ok(\"«8f14e45fceea167a»\")", "Rust"),
 ];
@@ -51,7 +52,10 @@ pub(crate) const MEMBERS: &[&str] = &[
     "secret",
     "secretValue",
     "raw",
+    "inner",
     "string",
+    "string_value",
+    "stringValue",
     "S",
     "$eq",
     "$ne",

@@ -117,16 +117,21 @@ pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
         return Ok(false);
     }
     let opens = matches!(text.at(head.end)?, b'(' | b'[' | b'{');
-    Ok(opens && !is_wire_end(text, head.end, 1)? || is_scoped(head))
+    Ok(opens && !is_wire_end(text, head.end, 1)? || is_path(head))
 }
 
 /// Names joined by colons, as in C++, Rust, Ruby and Perl: `Azure::Monitor::Y`.
-fn is_scoped(head: &Head) -> bool {
+fn is_path(head: &Head) -> bool {
     head.chars().windows(2).any(|two| two == b"::")
         && head.chars().split(|byte| *byte == b':').all(|part| {
             part.first().is_none_or(|first| first.is_ascii_alphabetic() || *first == b'_')
                 && part.iter().all(|byte| is_name(*byte))
         })
+}
+
+/// The same without digits, so that it is not a token in quotes either.
+pub(crate) fn is_scoped(head: &Head) -> bool {
+    !head.has_digit() && is_path(head)
 }
 
 /// What a value of source code or YAML starts with, but no credential: `!Ref`, `|`, `*x`.

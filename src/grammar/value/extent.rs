@@ -15,7 +15,8 @@ use crate::span::RuleId;
 
 use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
-    is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows, starts_jose,
+    is_named_field, is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows,
+    starts_jose,
 };
 pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -323,7 +324,11 @@ impl Value {
         let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;
         if raw && unit.ch == frame.close && frame.close != 0 && self.nest == 0 {
             // cmd's shell escapes other characters by a caret, too: `ab^%^2Fcd`.
-            if unit.ch == b'^' && is_escaped_by_caret(text, i + unit.len)? {
+            let query = matches!(self.flavour, Flavour::Token | Flavour::Param);
+            if unit.ch == b'^'
+                && is_escaped_by_caret(text, i + unit.len)?
+                && !(query && text.at(i + unit.len)? == b'&')
+            {
                 return Ok(Move::Content(unit.len + 1));
             }
             return Ok(Move::End(i));
@@ -367,6 +372,7 @@ impl Value {
             b'|' => {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
+                        || self.is_token_end(text.unit(i + unit.len)?)
                         || is_next_field(text, i + unit.len)?)
             }
             // An encoded space in a query, unless base64 continues.
@@ -394,7 +400,9 @@ impl Value {
     fn is_caret_end(&self, text: &Text, i: usize) -> Step<bool> {
         let next = text.unit(i + 1)?;
         if next.ch != b'A' {
-            return Ok(next.quote().is_some() || is_pair(text, i + 1, false, 0)?);
+            return Ok(next.ch == b'&'
+                || next.quote().is_some()
+                || is_pair(text, i + 1, false, 0)?);
         }
         let behind = text.unit(i + 2)?;
         Ok(behind.ch == b'^' || self.is_token_end(behind) || is_pair(text, i + 2, false, 0)?)
@@ -440,7 +448,9 @@ impl Value {
                 ends_map(text, i + unit.len, frame)?
             }
             b' ' | b'\t' if unit.enc != Enc::Ansi => {
-                if frame.close == b'>' {
+                // Go prints a map of strings as `map[Cookie:sid=T; theme=T Host:h]`.
+                let field = open && matches!(frame.close, b']' | b'}') && self.nest == 0;
+                if frame.close == b'>' || field && is_named_field(text, i, frame.level)? {
                     true
                 } else if frame.close == b']'
                     && (self.flavour == Flavour::SetCookie || !frame.line)

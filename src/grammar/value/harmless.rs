@@ -32,6 +32,8 @@ pub(super) fn is_version(value: &[u8]) -> bool {
 }
 
 fn is_one_version(value: &[u8]) -> bool {
+    // Yarn writes where the package is from.
+    let value = value.strip_prefix(b"npm:").unwrap_or(value);
     let operators = value.iter().take_while(|byte| b"^~<>=!".contains(byte)).count();
     let value = &value[operators..];
     let value = value.strip_prefix(b"v").unwrap_or(value);

@@ -98,7 +98,9 @@ impl Head {
     /// Whether the value is a mark that a cookie never has, or `deleted`.
     pub fn is_mark(&self) -> bool {
         let chars = self.trimmed();
-        self.complete && (placeholder::is_mark(chars) || chars == b"deleted")
+        // A template that a quote inside it cuts off: `sid=${cookies["sid"]}`.
+        let is_cut = starts_template(chars) && !chars.contains(&b'}');
+        self.complete && (placeholder::is_mark(chars) || is_cut || chars == b"deleted")
     }
 
     /// Without spaces at its end, which a line has if a string in it was cut off.
@@ -142,7 +144,8 @@ impl Head {
                 .all(|word| word.len() < LONG_WORD || !self.complete)
     }
 
-    /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`.
+    /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`. It may be in any
+    /// language, and it may contain anything if most of it is words.
     pub fn is_description(&self) -> bool {
         let chars = self.chars();
         if !chars.contains(&b' ') {
@@ -150,13 +153,17 @@ impl Head {
         }
         let (mut words, mut others) = (0, 0);
         let all = chars.split(|byte| b" -,.'()/:_".contains(byte)).all(|word| {
-            let letters = word.iter().all(u8::is_ascii_alphabetic);
-            words += usize::from(letters && word.len() > 1);
+            let foreign = word.iter().any(|byte| *byte >= 0x80);
+            // `OAuth2`
+            let number = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+            let word = if number < 3 { &word[..word.len() - number] } else { word };
+            let letters = word.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+            let written = letters && (foreign || word.len() < LONG_WORD && is_written(word));
+            words += usize::from(written && word.len() > 1);
             others += usize::from(!letters);
-            letters && word.len() < LONG_WORD && is_written(word)
-                || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
+            written || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
         });
-        all && words >= others
+        all && words >= others || words >= 5 && words >= 3 * others
     }
 
     /// An identifier or a path of identifiers, as in source code: `self.token`, `req.headers`, `refresh_token`.
@@ -332,7 +339,9 @@ fn starts_template(chars: &[u8]) -> bool {
 
 /// Whether a template follows a prefix that all tokens of a kind have: `sk_{token}`, `dstok_<token>`.
 fn ends_in_template(chars: &[u8]) -> bool {
-    let prefix = chars.iter().take_while(|byte| is_name(**byte) || **byte == b'.').count();
+    // `key=` is a parameter of a scheme.
+    let prefix =
+        chars.iter().take_while(|byte| is_name(**byte) || matches!(byte, b'.' | b'=')).count();
     (1..LONG_WORD).contains(&prefix)
         && !chars[..prefix].iter().any(u8::is_ascii_digit)
         && is_written(&chars[..prefix])

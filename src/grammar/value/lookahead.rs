@@ -30,7 +30,9 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
 
 /// Whether the byte at `i`, after a caret of cmd's shell, belongs to the value in quotes.
 pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
-    Ok(!matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
+    // In a string inside the argument, the quote is `^\^"`.
+    let inner = text.has_word(i, b"\\^\"")?;
+    Ok(!inner && !matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
 }
 
 /// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry
@@ -197,6 +199,12 @@ pub(super) fn is_field(text: &Text, i: usize, level: u8) -> Step<bool> {
         }
         _ => false,
     })
+}
+
+/// The same where the name starts with a letter, unlike a time of day.
+pub(super) fn is_named_field(text: &Text, i: usize, level: u8) -> Step<bool> {
+    let name = text.at(text.skip_blanks(i, level)?)?;
+    Ok(name.is_ascii_alphabetic() && is_field(text, i, level)?)
 }
 
 /// Whether no more of the value follows at `i`, after a closing bracket: only further brackets, and the end of what

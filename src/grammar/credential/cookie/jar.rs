@@ -10,7 +10,7 @@ use crate::grammar::value::frame::Frame;
 /// A map of cookies that `close` closes. If the key is not `exact`, a word may be something other than a cookie.
 pub(crate) fn map(close: u8, exact: bool) -> Container {
     let frame = Frame { close, ..Frame::default() };
-    Container::new(Elements::Entries { closing: false, exact }, frame)
+    Container::new(Elements::Entries { closing: false, exact, bare: false }, frame)
 }
 
 /// One or more objects that describe cookies, which `close` closes.

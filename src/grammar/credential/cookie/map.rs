@@ -101,6 +101,8 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         }
         match byte {
             b',' => complete = false,
+            // `Cookie={sid=T; theme=T}`
+            b';' if close == b'}' && !objects => {}
             b'[' | b']' if close == b']' => {}
             b'(' | b')' if !objects => {}
             // Rust's `name: Concrete("sid"), `.
@@ -286,6 +288,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
         || entry.bracketed
         || head.is_token_like()
         || exact && !objects && is_mixed(&head)
+        || matches!(list.elements, Elements::Entries { bare: true, .. })
         || objects && (close == 0 || entry.equals && (head.has_digit() || close != b')'));
     let kept = !secret
         || head.is_empty()
@@ -347,8 +350,8 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
 }
 
 /// Reads a cookie on its own line at `at`, of a table or of YAML: `sid = 'T'`, `sid: T`. Among `settings`, a word is not
-/// the value of a cookie.
-pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
+/// the value of a cookie. Below a line on which a cookie was `found`, it is.
+pub(crate) fn on_line(text: &Text, at: usize, settings: bool, found: bool) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
     let bracketed = text.at(at)? == b'[';
     let at = at + usize::from(bracketed);
@@ -386,6 +389,7 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool) -> Step<Start> {
         && !head.is_mark()
         && (head.is_token_like()
             || bracketed
+            || found && !head.is_nothing() && !head.is_harmless()
             || frame.own_quote
                 && text.at(separator)? == b'='
                 && !(settings && head.is_plain_word())

@@ -1,7 +1,7 @@
 //! Bearer tokens and other authorization, with or without a key before them.
 
 use super::Redactor;
-use super::code::{is_expression, is_harmless, past_comma};
+use super::code::{is_expression, is_harmless, is_struct_tag, is_variable, past_comma};
 use super::jwt::base64;
 use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
@@ -251,6 +251,7 @@ impl Redactor<'_> {
             let alone = frame.own || self.ends_field(&value, frame) && value.has_digit();
             !value.is_placeholder()
                 && !value.is_prose()
+                && !value.is_foreign()
                 && !value.is_plain_word()
                 && (value.is_token_like() || sep != Sep::Comma && alone)
         };
@@ -265,7 +266,12 @@ impl Redactor<'_> {
     fn bare(&mut self, at: usize, frame: Frame, sep: Sep) -> Option<usize> {
         let value = self.enclosed(at, frame);
         if value.is_empty()
-            || !frame.own && (is_expression(self.text, &value) || value.is_constant())
+            || !frame.own
+                && (is_expression(self.text, &value)
+                    || value.is_constant()
+                    || is_variable(self.text, at, &value))
+            || value.is_foreign()
+            || is_struct_tag(&value)
             || value.is_placeholder()
             || is_harmless(&value)
             || value.is_prose()

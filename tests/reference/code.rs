@@ -12,7 +12,30 @@ pub fn is_harmless(value: &Value) -> bool {
     );
     let date =
         pattern!("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.,:+Zz-]*)?$");
+    let written = is_written(&value.head);
+    let few = |most: usize| {
+        value.head.iter().filter(|ch| ch.is_ascii_digit()).count() * most <= value.head.len()
+    };
+    let package = pattern!(r"(?-i)^[a-z-]+(?:\.[a-z-]+)*\.[a-z-]{2,5}/[A-Za-z][A-Za-z0-9/._@~-]*$");
+    let step = pattern!(r"(?-i)^[0-9]{3,14}(?P<words>_[a-z_]{5,})$");
+    let rate = pattern!(
+        r"(?x-i) ^ [0-9]{1,6} / [0-9]* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
+            | d | days? | w | weeks? | mo | months? | y | years? ) (?: / [a-z]* )* $"
+    );
+    let lookup = pattern!(r#"(?-i)^\[?(?:urn:|[a-z]{2,}\([A-Za-z0-9_./:\- '"]{3,}\)\]?$)"#);
+    let attribute =
+        pattern!(r"(?-i)^[a-z_][a-z0-9_-]*(?:\.(?:[a-z_][a-z0-9_-]*|[#*]|[0-9]{1,2})){2,}$");
+    let numbers = pattern!(r"(?-i)(?:^|\.)[a-z_](?:[^.0-9]*[0-9]){3}");
     is_path(&value.head)
+        || package.is_match(&value.head) && value.head.len() >= 12 && few(4) && written
+        || value.complete && rate.is_match(&value.head)
+        || value.complete && lookup.is_match(&value.head)
+        || step.captures(&value.head).is_some_and(|found| is_written(&found["words"]))
+        || value.complete
+            && value.head.len() >= 12
+            && attribute.is_match(&value.head)
+            && !numbers.is_match(&value.head)
+            && written
         || value.complete
             && value.head.len() <= 40
             && (is_version(&value.head)
@@ -122,6 +145,31 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
         && (b"([{".contains(&text.raw(value.to)) && !is_wire_end(text, value.to)
             || value.head.windows(2).any(|two| two == b"::")
                 && pattern!(r"^(?:[a-z_][a-z0-9_-]*|:)+$").is_match(&value.head))
+}
+
+/// A member or words run together, without quotes after a name in quotes.
+pub fn is_variable(text: &Text, at: usize, value: &Value) -> bool {
+    let member = value.is_identifier() && !value.has_digit() && value.head.contains(&b'.');
+    (value.is_camel() || member) && text.ends(at, pattern!(r#"(?:^|[^\\])["']: {0,6}$"#))
+}
+
+/// A member that is called like a secret.
+pub fn is_member(value: &Value) -> bool {
+    let member = pattern!(
+        r"^(?:[a-z_][a-z0-9_]*\.)+[a-z0-9_]*(?:token|secret|password|key|credential|verifier|assertion)[a-z0-9_]*$"
+    );
+    let name = pattern!(r"\.[a-z_][a-z0-9_]*$");
+    let digits = value.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+    value.complete
+        && digits <= 3
+        && member.is_match(&value.head)
+        && name.is_match(&value.head)
+        && is_written(&value.head)
+}
+
+/// A tag of a field in Go.
+pub fn is_struct_tag(value: &Value) -> bool {
+    pattern!("(?-i)^[a-z]{2,15}:\"").is_match(&value.head)
 }
 
 /// Whether an object contains a key.

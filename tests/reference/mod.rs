@@ -152,7 +152,9 @@ impl Redactor<'_> {
                 (from, frame)
             }
         };
-        let ldap = pattern!(r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:dc|ou|cn|uid|o)="#);
+        let ldap = pattern!(
+            r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:(?:dc|ou|cn|uid|o)=|[${%<])"#
+        );
         if text.find_raw(from, ldap).is_some() {
             return None;
         }
@@ -394,6 +396,8 @@ impl Redactor<'_> {
         );
         let code = code::is_expression(text, &value)
             || value.complete && parametric.is_match(&value.head)
+            || code::is_member(&value)
+            || code::is_variable(text, at, &value)
             || pattern!("^[!&*?]").is_match(&value.head)
             || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);
         let object =
@@ -407,6 +411,8 @@ impl Redactor<'_> {
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
+            || value.is_foreign()
+            || code::is_struct_tag(&value)
             || text.find_raw(at, object).is_some()
             || is_key(&value, class)
         {
@@ -442,6 +448,7 @@ impl Redactor<'_> {
                     && len >= 6
                     && !value.is_identifier()
                     && !value.is_camel()
+                    && !constant
             }
             _ if frame.own || sep == Sep::Compact => {
                 !is_count(if frame.own { 4 } else { 6 })
@@ -464,6 +471,7 @@ impl Redactor<'_> {
                     && !is_count(8)
                     && !round
                     && !value.is_identifier()
+                    && !value.is_camel()
             }
         };
         let secret = match class {

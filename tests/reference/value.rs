@@ -215,12 +215,13 @@ impl Value {
     /// Words separated by spaces.
     pub fn is_prose(&self) -> bool {
         self.head.contains(&b' ')
-            && pattern!(r"^[a-z ,.'()/-]*$").is_match(&self.head)
+            && pattern!(r"^[a-z ,.'()/?!:+&-]*$").is_match(&self.head)
             && !(self.complete && pattern!(r"[^ ]{20}").is_match(&self.head))
     }
 
     /// A sentence with numbers and names in it.
     pub fn is_description(&self) -> bool {
+        let blanks = self.head.iter().filter(|ch| **ch == b' ').count();
         let parts: Vec<&[u8]> = self.head.split(|ch| b" -,.'()/:_".contains(ch)).collect();
         let letters = |part: &&[u8]| part.iter().all(u8::is_ascii_alphabetic);
         let words = parts.iter().filter(|part| letters(part) && part.len() > 1).count();
@@ -228,6 +229,7 @@ impl Value {
         let plain = |part: &&[u8]| {
             letters(part) && part.len() < 20 && is_written(part)
                 || pattern!("^[0-9]{1,3}$").is_match(part)
+                || blanks >= 3 && pattern!("^[a-z][a-z0-9]{0,7}$").is_match(part)
         };
         self.head.contains(&b' ') && parts.iter().all(plain) && words >= others
     }
@@ -278,12 +280,25 @@ impl Value {
     /// Words run together.
     pub fn is_camel(&self) -> bool {
         let words = pattern!("(?-i)^[a-z]+|[A-Z][a-z]+");
-        let shape = pattern!("(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,})*[A-Z]{1,5}[a-z]+$");
-        let letters: Vec<u8> = words
-            .find_iter(&self.head)
-            .flat_map(|word| word.as_bytes().to_ascii_lowercase())
-            .collect();
-        self.complete && shape.is_match(&self.head) && is_written(&letters)
+        let shape = pattern!(
+            "(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,}|[A-Z]{0,4}(On|Is|To|By|In|Of|At|As|Id|No))*[A-Z]{1,5}[a-z]+$"
+        );
+        let plain = pattern!("(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,})*[A-Z]{1,5}[a-z]+$");
+        let digits = self.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+        let capitals = self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count();
+        let head: Vec<u8> = self.head.iter().copied().filter(|ch| !ch.is_ascii_digit()).collect();
+        let letters: Vec<u8> =
+            words.find_iter(&head).flat_map(|word| word.as_bytes().to_ascii_lowercase()).collect();
+        let long = head.len() >= 16 && capitals * 5 <= head.len() && digits <= 2;
+        self.complete
+            && (plain.is_match(&self.head) || long && shape.is_match(&head))
+            && is_written(&letters)
+    }
+
+    /// Letters outside ASCII.
+    pub fn is_foreign(&self) -> bool {
+        let digits = self.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+        digits * 8 <= self.head.len() && self.head.iter().any(|ch| *ch >= 0xc3 && *ch != 0xe2)
     }
 
     pub fn is_long_run(&self) -> bool {
@@ -313,6 +328,9 @@ impl Value {
             && !(self.head.starts_with(b"/") && self.is_written())
             && !is_reversed_domain(&self.head)
             && !self.is_identifier()
+            && !(self.is_camel()
+                && self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count() * 5
+                    <= self.head.len())
             && !self.is_placeholder()
     }
 }
@@ -553,9 +571,9 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | \{ [$@]? [a-z_] [a-z0-9_.]* [\[(] [^{}]* \} | %\{ [^{}]* \} | \\\( [^()]* \)
                 | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
-                | % [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
-              (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+                | % (?: \[ [0-9]+ \] )? [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
+              (?: [:.,/_\x20-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
+              | [$%\#] | \*+ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
               | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?

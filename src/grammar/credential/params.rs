@@ -8,7 +8,9 @@ use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
-use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation};
+use crate::grammar::value::code::{
+    is_expression, is_markup, is_member, is_object, is_punctuation, is_struct_tag, is_variable,
+};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -47,7 +49,8 @@ pub(crate) fn begin(
     if frame.own_quote && has_key(text, at)? {
         return nothing;
     }
-    if !frame.own_quote && (is_expression(text, &head)? || head.is_any(CODE))
+    if !frame.own_quote
+        && (is_expression(text, &head)? || head.is_any(CODE) || is_variable(text, at, &head))
         || is_object(text, at, &head)?
         || is_key(&head, class)
     {
@@ -95,11 +98,14 @@ const NEVER: &[fn(&Head) -> bool] = &[
     Head::is_harmless,
     Head::is_description,
     Head::is_url,
+    Head::is_foreign,
     is_punctuation,
+    is_struct_tag,
 ];
 
 /// What an unquoted value is in source code and messages.
-const CODE: &[fn(&Head) -> bool] = &[is_markup, is_address, authorization::is_parametric];
+const CODE: &[fn(&Head) -> bool] =
+    &[is_markup, is_address, is_member, authorization::is_parametric];
 
 /// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
@@ -149,6 +155,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && head.len() >= 6
                 && !head.is_identifier()
                 && !head.is_camel()
+                && !head.is_constant()
         }
         // A string, or the value of a query parameter, is accepted unless it is a name or a status.
         _ if frame.own_quote || separator == Separator::Compact => {
@@ -173,6 +180,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !is_count(head, 8)
                 && !is_round(head)
                 && !head.is_identifier()
+                && !head.is_camel()
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::grammar::value::bytes::{PLAIN, Table};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::harmless;
 use crate::grammar::value::placeholder;
+use crate::grammar::value::wording::is_foreign;
 use crate::grammar::value::writing::is_written;
 
 pub(super) const HEAD: usize = placeholder::MAX;
@@ -89,10 +90,15 @@ impl Head {
     pub fn is_harmless(&self) -> bool {
         let chars = self.chars();
         harmless::is_path(chars)
+            || harmless::is_package(chars)
+            || harmless::is_step(chars)
             || self.complete
                 && (harmless::is_version(chars)
                     || harmless::is_duration(chars)
-                    || harmless::is_date(chars))
+                    || harmless::is_rate(chars)
+                    || harmless::is_date(chars)
+                    || harmless::is_lookup(chars)
+                    || harmless::is_attribute(chars))
     }
 
     /// Whether the value is a mark that a cookie never has, or `deleted`.
@@ -136,7 +142,9 @@ impl Head {
     pub fn is_prose(&self) -> bool {
         let chars = self.chars();
         chars.contains(&b' ')
-            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/".contains(byte))
+            && chars
+                .iter()
+                .all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/?!:+&".contains(byte))
             && chars
                 .split(|byte| *byte == b' ')
                 .all(|word| word.len() < LONG_WORD || !self.complete)
@@ -145,7 +153,8 @@ impl Head {
     /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`.
     pub fn is_description(&self) -> bool {
         let chars = self.chars();
-        if !chars.contains(&b' ') {
+        let blanks = chars.iter().filter(|byte| **byte == b' ').count();
+        if blanks == 0 {
             return false;
         }
         let (mut words, mut others) = (0, 0);
@@ -153,8 +162,11 @@ impl Head {
             let letters = word.iter().all(u8::is_ascii_alphabetic);
             words += usize::from(letters && word.len() > 1);
             others += usize::from(!letters);
+            // `OAuth2`, in a sentence.
+            let name = || blanks >= 3 && word.len() <= 8 && word[0].is_ascii_alphabetic();
             letters && word.len() < LONG_WORD && is_written(word)
                 || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
+                || word.iter().all(u8::is_ascii_alphanumeric) && name()
         });
         all && words >= others
     }
@@ -217,13 +229,20 @@ impl Head {
         chars.len() > LONG_WORD && chars.iter().all(u8::is_ascii_alphabetic) && !self.is_camel()
     }
 
-    /// Words run together, as in names in source code: `JWTBearerTokenGenerator`.
+    /// Words run together, as in names in source code: `JWTBearerTokenGenerator`, `OAuth2AuthenticationToken`.
     pub fn is_camel(&self) -> bool {
-        let chars = self.chars();
-        self.complete
-            && chars.iter().all(u8::is_ascii_alphabetic)
-            && chars.iter().any(u8::is_ascii_uppercase)
-            && is_camel(chars)
+        self.complete && is_camel(self.chars())
+    }
+
+    /// The same, with long words: a capital at every fifth letter at most. Random text has one at every second.
+    fn is_long_camel(&self) -> bool {
+        let capitals = self.chars().iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        capitals * 5 <= self.len() && self.is_camel()
+    }
+
+    /// Letters outside ASCII, as in a translation.
+    pub fn is_foreign(&self) -> bool {
+        is_foreign(self.chars())
     }
 
     /// The name of a constant in source code: `WBEM_128BITS`.
@@ -261,6 +280,7 @@ impl Head {
             && !chars.iter().any(|byte| *byte <= b' ' || *byte == b'(')
             && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
             && !self.is_identifier()
+            && !self.is_long_camel()
             && !self.is_placeholder()
             && !is_address(chars)
             && !is_object(chars)
@@ -272,8 +292,26 @@ impl Head {
 }
 
 /// Words run together, `WaitPeriod`, `JWTBearerToken`: each word begins with a capital, possibly after an abbreviation,
-/// and has two or more small letters; the last may be short. Together their letters form words.
+/// and has two or more small letters; the last may be short. Together their letters form words. In a name of long words
+/// there may also be a digit or two, and words such as `On`.
 fn is_camel(chars: &[u8]) -> bool {
+    const SHORT: &[u8; 20] = b"onistobyinofatasidno";
+    let mut letters = [0; HEAD];
+    let (mut count, mut capitals) = (0, 0);
+    for byte in chars.iter().filter(|byte| !byte.is_ascii_digit()) {
+        letters[count] = *byte;
+        count += 1;
+        capitals += usize::from(byte.is_ascii_uppercase());
+    }
+    let digits = chars.len() - count;
+    let chars = &letters[..count];
+    let long = count >= 16 && capitals * 5 <= count;
+    if capitals == 0
+        || digits > 0 && !(long && digits <= 2)
+        || !chars.iter().all(u8::is_ascii_alphabetic)
+    {
+        return false;
+    }
     let run = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
     let mut words = [0; HEAD];
     let mut len = 0;
@@ -290,10 +328,12 @@ fn is_camel(chars: &[u8]) -> bool {
         let capitals = run(rest, u8::is_ascii_uppercase);
         let small = run(&rest[capitals..], u8::is_ascii_lowercase);
         let last = capitals + small == rest.len();
-        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0) {
+        let word = &rest[capitals.saturating_sub(1)..capitals + small];
+        let short = || long && SHORT.chunks(2).any(|short| short.eq_ignore_ascii_case(word));
+        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0 || short()) {
             return false;
         }
-        take(&rest[capitals - 1..capitals + small]);
+        take(word);
         rest = &rest[capitals + small..];
     }
     is_written(&words[..len])

@@ -269,6 +269,7 @@ impl Redactor<'_> {
             || !frame.own
                 && (is_expression(self.text, &value)
                     || value.is_constant()
+                    || value.is_camel()
                     || is_variable(self.text, at, &value))
             || value.is_foreign()
             || is_struct_tag(&value)

@@ -18,6 +18,7 @@ pub fn is_harmless(value: &Value) -> bool {
     };
     let package = pattern!(r"(?-i)^[a-z-]+(?:\.[a-z-]+)*\.[a-z-]{2,5}/[A-Za-z][A-Za-z0-9/._@~-]*$");
     let step = pattern!(r"(?-i)^[0-9]{3,14}(?P<words>_[a-z_]{5,})$");
+    let scoped = pattern!("(?-i)^(?:[A-Z][A-Za-z0-9]*|:)*::(?:[A-Z][A-Za-z0-9]*|:)*$");
     let rate = pattern!(
         r"(?x-i) ^ [0-9]{1,6} / [0-9]* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
             | d | days? | w | weeks? | mo | months? | y | years? ) (?: / [a-z]* )* $"
@@ -30,6 +31,7 @@ pub fn is_harmless(value: &Value) -> bool {
         || package.is_match(&value.head) && value.head.len() >= 12 && few(4) && written
         || value.complete && rate.is_match(&value.head)
         || value.complete && lookup.is_match(&value.head)
+        || scoped.is_match(&value.head) && written
         || step.captures(&value.head).is_some_and(|found| is_written(&found["words"]))
         || value.complete
             && value.head.len() >= 12
@@ -71,6 +73,9 @@ fn is_version(text: &[u8]) -> bool {
 }
 
 fn is_path(text: &[u8]) -> bool {
+    if pattern!(r"(?-i)^\{[a-z_]+\}/.").is_match(text) {
+        return true;
+    }
     let path = pattern!(r"^(?:/|~/|\.{1,2}/|[a-z]:[\\/])(?P<rest>.*)$");
     let Some(found) = path.captures(text) else { return false };
     let names: Vec<&[u8]> =
@@ -161,10 +166,23 @@ pub fn is_member(value: &Value) -> bool {
     let name = pattern!(r"\.[a-z_][a-z0-9_]*$");
     let digits = value.head.iter().filter(|ch| ch.is_ascii_digit()).count();
     value.complete
-        && digits <= 3
+        && digits <= 4
         && member.is_match(&value.head)
         && name.is_match(&value.head)
         && is_written(&value.head)
+}
+
+/// The name of the next member.
+pub fn is_name_of_next(text: &Text, value: &Value) -> bool {
+    let after = text.blanks(value.to + 1, 0);
+    value.complete && text.raw(after) == b'=' && text.raw(after + 1) == b'>'
+}
+
+/// Five words of letters.
+pub fn is_statement(head: &[u8]) -> bool {
+    let blanks = head.iter().filter(|ch| **ch == b' ').count();
+    let letters = head.iter().filter(|ch| ch.is_ascii_alphabetic() || **ch >= 0x80).count();
+    blanks >= 4 && (letters + blanks) * 10 >= head.len() * 8
 }
 
 /// A tag of a field in Go.

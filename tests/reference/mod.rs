@@ -407,7 +407,8 @@ impl Redactor<'_> {
             || value.is_prose()
             || code::is_harmless(&value)
             || value.is_description()
-            || frame.own && code::has_key(text, at)
+            || frame.own && (code::has_key(text, at) || code::is_name_of_next(text, &value))
+            || code::is_statement(&value.head)
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
@@ -462,6 +463,7 @@ impl Redactor<'_> {
                     && !(class != Class::Header && round)
                     && !names
                     && !variable
+                    && !(class != Class::Header && value.is_camel())
                     && !(class != Class::Header && (constant || number))
             }
             _ => {

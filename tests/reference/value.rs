@@ -175,7 +175,7 @@ impl Value {
 
     /// A template with unknown content.
     fn starts_template(&self) -> bool {
-        pattern!(r"^[$#]\{").is_match(&self.head)
+        pattern!(r"^(?:[$#]\{|\{\{ )").is_match(&self.head)
     }
 
     /// It is a placeholder for a secret.
@@ -256,7 +256,8 @@ impl Value {
         let mixed = pattern!(r"(?-i)[A-Z][^.]*[a-z]|[a-z][^.]*[A-Z]|[/+]").is_match(&self.head);
         self.is(pattern!(r"(?x) ^ [a-z_$@] "))
             && self.is(pattern!(
-                r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $"
+                r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $
+                  | (?-i) ^ (?: [a-z]{0,19} [_-] )+ [a-z]{0,19} [:.-] [0-9]{1,2} $"
             ))
             && changes * 5 <= self.head.len()
             && !(self.has_digit() && mixed)
@@ -574,7 +575,7 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | % (?: \[ [0-9]+ \] )? [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
               (?: [:.,/_\x20-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
               | [$%\#] | \*+ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
-              | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
+              | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#

@@ -328,7 +328,10 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let nothing = Ok(Start::Nothing(at));
     if head.is_empty()
         || !frame.own_quote
-            && (is_expression(text, &head)? || head.is_constant() || is_variable(text, at, &head))
+            && (is_expression(text, &head)?
+                || head.is_constant()
+                || head.is_camel()
+                || is_variable(text, at, &head))
         || head.is_placeholder()
         || head.is_prose()
         || head.is_foreign()

@@ -15,7 +15,8 @@ use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::code::{
-    is_expression, is_markup, is_punctuation, is_struct_tag, is_variable,
+    is_expression, is_markup, is_member, is_name_of_next, is_punctuation, is_struct_tag,
+    is_variable,
 };
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
@@ -118,7 +119,8 @@ fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame)
 }
 
 /// What an unquoted value is in source code and YAML.
-const CODE: &[fn(&Head) -> bool] = &[is_markup, |head| head.chars().starts_with(b"function(")];
+const CODE: &[fn(&Head) -> bool] =
+    &[is_markup, is_member, |head| head.chars().starts_with(b"function(")];
 
 /// What neither a password nor a key is, in quotes or not. The last is a block in PEM, which has its own rule.
 const NEVER: &[fn(&Head) -> bool] = &[
@@ -164,6 +166,7 @@ fn is_password(
                     && !head.is_identifier()
                     && !is_name_of_secret(chars)
                     && !is_mail(chars)
+                    && !is_algorithm(chars)
                     && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
             }
             _ => {
@@ -176,6 +179,7 @@ fn is_password(
         });
     }
     if head.is_number() && head.len() < 6
+        || separator == Separator::Spaced && head.is_constant()
         || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
         || chars.starts_with(b".*")
     {
@@ -365,12 +369,6 @@ fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
         Some(b'-' | b'_') => text.before(at, 1) == b'>',
         _ => false,
     }
-}
-
-/// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`.
-fn is_name_of_next(text: &Text, head: &Head) -> Step<bool> {
-    let after = text.skip_blanks(head.end + text.unit(head.end)?.len, 0)?;
-    Ok(head.complete && text.at(after)? == b'=' && text.at(after + 1)? == b'>')
 }
 
 /// Whether the key is the first branch of a conditional expression: `ok ? "password" : "text"`.

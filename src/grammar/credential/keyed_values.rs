@@ -119,6 +119,14 @@ pub(super) fn is_no_text(head: &Head) -> bool {
         digits > 0
             && matches!(&chars[digits..], [b'i' | b'u', size @ ..] if matches!(size, b"8" | b"16" | b"32" | b"64" | b"128" | b"size"))
     };
+    // `#9e9`, a colour, and `\f21b`, the number of a sign in CSS.
+    let color = chars.strip_prefix(b"#").is_some_and(|digits| {
+        matches!(digits.len(), 3 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit)
+    });
+    let sign = matches!(chars, [b'\\', digits @ ..] if digits.len() < 8 && digits.iter().all(u8::is_ascii_hexdigit));
+    if head.complete && (sign || color) {
+        return true;
+    }
     if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
         || is_translation(chars)
     {
@@ -252,6 +260,8 @@ pub(super) fn is_passphrase(head: &Head) -> bool {
         && (3..=8).contains(&words.clone().count())
         && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
         && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
+        // Three words with a short one between are rather a translation.
+        && (words.clone().count() > 3 || words.clone().all(|word| word.len() >= 4))
 }
 
 /// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
@@ -355,15 +365,22 @@ pub(super) fn is_algorithm(chars: &[u8]) -> bool {
     let part = |part: &[u8]| {
         let letters = part.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
         let number = &part[letters..];
-        (letters == 0 || letters > 2 && is_written(&part[..letters]))
+        (letters == 0 || letters > 1 && is_written(&part[..letters]))
             && number.len() <= 4
             && number.iter().all(u8::is_ascii_digit)
     };
     chars.len() < 32 && chars.split(|byte| matches!(byte, b'-' | b'_')).all(part)
 }
 
-/// Whether it is a label: a capitalised word, or an abbreviation and a word, `API-sleutel`.
+/// Whether it is a label: a word with a colon behind it, a capitalised word, or an abbreviation and a word, `API-sleutel`.
 pub(super) fn is_label(chars: &[u8]) -> bool {
+    // `Adgangskode:`
+    if let [word @ .., b':'] = chars {
+        let word = word.strip_suffix(b" ").unwrap_or(word);
+        return word
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b"'-".contains(byte));
+    }
     if is_capitalised(chars) {
         return is_written(chars);
     }

@@ -9,12 +9,14 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
 use crate::grammar::value::code::{
-    is_expression, is_markup, is_member, is_object, is_punctuation, is_struct_tag, is_variable,
+    is_expression, is_markup, is_member, is_name_of_next, is_object, is_punctuation, is_struct_tag,
+    is_variable,
 };
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
+use crate::grammar::value::wording::is_statement;
 
 /// Reads the value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -46,7 +48,7 @@ pub(crate) fn begin(
         return nothing;
     }
     // `"{\"access_token\":\"T\"}"`: only the values of its own keys are secret.
-    if frame.own_quote && has_key(text, at)? {
+    if frame.own_quote && (has_key(text, at)? || is_name_of_next(text, &head)?) {
         return nothing;
     }
     if !frame.own_quote
@@ -101,6 +103,7 @@ const NEVER: &[fn(&Head) -> bool] = &[
     Head::is_foreign,
     is_punctuation,
     is_struct_tag,
+    |head| is_statement(head.chars()),
 ];
 
 /// What an unquoted value is in source code and messages.
@@ -170,6 +173,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(is_count(head, if class == Class::Header { 6 } else { 8 }))
                 && !(class != Class::Header && is_round(head))
                 && !(head.is_identifier() && !head.has_digit())
+                && !(class != Class::Header && head.is_camel())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !head.is_constant())
         }

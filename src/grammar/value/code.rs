@@ -112,6 +112,12 @@ pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     })
 }
 
+/// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`.
+pub(crate) fn is_name_of_next(text: &Text, head: &Head) -> Step<bool> {
+    let after = text.skip_blanks(head.end + text.unit(head.end)?.len, 0)?;
+    Ok(head.complete && text.at(after)? == b'=' && text.at(after + 1)? == b'>')
+}
+
 /// Whether the value is the start of an expression: a call, an index, a template, a path of names.
 pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
@@ -170,7 +176,7 @@ pub(crate) fn is_member(head: &Head) -> bool {
     let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     head.complete
-        && digits <= 3
+        && digits <= 4
         && last.len() < chars.len()
         && chars.split(|byte| *byte == b'.').all(name)
         && WORDS.iter().any(has)

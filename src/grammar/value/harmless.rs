@@ -108,6 +108,15 @@ pub(super) fn is_date(value: &[u8]) -> bool {
 /// Whether `value` is the path of a file, or starts like one, with names that people write and not random ones.
 pub(super) fn is_path(value: &[u8]) -> bool {
     let rest = match value {
+        // `{url}/admin/realms`
+        [b'{', rest @ ..] => {
+            let name =
+                rest.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+            match &rest[name..] {
+                [b'}', b'/', rest @ ..] if name > 0 => return !rest.is_empty(),
+                _ => return false,
+            }
+        }
         [b'/', rest @ ..] => rest,
         [b'~' | b'.', b'/', rest @ ..] => rest,
         [b'.', b'.', b'/', rest @ ..] => rest,
@@ -148,6 +157,16 @@ pub(super) fn is_package(value: &[u8]) -> bool {
         && (2..=5).contains(&last.len())
         && path.first().is_some_and(u8::is_ascii_alphabetic)
         && path.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-@~".contains(byte))
+        && is_written(value)
+}
+
+/// Whether `value` is a name in scopes, of capitalised words: `AWS::Config::Rule`.
+pub(super) fn is_scoped(value: &[u8]) -> bool {
+    value.windows(2).any(|two| two == b"::")
+        && value.split(|byte| *byte == b':').all(|part| {
+            part.first().is_none_or(u8::is_ascii_uppercase)
+                && part.iter().all(u8::is_ascii_alphanumeric)
+        })
         && is_written(value)
 }
 

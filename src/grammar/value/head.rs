@@ -92,6 +92,7 @@ impl Head {
         harmless::is_path(chars)
             || harmless::is_package(chars)
             || harmless::is_step(chars)
+            || harmless::is_scoped(chars)
             || self.complete
                 && (harmless::is_version(chars)
                     || harmless::is_duration(chars)
@@ -191,7 +192,7 @@ impl Head {
             && chars.first().is_some_and(|byte| {
                 byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@')
             })
-            && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
+            && without_number(chars).split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
                 let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
                 let digits =
                     part[letters..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -352,6 +353,22 @@ fn is_short_token(chars: &[u8]) -> bool {
         && !is_written(chars)
 }
 
+/// A name of two or more words in lower case without the number at its end: `ap-south-1`, `session-token:1`.
+fn without_number(chars: &[u8]) -> &[u8] {
+    let digits = chars.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = &chars[..chars.len() - digits];
+    match name {
+        [words @ .., b'-' | b':' | b'.']
+            if (1..=2).contains(&digits)
+                && words.iter().any(|byte| matches!(byte, b'-' | b'_'))
+                && words.iter().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(byte)) =>
+        {
+            words
+        }
+        _ => chars,
+    }
+}
+
 /// Letters of both cases in one name, which is rare in names with digits.
 fn is_mixed(chars: &[u8]) -> bool {
     chars.split(|byte| *byte == b'.').any(|name| {
@@ -367,7 +384,7 @@ fn is_object(chars: &[u8]) -> bool {
 
 /// A template with an expression in it, whose end is not known.
 fn starts_template(chars: &[u8]) -> bool {
-    chars.starts_with(b"${") || chars.starts_with(b"#{")
+    chars.starts_with(b"${") || chars.starts_with(b"#{") || chars.starts_with(b"{{ ")
 }
 
 /// Whether a template follows a prefix that all tokens of a kind have: `sk_{token}`, `dstok_<token>`.

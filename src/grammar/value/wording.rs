@@ -35,6 +35,11 @@ fn is_phrase(chars: &[u8]) -> bool {
     chars.iter().filter(|byte| **byte == b' ').count() >= 3
 }
 
+/// Five or more words, most of them of letters, possibly with markup between.
+pub(crate) fn is_statement(chars: &[u8]) -> bool {
+    is_sentence(chars) && chars.iter().filter(|byte| **byte == b' ').count() >= 4
+}
+
 /// Three or more words, most of them of letters: a statement about a secret.
 pub(crate) fn is_sentence(chars: &[u8]) -> bool {
     let blanks = chars.iter().filter(|byte| **byte == b' ').count();

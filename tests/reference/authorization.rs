@@ -1,7 +1,7 @@
 //! Bearer tokens and other authorization, with or without a key before them.
 
 use super::Redactor;
-use super::code::{is_expression, is_harmless, is_struct_tag, is_variable, past_comma};
+use super::code::{is_expression, is_harmless, is_member, is_struct_tag, is_variable, past_comma};
 use super::jwt::base64;
 use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
@@ -270,6 +270,7 @@ impl Redactor<'_> {
                 && (is_expression(self.text, &value)
                     || value.is_constant()
                     || value.is_camel()
+                    || is_member(&value)
                     || is_variable(self.text, at, &value))
             || value.is_foreign()
             || is_struct_tag(&value)

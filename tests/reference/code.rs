@@ -19,6 +19,8 @@ pub fn is_harmless(value: &Value) -> bool {
     let package = pattern!(r"(?-i)^[a-z-]+(?:\.[a-z-]+)*\.[a-z-]{2,5}/[A-Za-z][A-Za-z0-9/._@~-]*$");
     let step = pattern!(r"(?-i)^[0-9]{3,14}(?P<words>_[a-z_]{5,})$");
     let scoped = pattern!("(?-i)^(?:[A-Z][A-Za-z0-9]*|:)*::(?:[A-Z][A-Za-z0-9]*|:)*$");
+    let resource = pattern!("(?-i)^[a-z][a-z0-9._-]*(?:/[a-z0-9._-]*){3,}$");
+    let class = pattern!(r"(?-i)^[a-z]{2,}(?:\.[a-z]{2,})+\.[A-Z][A-Za-z]*$");
     let rate = pattern!(
         r"(?x-i) ^ [0-9]{1,6} / [0-9]* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
             | d | days? | w | weeks? | mo | months? | y | years? ) (?: / [a-z]* )* $"
@@ -32,6 +34,8 @@ pub fn is_harmless(value: &Value) -> bool {
         || value.complete && rate.is_match(&value.head)
         || value.complete && lookup.is_match(&value.head)
         || scoped.is_match(&value.head) && written
+        || resource.is_match(&value.head) && value.head.len() >= 16 && few(8) && written
+        || value.complete && class.is_match(&value.head) && written
         || step.captures(&value.head).is_some_and(|found| is_written(&found["words"]))
         || value.complete
             && value.head.len() >= 12
@@ -154,7 +158,7 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
 
 /// A member or words run together, without quotes after a name in quotes.
 pub fn is_variable(text: &Text, at: usize, value: &Value) -> bool {
-    let member = value.is_identifier() && !value.has_digit() && value.head.contains(&b'.');
+    let member = value.complete && pattern!(r"^[a-z_]+(?:\.[a-z_]+)+$").is_match(&value.head);
     (value.is_camel() || member) && text.ends(at, pattern!(r#"(?:^|[^\\])["']: {0,6}$"#))
 }
 
@@ -163,11 +167,10 @@ pub fn is_member(value: &Value) -> bool {
     let member = pattern!(
         r"^(?:[a-z_][a-z0-9_]*\.)+[a-z0-9_]*(?:token|secret|password|key|credential|verifier|assertion)[a-z0-9_]*$"
     );
-    let name = pattern!(r"\.[a-z_][a-z0-9_]*$");
+    let name = pattern!(r"^(?:[a-z_][a-z0-9_]*\.)+[a-z_][a-z0-9_]*$");
     let digits = value.head.iter().filter(|ch| ch.is_ascii_digit()).count();
     value.complete
-        && digits <= 4
-        && member.is_match(&value.head)
+        && (digits <= 4 && member.is_match(&value.head) || digits <= 2 && value.head.len() >= 16)
         && name.is_match(&value.head)
         && is_written(&value.head)
 }
@@ -182,7 +185,7 @@ pub fn is_name_of_next(text: &Text, value: &Value) -> bool {
 pub fn is_statement(head: &[u8]) -> bool {
     let blanks = head.iter().filter(|ch| **ch == b' ').count();
     let letters = head.iter().filter(|ch| ch.is_ascii_alphabetic() || **ch >= 0x80).count();
-    blanks >= 4 && (letters + blanks) * 10 >= head.len() * 8
+    blanks >= 4 && (letters + blanks) * 4 >= head.len() * 3
 }
 
 /// A tag of a field in Go.

@@ -397,6 +397,7 @@ impl Redactor<'_> {
         let code = code::is_expression(text, &value)
             || value.complete && parametric.is_match(&value.head)
             || code::is_member(&value)
+            || value.head.windows(2).any(|two| two == b"||")
             || code::is_variable(text, at, &value)
             || pattern!("^[!&*?]").is_match(&value.head)
             || value.complete && pattern!("^0x[0-9a-f]{0,16}$").is_match(&value.head);

@@ -290,7 +290,7 @@ impl Value {
         let head: Vec<u8> = self.head.iter().copied().filter(|ch| !ch.is_ascii_digit()).collect();
         let letters: Vec<u8> =
             words.find_iter(&head).flat_map(|word| word.as_bytes().to_ascii_lowercase()).collect();
-        let long = head.len() >= 16 && capitals * 5 <= head.len() && digits <= 2;
+        let long = head.len() >= 16 && capitals * 4 <= head.len() && digits <= 2;
         self.complete
             && (plain.is_match(&self.head) || long && shape.is_match(&head))
             && is_written(&letters)
@@ -330,7 +330,7 @@ impl Value {
             && !is_reversed_domain(&self.head)
             && !self.is_identifier()
             && !(self.is_camel()
-                && self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count() * 5
+                && self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count() * 4
                     <= self.head.len())
             && !self.is_placeholder()
     }
@@ -574,7 +574,7 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
                 | % (?: \[ [0-9]+ \] )? [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
               (?: [:.,/_\x20-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$%\#] | \*+ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | [$%\#] | \*+ | \$[a-z_]{3,24}\$ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
               | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?

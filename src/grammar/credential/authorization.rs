@@ -8,7 +8,9 @@ use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::code::{is_expression, is_punctuation, is_struct_tag, is_variable};
+use crate::grammar::value::code::{
+    is_expression, is_member, is_punctuation, is_struct_tag, is_variable,
+};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -331,6 +333,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
             && (is_expression(text, &head)?
                 || head.is_constant()
                 || head.is_camel()
+                || is_member(&head)
                 || is_variable(text, at, &head))
         || head.is_placeholder()
         || head.is_prose()

@@ -224,6 +224,7 @@ impl Check {
             Check::Varied => {
                 digit() && token.iter().any(u8::is_ascii_alphabetic)
                     || token.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
+                        && token.iter().any(u8::is_ascii_alphanumeric)
             }
         }
     }

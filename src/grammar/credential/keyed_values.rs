@@ -3,7 +3,7 @@
 //! The functions here look at the value alone. The caller looks at the text around it.
 
 use crate::grammar::text::lex::is_blank;
-use crate::grammar::value::harmless::{is_attribute, is_lookup, is_rate};
+use crate::grammar::value::harmless::{is_attribute, is_lookup, is_rate, is_resource};
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
 use crate::grammar::value::wording::is_translation;
@@ -139,7 +139,8 @@ pub(super) fn is_no_text(head: &Head) -> bool {
             || number
             || dotted()
             || is_rate(chars)
-            || is_attribute(chars))
+            || is_attribute(chars)
+            || is_resource(chars))
 }
 
 /// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
@@ -192,6 +193,8 @@ pub(super) fn is_template(head: &Head) -> bool {
             let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
             name > 2 && rest.get(name) == Some(&b'}')
         })
+        // `ldap.domains.{DOMAIN}.password`
+        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
         || head.complete && is_lookup(chars)
         // `:password`, a parameter of a statement or of a route.

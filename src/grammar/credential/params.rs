@@ -108,7 +108,9 @@ const NEVER: &[fn(&Head) -> bool] = &[
 
 /// What an unquoted value is in source code and messages.
 const CODE: &[fn(&Head) -> bool] =
-    &[is_markup, is_address, is_member, authorization::is_parametric];
+    &[is_markup, is_address, is_member, authorization::is_parametric, |head| {
+        head.chars().windows(2).any(|two| two == b"||")
+    }];
 
 /// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {

@@ -152,8 +152,14 @@ pub(crate) fn is_struct_tag(head: &Head) -> bool {
 /// Whether the value at `at` is a variable in source code: a name without quotes after one in quotes,
 /// `'x-api-key': config.key`, that has the form of a member or of words run together.
 pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
-    let named = head.is_camel()
-        || !head.has_digit() && head.is_identifier() && head.chars().contains(&b'.');
+    let name = |part: &[u8]| {
+        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+    };
+    let member = || {
+        let mut parts = head.chars().split(|byte| *byte == b'.');
+        parts.clone().count() > 1 && parts.all(name)
+    };
+    let named = head.is_camel() || head.complete && member();
     if !named {
         return false;
     }
@@ -163,7 +169,8 @@ pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
         && text.before(at, blanks + 2) != b'\\'
 }
 
-/// Whether it is a member that is called like a secret: `oAuth2Client.clientSecret`, `acme.test.client_secret`.
+/// Whether it is a member that is called like a secret or has a long name: `oAuth2Client.clientSecret`,
+/// `this.authorizationService`, `OAuth2AccessToken.TokenType.BEARER`.
 pub(crate) fn is_member(head: &Head) -> bool {
     const WORDS: &[&[u8]] =
         &[b"token", b"secret", b"password", b"key", b"credential", b"verifier", b"assertion"];
@@ -176,10 +183,9 @@ pub(crate) fn is_member(head: &Head) -> bool {
     let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     head.complete
-        && digits <= 4
         && last.len() < chars.len()
         && chars.split(|byte| *byte == b'.').all(name)
-        && WORDS.iter().any(has)
+        && (digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16)
         && is_written(chars)
 }
 

@@ -170,6 +170,33 @@ pub(super) fn is_scoped(value: &[u8]) -> bool {
         && is_written(value)
 }
 
+/// Whether `value` is the path of a resource, in four or more words in lower case: `projects/acme/secrets/db/versions/1`.
+pub(crate) fn is_resource(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let name = |part: &[u8]| {
+        part.iter()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(byte))
+    };
+    value.len() >= 16
+        && value[0].is_ascii_lowercase()
+        && digits * 8 <= value.len()
+        && value.iter().filter(|byte| **byte == b'/').count() >= 3
+        && value.split(|byte| *byte == b'/').all(name)
+        && is_written(value)
+}
+
+/// Whether `value` is the name of a class in a package: `java.util.ArrayList`.
+pub(super) fn is_class(value: &[u8]) -> bool {
+    let last = value.iter().rposition(|byte| *byte == b'.').unwrap_or(0);
+    let (package, class) = (&value[..last], &value[last..]);
+    let part = |part: &[u8]| part.len() > 1 && part.iter().all(u8::is_ascii_lowercase);
+    package.contains(&b'.')
+        && package.split(|byte| *byte == b'.').all(part)
+        && class[1..].first().is_some_and(u8::is_ascii_uppercase)
+        && class[1..].iter().all(u8::is_ascii_alphabetic)
+        && is_written(value)
+}
+
 /// Whether `value` is the path of an attribute, as Terraform writes it: `auth.0.client_secret`, `credential.0.custom.#`.
 pub(crate) fn is_attribute(value: &[u8]) -> bool {
     let name = |part: &[u8]| {

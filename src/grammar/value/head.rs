@@ -93,12 +93,14 @@ impl Head {
             || harmless::is_package(chars)
             || harmless::is_step(chars)
             || harmless::is_scoped(chars)
+            || harmless::is_resource(chars)
             || self.complete
                 && (harmless::is_version(chars)
                     || harmless::is_duration(chars)
                     || harmless::is_rate(chars)
                     || harmless::is_date(chars)
                     || harmless::is_lookup(chars)
+                    || harmless::is_class(chars)
                     || harmless::is_attribute(chars))
     }
 
@@ -235,10 +237,10 @@ impl Head {
         self.complete && is_camel(self.chars())
     }
 
-    /// The same, with long words: a capital at every fifth letter at most. Random text has one at every second.
+    /// The same, with long words: a capital at every fourth letter at most. Random text has one at every second.
     fn is_long_camel(&self) -> bool {
         let capitals = self.chars().iter().filter(|byte| byte.is_ascii_uppercase()).count();
-        capitals * 5 <= self.len() && self.is_camel()
+        capitals * 4 <= self.len() && self.is_camel()
     }
 
     /// Letters outside ASCII, as in a translation.
@@ -306,7 +308,7 @@ fn is_camel(chars: &[u8]) -> bool {
     }
     let digits = chars.len() - count;
     let chars = &letters[..count];
-    let long = count >= 16 && capitals * 5 <= count;
+    let long = count >= 16 && capitals * 4 <= count;
     if capitals == 0
         || digits > 0 && !(long && digits <= 2)
         || !chars.iter().all(u8::is_ascii_alphabetic)

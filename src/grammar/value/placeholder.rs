@@ -22,7 +22,7 @@ const MARKS: &str = r"(?x) ^ (?:
       ) (?: [:.,/_\x20-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
       # What is left of them where a bracket ends the value.
     | [$%\#]
-    | \*+ | \*{3}\x20[A-Z\x20]+\x20\*{3} | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+
+    | \*+ | \$[A-Z_]{3,24}\$ | \*{3}\x20[A-Z\x20]+\x20\*{3} | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+
     | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xFF]+ ) [\])>] | << [^<>]* >>
     | [(<\[{] (?: redacted | filtered | masked | hidden | removed | scrubbed | omitted | obfuscated | sanitized | censored | elided ) [)>\]}]?
     ) $";

@@ -24,8 +24,10 @@ pub(crate) fn is_translation(chars: &[u8]) -> bool {
     let [body @ .., _] = chars else { return false };
     let marks = || body.iter().any(|byte| b"!@#$%^&*+=~?{}<>|\\".contains(byte));
     let text = chars.len() >= LONG && (foreign * 2 > chars.len() || is_phrase(chars));
+    // The start of a text may have a range in it: `8-128`.
+    let few = if foreign * 2 > chars.len() { 4 } else { 8 };
     foreign > 0
-        && digits * 8 <= chars.len()
+        && digits * few <= chars.len()
         && (chars.contains(&b' ') || chars.iter().any(|byte| *byte >= NOT_LATIN))
         && (text || !marks())
 }
@@ -44,5 +46,5 @@ pub(crate) fn is_statement(chars: &[u8]) -> bool {
 pub(crate) fn is_sentence(chars: &[u8]) -> bool {
     let blanks = chars.iter().filter(|byte| **byte == b' ').count();
     let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
-    blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
+    blanks >= 2 && (letters + blanks) * 4 >= chars.len() * 3
 }

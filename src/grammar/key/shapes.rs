@@ -581,4 +581,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "  password «Xq7vbn2kkLw»",
         origin: ".netrc over several lines, configurations of routers",
     },
+    Shape {
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Anything, between: &["[]~=~", "[#]~=~"], then: Then::Value,
+        example: "char db_password[] = \"«Xq7vbn2kkLw»\";",
+        origin: "arrays in C",
+    },
 ];

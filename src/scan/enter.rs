@@ -21,6 +21,11 @@ use crate::rules::allowed::MAX_ALLOWED;
 use crate::scan::scanner::{Mode, Scanner};
 use crate::scan::scheduled::{Scheduled, ScheduledKind};
 
+/// So close behind the word that announces it, a secret has no other before it, in bytes.
+const NEAR: usize = 16;
+/// The most secrets that one command announces.
+const MAX_ARGUMENTS: usize = 4;
+
 impl Scanner {
     /// Applies the anchor's rule: sets the mode and returns where to continue, or leaves the mode and returns where to
     /// continue the search.
@@ -318,6 +323,7 @@ impl Scanner {
         floor: usize,
     ) -> Step<usize> {
         let mut start = Start::Nothing(at + 1);
+        let (mut arguments, mut count) = ([(start, at); MAX_ARGUMENTS], 0);
         for (number, recogniser) in self.rules.group(group) {
             if self.no_match.has(number, at) || around && !recogniser.is_around(text, at)? {
                 continue;
@@ -330,13 +336,24 @@ impl Scanner {
             let Found { start: from, end } = found;
             let rule = recogniser.rule;
             if !recogniser.is_custom() {
-                start = match recogniser.quoted(text, from) {
+                let begins = match recogniser.quoted(text, from) {
                     Some(frame) => {
                         Start::Value(from, Value::new(frame, Flavour::Opaque, rule), None)
                     }
                     None => Start::Match { start: from, end, rule, tail },
                 };
-                break;
+                if from > at + NEAR {
+                    if count < MAX_ARGUMENTS {
+                        arguments[count] = (begins, end);
+                        count += 1;
+                    }
+                } else if matches!(start, Start::Nothing(_)) {
+                    start = begins;
+                }
+                continue;
+            }
+            if !matches!(start, Start::Nothing(_)) {
+                continue;
             }
             let (last, ended) = self.match_end(text, end, tail);
             let allowed = self.rules.allowed().has_values();
@@ -345,7 +362,29 @@ impl Scanner {
                 self.schedule.add(Scheduled { start: from, end, rule, reading });
             }
         }
+        for (argument, end) in &arguments[..count] {
+            self.schedule_argument(text, *argument, *end)?;
+        }
         self.take(text, start)
+    }
+
+    /// Schedules the secret that `start` begins and that ends at `end`, unless the user allowed it. It is the argument of a
+    /// command, far behind its name, and the options before it may have secrets too.
+    fn schedule_argument(&mut self, text: &Text, start: Start, end: usize) -> Step<()> {
+        let before = self.mode;
+        let from = self.take(text, start)?;
+        let (rule, reading) = match std::mem::replace(&mut self.mode, before) {
+            Mode::Match { rule, tail, .. } => (rule, ScheduledKind::Match(tail)),
+            Mode::Value { value: Value { rule, kept: false, frame, .. }, .. } => {
+                match frame.quote {
+                    Some(quote) => (rule, ScheduledKind::Argument(quote)),
+                    None => return Ok(()),
+                }
+            }
+            _ => return Ok(()),
+        };
+        self.schedule.add(Scheduled { start: from, end, rule, reading });
+        Ok(())
     }
 
     /// Starts what a rule found, unless the user allowed it.

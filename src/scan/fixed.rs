@@ -6,7 +6,7 @@ use crate::grammar::credential::authorization;
 use crate::grammar::credential::dispatch::begin;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text};
-use crate::grammar::value::extent::Value;
+use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::placeholder;
 use crate::rules::fields::Field;
@@ -86,6 +86,10 @@ impl Scanner {
                 }
                 self.mode = match reading {
                     ScheduledKind::Match(tail) => Mode::Match { end, rule, tail, open: false },
+                    ScheduledKind::Argument(quote) => {
+                        let value = Value::new(Frame::argument(quote), Flavour::Opaque, rule);
+                        Mode::Value { value, open: false }
+                    }
                     ScheduledKind::Value(flavour) => {
                         let value = Value::new(Frame::default(), flavour, rule);
                         Mode::Value { value, open: false }

@@ -296,7 +296,7 @@ impl Scanner {
     pub(super) fn search(&mut self, text: &Text, at: usize, spans: &mut Vec<Span>) -> Next {
         debug_assert!(self.stack.is_empty());
         let window = text.window();
-        let plain = self.is_plain();
+        let mut plain = self.is_plain();
         // Where the text starts that is not decided yet.
         let mut floor = at;
         let mut from = Place::from(at);
@@ -353,6 +353,7 @@ impl Scanner {
                     if self.lines.has_opened() || !matches!(self.mode, Mode::Search) {
                         return Next::Continue(next);
                     }
+                    plain = plain && self.schedule.is_empty();
                     // The search continues within text that was only looked at, because it may contain an anchor.
                     from = hit.next();
                 }

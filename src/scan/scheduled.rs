@@ -1,9 +1,10 @@
 //! Secrets that are certain but start later.
 //!
-//! The secret of a custom rule may start long after its keyword, and the body in a line of a private key after a
+//! The secret of a custom rule or of a command may start long after its keyword, and the body in a line of a private key after a
 //! prefix. Other secrets may come first. So the secret is recorded here. It starts where it was found, whatever the
 //! bytes before it turn out to be, and however the input is split.
 
+use crate::grammar::text::lex::Quote;
 use crate::grammar::value::extent::Flavour;
 use crate::span::RuleId;
 
@@ -23,6 +24,8 @@ pub(crate) struct Scheduled {
 pub(crate) enum ScheduledKind {
     /// Up to its end, and then with the tail of the recogniser with that number.
     Match(Option<u16>),
+    /// As a value in these quotes.
+    Argument(Quote),
     /// As a value that nothing encloses.
     Value(Flavour),
 }

@@ -1,7 +1,9 @@
 //! Bearer tokens and other authorization, with or without a key before them.
 
 use super::Redactor;
-use super::code::{is_expression, is_harmless, is_scoped, past_comma};
+use super::code::{
+    is_expression, is_harmless, is_member, is_scoped, is_struct_tag, is_variable, past_comma,
+};
 use super::jwt::base64;
 use super::key::{Sep, continuation, is_name};
 use super::text::{Enc, Text, pattern};
@@ -251,6 +253,7 @@ impl Redactor<'_> {
             let alone = frame.own || self.ends_field(&value, frame) && value.has_digit();
             !value.is_placeholder()
                 && !value.is_prose()
+                && !value.is_foreign()
                 && !value.is_plain_word()
                 && (value.is_token_like() || sep != Sep::Comma && alone)
         };
@@ -266,7 +269,13 @@ impl Redactor<'_> {
         let value = self.enclosed(at, frame);
         if value.is_empty()
             || !frame.own
-                && (is_expression(self.text, &value) || value.is_constant() || value.is_camel())
+                && (is_expression(self.text, &value)
+                    || value.is_constant()
+                    || value.is_camel()
+                    || is_member(&value)
+                    || is_variable(self.text, at, &value))
+            || value.is_foreign()
+            || is_struct_tag(&value)
             || is_scoped(&value)
             || value.is_nothing()
             || value.is_placeholder()

@@ -12,7 +12,36 @@ pub fn is_harmless(value: &Value) -> bool {
     );
     let date =
         pattern!("^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}[0-9.,:+Zz-]*)?$");
+    let written = is_written(&value.head);
+    let few = |most: usize| {
+        value.head.iter().filter(|ch| ch.is_ascii_digit()).count() * most <= value.head.len()
+    };
+    let package = pattern!(r"(?-i)^[a-z-]+(?:\.[a-z-]+)*\.[a-z-]{2,5}/[A-Za-z][A-Za-z0-9/._@~-]*$");
+    let step = pattern!(r"(?-i)^[0-9]{3,14}(?P<words>_[a-z_]{5,})$");
+    let scoped = pattern!("(?-i)^(?:[A-Z][A-Za-z0-9]*|:)*::(?:[A-Z][A-Za-z0-9]*|:)*$");
+    let resource = pattern!("(?-i)^[a-z][a-z0-9._-]*(?:/[a-z0-9._-]*){3,}$");
+    let class = pattern!(r"(?-i)^[a-z]{2,}(?:\.[a-z]{2,})+\.[A-Z][A-Za-z]*$");
+    let rate = pattern!(
+        r"(?x-i) ^ [0-9]{1,6} / [0-9]* (?: ns | us | ms | s | secs? | seconds? | m | mins? | minutes? | h | hrs? | hours?
+            | d | days? | w | weeks? | mo | months? | y | years? ) (?: / [a-z]* )* $"
+    );
+    let lookup = pattern!(r#"(?-i)^\[?(?:urn:|[a-z]{2,}\([A-Za-z0-9_./:\- '"]{3,}\)\]?$)"#);
+    let attribute =
+        pattern!(r"(?-i)^[a-z_][a-z0-9_-]*(?:\.(?:[a-z_][a-z0-9_-]*|[#*]|[0-9]{1,2})){2,}$");
+    let numbers = pattern!(r"(?-i)(?:^|\.)[a-z_](?:[^.0-9]*[0-9]){3}");
     is_path(&value.head)
+        || package.is_match(&value.head) && value.head.len() >= 12 && few(4) && written
+        || value.complete && rate.is_match(&value.head)
+        || value.complete && lookup.is_match(&value.head)
+        || scoped.is_match(&value.head) && written
+        || resource.is_match(&value.head) && value.head.len() >= 16 && few(8) && written
+        || value.complete && class.is_match(&value.head) && written
+        || step.captures(&value.head).is_some_and(|found| is_written(&found["words"]))
+        || value.complete
+            && value.head.len() >= 12
+            && attribute.is_match(&value.head)
+            && !numbers.is_match(&value.head)
+            && written
         || value.complete
             && value.head.len() <= 40
             && (is_version(&value.head)
@@ -49,6 +78,9 @@ fn is_version(text: &[u8]) -> bool {
 }
 
 fn is_path(text: &[u8]) -> bool {
+    if pattern!(r"(?-i)^\{[a-z_]+\}/.").is_match(text) {
+        return true;
+    }
     let path = pattern!(r"^(?:/|~/|\.{1,2}/|[a-z]:[\\/])(?P<rest>.*)$");
     let Some(found) = path.captures(text) else { return false };
     let names: Vec<&[u8]> =
@@ -128,6 +160,46 @@ pub fn is_expression(text: &Text, value: &Value) -> bool {
 /// Names joined by colons, without digits.
 pub fn is_scoped(value: &Value) -> bool {
     pattern!(r"^[a-z_:-]*::[a-z_:-]*$").is_match(&value.head)
+}
+
+/// A member or words run together, without quotes after a name in quotes.
+pub fn is_variable(text: &Text, at: usize, value: &Value) -> bool {
+    let member = value.complete && pattern!(r"^[a-z_]+(?:\.[a-z_]+)+$").is_match(&value.head);
+    (value.is_camel() || member) && text.ends(at, pattern!(r#"(?:^|[^\\])["']: {0,6}$"#))
+}
+
+/// A member that is called like a secret.
+pub fn is_member(value: &Value) -> bool {
+    let member = pattern!(
+        r"^(?:[a-z_][a-z0-9_]*\.)+[a-z0-9_]*(?:token|secret|password|key|credential|verifier|assertion)[a-z0-9_]*$"
+    );
+    let name = pattern!(r"^(?:[a-z_][a-z0-9_]*\.)+[a-z_][a-z0-9_]*$");
+    let digits = value.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+    value.complete
+        && (digits <= 4 && member.is_match(&value.head) || digits <= 2 && value.head.len() >= 16)
+        && name.is_match(&value.head)
+        && is_written(&value.head)
+}
+
+/// The name of the next member.
+pub fn is_name_of_next(text: &Text, value: &Value) -> bool {
+    let after = text.blanks(value.to + 1, 0);
+    value.complete
+        && !value.is_token_like()
+        && text.raw(after) == b'='
+        && text.raw(after + 1) == b'>'
+}
+
+/// Five words of letters.
+pub fn is_statement(head: &[u8]) -> bool {
+    let blanks = head.iter().filter(|ch| **ch == b' ').count();
+    let letters = head.iter().filter(|ch| ch.is_ascii_alphabetic() || **ch >= 0x80).count();
+    blanks >= 4 && (letters + blanks) * 4 >= head.len() * 3
+}
+
+/// A tag of a field in Go.
+pub fn is_struct_tag(value: &Value) -> bool {
+    pattern!("(?-i)^[a-z]{2,15}:\"").is_match(&value.head)
 }
 
 /// Whether an object contains a key.

@@ -111,6 +111,8 @@ impl Redactor<'_> {
         let alone = sep == Sep::Compact || sep == Sep::Spaced && spaced;
         if let Name::Pair(equals) = name(self.text, at, frame, odd)
             && !(exact && alone && is_padded(self.text, at, equals, frame))
+            && !(self.text.ends(at, pattern!("[?&][a-z0-9_-]{1,30}=$"))
+                && (at..equals).any(|k| self.text.raw(k) == b'&'))
             && ((at..equals).all(|k| !b"(){}".contains(&self.text.raw(k))) && equals > at
                 || Value::read(self.text, equals + 1, frame, Grammar::Cookie).is_token_like())
         {

@@ -155,7 +155,9 @@ impl Redactor<'_> {
                 (from, frame)
             }
         };
-        let ldap = pattern!(r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:dc|ou|cn|uid|o)="#);
+        let ldap = pattern!(
+            r#"^(?:dc|ou|cn|uid|o)=[^,"';\n]{0,254},[ \t]*(?:(?:dc|ou|cn|uid|o)=|[${%<])"#
+        );
         if text.find_raw(from, ldap).is_some() {
             return None;
         }
@@ -398,6 +400,9 @@ impl Redactor<'_> {
         );
         let code = code::is_expression(text, &value)
             || value.complete && parametric.is_match(&value.head)
+            || code::is_member(&value)
+            || value.head.windows(2).any(|two| two == b"||")
+            || code::is_variable(text, at, &value)
             || pattern!("^[!&*?]").is_match(&value.head)
             || pattern!(r"(?-i)^(?:process\.|import\.meta\.)?env\.[A-Z0-9_]*$")
                 .is_match(&value.head)
@@ -409,11 +414,14 @@ impl Redactor<'_> {
             || value.is_prose()
             || code::is_harmless(&value)
             || value.is_description()
-            || frame.own && code::has_key(text, at)
+            || frame.own && (code::has_key(text, at) || code::is_name_of_next(text, &value))
+            || code::is_statement(&value.head)
             || !frame.own && code
             || !pattern!(r"[a-z0-9\x80-\xff]").is_match(&value.head)
             || value.is_url()
             || code::is_scoped(&value)
+            || value.is_foreign()
+            || code::is_struct_tag(&value)
             || text.find_raw(at, object).is_some()
             || is_key(&value, class)
         {
@@ -449,6 +457,7 @@ impl Redactor<'_> {
                     && len >= 6
                     && !value.is_identifier()
                     && !value.is_camel()
+                    && !constant
             }
             _ if frame.own || sep == Sep::Compact => {
                 !is_count(if frame.own { 4 } else { 6 })
@@ -463,6 +472,7 @@ impl Redactor<'_> {
                     && !value.is_camel()
                     && !names
                     && !variable
+                    && !(class != Class::Header && value.is_camel())
                     && !(class != Class::Header && (constant || number))
             }
             _ => {

@@ -176,7 +176,7 @@ impl Value {
 
     /// A template with unknown content.
     fn starts_template(&self) -> bool {
-        pattern!(r"^[$#]\{").is_match(&self.head)
+        pattern!(r"^(?:[$#]\{|\{\{ )").is_match(&self.head)
     }
 
     /// It is a placeholder for a secret.
@@ -216,12 +216,13 @@ impl Value {
     /// Words separated by spaces.
     pub fn is_prose(&self) -> bool {
         self.head.contains(&b' ')
-            && pattern!(r"^[a-z ,.'()/-]*$").is_match(&self.head)
+            && pattern!(r"^[a-z ,.'()/?!:+&-]*$").is_match(&self.head)
             && !(self.complete && pattern!(r"[^ ]{20}").is_match(&self.head))
     }
 
     /// A sentence with numbers and names in it.
     pub fn is_description(&self) -> bool {
+        let blanks = self.head.iter().filter(|ch| **ch == b' ').count();
         let parts: Vec<&[u8]> = self.head.split(|ch| b" -,.'()/:_".contains(ch)).collect();
         let stem = |part: &[u8]| {
             let digits = part.iter().rev().take_while(|ch| ch.is_ascii_digit()).count();
@@ -236,7 +237,11 @@ impl Value {
         };
         let words = parts.iter().filter(|part| written(part) && stem(part).len() > 1).count();
         let others = parts.iter().filter(|part| !letters(part)).count();
-        let plain = |part: &&[u8]| written(part) || pattern!("^[0-9]{1,3}$").is_match(part);
+        let plain = |part: &&[u8]| {
+            written(part)
+                || pattern!("^[0-9]{1,3}$").is_match(part)
+                || blanks >= 3 && pattern!("^(?:[a-z][a-z0-9]{0,7})?$").is_match(part)
+        };
         self.head.contains(&b' ')
             && (parts.iter().all(plain) && words >= others || words >= 5 && words >= 3 * others)
     }
@@ -263,7 +268,8 @@ impl Value {
         let mixed = pattern!(r"(?-i)[A-Z][^.]*[a-z]|[a-z][^.]*[A-Z]|[/+]").is_match(&self.head);
         self.is(pattern!(r"(?x) ^ [a-z_$@] "))
             && self.is(pattern!(
-                r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $"
+                r"(?x) ^ (?: (?: [a-z]{1,19} [0-9]{0,2} )? (?: [._/:$@?*+-] | $ ) )* $
+                  | (?-i) ^ (?: [a-z]{0,19} [_-] )+ [a-z]{0,19} [:.-] [0-9]{1,2} $"
             ))
             && changes * 5 <= self.head.len()
             && !(self.has_digit() && mixed)
@@ -287,12 +293,25 @@ impl Value {
     /// Words run together.
     pub fn is_camel(&self) -> bool {
         let words = pattern!("(?-i)^[a-z]+|[A-Z][a-z]+");
-        let shape = pattern!("(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,})*[A-Z]{1,5}[a-z]+$");
-        let letters: Vec<u8> = words
-            .find_iter(&self.head)
-            .flat_map(|word| word.as_bytes().to_ascii_lowercase())
-            .collect();
-        self.complete && shape.is_match(&self.head) && is_written(&letters)
+        let shape = pattern!(
+            "(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,}|[A-Z]{0,4}(On|Is|To|By|In|Of|At|As|Id|No))*[A-Z]{1,5}[a-z]+$"
+        );
+        let plain = pattern!("(?-i)^[a-z]*([A-Z]{1,5}[a-z]{2,})*[A-Z]{1,5}[a-z]+$");
+        let digits = self.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+        let capitals = self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count();
+        let head: Vec<u8> = self.head.iter().copied().filter(|ch| !ch.is_ascii_digit()).collect();
+        let letters: Vec<u8> =
+            words.find_iter(&head).flat_map(|word| word.as_bytes().to_ascii_lowercase()).collect();
+        let long = head.len() >= 16 && capitals * 4 <= head.len() && digits <= 2;
+        self.complete
+            && (plain.is_match(&self.head) || long && shape.is_match(&head))
+            && is_written(&letters)
+    }
+
+    /// Letters outside ASCII.
+    pub fn is_foreign(&self) -> bool {
+        let digits = self.head.iter().filter(|ch| ch.is_ascii_digit()).count();
+        digits * 8 <= self.head.len() && self.head.iter().any(|ch| *ch >= 0xc3 && *ch != 0xe2)
     }
 
     pub fn is_long_run(&self) -> bool {
@@ -322,6 +341,9 @@ impl Value {
             && !(self.head.starts_with(b"/") && self.is_written())
             && !is_reversed_domain(&self.head)
             && !self.is_identifier()
+            && !(self.is_camel()
+                && self.head.iter().filter(|ch| ch.is_ascii_uppercase()).count() * 4
+                    <= self.head.len())
             && !self.is_placeholder()
     }
 }
@@ -568,10 +590,10 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | \{ [$@]? [a-z_] [a-z0-9_.]* [\[(] [^{}]* \} | %\{ [^{}]* \} | \\\( [^()]* \)
                 | \{ \$? [a-z0-9_.\x20!()>-]* (?: : [^{}",']* )? \}
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
-                | % [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
-              (?: [:.,/_-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$:%?] [0-9]{1,3} | \$ [@*] | @ p _? [0-9]{1,3} | [$%\#] | \*+ | x{3,} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
-              | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
+                | % (?: \[ [0-9]+ \] )? [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
+              (?: [:.,/_\x20-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
+              | [$:%?] [0-9]{1,3} | \$ [@*] | @ p _? [0-9]{1,3} | [$%\#] | \*+ | \$[a-z_]{3,24}\$ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?
               | [(<\[{]? hidden [)>\]}]? ) $"#

@@ -199,13 +199,14 @@ impl Shape {
                     _ => (at, Frame::within(level)),
                 };
                 let schemes = TOKEN_SCHEMES.iter().filter(|_| key.class == Class::Authorization);
-                let scheme = schemes.filter(|name| {
+                let mut scheme = schemes.filter(|name| {
                     let end = at + name.len();
                     let word = text.raw.get(at..end);
                     word.is_some_and(|word| word.eq_ignore_ascii_case(name))
                         && matches!(text.raw(end), b' ' | b'\t')
                 });
-                let token = scheme.last().map_or(at, |name| text.blanks(at + name.len(), level));
+                let token =
+                    scheme.next_back().map_or(at, |name| text.blanks(at + name.len(), level));
                 (token > at || then == Then::SureCell).then_some(())?;
                 Value::read(text, token, frame, Grammar::Param).is_token_like().then_some(())?;
                 let cookie = matches!(key.class, Class::Cookie | Class::SetCookie);

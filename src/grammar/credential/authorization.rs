@@ -8,7 +8,9 @@ use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::code::{is_expression, is_punctuation, is_scoped};
+use crate::grammar::value::code::{
+    is_expression, is_member, is_punctuation, is_scoped, is_struct_tag, is_variable,
+};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -312,6 +314,7 @@ fn is_credential(
         Scheme::Unknown => {
             !head.is_placeholder()
                 && !head.is_prose()
+                && !head.is_foreign()
                 && !head.is_plain_word()
                 && (head.is_token_like()
                     || separator != Separator::Comma
@@ -327,11 +330,17 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     let nothing = Ok(Start::Nothing(at));
     if head.is_empty()
         || !frame.own_quote
-            && (is_expression(text, &head)? || head.is_constant() || head.is_camel())
+            && (is_expression(text, &head)?
+                || head.is_constant()
+                || head.is_camel()
+                || is_member(&head)
+                || is_variable(text, at, &head))
         || is_scoped(&head)
         || head.is_nothing()
         || head.is_placeholder()
         || head.is_prose()
+        || head.is_foreign()
+        || is_struct_tag(&head)
         || head.is_harmless()
         || is_setting(&head)
         || is_source(&head)

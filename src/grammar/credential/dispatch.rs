@@ -37,7 +37,9 @@ pub(crate) fn begin(
 /// Whether the string at `at` is not a value: it follows a literal that contains the key, or it is the next key.
 fn is_outside(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<bool> {
     Ok(!text.at(at)?.is_ascii_alphanumeric() && code::ends_literal(text, at, frame)?
-        || separator == Separator::Comma && code::is_key(text, at, frame)?)
+        || separator == Separator::Comma
+            && !is_compared(text, at)
+            && code::is_key(text, at, frame)?)
 }
 
 /// Whether there is a cookie-pair at `at` whose value looks like a token.
@@ -51,4 +53,9 @@ fn has_sure_pair(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     }
     value += text.unit(value)?.len;
     Ok(Value::new(frame, Flavour::Cookie, COOKIE).head(text, value)?.is_token_like())
+}
+
+/// Whether the string at `at` is compared with what is before it: in Python, a colon follows, `if password == "T":`.
+fn is_compared(text: &Text, at: usize) -> bool {
+    text.ends_before(at, 1, b"==") || text.ends_before(at, 1, b"== ")
 }

@@ -23,6 +23,8 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use crate::grammar::value::writing::is_written;
+
 /// The form of a token.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
@@ -76,6 +78,8 @@ pub(crate) enum Check {
     Mixed,
     /// The same, and a digit or two capitals in a row, which names in camel case rarely have.
     Random,
+    /// Its letters do not form words.
+    Unwritten,
     /// It has a letter and a digit, or a character that words, numbers and paths do not have.
     Varied,
 }
@@ -188,6 +192,7 @@ impl Form {
                 "digit" => Check::Digit,
                 "mixed" => Check::Mixed,
                 "random" => Check::Random,
+                "unwritten" => Check::Unwritten,
                 "varied" => Check::Varied,
                 other => panic!("{other}: no check is called that"),
             })),
@@ -215,9 +220,11 @@ impl Check {
             Check::Digit => digit(),
             Check::Mixed => is_mixed(token),
             Check::Random => is_mixed(token) && (digit() || capitals()),
+            Check::Unwritten => !is_written(token),
             Check::Varied => {
                 digit() && token.iter().any(u8::is_ascii_alphabetic)
                     || token.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
+                        && token.iter().any(u8::is_ascii_alphanumeric)
             }
         }
     }

@@ -5,19 +5,23 @@
 
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_values::{
-    has_mark, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
-    is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase, is_path, is_pattern,
-    is_publishable, is_scattered, is_sentence, is_snake, is_status, is_template,
+    has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
+    is_label, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase,
+    is_path, is_pattern, is_publishable, is_scattered, is_snake, is_status, is_template,
     is_variable_of_secret, is_varied, is_word_with_number, is_wordy,
 };
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::code::{is_expression, is_markup, is_punctuation};
+use crate::grammar::value::code::{
+    is_expression, is_markup, is_member, is_name_of_next, is_punctuation, is_struct_tag,
+    is_variable,
+};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
+use crate::grammar::value::wording::{is_foreign, is_sentence};
 use crate::grammar::value::writing::is_written;
 
 /// Reads the value of a key of `class` at `at`.
@@ -74,7 +78,7 @@ pub(crate) fn begin(
     if is_part_of_name(text, at) || listed && !is_item(text, at) {
         return nothing;
     }
-    if is_no_secret(text, &head, class, frame)? {
+    if is_no_secret(text, at, &head, class, frame)? {
         return nothing;
     }
     let secret = match class {
@@ -82,7 +86,7 @@ pub(crate) fn begin(
         Class::Password => is_password(text, at, &head, frame, separator)?,
         // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
-            let name = head.is_identifier() && !head.has_digit();
+            let name = (head.is_identifier() || head.is_camel()) && !head.has_digit();
             let bare = !frame.own_quote && separator != Separator::Compact;
             !name
                 && (!bare || head.is_token_like())
@@ -100,7 +104,7 @@ pub(crate) fn begin(
 }
 
 /// Whether a value is not a secret in any context: words, code, a template, a status, a file.
-fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bool> {
+fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame) -> Step<bool> {
     let phrase = class == Class::Password && frame.own_quote && is_passphrase(head);
     // `Secret: totpSecret32,` in source code.
     let variable = !frame.own_quote
@@ -108,19 +112,27 @@ fn is_no_secret(text: &Text, head: &Head, class: Class, frame: Frame) -> Step<bo
         && is_variable_of_secret(head.chars())
         && matches!(text.at(head.end)?, b',' | b']');
     Ok(variable
-        || !phrase && (head.is_prose() || is_sentence(head))
+        || !frame.own_quote && is_variable(text, at, head)
+        || !phrase && (head.is_prose() || is_sentence(head.chars()))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
         || head.is_any(NEVER))
 }
 
 /// What an unquoted value is in source code and YAML.
-const CODE: &[fn(&Head) -> bool] = &[is_markup, |head| head.chars().starts_with(b"function(")];
+const CODE: &[fn(&Head) -> bool] =
+    &[is_markup, is_member, |head| head.chars().starts_with(b"function(")];
 
 /// What neither a password nor a key is, in quotes or not. The last is a block in PEM, which has its own rule.
-const NEVER: &[fn(&Head) -> bool] =
-    &[is_template, is_pattern, is_no_text, is_constant, is_status, is_file, |head| {
-        head.chars().starts_with(b"-----")
-    }];
+const NEVER: &[fn(&Head) -> bool] = &[
+    is_template,
+    is_pattern,
+    is_no_text,
+    is_constant,
+    is_status,
+    is_file,
+    is_struct_tag,
+    |head| head.chars().starts_with(b"-----"),
+];
 
 /// The position after the prefix of the value at `at` that names its encoding: Laravel's `base64:T`, `{bcrypt}T` as in LDAP and Spring.
 fn past_scheme(text: &Text, at: usize) -> Step<usize> {
@@ -153,18 +165,21 @@ fn is_password(
                 head.is_random()
                     && !head.is_identifier()
                     && !is_name_of_secret(chars)
+                    && !is_mail(chars)
+                    && !is_algorithm(chars)
                     && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
             }
             _ => {
                 head.len() >= 3
                     && !chars.ends_with(b"()")
                     && !is_option_name(chars)
-                    && !(head.is_plain_word()
-                        && (is_capitalised(chars) || is_quoted_in_sentence(text, head)?))
+                    && !(head.is_plain_word() && is_quoted_in_sentence(text, head)?
+                        || head.complete && is_label(chars))
             }
         });
     }
     if head.is_number() && head.len() < 6
+        || separator == Separator::Spaced && head.is_constant()
         || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
         || chars.starts_with(b".*")
     {
@@ -175,7 +190,7 @@ fn is_password(
     }
     Ok(match separator {
         // `Password=Adgangskode`: translations of labels, one per line.
-        Separator::Compact if is_label(text, at, head)? => false,
+        Separator::Compact if is_label_of_line(text, at, head)? => false,
         Separator::Compact => {
             // Keyword arguments and assignments in source code.
             head.len() >= 3
@@ -219,7 +234,9 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
     let path = is_path(chars) && chars.iter().filter(|byte| **byte == b'/').count() > 1;
     Ok(random
         && !path
-        && !(separator == Separator::Comma && chars.contains(&b'|'))
+        && !is_foreign(chars)
+        && !(separator == Separator::Comma
+            && (chars.contains(&b'|') || is_algorithm(chars) || head.is_constant()))
         && !(is_wordy(chars) || head.complete && is_snake(chars))
         && (frame.own_quote && is_scattered(chars)
             || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
@@ -352,12 +369,6 @@ fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
         Some(b'-' | b'_') => text.before(at, 1) == b'>',
         _ => false,
     }
-}
-
-/// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`.
-fn is_name_of_next(text: &Text, head: &Head) -> Step<bool> {
-    let after = text.skip_blanks(head.end + text.unit(head.end)?.len, 0)?;
-    Ok(head.complete && text.at(after)? == b'=' && text.at(after + 1)? == b'>')
 }
 
 /// Whether the key is the first branch of a conditional expression: `ok ? "password" : "text"`.
@@ -554,7 +565,7 @@ fn is_setting_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
 }
 
 /// Whether a capitalised word is alone on its line with a key that is capitalised as well.
-fn is_label(text: &Text, at: usize, head: &Head) -> Step<bool> {
+fn is_label_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
     if !head.complete || !is_capitalised(head.chars()) || !text.unit(head.end)?.is_newline() {
         return Ok(false);
     }

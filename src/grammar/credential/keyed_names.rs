@@ -15,6 +15,7 @@ const PASSWORDS: &[&[u8]] = &[
     b"pwd",
     b"passwort",
     b"psk",
+    b"authtok",
 ];
 
 /// Words that may follow them in a name.

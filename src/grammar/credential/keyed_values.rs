@@ -3,8 +3,10 @@
 //! The functions here look at the value alone. The caller looks at the text around it.
 
 use crate::grammar::text::lex::is_blank;
+use crate::grammar::value::harmless::{is_attribute, is_lookup, is_rate, is_resource};
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
+use crate::grammar::value::wording::is_translation;
 use crate::grammar::value::writing::is_written;
 
 // Long: one list of words.
@@ -117,26 +119,28 @@ pub(super) fn is_no_text(head: &Head) -> bool {
         digits > 0
             && matches!(&chars[digits..], [b'i' | b'u', size @ ..] if matches!(size, b"8" | b"16" | b"32" | b"64" | b"128" | b"size"))
     };
+    // `#9e9`, a colour, and `\f21b`, the number of a sign in CSS.
+    let color = chars.strip_prefix(b"#").is_some_and(|digits| {
+        matches!(digits.len(), 3 | 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit)
+    });
+    let sign = matches!(chars, [b'\\', digits @ ..] if digits.len() < 8 && digits.iter().all(u8::is_ascii_hexdigit));
+    if head.complete && (sign || color) {
+        return true;
+    }
     if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
         || is_translation(chars)
     {
         return true;
     }
-    head.complete && (literal() || date() || word() || number || dotted())
-}
-
-/// Words of another language, as in the texts of a user interface: letters, of which some are not ASCII, with blanks or of a
-/// script other than Latin, and hardly a digit.
-fn is_translation(chars: &[u8]) -> bool {
-    // The first byte of a Greek letter in UTF-8, and of those of scripts that follow.
-    const NOT_LATIN: u8 = 0xce;
-    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let foreign = chars.iter().any(|byte| *byte >= 0x80);
-    let [body @ .., _] = chars else { return false };
-    foreign
-        && digits * 8 <= chars.len()
-        && !body.iter().any(|byte| b"!@#$%^&*+=~?{}<>|\\".contains(byte))
-        && (chars.contains(&b' ') || chars.iter().any(|byte| *byte >= NOT_LATIN))
+    head.complete
+        && (literal()
+            || date()
+            || word()
+            || number
+            || dotted()
+            || is_rate(chars)
+            || is_attribute(chars)
+            || is_resource(chars))
 }
 
 /// The name of a constant: `POSTGRES_SCRAM_SHA_256`.
@@ -189,6 +193,8 @@ pub(super) fn is_template(head: &Head) -> bool {
             let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
             name > 2 && rest.get(name) == Some(&b'}')
         })
+        // `ldap.domains.{DOMAIN}.password`
+        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
         || head.complete && is_lookup(chars)
         // `:password`, a parameter of a statement or of a route.
@@ -206,23 +212,6 @@ pub(super) fn is_pattern(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars, [b'[' | b'^' | b'(', ..])
         && chars.windows(2).any(|two| matches!(two, b"]{" | b"]+" | b"]*" | b"){" | b")+" | b")*"))
-}
-
-/// Whether the value says where the secret is: `env(SMTP_PASSWORD)`, `urn:k8s:secret:name:key`.
-fn is_lookup(chars: &[u8]) -> bool {
-    let name = chars.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
-    let inside = chars[name..].strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
-    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./:- '\"".contains(byte);
-    chars.starts_with(b"urn:")
-        || name > 1 && inside.is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
-}
-
-/// Three or more words: a statement about a password.
-pub(super) fn is_sentence(head: &Head) -> bool {
-    let chars = head.chars();
-    let blanks = chars.iter().filter(|byte| **byte == b' ').count();
-    let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    blanks >= 2 && (letters + blanks) * 10 >= chars.len() * 8
 }
 
 /// Several words in lower case, none of which is about passwords.
@@ -274,6 +263,8 @@ pub(super) fn is_passphrase(head: &Head) -> bool {
         && (3..=8).contains(&words.clone().count())
         && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
         && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
+        // Three words with a short one between are rather a translation.
+        && (words.clone().count() > 3 || words.clone().all(|word| word.len() >= 4))
 }
 
 /// Whether the value is a name of the same kind as its key: `password=new_password`, `pwd: userPwd`.
@@ -356,6 +347,52 @@ pub(super) fn is_snake(chars: &[u8]) -> bool {
             || letters > 1 && word.len() - letters == 1 && word[letters].is_ascii_digit()
     });
     all && words >= 3 && chars.len() < 48
+}
+
+/// Whether it is an address of mail, in a list of values.
+pub(super) fn is_mail(chars: &[u8]) -> bool {
+    let Some(at) = chars.iter().position(|byte| *byte == b'@') else { return false };
+    let (name, host) = (&chars[..at], &chars[at + 1..]);
+    let of_host = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-');
+    !name.is_empty()
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(byte))
+        && host.iter().all(of_host)
+        && host
+            .iter()
+            .rposition(|byte| *byte == b'.')
+            .is_some_and(|dot| dot > 1 && host.len() - dot > 2)
+}
+
+/// Whether it is the name of an algorithm: words and numbers in lower case, as in `chacha20-poly1305`.
+pub(super) fn is_algorithm(chars: &[u8]) -> bool {
+    let part = |part: &[u8]| {
+        let letters = part.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        let number = &part[letters..];
+        (letters == 0 || letters > 1 && is_written(&part[..letters]))
+            && number.len() <= 4
+            && number.iter().all(u8::is_ascii_digit)
+    };
+    chars.len() < 32 && chars.split(|byte| matches!(byte, b'-' | b'_')).all(part)
+}
+
+/// Whether it is a label: a word with a colon behind it, a capitalised word, or an abbreviation and a word, `API-sleutel`.
+pub(super) fn is_label(chars: &[u8]) -> bool {
+    // `Adgangskode:`
+    if let [word @ .., b':'] = chars {
+        let word = word.strip_suffix(b" ").unwrap_or(word);
+        return word
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b"'-".contains(byte));
+    }
+    if is_capitalised(chars) {
+        return is_written(chars);
+    }
+    let capitals = chars.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let [b'-', word @ ..] = &chars[capitals..] else { return false };
+    (2..=5).contains(&capitals)
+        && word.len() >= 4
+        && word.iter().all(u8::is_ascii_lowercase)
+        && is_written(word)
 }
 
 /// Whether it is a word as in a label: `Password`.

@@ -8,11 +8,15 @@ use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
-use crate::grammar::value::code::{is_expression, is_markup, is_object, is_punctuation, is_scoped};
+use crate::grammar::value::code::{
+    is_expression, is_markup, is_member, is_name_of_next, is_object, is_punctuation, is_scoped,
+    is_struct_tag, is_variable,
+};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
+use crate::grammar::value::wording::is_statement;
 
 /// Reads the value of a key of `class` at `at`.
 pub(crate) fn begin(
@@ -44,10 +48,11 @@ pub(crate) fn begin(
         return nothing;
     }
     // `"{\"access_token\":\"T\"}"`: only the values of its own keys are secret.
-    if frame.own_quote && has_key(text, at)? {
+    if frame.own_quote && (has_key(text, at)? || is_name_of_next(text, &head)?) {
         return nothing;
     }
-    if !frame.own_quote && (is_expression(text, &head)? || head.is_any(CODE))
+    if !frame.own_quote
+        && (is_expression(text, &head)? || head.is_any(CODE) || is_variable(text, at, &head))
         || is_object(text, at, &head)?
         || is_key(&head, class)
     {
@@ -95,13 +100,18 @@ const NEVER: &[fn(&Head) -> bool] = &[
     Head::is_harmless,
     Head::is_description,
     Head::is_url,
+    Head::is_foreign,
     is_punctuation,
     is_scoped,
+    is_struct_tag,
+    |head| is_statement(head.chars()),
 ];
 
 /// What an unquoted value is in source code and messages.
 const CODE: &[fn(&Head) -> bool] =
-    &[is_markup, is_address, is_variable, authorization::is_parametric];
+    &[is_markup, is_address, is_of_environment, is_member, authorization::is_parametric, |head| {
+        head.chars().windows(2).any(|two| two == b"||")
+    }];
 
 /// Whether the value at `at` is an object that contains a key of its own.
 fn has_key(text: &Text, at: usize) -> Step<bool> {
@@ -151,6 +161,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && head.len() >= 6
                 && !head.is_identifier()
                 && !head.is_camel()
+                && !head.is_constant()
         }
         // A string, or the value of a query parameter, is accepted unless it is a name or a status.
         _ if frame.own_quote || separator == Separator::Compact => {
@@ -166,6 +177,7 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(class != Class::Header && is_round(head))
                 && !head.is_camel()
                 && !(head.is_identifier() && !head.has_digit())
+                && !(class != Class::Header && head.is_camel())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !head.is_constant())
         }
@@ -216,7 +228,7 @@ fn is_address(head: &Head) -> bool {
 }
 
 /// Whether it is a variable of the environment, in source code: `process.env.OAUTH2_SECRET`.
-fn is_variable(head: &Head) -> bool {
+fn is_of_environment(head: &Head) -> bool {
     const ENVIRONMENTS: &[&[u8]] = &[b"process.env.", b"import.meta.env.", b"env."];
     ENVIRONMENTS.iter().any(|environment| {
         head.chars().strip_prefix(*environment).is_some_and(|name| {

@@ -193,7 +193,7 @@ impl Recogniser {
             return None;
         };
         let quote = text.unit_before(at, 0).quote()?;
-        Some(Frame { quote: Some(quote), own_quote: true, ..Frame::within(quote.level()) })
+        Some(Frame::argument(quote))
     }
 
     /// The most bytes from the start of a match that are needed to decide it.

@@ -38,6 +38,9 @@ impl Key {
             }
             b'=' => {
                 // `==` and `=~` are comparisons.
+                if next == b'=' && self.class.is_optional() {
+                    return self.past_comparison(text, cursor);
+                }
                 if matches!(next, b'=' | b'~') {
                     return Ok(NOTHING);
                 }
@@ -64,6 +67,22 @@ impl Key {
             }
             _ => return Ok(NOTHING),
         }
+        Ok(ON)
+    }
+
+    /// Reads on after `==` or `===` if a string follows: source code with a password in it, `if (password == "T")`. Names and
+    /// words are compared more often, so the value has to look random, as in a list.
+    #[inline(never)]
+    fn past_comparison(&self, text: &Text, cursor: &mut Cursor) -> Step<Outcome> {
+        let mut end = cursor.at;
+        while end - cursor.at < 3 && text.at(end)? == b'=' {
+            end += 1;
+        }
+        end = text.skip_blanks(end, cursor.level)?;
+        if text.unit(end)?.quote().is_none() {
+            return Ok(NO_VALUE);
+        }
+        (cursor.at, cursor.separator) = (end, Separator::Comma);
         Ok(ON)
     }
 

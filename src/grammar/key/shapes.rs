@@ -569,4 +569,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::LastWord,
         example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers",
     },
+    Shape {
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Anything, between: &["[]~=~", "[#]~=~"], then: Then::Value,
+        example: "char db_password[] = \"«Xq7vbn2kkLw»\";",
+        origin: "arrays in C",
+    },
 ];

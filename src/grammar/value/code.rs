@@ -5,6 +5,7 @@ use crate::grammar::value::base64;
 use crate::grammar::value::extent::is_wire_end;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
+use crate::grammar::value::writing::is_written;
 
 /// The longest name of a class, in bytes.
 const MAX_CLASS: usize = 192;
@@ -111,6 +112,16 @@ pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     })
 }
 
+/// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`. A token before an arrow has been
+/// changed: `access_token: "T" => "T"`.
+pub(crate) fn is_name_of_next(text: &Text, head: &Head) -> Step<bool> {
+    if head.is_token_like() {
+        return Ok(false);
+    }
+    let after = text.skip_blanks(head.end + text.unit(head.end)?.len, 0)?;
+    Ok(head.complete && text.at(after)? == b'=' && text.at(after + 1)? == b'>')
+}
+
 /// Whether the value is the start of an expression: a call, an index, a template, a path of names.
 pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
     if !head.complete {
@@ -138,6 +149,53 @@ pub(crate) fn is_scoped(head: &Head) -> bool {
 pub(crate) fn is_markup(head: &Head) -> bool {
     let chars = head.chars();
     matches!(chars.first(), Some(b'!' | b'&' | b'*' | b'?'))
+}
+
+/// Whether it is a tag of a field in Go, which encodings read: `json:"authorization"`.
+pub(crate) fn is_struct_tag(head: &Head) -> bool {
+    let chars = head.chars();
+    let name = chars.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    (2..16).contains(&name) && chars[name..].starts_with(b":\"")
+}
+
+/// Whether the value at `at` is a variable in source code: a name without quotes after one in quotes,
+/// `'x-api-key': config.key`, that has the form of a member or of words run together.
+pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
+    let name = |part: &[u8]| {
+        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+    };
+    let member = || {
+        let mut parts = head.chars().split(|byte| *byte == b'.');
+        parts.clone().count() > 1 && parts.all(name)
+    };
+    let named = head.is_camel() || head.complete && member();
+    if !named {
+        return false;
+    }
+    let blanks = (1..8).find(|back| text.before(at, *back) != b' ').unwrap_or(1);
+    text.before(at, blanks) == b':'
+        && matches!(text.before(at, blanks + 1), b'"' | b'\'')
+        && text.before(at, blanks + 2) != b'\\'
+}
+
+/// Whether it is a member that is called like a secret or has a long name: `oAuth2Client.clientSecret`,
+/// `this.authorizationService`, `OAuth2AccessToken.TokenType.BEARER`.
+pub(crate) fn is_member(head: &Head) -> bool {
+    const WORDS: &[&[u8]] =
+        &[b"token", b"secret", b"password", b"key", b"credential", b"verifier", b"assertion"];
+    let chars = head.chars();
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let name = |part: &[u8]| {
+        part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    head.complete
+        && last.len() < chars.len()
+        && chars.split(|byte| *byte == b'.').all(name)
+        && (digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16)
+        && is_written(chars)
 }
 
 /// Nothing that a credential consists of: the rest of a line after what looked like a quote.

@@ -46,6 +46,11 @@ impl Frame {
         Frame { bars: matches!(text.before(at, 1), b'{' | b'|'), ..self }
     }
 
+    /// The frame of a string in quotes that opened before it.
+    pub fn argument(quote: Quote) -> Frame {
+        Frame { quote: Some(quote), own_quote: true, ..Frame::within(quote.level()) }
+    }
+
     /// A frame without quotes or brackets, for text that is percent-encoded to `level`.
     pub fn within(level: u8) -> Frame {
         Frame { level, plus: level > 0, ..Frame::default() }

@@ -110,6 +110,15 @@ pub(super) fn is_date(value: &[u8]) -> bool {
 /// Whether `value` is the path of a file, or starts like one, with names that people write and not random ones.
 pub(super) fn is_path(value: &[u8]) -> bool {
     let rest = match value {
+        // `{url}/admin/realms`
+        [b'{', rest @ ..] => {
+            let name =
+                rest.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+            match &rest[name..] {
+                [b'}', b'/', rest @ ..] if name > 0 => return !rest.is_empty(),
+                _ => return false,
+            }
+        }
         [b'/', rest @ ..] => rest,
         [b'~' | b'.', b'/', rest @ ..] => rest,
         [b'.', b'.', b'/', rest @ ..] => rest,
@@ -134,9 +143,144 @@ fn is_file_name(name: &[u8]) -> bool {
         && is_written(name)
 }
 
+/// Whether `value` is the path of a package, below a host, as Go imports it: `github.com/acme/auth/v2`.
+pub(super) fn is_package(value: &[u8]) -> bool {
+    let Some(slash) = value.iter().position(|byte| *byte == b'/') else { return false };
+    let (host, path) = (&value[..slash], &value[slash + 1..]);
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let label = |label: &[u8]| {
+        !label.is_empty() && label.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+    };
+    let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    value.len() >= 12
+        && digits * 4 <= value.len()
+        && host.contains(&b'.')
+        && host.split(|byte| *byte == b'.').all(label)
+        && (2..=5).contains(&last.len())
+        && path.first().is_some_and(u8::is_ascii_alphabetic)
+        && path.iter().all(|byte| byte.is_ascii_alphanumeric() || b"/._-@~".contains(byte))
+        && is_written(value)
+}
+
+/// Whether `value` is a name in scopes, of capitalised words: `AWS::Config::Rule`.
+pub(super) fn is_scoped(value: &[u8]) -> bool {
+    value.windows(2).any(|two| two == b"::")
+        && value.split(|byte| *byte == b':').all(|part| {
+            part.first().is_none_or(u8::is_ascii_uppercase)
+                && part.iter().all(u8::is_ascii_alphanumeric)
+        })
+        && is_written(value)
+}
+
+/// Whether `value` is the path of a resource, in four or more words in lower case: `projects/acme/secrets/db/versions/1`.
+pub(crate) fn is_resource(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let name = |part: &[u8]| {
+        part.iter()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(byte))
+    };
+    value.len() >= 16
+        && value[0].is_ascii_lowercase()
+        && digits * 8 <= value.len()
+        && value.iter().filter(|byte| **byte == b'/').count() >= 3
+        && value.split(|byte| *byte == b'/').all(name)
+        && is_written(value)
+}
+
+/// Whether `value` is the name of a class in a package: `java.util.ArrayList`.
+pub(super) fn is_class(value: &[u8]) -> bool {
+    let last = value.iter().rposition(|byte| *byte == b'.').unwrap_or(0);
+    let (package, class) = (&value[..last], &value[last..]);
+    let part = |part: &[u8]| part.len() > 1 && part.iter().all(u8::is_ascii_lowercase);
+    package.contains(&b'.')
+        && package.split(|byte| *byte == b'.').all(part)
+        && class[1..].first().is_some_and(u8::is_ascii_uppercase)
+        && class[1..].iter().all(u8::is_ascii_alphabetic)
+        && is_written(value)
+}
+
+/// Whether `value` is the path of an attribute, as Terraform writes it: `auth.0.client_secret`, `credential.0.custom.#`.
+pub(crate) fn is_attribute(value: &[u8]) -> bool {
+    let name = |part: &[u8]| {
+        let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
+        part.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+            && digits <= 2
+            && part.iter().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+            })
+    };
+    let index = |part: &[u8]| {
+        matches!(part, b"#" | b"*") || part.len() <= 2 && part.iter().all(u8::is_ascii_digit)
+    };
+    let mut parts = 0;
+    value.len() >= 12
+        && value.split(|byte| *byte == b'.').all(|part| {
+            parts += 1;
+            name(part) || parts > 1 && !part.is_empty() && index(part)
+        })
+        && parts >= 3
+        && is_written(value)
+}
+
+/// Whether `value` is the name of a numbered step, such as a migration: `0012_alter_user_name`.
+pub(super) fn is_step(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let words = &value[digits..];
+    (3..=14).contains(&digits)
+        && words.len() >= 6
+        && words.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+        && words.starts_with(b"_")
+        && is_written(words)
+}
+
+/// Whether `value` is a rate or a limit: `5/m/user`, `10/minute`.
+pub(crate) fn is_rate(value: &[u8]) -> bool {
+    let mut parts = value.split(|byte| *byte == b'/');
+    let count = parts.next().unwrap_or_default();
+    let Some(unit) = parts.next() else { return false };
+    (1..=6).contains(&count.len())
+        && count.iter().all(u8::is_ascii_digit)
+        && UNITS.contains(&&unit[unit.iter().take_while(|byte| byte.is_ascii_digit()).count()..])
+        && parts.all(|part| part.iter().all(u8::is_ascii_lowercase))
+}
+
+/// Whether `value` says where the secret is: `env(SMTP_PASSWORD)`, `urn:k8s:secret:name:key`.
+pub(crate) fn is_lookup(value: &[u8]) -> bool {
+    // `[parameters('adminPassword')]` in a template of Azure.
+    let value = value.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(value);
+    let name = value.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+    let inside = value[name..].strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./:- '\"".contains(byte);
+    value.starts_with(b"urn:")
+        || name > 1 && inside.is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_date, is_duration, is_path, is_version};
+    use super::{
+        is_attribute, is_date, is_duration, is_package, is_path, is_rate, is_step, is_version,
+    };
+
+    #[test]
+    fn names_in_source_code() {
+        for value in ["github.com/acme/auth/v2", "go.example.org/x/oauth2/internal"] {
+            assert!(is_package(value.as_bytes()), "{value}");
+        }
+        for value in ["a1.b2/8kdQ2x9Lm3", "example/token", "ab.cd/kQzT8vWp0Lm3nR", "ab.c/defghijkl"]
+        {
+            assert!(!is_package(value.as_bytes()), "{value}");
+        }
+        for value in ["auth.0.client_secret", "registry.0.custom.#", "acme_app.test.client_secret"]
+        {
+            assert!(is_attribute(value.as_bytes()), "{value}");
+        }
+        for value in ["a.1.b", "s.8kdq2x9lm3zz.vv", "client_secret", "1.registry.custom"] {
+            assert!(!is_attribute(value.as_bytes()), "{value}");
+        }
+        assert!(is_step(b"0012_alter_user_first_name") && is_step(b"20240102030405_create_users"));
+        assert!(!is_step(b"0012_xq7vbn2kk") && !is_step(b"12_a"));
+        assert!(is_rate(b"5/m/user") && is_rate(b"10/minute") && !is_rate(b"5/xq7"));
+    }
 
     #[test]
     fn versions() {

@@ -6,6 +6,7 @@ use crate::grammar::value::bytes::{PLAIN, Table};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::harmless;
 use crate::grammar::value::placeholder;
+use crate::grammar::value::wording::is_foreign;
 use crate::grammar::value::writing::is_written;
 
 pub(super) const HEAD: usize = placeholder::MAX;
@@ -89,10 +90,18 @@ impl Head {
     pub fn is_harmless(&self) -> bool {
         let chars = self.chars();
         harmless::is_path(chars)
+            || harmless::is_package(chars)
+            || harmless::is_step(chars)
+            || harmless::is_scoped(chars)
+            || harmless::is_resource(chars)
             || self.complete
                 && (harmless::is_version(chars)
                     || harmless::is_duration(chars)
-                    || harmless::is_date(chars))
+                    || harmless::is_rate(chars)
+                    || harmless::is_date(chars)
+                    || harmless::is_lookup(chars)
+                    || harmless::is_class(chars)
+                    || harmless::is_attribute(chars))
     }
 
     /// Whether the value is a mark that a cookie never has, or `deleted`.
@@ -138,7 +147,9 @@ impl Head {
     pub fn is_prose(&self) -> bool {
         let chars = self.chars();
         chars.contains(&b' ')
-            && chars.iter().all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/".contains(byte))
+            && chars
+                .iter()
+                .all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/?!:+&".contains(byte))
             && chars
                 .split(|byte| *byte == b' ')
                 .all(|word| word.len() < LONG_WORD || !self.complete)
@@ -148,7 +159,8 @@ impl Head {
     /// language, and it may contain anything if most of it is words.
     pub fn is_description(&self) -> bool {
         let chars = self.chars();
-        if !chars.contains(&b' ') {
+        let blanks = chars.iter().filter(|byte| **byte == b' ').count();
+        if blanks == 0 {
             return false;
         }
         let (mut words, mut others) = (0, 0);
@@ -161,7 +173,10 @@ impl Head {
             let written = letters && (foreign || word.len() < LONG_WORD && is_written(word));
             words += usize::from(written && word.len() > 1);
             others += usize::from(!letters);
-            written || word.len() < 4 && word.iter().all(u8::is_ascii_digit)
+            let begins = word.first().is_none_or(u8::is_ascii_alphabetic);
+            let rest = || word.len() <= 8 && word.iter().all(u8::is_ascii_alphanumeric);
+            let name = || blanks >= 3 && begins && rest();
+            written || word.len() < 4 && word.iter().all(u8::is_ascii_digit) || name()
         });
         all && words >= others || words >= 5 && words >= 3 * others
     }
@@ -186,7 +201,7 @@ impl Head {
             && chars.first().is_some_and(|byte| {
                 byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@')
             })
-            && chars.split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
+            && without_number(chars).split(|byte| b"._-/:$@?*+".contains(byte)).all(|part| {
                 let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
                 let digits =
                     part[letters..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -224,13 +239,20 @@ impl Head {
         chars.len() > LONG_WORD && chars.iter().all(u8::is_ascii_alphabetic) && !self.is_camel()
     }
 
-    /// Words run together, as in names in source code: `JWTBearerTokenGenerator`.
+    /// Words run together, as in names in source code: `JWTBearerTokenGenerator`, `OAuth2AuthenticationToken`.
     pub fn is_camel(&self) -> bool {
-        let chars = self.chars();
-        self.complete
-            && chars.iter().all(u8::is_ascii_alphabetic)
-            && chars.iter().any(u8::is_ascii_uppercase)
-            && is_camel(chars)
+        self.complete && is_camel(self.chars())
+    }
+
+    /// The same, with long words: a capital at every fourth letter at most. Random text has one at every second.
+    fn is_long_camel(&self) -> bool {
+        let capitals = self.chars().iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        capitals * 4 <= self.len() && self.is_camel()
+    }
+
+    /// Letters outside ASCII, as in a translation.
+    pub fn is_foreign(&self) -> bool {
+        is_foreign(self.chars())
     }
 
     /// The name of a constant in source code: `WBEM_128BITS`.
@@ -268,6 +290,7 @@ impl Head {
             && !chars.iter().any(|byte| *byte <= b' ' || *byte == b'(')
             && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
             && !self.is_identifier()
+            && !self.is_long_camel()
             && !self.is_placeholder()
             && !is_address(chars)
             && !is_object(chars)
@@ -279,8 +302,26 @@ impl Head {
 }
 
 /// Words run together, `WaitPeriod`, `JWTBearerToken`: each word begins with a capital, possibly after an abbreviation,
-/// and has two or more small letters; the last may be short. Together their letters form words.
+/// and has two or more small letters; the last may be short. Together their letters form words. In a name of long words
+/// there may also be a digit or two, and words such as `On`.
 fn is_camel(chars: &[u8]) -> bool {
+    const SHORT: &[u8; 20] = b"onistobyinofatasidno";
+    let mut letters = [0; HEAD];
+    let (mut count, mut capitals) = (0, 0);
+    for byte in chars.iter().filter(|byte| !byte.is_ascii_digit()) {
+        letters[count] = *byte;
+        count += 1;
+        capitals += usize::from(byte.is_ascii_uppercase());
+    }
+    let digits = chars.len() - count;
+    let chars = &letters[..count];
+    let long = count >= 16 && capitals * 4 <= count;
+    if capitals == 0
+        || digits > 0 && !(long && digits <= 2)
+        || !chars.iter().all(u8::is_ascii_alphabetic)
+    {
+        return false;
+    }
     let run = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
     let mut words = [0; HEAD];
     let mut len = 0;
@@ -297,10 +338,12 @@ fn is_camel(chars: &[u8]) -> bool {
         let capitals = run(rest, u8::is_ascii_uppercase);
         let small = run(&rest[capitals..], u8::is_ascii_lowercase);
         let last = capitals + small == rest.len();
-        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0) {
+        let word = &rest[capitals.saturating_sub(1)..capitals + small];
+        let short = || long && SHORT.chunks(2).any(|short| short.eq_ignore_ascii_case(word));
+        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0 || short()) {
             return false;
         }
-        take(&rest[capitals - 1..capitals + small]);
+        take(word);
         rest = &rest[capitals + small..];
     }
     is_written(&words[..len])
@@ -319,6 +362,22 @@ fn is_short_token(chars: &[u8]) -> bool {
         && !is_written(chars)
 }
 
+/// A name of two or more words in lower case without the number at its end: `ap-south-1`, `session-token:1`.
+fn without_number(chars: &[u8]) -> &[u8] {
+    let digits = chars.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let name = &chars[..chars.len() - digits];
+    match name {
+        [words @ .., b'-' | b':' | b'.']
+            if (1..=2).contains(&digits)
+                && words.iter().any(|byte| matches!(byte, b'-' | b'_'))
+                && words.iter().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(byte)) =>
+        {
+            words
+        }
+        _ => chars,
+    }
+}
+
 /// Letters of both cases in one name, which is rare in names with digits.
 fn is_mixed(chars: &[u8]) -> bool {
     chars.split(|byte| *byte == b'.').any(|name| {
@@ -334,7 +393,7 @@ fn is_object(chars: &[u8]) -> bool {
 
 /// A template with an expression in it, whose end is not known.
 fn starts_template(chars: &[u8]) -> bool {
-    chars.starts_with(b"${") || chars.starts_with(b"#{")
+    chars.starts_with(b"${") || chars.starts_with(b"#{") || chars.starts_with(b"{{ ")
 }
 
 /// Whether a template follows a prefix that all tokens of a kind have: `sk_{token}`, `dstok_<token>`.

@@ -18,14 +18,14 @@ const MARKS: &str = r"(?x) ^ (?:
         # An index or a call in braces, as Python's f-strings have: {auth['token']}.
         | \{ [$@]? [A-Za-z_][A-Za-z0-9_.]* [\[(] [^{}]* \} | %\{ [^{}]* \} | \\\( [^()]* \)
         | \#\{ [^{}]* \} | \$\( [^()]* \) | \$ [A-Za-z_][A-Za-z0-9_]* (?: (?: -> | \. | ::? ) [A-Za-z_][A-Za-z0-9_]* | \[ [^\]]* \]? )* | <[^<>]*> | «[^»]*»
-        | %[-+0-9.]*\$?[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
-      ) (?: [:.,/_-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
+        | %(?:\[[0-9]+\])?[-+0-9.]*\$?[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
+      ) (?: [:.,/_\x20-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
       # Parameters by their number, of shells and statements.
     | [$:%?] [0-9]{1,3} | \$ [@*] | @ [Pp] _? [0-9]{1,3}
       # What is left of them where a bracket ends the value.
     | [$%\#]
-    | \*+ | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+
-    | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | [\x80-\xFF]+ ) [\])>] | << [^<>]* >>
+    | \*+ | \$[A-Z_]{3,24}\$ | \*{3}\x20[A-Z\x20]+\x20\*{3} | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+
+    | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xFF]+ ) [\])>] | << [^<>]* >>
     | [(<\[{] (?: redacted | filtered | masked | hidden | removed | scrubbed | omitted | obfuscated | sanitized | censored | elided ) [)>\]}]?
     ) $";
 
@@ -170,7 +170,11 @@ pub(crate) fn is_mark(value: &[u8]) -> bool {
     match value.first() {
         None => false,
         Some(b'x' | b'X') => {
-            value.len() >= 3 && value.iter().all(|byte| matches!(byte, b'x' | b'X'))
+            // All of it is masked, or all but the last characters.
+            let masked = value.iter().take_while(|byte| matches!(byte, b'x' | b'X')).count();
+            let rest = &value[masked..];
+            masked >= 3 && rest.is_empty()
+                || masked >= 8 && rest.len() <= 4 && rest.iter().all(u8::is_ascii_alphanumeric)
         }
         Some(first) if first.is_ascii_alphanumeric() => {
             MASKED.iter().any(|word| value.eq_ignore_ascii_case(word))

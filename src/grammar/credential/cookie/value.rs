@@ -50,6 +50,8 @@ pub(crate) fn begin(
     let certain = exact && (frame.own_quote || frame.line || empty);
     let odd = if certain { Odd::Brackets } else { Odd::No };
     if let Name::Pair { at: from, end, value } = name(text, at, &frame, odd)?
+        // `?java=1&cookie=1&res=2`: whether there are cookies, in a query.
+        && !(is_in_query(text, at) && text.window()[from..end].contains(&b'&'))
         && !(exact
             && alone(text, at, &frame, separator)
             && is_padded(text, from..end, value, frame)?)
@@ -84,6 +86,12 @@ pub(crate) fn begin(
         return Ok(Start::Value(at, value, None));
     }
     Ok(Start::Nothing(at))
+}
+
+/// Whether the value at `at` is that of a parameter of a query.
+fn is_in_query(text: &Text, at: usize) -> bool {
+    let name = (2..32).find(|back| !is_name(text.before(at, *back))).unwrap_or(2);
+    text.before(at, 1) == b'=' && matches!(text.before(at, name), b'?' | b'&')
 }
 
 /// Whether the value at `at` may be all there is of a cookie. Behind an equals sign with spaces it may be source code.
@@ -191,5 +199,7 @@ fn is_distinguished(text: &Text, at: usize) -> Step<bool> {
     while end - at < MAX_NAME && !matches!(text.at(end)?, b',' | b'"' | b'\'' | b';' | b'\n') {
         end += 1;
     }
-    Ok(text.at(end)? == b',' && starts(text.skip_blanks(end + 1, 0)?)?)
+    let next = text.skip_blanks(end + 1, 0)?;
+    Ok(text.at(end)? == b','
+        && (starts(next)? || matches!(text.at(next)?, b'$' | b'{' | b'%' | b'<')))
 }

@@ -20,7 +20,10 @@ pub(crate) fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
 pub(super) fn past_old_value(text: &Text, at: usize) -> Step<usize> {
     let window = text.window();
     match window.get(at) {
-        Some(b'\\') => past_nothing(text, at),
+        // `\"\"`
+        Some(b'\\') if window.get(at + 2).is_none_or(|next| *next == b'\\') => {
+            past_nothing(text, at)
+        }
         Some(quote @ (b'"' | b'\'')) if window.get(at + 1).is_none_or(|next| next == quote) => {
             past_nothing(text, at)
         }

@@ -20,8 +20,8 @@ const MARKS: &str = r"(?x) ^ (?:
         | \#\{ [^{}]* \} | \$\( [^()]* \) | \$ [A-Za-z_][A-Za-z0-9_]* (?: (?: -> | \. | ::? ) [A-Za-z_][A-Za-z0-9_]* | \[ [^\]]* \]? )* | <[^<>]*> | «[^»]*»
         | %(?:\[[0-9]+\])?[-+0-9.]*\$?[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
       ) (?: [:.,/_\x20-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
-      # Parameters by their number, of shells and statements.
-    | [$:%?] [0-9]{1,3} | \$ [@*] | @ [Pp] _? [0-9]{1,3}
+      # Parameters of shells and statements, by their number or name.
+    | [$:%?] [0-9]{1,3} | \$ [@*] | @ [Pp] _? [0-9]{1,3} | : [A-Za-z_]+ [0-9]{0,2}
       # What is left of them where a bracket ends the value.
     | [$%\#]
     | \*+ | \$[A-Z_]{3,24}\$ | \*{3}\x20[A-Z\x20]+\x20\*{3} | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+

@@ -42,7 +42,7 @@ pub(crate) fn begin(
     let Some(at) = past_items(text, at, frame, separator)? else { return nothing };
     let at = past_scheme(text, at)?;
     // A value in a connection string ends with a semicolon, and may contain other special characters.
-    let flavour = match (frame.own_quote, separator) {
+    let flavour = match (frame.is_whole(), separator) {
         (true, _) => Flavour::Opaque,
         (_, Separator::Compact) if is_setting_of_many(text, at) => Flavour::Cookie,
         // A fragment follows only a query, and passwords may contain `#` and `?`.

@@ -40,7 +40,7 @@ pub(crate) fn begin(
         _ => OAUTH,
     };
     let (at, frame) = brackets(text, at, frame, rule)?.unwrap_or((at, frame));
-    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
+    let flavour = if frame.is_whole() { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));

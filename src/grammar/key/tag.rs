@@ -192,6 +192,6 @@ pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outc
     let section = at + bracket.len;
     let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
     let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
-    let frame = Frame { close, ..Frame::default() };
+    let frame = Frame { close, element: true, ..Frame::default() };
     Ok(Break(Target::Value { at, frame, separator }))
 }

@@ -122,7 +122,7 @@ impl Value {
 
     /// Everything that a quote or bracket encloses, or else a token.
     pub fn enclosed(frame: Frame, rule: RuleId) -> Value {
-        let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+        let flavour = if frame.is_whole() { Flavour::Opaque } else { Flavour::Token };
         Value::new(frame, flavour, rule)
     }
 
@@ -319,6 +319,14 @@ impl Value {
         }
         // A character that cannot be in percent-encoded text ends it.
         if frame.excludes(unit) {
+            return Ok(Move::End(i));
+        }
+        // The brackets of tags may be escaped: `&lt;/password&gt;`.
+        if frame.element
+            && frame.close == b'<'
+            && unit.ch == b'<'
+            && (unit.enc == Enc::Raw || text.unit(i + unit.len)?.ch == b'/')
+        {
             return Ok(Move::End(i));
         }
         let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;

@@ -25,9 +25,16 @@ pub(crate) struct Frame {
     pub plus: bool,
     /// The value is one of several in braces, separated by bars.
     pub bars: bool,
+    /// The value is the text of an XML element.
+    pub element: bool,
 }
 
 impl Frame {
+    /// Whether everything up to its closer is content: in quotes of its own, or between the tags of an element.
+    pub fn is_whole(&self) -> bool {
+        self.own_quote || self.element
+    }
+
     /// Whether `unit` cannot be in the percent-encoded text of this frame.
     pub fn excludes(&self, unit: Unit) -> bool {
         self.level > 0

@@ -4,6 +4,7 @@
 //! because `password` is a common word in forms, policies, messages and source code.
 
 use crate::grammar::credential::authorization::ends_field;
+use crate::grammar::credential::keyed_prose::{is_before_word, is_quoted_in_sentence};
 use crate::grammar::credential::keyed_values::{
     has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
     is_label, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase,
@@ -544,6 +545,7 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
     let before = text.before(at, name_before(text, at).1);
     let unit = text.unit(head.end)?;
     Ok(matches!(before, b'?' | b'&' | b';' | b'\n')
+        && !(before == b'\n' && is_before_word(text, at, head.end)?)
         && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
         && unit.enc == Enc::Raw
         || matches!(before, b'?' | b'&'))
@@ -571,15 +573,6 @@ fn is_label_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
     }
     let (_, before) = name_before(text, at);
     Ok(text.before(at, before) == b'\n' && text.before(at, before - 1).is_ascii_uppercase())
-}
-
-/// Whether a word in quotes is followed by another without: `PASS: 'modules' are deferred`.
-fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
-    let quote = text.unit(head.end)?;
-    let blank = head.end + quote.len;
-    Ok(matches!(quote.ch, b'"' | b'\'' | b'`')
-        && text.at(blank)? == b' '
-        && text.at(blank + 1)?.is_ascii_lowercase())
 }
 
 /// Whether the quote before `at` closes the quote that was opened before the key.

@@ -138,6 +138,7 @@ const API_KEYS: &[&[u8]] = &[
 /// Words before `token` in the name of a list position or of a token of a language.
 const NO_TOKENS: &[&[u8]] = &[
     b"next",
+    b"asset",
     b"public",
     b"publickey",
     b"page",

@@ -107,6 +107,7 @@ pub(super) fn is_no_text(head: &Head) -> bool {
     });
     // Versions, addresses, and the numbers of objects in ASN.1.
     let dotted = || {
+        let chars = chars.strip_prefix(b"npm:").unwrap_or(chars);
         let range = chars.strip_prefix(b"^").or_else(|| chars.strip_prefix(b"~"));
         let least = if range.is_some() { 1 } else { 2 };
         let chars = range.unwrap_or(chars);

@@ -11,6 +11,7 @@ pub(crate) mod form;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
 pub(crate) mod keyed_names;
+mod keyed_prose;
 mod keyed_values;
 pub(crate) mod netscape;
 pub(crate) mod no_match;

@@ -261,7 +261,7 @@ impl Redactor<'_> {
     }
 
     fn enclosed(&self, at: usize, frame: Frame) -> Value {
-        Value::read(self.text, at, frame, if frame.own { Grammar::Any } else { Grammar::Token })
+        Value::read(self.text, at, frame, frame.grammar(Grammar::Token))
     }
 
     /// A value without a scheme.

@@ -393,8 +393,7 @@ impl Redactor<'_> {
     fn parameter(&mut self, at: usize, class: Class, frame: Frame, sep: Sep) -> Option<usize> {
         let text = self.text;
         let (at, frame) = self.brackets(at, frame).unwrap_or((at, frame));
-        let value =
-            Value::read(text, at, frame, if frame.own { Grammar::Any } else { Grammar::Param });
+        let value = Value::read(text, at, frame, frame.grammar(Grammar::Param));
         let parametric = pattern!(
             "^(digest|oauth|hawk|signature|googlelogin|hmac|vapid|hoba|mutual|aws4-hmac-sha256|concealed|hmac-sha256)$"
         );

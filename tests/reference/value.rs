@@ -27,9 +27,16 @@ pub struct Frame {
     pub plus: bool,
     /// It is one of several values in braces, separated by bars.
     pub bars: bool,
+    /// It is the text of an XML element.
+    pub element: bool,
 }
 
 impl Frame {
+    /// The grammar of a value that is enclosed, or else `bare`.
+    pub fn grammar(self, bare: Grammar) -> Grammar {
+        if self.own || self.element { Grammar::Any } else { bare }
+    }
+
     pub fn within(level: usize) -> Frame {
         Frame { level, plus: level > 0, ..Frame::default() }
     }
@@ -108,7 +115,9 @@ impl Value {
             }
             let plain = text.enc(k) == Enc::Raw || (1..=frame.level).contains(&level);
             let ch = text.ch(k);
-            if frame.excludes(text, k)
+            let tag = frame.element && frame.close == b'<' && ch == b'<';
+            if tag && (text.enc(k) == Enc::Raw || text.ch(k + 1) == b'/')
+                || frame.excludes(text, k)
                 || plain && frame.close != 0 && ch == frame.close && nest == 0
                 || plain && ch == b'[' && is_wire_end(text, k)
             {

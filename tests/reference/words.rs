@@ -10,7 +10,7 @@ use super::key::{
 };
 use super::scheme::TOKEN_SCHEMES;
 use super::table::{self, Before, Keys, Quotes, Then};
-use super::text::{Text, pattern};
+use super::text::{Enc, Text, pattern};
 use super::value::{Frame, Grammar, Value, is_pair};
 use super::wrappers;
 
@@ -140,6 +140,7 @@ impl Shape {
     fn reach(&self, text: &Text, key: &Key, cursor: &mut Cursor, at: usize) -> Option<Passed> {
         let level = cursor.level;
         let until = |close| Frame { close, ..Frame::default() };
+        let inside = |at, close| Frame { element: is_closed(text, at), ..until(close) };
         let found = |target| Some(Passed::Target(target));
         let value = |at, frame, sep| found(Some(Target::Value { at, frame, sep }));
         let describes = pattern!(r"^(name|version|value|domain|path|cookie_string|key)[ \t]*[:=]");
@@ -302,15 +303,15 @@ impl Shape {
                     None => (at, sep),
                 };
                 return match text.find_raw(at, pattern!(r"^<!\[cdata\[")) {
-                    Some(at) => value(at, until(b']'), sep),
-                    None => value(at, until(b'<'), sep),
+                    Some(at) => value(at, inside(at, b']'), sep),
+                    None => value(at, inside(at, b'<'), sep),
                 };
             }
             Then::Tag => {
                 text.find(at, pattern!("^[a-z0-9_:-]{1,64}=[\"'`]"))?;
                 let end = text.find_raw(at, pattern!("^[^<>\n]*>"));
                 let at = end.filter(|end| text.raw(end - 2) != b'/')?;
-                return value(at, until(b'<'), Sep::Compact);
+                return value(at, inside(at, b'<'), Sep::Compact);
             }
             Then::Tags => {
                 text.find_raw(at, pattern!("^</"))?;
@@ -404,4 +405,19 @@ fn sets(text: &Text, key: &Key) -> Keys {
         Class::Bearer if text.raw(key.name).is_ascii_uppercase() => table::OTHER | table::TYPE,
         Class::Assertion | Class::Bearer | Class::Session | Class::Client => table::OTHER,
     }
+}
+
+/// Whether a closing tag follows on the line, without a quote before it.
+fn is_closed(text: &Text, at: usize) -> bool {
+    for k in at..text.len() {
+        let closing = text.ch(k) == b'<' && text.ch(k + 1) == b'/';
+        if closing || text.ch(k) == b'<' && text.enc(k) == Enc::Raw {
+            return closing;
+        }
+        let quote = text.quote(k).is_some() && !matches!(text.enc(k), Enc::Entity(_));
+        if quote || text.is_newline(k) || text.start(k) - text.start(at) >= 512 {
+            break;
+        }
+    }
+    false
 }

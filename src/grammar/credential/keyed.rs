@@ -11,6 +11,7 @@ use crate::grammar::credential::keyed_values::{
     is_path, is_pattern, is_publishable, is_scattered, is_snake, is_status, is_template,
     is_variable_of_secret, is_varied, is_word_with_number, is_wordy,
 };
+use crate::grammar::credential::record::is_in_record;
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
@@ -198,9 +199,9 @@ fn is_password(
                 && (!(head.is_identifier() && (!head.has_digit() || frame.call))
                     || is_setting_of_many(text, at))
                 || head.is_plain_word()
-                    && !frame.call
                     && head.len() >= 4
-                    && is_outside_code(text, at, head)?
+                    && (!frame.call && is_outside_code(text, at, head)?
+                        || is_in_record(text, at, name_before(text, at).1, head.end)?)
         }
         Separator::Spaced if is_option(text, at) => {
             head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))

@@ -19,4 +19,5 @@ pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod pem;
 pub(crate) mod recogniser;
+mod record;
 pub(crate) mod url;

@@ -8,7 +8,7 @@ use super::log_prefix::past_log_prefix;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::target::{Separator, Target};
-use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
 
 /// The longest tag with attributes, in bytes.
@@ -177,6 +177,29 @@ pub(super) fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
 }
 
+/// The longest text of an element that is read to see where it ends, in bytes. A longer one ends as a token does.
+const MAX_TEXT: usize = 512;
+
+/// Whether a closing tag follows the text at `at`, on the same line and without a quote in between: `"<token>","id":5` is a
+/// placeholder in a string.
+fn is_closed(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_TEXT {
+        let unit = text.unit(end)?;
+        if unit.ch == b'<' {
+            let closing = text.unit(end + unit.len)?.ch == b'/';
+            if closing || unit.enc == Enc::Raw {
+                return Ok(closing);
+            }
+        }
+        if unit.is_newline() || unit.quote().is_some() && !matches!(unit.enc, Enc::Entity(_)) {
+            break;
+        }
+        end += unit.len;
+    }
+    Ok(false)
+}
+
 /// The text of an XML element at `at`, which may be in a CDATA section.
 pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
     let (mut at, mut separator) = (at, separator);
@@ -192,6 +215,6 @@ pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outc
     let section = at + bracket.len;
     let data = bracket.ch == b'<' && text.has_word(section, b"![cdata[")?;
     let (at, close) = if data { (section + 8, b']') } else { (at, b'<') };
-    let frame = Frame { close, element: true, ..Frame::default() };
+    let frame = Frame { close, element: is_closed(text, at)?, ..Frame::default() };
     Ok(Break(Target::Value { at, frame, separator }))
 }

@@ -15,8 +15,8 @@ use crate::span::RuleId;
 
 use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
-    is_named_field, is_next_field, is_quoted_pair, is_word, quoted_quote, semicolon_follows,
-    starts_jose,
+    is_named_field, is_next_field, is_quoted_pair, is_tag, is_word, quoted_quote,
+    semicolon_follows, starts_jose,
 };
 pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
@@ -318,15 +318,7 @@ impl Value {
             return Ok(Move::End(i));
         }
         // A character that cannot be in percent-encoded text ends it.
-        if frame.excludes(unit) {
-            return Ok(Move::End(i));
-        }
-        // The brackets of tags may be escaped: `&lt;/password&gt;`.
-        if frame.element
-            && frame.close == b'<'
-            && unit.ch == b'<'
-            && (unit.enc == Enc::Raw || text.unit(i + unit.len)?.ch == b'/')
-        {
+        if frame.excludes(unit) || frame.element && is_tag(text, i, unit, frame.close)? {
             return Ok(Move::End(i));
         }
         let raw = unit.enc == Enc::Raw || unit.level() > 0 && unit.level() <= frame.level;

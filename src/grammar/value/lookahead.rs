@@ -207,6 +207,14 @@ pub(super) fn is_named_field(text: &Text, i: usize, level: u8) -> Step<bool> {
     Ok(name.is_ascii_alphabetic() && is_field(text, i, level)?)
 }
 
+/// Whether `unit` at `i` ends the text of an element that `close` closes. The brackets of tags may be escaped,
+/// `&lt;/password&gt;`.
+pub(super) fn is_tag(text: &Text, i: usize, unit: Unit, close: u8) -> Step<bool> {
+    Ok(close == b'<'
+        && unit.ch == b'<'
+        && (unit.enc == Enc::Raw || text.unit(i + unit.len)?.ch == b'/'))
+}
+
 /// Whether no more of the value follows at `i`, after a closing bracket: only further brackets, and the end of what
 /// they are in.
 pub(super) fn ends_map(text: &Text, i: usize, frame: &Frame) -> Step<bool> {

@@ -17,6 +17,7 @@ use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
 use super::tag::{has_attributes, past_attributes, past_tag, past_tags};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
+use super::value_member::past_colon;
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -443,7 +444,11 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
     // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
     let unit = text.unit(at)?;
-    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
+    let closed = if unit.quote().is_some() { at + unit.len } else { at };
+    if let Some(separator) = past_colon(text, text.skip_blanks(closed, 0)?)? {
+        return highlighted(text, separator);
+    }
+    if closed > at && is_blank(text.unit(closed)?.ch) {
         return Ok(NO_VALUE);
     }
     let bare = Target::Value {
@@ -452,6 +457,21 @@ fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         separator: Separator::Spaced,
     };
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
+}
+
+/// The value after the separator before `at`, each of which is in a tag of its own, as dumpers and highlighters write
+/// HTML: `: "<span class=str>T</span>"`, `: <span class="str">&quot;T&quot;</span>`.
+fn highlighted(text: &Text, at: usize) -> Step<Outcome> {
+    let Some(start) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    let unit = text.unit(start)?;
+    let separator = Separator::Comma;
+    let frame = Frame { close: b'<', ..Frame::default() };
+    let Some(quote) = unit.quote() else {
+        return Ok(Break(Target::Value { at: start, frame, separator }));
+    };
+    let frame = Frame { quote: Some(quote), own_quote: true, ..frame };
+    let Some(at) = past_tags(text, start + unit.len)? else { return Ok(NO_VALUE) };
+    Ok(Break(Target::Value { at, frame, separator }))
 }
 
 /// The text of an XML element at `at`, which may be in a CDATA section.

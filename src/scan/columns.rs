@@ -4,7 +4,8 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::dispatch::begin;
 use crate::grammar::ids::AUTHORIZATION;
 use crate::grammar::key::{
-    Class, Columns, Separator, Target, newline, open, past_gap, past_literal, past_log_prefix,
+    BAR_LEN, BOX, Class, Columns, Separator, Target, newline, open, past_gap, past_literal,
+    past_log_prefix,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text};
@@ -34,8 +35,9 @@ impl Scanner {
                     break;
                 }
                 (at, cell, starts) = (row, 0, true);
-            } else if unit.ch == table.separator && unit.enc == Enc::Raw {
-                (at, cell, starts) = (at + unit.len, cell.saturating_add(1), true);
+            } else if unit.enc == Enc::Raw && table.separates(text, at)? {
+                let len = if unit.ch == BOX { BAR_LEN } else { unit.len };
+                (at, cell, starts) = (at + len, cell.saturating_add(1), true);
             } else if unit.ch == b' ' {
                 at += unit.len;
             } else {
@@ -58,7 +60,12 @@ impl Scanner {
     ) -> Step<usize> {
         let (close, quote) = (table.separator, table.quote);
         let close = Frame { quote, close, line: true, ..Frame::default() };
-        let quotes = table.separator != b'|' && text.unit(at)?.ch == b'"';
+        let quotes = match table.separator {
+            b'|' => false,
+            // Node's console.table.
+            BOX => text.at(at)? == b'\'',
+            _ => text.unit(at)?.ch == b'"',
+        };
         let (start, frame) =
             match quotes.then(|| open(text, at, Separator::Spaced, 0)).transpose()? {
                 Some(Some(Target::Value { at, frame, .. })) if starts => (at, frame),

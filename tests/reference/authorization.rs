@@ -193,6 +193,20 @@ impl Redactor<'_> {
         {
             return Some(self.parameters(from, frame));
         }
+        // A token that YAML folded below its scheme.
+        if let (None, Some(end)) = (past, scheme)
+            && pattern!("^(bearer|basic)$").is_match(&text.ch[at..end].to_ascii_lowercase())
+            && !frame.own
+            && let Some(line) = text.past_newline(end)
+            && let from = text.blanks(line, 0)
+            && from > line
+        {
+            let value = Value::read(text, from, Frame { line: true, ..frame }, Grammar::Token);
+            let alone = !value.complete || text.is_newline(value.to);
+            if alone && value.head.len() >= 16 && value.is_token_like() {
+                return Some(self.hide(&value, frame));
+            }
+        }
         let Some((end, mut from)) = past else { return self.bare(at, frame, sep) };
         while text.ch[at..end].eq_ignore_ascii_case(b"bearer")
             && let Some(end) = text.find_raw(from, pattern!("^bearer(?: )"))

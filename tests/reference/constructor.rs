@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::key::{Class, Sep, Target, closer, open};
+use super::key::{Class, Sep, Target, classify, closer, open};
 use super::text::{Text, pattern};
 use super::value::Frame;
 use super::words;
@@ -23,7 +23,7 @@ static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     let other = format!("{line}{name}{blank}[:=]{blank}{scalar}");
     let member = format!(r#"(?:"(?:{members})"|'(?:{members})'|(?:{members})){blank}[:=]{blank}"#);
     let pattern = format!(
-        r"(?is-u)^(?:(?-i:[A-Z])[a-z_0-9]{{0,39}}{blank})?(?P<open>[\[({{])(?:{other}){{0,3}}?{line}{member}"
+        r"(?is-u)^(?:(?-i:[A-Z])[a-z_0-9]{{0,39}}{blank})?(?P<open>[\[({{])(?P<others>(?:{other}){{0,3}}?){line}(?P<member>{member})"
     );
     Regex::new(&pattern).expect("a pattern")
 });
@@ -58,9 +58,9 @@ pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Target> {
         return None;
     }
     if !b"<(".contains(&text.raw(at))
-        && let Some(found) = MEMBER.captures(text.ch.get(at..)?)
+        && let Some(value) = member(text, at, level)
     {
-        return Some(member_value(text, at + found.get(0)?.end(), closer(found["open"][0]), level));
+        return Some(value);
     }
     let close = lone(text, at).filter(|_| text.raw(at + 1).is_ascii_alphanumeric())?.0;
     let frame = Frame { close, ..Frame::within(level) };
@@ -69,6 +69,17 @@ pub fn in_object(text: &Text, at: usize, level: usize) -> Option<Target> {
 
 pub fn member(text: &Text, at: usize, level: usize) -> Option<Target> {
     let found = MEMBER.captures(text.ch.get(at..)?)?;
+    // Keys of their own are found by their own names.
+    let name = pattern!(r#"([A-Za-z0-9_$-]+)["']?[ \t\x1b]*[:=]"#);
+    let is_key = |text: &[u8]| {
+        name.captures_iter(text).any(|found| {
+            let ends = pattern!("(?i)(?:password|passwd|secret|.key)$");
+            classify(&found[1]).is_some() || ends.is_match(&found[1])
+        })
+    };
+    if is_key(&found["member"]) && is_key(&found["others"]) {
+        return None;
+    }
     Some(member_value(text, at + found.get(0)?.end(), closer(found["open"][0]), level))
 }
 

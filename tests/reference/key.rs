@@ -246,6 +246,15 @@ impl Place {
                 (opener, outset) = (text.quote(quote), quote);
             }
         }
+        // A name that is coloured inside its quotes.
+        let closer = text.quote(text.colours(end));
+        if opener.is_none() && closer.is_some() && name > 0 && text.enc(name - 1) == Enc::Ansi {
+            let colours = (0..name).rev().take_while(|k| text.enc(*k) == Enc::Ansi).count();
+            let quote = (name - colours).checked_sub(1);
+            if let Some(quote) = quote.filter(|k| text.quote(*k) == closer) {
+                (opener, outset) = (closer, quote);
+            }
+        }
         // `\\""`
         let plain = Some(Quote { ch: b'"', enc: Enc::Raw });
         if opener == plain
@@ -384,6 +393,9 @@ pub enum Passed {
 fn past_closers(text: &Text, key: &Key) -> Option<Cursor> {
     let level = key.place.level;
     let mut at = key.end;
+    if key.place.opener.is_some() {
+        at = text.colours(at);
+    }
     let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
     if let (Some(opener), Some(_)) = (key.place.opener, text.quote(at)) {
         text.closes(opener, at)?;
@@ -740,7 +752,7 @@ pub fn open(text: &Text, at: usize, sep: Sep, level: usize) -> Option<Target> {
             || quote.ch == b'\'' && quote.enc == Enc::Raw)
             && text.raw(at + 1) == quote.ch
             && (text.raw(at + 2).is_ascii_alphanumeric() || b"_/~".contains(&text.raw(at + 2)));
-        let at = at + usize::from(doubled);
+        let at = text.colours(at + usize::from(doubled) + 1) - 1;
         // A string in a string.
         if let Some(inner) = text.quote(at + 1)
             && text.closes(quote, at + 1).is_none()

@@ -124,7 +124,10 @@ impl Value {
                 break;
             }
             let ends = match grammar {
-                Grammar::Any => false,
+                Grammar::Any => {
+                    let end = text.colours(k);
+                    end > k && frame.quote.is_some_and(|quote| text.closes(quote, end).is_some())
+                }
                 _ if level > frame.level => ch == 1 && grammar == Grammar::Token,
                 Grammar::Token | Grammar::Param => {
                     ends_token(text, k, frame, grammar)
@@ -451,8 +454,8 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
     };
     if text.raw(k) == b'|' {
         let assignment = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
-        return is_header(text, k + 1)
-            || text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len())
+        let assigned = text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len());
+        return (is_header(text, k + 1) || assigned) && !is_numbered(text, k)
             || ends(k + 1)
             || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
@@ -496,7 +499,9 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || text.enc(end) == Enc::Ansi
                 || b" \t,<>\"'`".contains(&text.ch(end))
         }
-        b'|' if open && text.enc(k) == Enc::Raw => frame.bars || is_header(text, k + 1),
+        b'|' if open && text.enc(k) == Enc::Raw => {
+            frame.bars || is_header(text, k + 1) && !is_numbered(text, k)
+        }
         b' ' | b'\t' => {
             let end = text.find_raw(k, pattern!(r"^[ \t]{1,16}")).unwrap_or(k);
             let last = b"\r\n;".contains(&text.raw(end))
@@ -541,6 +546,11 @@ fn is_field(text: &Text, k: usize, level: usize) -> bool {
 }
 
 /// A header's name and a colon.
+/// Whether only the number of a token precedes the bar at `k`.
+fn is_numbered(text: &Text, k: usize) -> bool {
+    text.ends(k, pattern!("(?:^|[^A-Za-z0-9_-])[0-9]{1,19}$"))
+}
+
 fn is_header(text: &Text, k: usize) -> bool {
     text.find_raw(k, pattern!("^[a-z-]{3,64}:")).is_some()
 }

@@ -319,13 +319,10 @@ impl Shape {
                 else {
                     return found(None);
                 };
-                let at = match matches!(text.ch(at), b':' | b'=') {
-                    true => text.blanks(at + 1, level),
-                    false => at,
-                };
-                let at = text
-                    .find_raw(at, pattern!(r"^<[^>\n]*>(?:[ \t\r\n]|<[^>\n]*>){0,192}"))
-                    .unwrap_or(at);
+                let closed = at + usize::from(text.quote(at).is_some());
+                if let Some(next) = text.find(text.blanks(closed, 0), pattern!("^[:=]>?")) {
+                    return found(highlighted(text, next));
+                }
                 let blank = matches!(text.ch(at + 1), b' ' | b'\t');
                 if text.raw(at) == b'<' || text.quote(at).is_some() && blank {
                     return found(None);
@@ -378,6 +375,22 @@ impl Shape {
 static VERBS: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"^[ \t]+(?:has|is|was|does|not|could|cannot|already|expired|revoked|invalid|belongs)")
 });
+
+/// The value after a separator, with tags around it.
+fn highlighted(text: &Text, at: usize) -> Option<Target> {
+    let past_tags = |at: usize| {
+        let tags = pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){0,192}");
+        text.find_raw(at, tags).filter(|at| text.raw(*at) != b'<')
+    };
+    let start = past_tags(at)?;
+    let frame = Frame { close: b'<', ..Frame::default() };
+    let sep = Sep::Comma;
+    let Some(quote) = text.quote(start) else {
+        return Some(Target::Value { at: start, frame, sep });
+    };
+    let frame = Frame { quote: Some(quote), own: true, ..frame };
+    Some(Target::Value { at: past_tags(start + 1)?, frame, sep })
+}
 
 /// A pair whose value looks like a token.
 pub fn sure_pair(text: &Text, at: usize) -> Option<()> {

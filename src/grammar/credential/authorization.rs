@@ -3,7 +3,7 @@
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
 use crate::grammar::credential::cookie;
-use crate::grammar::credential::fold::below;
+use crate::grammar::credential::fold::{below, token_below};
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
@@ -234,6 +234,12 @@ fn schemed(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<S
     }
     let word = &word[..len];
     let Some((mut start, _)) = past_scheme(text, end, frame.level)? else {
+        let rule = if word == b"bearer" { BEARER } else { AUTHORIZATION };
+        if matches!(word, b"bearer" | b"basic")
+            && let Some(start) = token_below(text, end, frame, rule)?
+        {
+            return Ok(start);
+        }
         return match past_comma(text, end, word)? {
             Some(start) => Ok(Start::Enter(start, params(frame, AUTHORIZATION))),
             None => bare(text, at, frame, separator),

@@ -157,6 +157,7 @@ impl OuterStart {
             _ if opener.is_some() => None,
             b'.' | b'/' | b':' | b' ' => path_opener(text, at, back, end)?,
             0 | b'0' => mangled_opener(text, at, back, end)?,
+            0x1b if unit.enc == Enc::Ansi => coloured_opener(text, at, back, end)?,
             _ => None,
         };
         if let Some((quote, start)) = outer {
@@ -200,6 +201,23 @@ fn path_opener(text: &Text, at: usize, back: usize, end: usize) -> Step<Option<(
     }
     start -= residue(text, at, start);
     Ok((text.unit_before(at, start).quote() == Some(quote)).then_some((quote, start)))
+}
+
+/// The quote before a name that is coloured inside its quotes, as Symfony's dumper prints it, and how far back it is.
+fn coloured_opener(
+    text: &Text,
+    at: usize,
+    back: usize,
+    end: usize,
+) -> Step<Option<(Quote, usize)>> {
+    let Some(quote) = text.unit(text.skip_ansi(end)?)?.quote() else { return Ok(None) };
+    let mut start = back;
+    let mut unit = text.unit_before(at, start);
+    while unit.enc == Enc::Ansi && start < MAX_OUTER {
+        start += unit.len;
+        unit = text.unit_before(at, start);
+    }
+    Ok((unit.quote() == Some(quote)).then_some((quote, start)))
 }
 
 /// The quote before a name that PHP mangled, `"<NUL>*<NUL>token"`, `"\u0000Client\u0000token"`, and how far back it is.

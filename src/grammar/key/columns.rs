@@ -28,6 +28,11 @@ const MAX_ROW: usize = 2048;
 /// The most columns with secrets.
 pub(super) const MAX_KEYS: usize = 4;
 
+/// The first byte of the vertical lines of a box, in UTF-8: `│`, `┃`, `║`.
+pub(crate) const BOX: u8 = 0xe2;
+/// The length of such a line, in bytes.
+pub(crate) const BAR_LEN: usize = 3;
+
 /// The columns of a table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
@@ -97,7 +102,7 @@ impl Key {
             back += 1;
         }
         let separator = if behind.is_newline() { text.before(anchor, back + 1) } else { behind.ch };
-        if !matches!(separator, b',' | b'|' | b'\t')
+        if !matches!(separator, b',' | b'|' | b'\t' | BOX)
             || behind.enc != Enc::Raw && !behind.is_newline()
             || !may_end(text, end)
         {
@@ -124,9 +129,16 @@ impl Key {
         let Some(below) = newline(text, line)? else { return Ok(None) };
         let row = past_log_prefix(text, below)?;
         columns.prefixed = row > below;
-        if separator == b'|' {
-            columns.skip(memchr::memchr_iter(b'|', &text.window()[below..row]).count() as u8);
-            return Ok(past_rule(text, row)?.map(|at| (at, columns)));
+        if is_bar(separator) {
+            let bars = columns.bars(&text.window()[below..row]);
+            if let Some(rule) = past_rule(text, row)? {
+                columns.skip(bars);
+                return Ok(Some((rule, columns)));
+            }
+            // SQLite's lists, and psql without alignment.
+            if separator == BOX || !is_compact(text, anchor, line) {
+                return Ok(None);
+            }
         }
         let found = row - below == prefix && columns.has_row(text, row)?;
         Ok(found.then_some((line, columns)))
@@ -134,6 +146,21 @@ impl Key {
 }
 
 impl Columns {
+    /// Whether a separator is at `at`. The bars of a box have several bytes.
+    pub fn separates(&self, text: &Text, at: usize) -> Step<bool> {
+        Ok(match text.at(at)? {
+            BOX if self.separator == BOX => {
+                matches!((text.at(at + 1)?, text.at(at + 2)?), (0x94, 0x82 | 0x83) | (0x95, 0x91))
+            }
+            byte => byte == self.separator && byte != BOX,
+        })
+    }
+
+    /// The number of bars in what a logger repeats before each line.
+    fn bars(&self, prefix: &[u8]) -> u8 {
+        memchr::memchr_iter(self.separator, prefix).count().min(255) as u8
+    }
+
     /// The number of separators on the line at `at`, outside of quoted cells.
     fn separators(&self, text: &Text, at: usize) -> Step<Option<u8>> {
         let (mut end, mut count, mut quoted) = (at, 0u8, false);
@@ -144,14 +171,14 @@ impl Columns {
                 return Ok((!quoted).then_some(count));
             }
             end += unit.len;
-            if self.separator != b'|' && unit.ch == b'"' {
+            if !is_bar(self.separator) && unit.ch == b'"' {
                 // A quote in a quoted cell is doubled. Such rows are not read.
                 if quoted && text.unit(end)?.ch == b'"' {
                     return Ok(None);
                 }
                 quoted = !quoted;
             }
-            if unit.ch == self.separator && unit.enc == Enc::Raw && !quoted {
+            if self.separates(text, end - unit.len)? && unit.enc == Enc::Raw && !quoted {
                 count = count.saturating_add(1);
             }
         }
@@ -165,6 +192,7 @@ impl Columns {
         let mut name = end;
         while end - at < MAX_NAMES {
             let unit = text.unit(end)?;
+            let bar = self.separator == BOX && unit.ch == BOX;
             let stop = unit.is_newline() || unit.ch == self.separator;
             // A row of a name and its value.
             if stop && is_token(text, name)? {
@@ -180,8 +208,11 @@ impl Columns {
             if unit.is_newline() {
                 return Ok((unit.len > 0).then_some(end));
             }
-            end += unit.len;
+            end += if bar { BAR_LEN } else { unit.len };
             if stop {
+                if bar && !self.separates(text, end - BAR_LEN)? {
+                    return Ok(None);
+                }
                 self.count = self.count.saturating_add(1);
                 name = end;
             } else if !is_of_name(unit.ch, self.separator) || unit.enc != Enc::Raw {
@@ -232,7 +263,7 @@ fn names_before(text: &Text, anchor: usize, start: usize, separator: u8) -> Opti
         }
         if unit.ch == separator {
             (count, quote) = (count.checked_add(1)?, None);
-        } else if separator == b'|' || unit.enc != Enc::Raw || unit.ch == b'\'' {
+        } else if is_bar(separator) || unit.enc != Enc::Raw || unit.ch == b'\'' {
             if unit.quote().is_some() {
                 return Some(Before { count, quote: unit.quote(), prefix: 0 });
             }
@@ -253,7 +284,20 @@ fn names_before(text: &Text, anchor: usize, start: usize, separator: u8) -> Opti
 
 /// Whether a row of names may contain the character. Names in CSV may be quoted, and those in columns are padded.
 fn is_of_name(ch: u8, separator: u8) -> bool {
-    is_name(ch) || ch == b'.' || ch == if separator == b'|' { b' ' } else { b'"' }
+    is_name(ch) || ch == b'.' || ch == if is_bar(separator) { b' ' } else { b'"' }
+}
+
+/// Whether bars separate the cells.
+fn is_bar(separator: u8) -> bool {
+    matches!(separator, b'|' | BOX)
+}
+
+/// Whether the row of names that ends at `line`, and contains `anchor`, has no spaces or other text between its bars.
+fn is_compact(text: &Text, anchor: usize, line: usize) -> bool {
+    let is_part = |byte: u8| is_name(byte) || matches!(byte, b'.' | b'|');
+    let back = (1..MAX_NAMES).take_while(|k| is_part(text.before(anchor, *k))).count();
+    let starts = matches!(text.before(anchor, back + 1), b'\n' | 0);
+    starts && text.window()[anchor..line].iter().all(|byte| is_part(*byte))
 }
 
 /// Whether the text at `at` looks like a token, and so is not a name.
@@ -284,12 +328,17 @@ fn past_rule(text: &Text, at: usize) -> Step<Option<usize>> {
         if unit.is_newline() {
             return Ok((dashes >= 3 && unit.len > 0).then_some(end));
         }
+        end += unit.len;
         match unit.ch {
             b'-' | b'=' => dashes += 1,
             b'+' | b'|' | b':' | b' ' => {}
+            // The lines of a box.
+            BOX if matches!(text.at(end)?, 0x94 | 0x95) => {
+                dashes += 1;
+                end += BAR_LEN - 1;
+            }
             _ => return Ok(None),
         }
-        end += unit.len;
     }
     Ok(None)
 }

@@ -1,6 +1,7 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
 use super::log_prefix::line_below;
+use super::names::classify;
 use super::target::closer;
 use super::wrappers::MEMBERS;
 use crate::grammar::text::lex::{Quote, Step, Text, is_name, is_quote};
@@ -45,6 +46,7 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
         return Ok(None);
     }
     start += 1;
+    let mut passed_key = false;
     for _ in 0..MAX_MEMBERS {
         start = text.skip_blanks(start, 0)?;
         if let Some(line) = line_below(text, start)? {
@@ -60,11 +62,9 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
         if end == name {
             return Ok(None);
         }
-        let has_value = MEMBERS.iter().any(|member| {
-            text.window()
-                .get(name..end)
-                .is_some_and(|name| name.eq_ignore_ascii_case(member.as_bytes()))
-        });
+        let member = text.window().get(name..end).unwrap_or_default();
+        let has_value = MEMBERS.iter().any(|known| member.eq_ignore_ascii_case(known.as_bytes()));
+        let is_key = is_key(member);
         if let Some(quote) = quote {
             if quote.closed_by(text.unit(end)?) != Some(0) {
                 return Ok(None);
@@ -77,12 +77,24 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
         }
         end = text.skip_blanks(end + text.unit(end)?.len, 0)?;
         if has_value {
-            return Ok(Some((end, close)));
+            // `{"token":{"id_token":"T","access_token":"T"}}`: each of them is found by its own name.
+            return Ok((!(passed_key && is_key)).then_some((end, close)));
         }
+        passed_key |= is_key;
         let Some(next) = past_scalar(text, end)? else { return Ok(None) };
         start = next;
     }
     Ok(None)
+}
+
+/// Whether the name of a member is a key by itself, by any rule.
+fn is_key(name: &[u8]) -> bool {
+    const ENDS: [&[u8]; 4] = [b"password", b"passwd", b"secret", b"key"];
+    let is_end = |end: &&[u8]| {
+        let start = name.len().checked_sub(end.len());
+        start.is_some_and(|start| name[start..].eq_ignore_ascii_case(end))
+    };
+    classify(name).is_some() || name.len() > 3 && ENDS.iter().any(is_end)
 }
 
 /// Skips a string or a word at `at` and the comma after it.

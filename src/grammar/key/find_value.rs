@@ -61,7 +61,12 @@ impl Key {
         let level = self.level;
         let mut at = self.end;
         let (mut quoted, mut doubled, mut bracketed) = (false, false, false);
-        let unit = text.unit(at)?;
+        let mut unit = text.unit(at)?;
+        // A colour that ends before the closing quote.
+        if unit.enc == Enc::Ansi && self.opener.is_some() {
+            at = text.skip_ansi(at)?;
+            unit = text.unit(at)?;
+        }
         if let (Some(opener), Some(_)) = (self.opener, unit.quote()) {
             if opener.closed_by(unit).is_none() {
                 return Ok(None);

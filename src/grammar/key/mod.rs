@@ -56,7 +56,7 @@ mod wrappers;
 pub(crate) use candidate::Key;
 pub(crate) use change::past_arrow;
 pub(crate) use class::Class;
-pub(crate) use columns::Columns;
+pub(crate) use columns::{BAR_LEN, BOX, Columns};
 pub(crate) use cookie_field::{
     FIRST, FLAG, Form, MEMBER, SETTING, VALUE, bare_end, describes_cookie, field,
     is_attribute_name, is_one_of, member_len, member_name,

@@ -138,7 +138,13 @@ fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8)
     let at = at + usize::from(doubled);
     let at = if matches!(quote.enc, Enc::Slash(_)) { past_fold(text, at)? } else { at };
     // `"'T'"`: a quoted string inside a string.
-    let unit = text.unit(at)?;
+    let mut at = at;
+    let mut unit = text.unit(at)?;
+    // A value that is coloured inside its quotes.
+    if unit.enc == Enc::Ansi {
+        at = text.skip_ansi(at)?;
+        unit = text.unit(at)?;
+    }
     if let Some(inner) = unit.quote()
         && quote.closed_by(unit).is_none()
         && is_enclosed(text, at + unit.len, inner, quote)?

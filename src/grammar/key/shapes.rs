@@ -392,6 +392,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo, Django's error page",
     },
     Shape {
+        keys: ANY, quotes: Quotes::With, before: Before::Text(&[">"]), between: &[""], then: Then::Tags,
+        example: "<span class=\"nt\">&quot;access_token&quot;</span><span class=\"p\">:</span> <span class=\"s2\">&quot;«8f14e45fceea167a5a36dedd4bea2543»&quot;</span>",
+        origin: "Pygments and other highlighters, Werkzeug's error page",
+    },
+    Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Text(&["["]), between: &[""], then: Then::Tags,
         example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo",
     },

@@ -8,6 +8,7 @@ use super::log_prefix::past_log_prefix;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::target::{Separator, Target};
+use super::value_member::past_colon;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
 
@@ -155,18 +156,14 @@ pub(super) fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     if bracket.ch != b'<' || text.unit(at + bracket.len)?.ch != b'/' {
         return Ok(NOTHING);
     }
-    let Some(mut at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-    // `<b>name</b>: <code>T</code>`
-    if matches!(text.unit(at)?.ch, b':' | b'=') {
-        at = text.skip_blanks(at + text.unit(at)?.len, level)?;
-        if text.unit(at)?.ch == b'<' {
-            let Some(inner) = past_tags(text, at)? else { return Ok(NO_VALUE) };
-            at = inner;
-        }
-    }
+    let Some(at) = past_tags(text, at)? else { return Ok(NO_VALUE) };
     // Symfony's dumper has the tags inside the quotes: `</span>" => "<span>`.
     let unit = text.unit(at)?;
-    if unit.quote().is_some() && is_blank(text.unit(at + unit.len)?.ch) {
+    let closed = if unit.quote().is_some() { at + unit.len } else { at };
+    if let Some(separator) = past_colon(text, text.skip_blanks(closed, 0)?)? {
+        return highlighted(text, separator);
+    }
+    if closed > at && is_blank(text.unit(closed)?.ch) {
         return Ok(NO_VALUE);
     }
     let bare = Target::Value {
@@ -175,6 +172,21 @@ pub(super) fn past_cell(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         separator: Separator::Spaced,
     };
     Ok(Break(open(text, at, Separator::Spaced, level)?.unwrap_or(bare)))
+}
+
+/// The value after the separator before `at`, each of which is in a tag of its own, as dumpers and highlighters write
+/// HTML: `: "<span class=str>T</span>"`, `: <span class="str">&quot;T&quot;</span>`.
+fn highlighted(text: &Text, at: usize) -> Step<Outcome> {
+    let Some(start) = past_tags(text, at)? else { return Ok(NO_VALUE) };
+    let unit = text.unit(start)?;
+    let separator = Separator::Comma;
+    let frame = Frame { close: b'<', ..Frame::default() };
+    let Some(quote) = unit.quote() else {
+        return Ok(Break(Target::Value { at: start, frame, separator }));
+    };
+    let frame = Frame { quote: Some(quote), own_quote: true, ..frame };
+    let Some(at) = past_tags(text, start + unit.len)? else { return Ok(NO_VALUE) };
+    Ok(Break(Target::Value { at, frame, separator }))
 }
 
 /// The longest text of an element that is read to see where it ends, in bytes. A longer one ends as a token does.

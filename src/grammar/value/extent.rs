@@ -15,7 +15,7 @@ use crate::span::RuleId;
 
 use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
-    is_named_field, is_next_field, is_quoted_pair, is_tag, is_word, quoted_quote,
+    is_named_field, is_next_field, is_quoted_pair, is_tag, is_word, may_separate, quoted_quote,
     semicolon_follows, starts_jose,
 };
 pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
@@ -338,7 +338,7 @@ impl Value {
         }
         // 2. What ends values with this grammar.
         let end = match self.flavour {
-            Flavour::Opaque => false,
+            Flavour::Opaque => unit.enc == Enc::Ansi && self.is_coloured_to(text, i)?,
             Flavour::Token | Flavour::Param => self.ends_token(text, i, unit)?,
             _ => self.ends_cookie(text, i, unit)?,
         };
@@ -359,6 +359,12 @@ impl Value {
         Ok(Move::Content(unit.len))
     }
 
+    /// Whether only colour sequences are from `i` to the quote that closes the value.
+    fn is_coloured_to(&self, text: &Text, i: usize) -> Step<bool> {
+        let end = text.unit(text.skip_ansi(i)?)?;
+        Ok(self.frame.quote.is_some_and(|quote| quote.closed_by(end).is_some()))
+    }
+
     /// Whether `unit` ends a token.
     fn ends_token(&self, text: &Text, i: usize, unit: Unit) -> Step<bool> {
         if unit.level() > self.frame.level {
@@ -373,7 +379,7 @@ impl Value {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
                         || self.is_token_end(text.unit(i + unit.len)?)
-                        || is_next_field(text, i + unit.len)?)
+                        || is_next_field(text, i + unit.len)? && may_separate(text, i))
             }
             // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
@@ -434,7 +440,9 @@ impl Value {
         Ok(match unit.ch {
             b';' => true,
             0x1b => unit.enc == Enc::Ansi,
-            b'|' if open && unit.enc == Enc::Raw => frame.bars || is_header(text, i + unit.len)?,
+            b'|' if open && unit.enc == Enc::Raw => {
+                frame.bars || is_header(text, i + unit.len)? && may_separate(text, i)
+            }
             b',' if self.nest == 0 => {
                 let list = frame.close == b']' && !frame.line;
                 is_pair(text, i + unit.len, true, frame.level)?

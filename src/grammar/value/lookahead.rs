@@ -9,6 +9,9 @@ use crate::grammar::text::reads;
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
 pub(super) const COOKIE_LOOKAHEAD: usize = 256;
 
+/// The most digits of the number before a bar.
+const MAX_DIGITS: usize = 20;
+
 /// The most backslashes before a quote that is embedded in a shell's string.
 const MAX_SLASHES: usize = 63;
 
@@ -136,6 +139,12 @@ pub(super) fn is_next_field(text: &Text, i: usize) -> Step<bool> {
         }
         _ => false,
     })
+}
+
+/// Whether the bar at `i` may end a value before the next field, and not the number of a Laravel token, `12|T`.
+pub(super) fn may_separate(text: &Text, i: usize) -> bool {
+    let digits = (1..=MAX_DIGITS).take_while(|k| text.before(i, *k).is_ascii_digit()).count();
+    digits == 0 || digits == MAX_DIGITS || is_name(text.before(i, digits + 1))
 }
 
 /// Whether the bar at `i` ends a captured header. Only digits before it are the number of a Laravel token, `12|T`.

@@ -370,7 +370,7 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool, found: bool) -> St
     // A time of day starts with digits, and so does a date: the line is not one of the table.
     if describes_cookie(name, SETTING)
         || is_one_of(name, SCHEMA)
-        || classify(name).is_some()
+        || !matches!(classify(name), None | Some((Class::Session | Class::Header, _)))
         || !bracketed && name[0].is_ascii_digit() && text.at(separator)? == b':'
         || name.iter().all(u8::is_ascii_digit)
     {

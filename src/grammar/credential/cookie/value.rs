@@ -99,7 +99,11 @@ fn alone(text: &Text, at: usize, frame: &Frame, separator: Separator) -> bool {
     match separator {
         Separator::Comma => false,
         Separator::Compact => true,
-        Separator::Spaced => frame.own_quote || frame.line || text.ends_before(at, 0, b": "),
+        Separator::Spaced => {
+            let blank = text.unit_before(at, 0);
+            let colon = || text.unit_before(at, blank.len).ch == b':';
+            frame.own_quote || frame.line || blank.ch == b' ' && colon()
+        }
     }
 }
 

@@ -286,7 +286,7 @@ pub(super) fn is_own_name(head: &Head) -> bool {
         return true;
     }
     !head.has_digit()
-        && (head.is_identifier() || route())
+        && (head.is_identifier() || head.is_camel() || route())
         && [
             &b"pass"[..],
             b"pwd",

@@ -297,7 +297,7 @@ impl Shape {
             Then::Element => {
                 let sep = if cursor.quoted { Sep::Spaced } else { Sep::Compact };
                 let tag = pattern!(r"^<[a-z]");
-                let tags = pattern!(r"^(?:[ \t\r\n]|<[^>\n]*>){1,192}");
+                let tags = pattern!(r"^(?:[ \t\r\n]|<[^/>\n][^>\n]*>){1,192}");
                 let (at, sep) = match text.find_raw(at, tag).and_then(|_| text.find_raw(at, tags)) {
                     Some(at) => (at, Sep::Comma),
                     None => (at, sep),

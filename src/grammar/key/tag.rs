@@ -212,6 +212,19 @@ fn is_closed(text: &Text, at: usize) -> Step<bool> {
     Ok(false)
 }
 
+/// Whether there is a closing tag between `at` and `to`.
+fn closes_tag(text: &Text, at: usize, to: usize) -> Step<bool> {
+    let mut end = at;
+    while end < to {
+        let unit = text.unit(end)?;
+        end += unit.len;
+        if unit.ch == b'<' && text.unit(end)?.ch == b'/' {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The text of an XML element at `at`, which may be in a CDATA section.
 pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outcome> {
     let (mut at, mut separator) = (at, separator);
@@ -220,6 +233,7 @@ pub(super) fn element(text: &Text, at: usize, separator: Separator) -> Step<Outc
     if bracket.ch == b'<'
         && text.unit(at + bracket.len)?.ch.is_ascii_alphabetic()
         && let Some(inner) = past_tags(text, at)?
+        && !closes_tag(text, at, inner)?
     {
         (at, separator) = (inner, Separator::Comma);
         bracket = text.unit(at)?;

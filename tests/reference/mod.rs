@@ -342,6 +342,13 @@ impl Redactor<'_> {
         }
     }
 
+    /// Whether the string at `at` is the first of its line.
+    fn begins_line(&self, at: usize) -> bool {
+        let quote = at - 1;
+        let blanks = (0..quote).rev().take_while(|k| b" \t".contains(&self.text.raw(*k))).count();
+        blanks < 62 && (blanks == quote || self.text.raw(quote - blanks - 1) == b'\n')
+    }
+
     /// The value of a key at `at`.
     fn value(
         &mut self,
@@ -354,7 +361,7 @@ impl Redactor<'_> {
         if let Some(quote) = frame.quote.filter(|_| frame.own) {
             let token = self.text.raw(at).is_ascii_alphanumeric();
             if !token && code::ends_literal(self.text, at, quote)
-                || sep == Sep::Comma && code::is_key(self.text, at, frame)
+                || (sep == Sep::Comma || self.begins_line(at)) && code::is_key(self.text, at, frame)
             {
                 return None;
             }

@@ -4,7 +4,7 @@ use super::{authorization, cookie, keyed, params};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{Class, Separator};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Step, Text};
+use crate::grammar::text::lex::{Step, Text, is_blank};
 use crate::grammar::value::code;
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
@@ -37,10 +37,22 @@ pub(crate) fn begin(
 /// Whether the string at `at` is not a value: it follows a literal that contains the key, or it is the next key.
 fn is_outside(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<bool> {
     Ok(!text.at(at)?.is_ascii_alphanumeric() && code::ends_literal(text, at, frame)?
-        || separator == Separator::Comma
+        || (separator == Separator::Comma || begins_line(text, at))
             && !is_compared(text, at)
             && code::is_key(text, at, frame)?)
 }
+
+/// Whether the string at `at` is the first of its line: its key is on a line above, which may have been cut off.
+fn begins_line(text: &Text, at: usize) -> bool {
+    let mut back = text.unit_before(at, 0).len + 1;
+    while back < MAX_INDENTATION && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, back) == b'\n'
+}
+
+/// The deepest indentation of a string that is taken for the first of its line, in bytes.
+const MAX_INDENTATION: usize = 64;
 
 /// Whether there is a cookie-pair at `at` whose value looks like a token.
 fn has_sure_pair(text: &Text, at: usize, frame: Frame) -> Step<bool> {

@@ -254,7 +254,8 @@ impl Own<'_> {
             || last >= end && !self.last
             || self.text.unit(last)?.ch == b'\\'
             || unit.is_newline()
-            || is_quote(unit.ch)
+            // `"name":` in JSON, after a block that was cut off, is no part of it.
+            || is_quote(unit.ch) && self.text.unit(at + unit.len)?.ch != b':'
             || matches!(unit.ch, b'<' | 0x1b))
     }
 

@@ -11,7 +11,7 @@ use crate::grammar::key::{
     is_one_of, line_below, open, past_log_prefix, skip_type,
 };
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Step, Text, is_blank};
+use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
 use crate::grammar::value::extent::{Flavour, Value, is_end_of_message, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -78,7 +78,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         start += if unit.quote().is_some() { unit.len } else { 0 };
     }
     start += usize::from(text.is_second_quote(start)?);
-    let mut complete = false;
+    let (mut complete, mut comma) = (false, false);
     // The start of the line that the next name is on.
     let mut line = None;
     loop {
@@ -92,15 +92,20 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         }
         let unit = text.unit(start)?;
         if unit.level() == 0 && (unit.is_newline() || is_blank(unit.ch)) {
-            start += unit.len;
             if unit.is_newline() {
-                start = past_log_prefix(text, start)?;
+                let first = line.is_none() && !comma && unit.enc == Enc::Raw;
+                if first && begins_on_line(text, start, close) {
+                    return Ok(None);
+                }
+                start = past_log_prefix(text, start + unit.len)?;
                 line = Some(start);
+            } else {
+                start += unit.len;
             }
             continue;
         }
         match byte {
-            b',' => complete = false,
+            b',' => (complete, comma) = (false, true),
             // `Cookie={sid=T; theme=T}`
             b';' if close == b'}' && !objects => {}
             b'[' | b']' if close == b']' => {}
@@ -122,6 +127,28 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         return Ok(None);
     }
     Ok((!complete).then_some(Gap { end: start, has_newline: line.is_some() }))
+}
+
+/// Whether the map that `close` closes begins on the line that ends at `at`, with its first entry. Such a map continues below
+/// only after a comma; without one, the line was cut off.
+fn begins_on_line(text: &Text, at: usize, close: u8) -> bool {
+    let open = match close {
+        b'}' => b'{',
+        b']' => b'[',
+        b')' => b'(',
+        _ => return false,
+    };
+    let (mut depth, mut has_entry) = (0, false);
+    for back in 1..=LOOKBACK {
+        match text.before(at, back) {
+            b'\n' => break,
+            byte if byte == close => depth += 1,
+            byte if byte == open && depth == 0 => return has_entry,
+            byte if byte == open => depth -= 1,
+            byte => has_entry |= !is_blank(byte) && byte != b'\r',
+        }
+    }
+    false
 }
 
 /// The name of an entry of a map.

@@ -124,6 +124,9 @@ impl Shape {
                 place.outset,
                 pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t*]*$"),
             ),
+            Before::Request => {
+                text.ends(place.outset, pattern!(r#"(?:body|query|header)[\\]*["'], ?$"#))
+            }
             Before::Name => place.is_named(text),
             Before::Tag => {
                 place.context == b'<' || text.ends(place.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
@@ -278,6 +281,11 @@ impl Shape {
                 return value(at, until(b'>'), Sep::Spaced);
             }
             Then::SurePairs => {
+                sure_pair(text, at)?;
+                return value(at, until(b'>'), Sep::Spaced);
+            }
+            Then::SureList => {
+                text.find_raw(at, pattern!(r"^[^\x00-\x20;]{1,255}; [a-z0-9_.-]{1,64}="))?;
                 sure_pair(text, at)?;
                 return value(at, until(b'>'), Sep::Spaced);
             }

@@ -94,16 +94,42 @@ impl Key {
                 skip += unit.len;
             }
         };
-        let (skip, separator) = past_blanks(self.outer_start);
+        let (mut skip, mut separator) = past_blanks(self.outer_start);
+        if separator.ch == b'>' {
+            skip += separator.len;
+            separator = text.unit_before(at, skip);
+        }
         if !matches!(separator.ch, b':' | b'=') {
             return false;
         }
-        let (mut skip, unit) = past_blanks(skip + separator.len);
+        let (mut skip, mut unit) = past_blanks(skip + separator.len);
+        // PHP's `[name] => `, `[name:protected] => `.
+        if unit.ch == b']' {
+            skip += unit.len;
+            let visibility = [&b":protected"[..], b":private"]
+                .into_iter()
+                .find(|word| text.ends_before(at, skip, word));
+            skip += visibility.map_or(0, <[u8]>::len);
+            unit = text.unit_before(at, skip);
+        }
         if unit.quote().is_some() {
             skip += unit.len;
             // A CSV field doubles the quotes in it.
             skip += usize::from(unit.len == 1 && text.before(at, skip + 1) == unit.ch);
         }
         [&b"name"[..], b"key", b"header"].iter().any(|word| text.ends_before(at, skip, word))
+    }
+
+    /// Whether the part of a request comes before the name, in a list: `["body", "access_token"]`.
+    pub(super) fn is_in_request(&self, text: &Text, at: usize) -> bool {
+        let mut skip = self.outer_start;
+        skip += usize::from(text.before(at, skip + 1) == b' ');
+        let quote = text.unit_before(at, skip + 1);
+        let skip = skip + 1 + quote.len;
+        text.before(at, skip - quote.len) == b','
+            && quote.quote().is_some()
+            && [&b"body"[..], b"query", b"header"]
+                .iter()
+                .any(|part| text.ends_before(at, skip, part))
     }
 }

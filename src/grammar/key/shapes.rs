@@ -87,6 +87,8 @@ pub(crate) enum Before {
     Bar,
     /// The start of a line.
     Line,
+    /// A part of a request, in the path that a validator prints: `"body", `.
+    Request,
 }
 
 /// What follows the pattern, and where the value ends.
@@ -138,6 +140,8 @@ pub(crate) enum Then {
     SomePairs,
     /// The same, if the value of the pair looks like a token.
     SurePairs,
+    /// The same, if another pair follows it, after a semicolon.
+    SureList,
     /// The second string of a call's arguments, of which the first is a cookie's name.
     Argument,
     /// The value, up to the bracket that closes the one before the key.
@@ -360,7 +364,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~", ")(0x$)("], then: Then::Object,
+        between: &["~", ")(0x$)(", " object~", ")% (#) "], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
     },
@@ -547,6 +551,16 @@ pub(crate) const SHAPES: &[Shape] = &[
         between: &[" code~:~", " code~=~", " code ", " code is "], then: Then::SureCell,
         example: "received authorization code «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of clients of OAuth",
+    },
+    Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::SureList,
+        example: "INFO app cookie sid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«dark»", origin: "messages of programs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::With, before: Before::Request,
+        between: &["]*\"input~\"~:~", "]*'input~'~:~", ")*'input~'~:~"], then: Then::Text,
+        example: "{\"loc\":[\"body\",\"access_token\"],\"msg\":\"too long\",\"input\":\"«8f14e45fceea167a5a36dedd4bea2543»\"}",
+        origin: "Pydantic, FastAPI",
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[

@@ -194,7 +194,9 @@ impl Scanner {
                 self.mark(Marks::Marked(column));
                 return Ok(at);
             }
-            if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
+            // After `'Cookie',` a quoted name is that of the next member of a map.
+            let is_member = separator == Separator::Comma && text.unit(start)?.quote().is_some();
+            if column > 0 && !is_member && is_cookie(class) && self.rules.has(COOKIE) {
                 let found = bare_line(text, start, class, exact, false)?;
                 if !matches!(found, Start::Nothing(_)) {
                     let saved = self.stack;

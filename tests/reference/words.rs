@@ -119,7 +119,7 @@ impl Shape {
             Before::Anything => true,
             Before::NoTag => place.context != b'<',
             Before::NoEquals => place.context != b'=',
-            Before::Line => place.opener.is_some() || place.starts_line(text),
+            Before::Line | Before::Path => place.opener.is_some() || place.starts_line(text),
             Before::Bar => text.ends(
                 place.outset,
                 pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t*]*$"),

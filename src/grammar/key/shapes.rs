@@ -87,6 +87,8 @@ pub(crate) enum Before {
     Bar,
     /// The start of a line.
     Line,
+    /// The same, or for a parameter a dot of the path at the start of the line.
+    Path,
     /// A part of a request, in the path that a validator prints: `"body", `.
     Request,
 }
@@ -112,7 +114,7 @@ pub(crate) enum Then {
     SureCell,
     /// The same before a verb, or in quotes at the end of the sentence or line.
     Subject,
-    /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
+    /// A newline and a line that is a credential as a whole (cookie-pairs, or a token), or Pydantic's complaint about one.
     Below,
     /// A known scheme, and a value as long and mixed as a token.
     Scheme,
@@ -575,7 +577,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired", origin: "messages of servers",
     },
     Shape {
-        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["~"], then: Then::Below,
+        keys: OWN_NAME | HEADER | PARAM, quotes: Quotes::Without, before: Before::Path, between: &["~"], then: Then::Below,
         example: "cookie\nsid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«1679091c5a880faf»",
         origin: "headers that were copied from a browser's tools",
     },

@@ -124,6 +124,10 @@ impl Key {
             Before::Name => self.is_named(text, anchor),
             // A string may be a line.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
+            Before::Path => {
+                self.context == b'.' && self.class == Class::Param
+                    || self.may_follow(text, anchor, Before::Line)
+            }
             Before::Request => self.is_in_request(text, anchor),
             Before::Bar => self.follows_bar(text, anchor),
             Before::Option => {
@@ -357,6 +361,13 @@ impl Key {
     fn whole_line(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
         let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
         let start = text.skip_blanks(line, level)?;
+        // Pydantic prints `access_token`, and `  too short [type=string_too_short, input_value='T', ...]` below it.
+        if start > line
+            && let Some(value) = pattern::past(text, start, "*[type=*input_value=", level)?
+            && text.unit(value)?.quote().is_some()
+        {
+            return Ok(open(text, value, Separator::Spaced, level)?.map_or(NOTHING, Break));
+        }
         let (found, separator) = match self.class {
             Class::Cookie | Class::SetCookie => {
                 (is_evident(text, start)? || is_list_of_pairs(text, start)?, Separator::Spaced)

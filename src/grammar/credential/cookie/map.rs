@@ -379,7 +379,10 @@ pub(crate) fn on_line(text: &Text, at: usize, settings: bool, found: bool) -> St
     let separator = text.skip_blanks(end + closer, 0)?;
     let head = text.unit(separator + 1)?;
     let arrow = text.at(separator)? == b'=' && head.ch == b'>';
-    if !matches!(text.at(separator)?, b'=' | b':') || bracketed && !arrow {
+    if !matches!(text.at(separator)?, b'=' | b':')
+        || bracketed && !arrow
+        || quote.is_some() && text.at(separator)? != b':'
+    {
         return nothing;
     }
     let name = &text.window()[at..end];

@@ -124,9 +124,6 @@ impl Shape {
                 place.outset,
                 pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t*]*$"),
             ),
-            Before::Request => {
-                text.ends(place.outset, pattern!(r#"(?:body|query|header)[\\]*["'], ?$"#))
-            }
             Before::Name => place.is_named(text),
             Before::Tag => {
                 place.context == b'<' || text.ends(place.outset, pattern!(r"<[a-z0-9_-]{0,32}:$"))
@@ -283,6 +280,13 @@ impl Shape {
             Then::SurePairs => {
                 sure_pair(text, at)?;
                 return value(at, until(b'>'), Sep::Spaced);
+            }
+            Then::Location => {
+                let path = pattern!(r#"loc[\\]*["']: ?[\[(][a-z0-9_"'\\, -]{0,160}$"#);
+                text.ends(key.place.outset, path).then_some(())?;
+                cursor.at = text.find(at, pattern!(r#"^[^\n}]{0,384}?["']input["'] *: *"#))?;
+                text.quote(cursor.at)?;
+                return Some(Passed::Yes);
             }
             Then::SureList => {
                 text.find_raw(at, pattern!(r"^[^\x00-\x20;]{1,255}; [a-z0-9_.-]{1,64}="))?;

@@ -89,8 +89,6 @@ pub(crate) enum Before {
     Line,
     /// The same, or for a parameter a dot of the path at the start of the line.
     Path,
-    /// A part of a request, in the path that a validator prints: `"body", `.
-    Request,
 }
 
 /// What follows the pattern, and where the value ends.
@@ -164,6 +162,8 @@ pub(crate) enum Then {
     NextLine,
     /// The bracket that ends the header of a table, and its lines, `name = "T"`.
     Table,
+    /// The rest of what a validator prints after the path in `"loc"`.
+    Location,
     /// A newline, a number in brackets or before one, and a string.
     Printed,
 }
@@ -559,8 +559,8 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "INFO app cookie sid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«dark»", origin: "messages of programs",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::With, before: Before::Request,
-        between: &["]*\"input~\"~:~", "]*'input~'~:~", ")*'input~'~:~"], then: Then::Text,
+        keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::With, before: Before::Anything,
+        between: &["]", ")"], then: Then::Location,
         example: "{\"loc\":[\"body\",\"access_token\"],\"msg\":\"too long\",\"input\":\"«8f14e45fceea167a5a36dedd4bea2543»\"}",
         origin: "Pydantic, FastAPI",
     },

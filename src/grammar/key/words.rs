@@ -128,7 +128,6 @@ impl Key {
                 self.context == b'.' && self.class == Class::Param
                     || self.may_follow(text, anchor, Before::Line)
             }
-            Before::Request => self.is_in_request(text, anchor),
             Before::Bar => self.follows_bar(text, anchor),
             Before::Option => {
                 self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--")
@@ -209,6 +208,7 @@ impl Key {
                 return Ok(Break(member_value(text, at, close, level)?));
             }
             Then::Object => return object(text, at),
+            Then::Location => return self.past_location(text, anchor, cursor, at),
             Then::Description => {
                 let at = match line_below(text, at)? {
                     Some(line) => text.skip_blanks(line, level)?,

@@ -11,7 +11,7 @@ use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Target, line_below, open, past_array, past_arrow, past_index,
-    past_log_prefix, past_marker, skip_type, value_key,
+    past_line_prefix, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -95,7 +95,7 @@ impl Scanner {
                     if close != 0
                         && (quoted || continues_below(text, start, previous_end, class)?) =>
                 {
-                    start = past_log_prefix(text, start + unit.len)?
+                    start = past_line_prefix(text, start + unit.len)?
                 }
                 _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if level > 0 && unit.enc == Enc::Raw => start += unit.len,
@@ -194,7 +194,9 @@ impl Scanner {
                 self.mark(Marks::Marked(column));
                 return Ok(at);
             }
-            if column > 0 && is_cookie(class) && self.rules.has(COOKIE) {
+            // After `'Cookie',` a quoted name is that of the next member of a map.
+            let is_member = separator == Separator::Comma && text.unit(start)?.quote().is_some();
+            if column > 0 && !is_member && is_cookie(class) && self.rules.has(COOKIE) {
                 let found = bare_line(text, start, class, exact, false)?;
                 if !matches!(found, Start::Nothing(_)) {
                     let saved = self.stack;

@@ -119,7 +119,7 @@ impl Shape {
             Before::Anything => true,
             Before::NoTag => place.context != b'<',
             Before::NoEquals => place.context != b'=',
-            Before::Line => place.opener.is_some() || place.starts_line(text),
+            Before::Line | Before::Path => place.opener.is_some() || place.starts_line(text),
             Before::Bar => text.ends(
                 place.outset,
                 pattern!("(?:[|]|\\xe2\\x94\\x82|\\xe2\\x94\\x83|\\xe2\\x95\\x91)[ \\t*]*$"),
@@ -278,6 +278,18 @@ impl Shape {
                 return value(at, until(b'>'), Sep::Spaced);
             }
             Then::SurePairs => {
+                sure_pair(text, at)?;
+                return value(at, until(b'>'), Sep::Spaced);
+            }
+            Then::Location => {
+                let path = pattern!(r#"loc[\\]*["']: ?[\[(][a-z0-9_"'\\, -]{0,160}$"#);
+                text.ends(key.place.outset, path).then_some(())?;
+                cursor.at = text.find(at, pattern!(r#"^[^\n}]{0,384}?["']input["'] *: *"#))?;
+                text.quote(cursor.at)?;
+                return Some(Passed::Yes);
+            }
+            Then::SureList => {
+                text.find_raw(at, pattern!(r"^[^\x00-\x20;]{1,255}; [a-z0-9_.-]{1,64}="))?;
                 sure_pair(text, at)?;
                 return value(at, until(b'>'), Sep::Spaced);
             }

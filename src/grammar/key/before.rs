@@ -1,7 +1,12 @@
 //! Checks of the text before a key.
 
 use super::candidate::{Key, MAX_OUTER, residue};
-use crate::grammar::text::lex::{Enc, Text, is_blank, is_name, is_quote};
+use super::cursor::{Cursor, NOTHING, ON, Outcome};
+use super::pattern::past;
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name, is_quote};
+
+/// How far behind a path what it leads to is searched for, in bytes.
+const MAX_MESSAGE: usize = 384;
 
 impl Key {
     /// Whether the key starts the line of a header: at the start of the text, or after the mark of a transcript.
@@ -94,16 +99,80 @@ impl Key {
                 skip += unit.len;
             }
         };
-        let (skip, separator) = past_blanks(self.outer_start);
+        let (mut skip, mut separator) = past_blanks(self.outer_start);
+        if separator.ch == b'>' {
+            skip += separator.len;
+            separator = text.unit_before(at, skip);
+        }
         if !matches!(separator.ch, b':' | b'=') {
             return false;
         }
-        let (mut skip, unit) = past_blanks(skip + separator.len);
+        let (mut skip, mut unit) = past_blanks(skip + separator.len);
+        // PHP's `[name] => `, `[name:protected] => `.
+        if unit.ch == b']' {
+            skip += unit.len;
+            let visibility = [&b":protected"[..], b":private"]
+                .into_iter()
+                .find(|word| text.ends_before(at, skip, word));
+            skip += visibility.map_or(0, <[u8]>::len);
+            unit = text.unit_before(at, skip);
+        }
         if unit.quote().is_some() {
             skip += unit.len;
             // A CSV field doubles the quotes in it.
             skip += usize::from(unit.len == 1 && text.before(at, skip + 1) == unit.ch);
         }
         [&b"name"[..], b"key", b"header"].iter().any(|word| text.ends_before(at, skip, word))
+    }
+
+    /// Whether the name is in the path to what a validator complains about: `"loc": ["body", "access_token"]`.
+    pub(super) fn is_in_location(&self, text: &Text, at: usize) -> bool {
+        let mut skip = self.outer_start;
+        let inside = |byte: u8| is_name(byte) || matches!(byte, b'"' | b'\'' | b'\\' | b',' | b' ');
+        while skip < MAX_OUTER && inside(text.before(at, skip + 1)) {
+            skip += 1;
+        }
+        if !matches!(text.before(at, skip + 1), b'[' | b'(') {
+            return false;
+        }
+        skip += 1;
+        skip += usize::from(text.before(at, skip + 1) == b' ');
+        let quote = text.unit_before(at, skip + 1);
+        text.before(at, skip + 1) == b':'
+            && quote.quote().is_some()
+            && text.ends_before(at, skip + 1 + quote.len, b"loc")
+    }
+
+    /// The text that a validator complains about, which follows the path that ends before `at`: `"input": "T"`.
+    pub(super) fn past_location(
+        &self,
+        text: &Text,
+        anchor: usize,
+        cursor: &mut Cursor,
+        at: usize,
+    ) -> Step<Outcome> {
+        if !self.is_in_location(text, anchor) {
+            return Ok(NOTHING);
+        }
+        let mut end = at;
+        while end - at < MAX_MESSAGE && !matches!(text.at(end)?, b'\n' | b'}') {
+            let unit = text.unit(end)?;
+            end += unit.len.max(1);
+            if unit.quote().is_none() || !text.has_word(end, b"input")? {
+                continue;
+            }
+            let closer = text.unit(end + b"input".len())?;
+            if closer.quote() != unit.quote() {
+                continue;
+            }
+            let colon = end + b"input".len() + closer.len;
+            let Some(value) = past(text, colon, "~:~", self.level)? else { return Ok(NOTHING) };
+            if text.unit(value)?.quote().is_none() {
+                return Ok(NOTHING);
+            }
+            cursor.at = value;
+            return Ok(ON);
+        }
+        Ok(NOTHING)
     }
 }

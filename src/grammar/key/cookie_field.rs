@@ -194,6 +194,7 @@ pub(crate) fn member_name<'a>(text: &Text<'a>, at: usize) -> Step<&'a [u8]> {
     let unit = text.unit(at)?;
     let name = match unit.ch {
         _ if unit.quote().is_some() => text.past_quote(at)?,
+        b'[' if matches!(text.at(at + 1)?, b'"' | b'\'') => at + 2,
         b'[' | b'@' | b':' => at + unit.len,
         _ => at,
     };
@@ -201,15 +202,37 @@ pub(crate) fn member_name<'a>(text: &Text<'a>, at: usize) -> Step<&'a [u8]> {
     Ok(&text.window()[name..name + len])
 }
 
+/// The position after the visibility of a property at `at`, if a bracket follows it: PHP's `["token":protected]=>`,
+/// `["token":"Client":private]=>`, `[token:Client:private] => `.
+pub(crate) fn past_visibility(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_BARE
+        && matches!(text.at(end)?, b':' | b'"' | b'\\' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
+    {
+        end += 1;
+    }
+    let closes = text.at(end)? == b']'
+        && [&b":protected"[..], b":private"].iter().any(|word| text.ends_before(end, 0, word));
+    Ok(if closes { end } else { at })
+}
+
 /// The length of the name at `at`, if a separator follows it, possibly after a quote; otherwise 0. A string may follow a
 /// keyword of Clojure.
 pub(crate) fn member_len(text: &Text, at: usize) -> Step<usize> {
     let end = bare_end(text, at)?;
     let unit = text.unit(end)?;
-    let closed = match unit.quote() {
+    let mut closed = match unit.quote() {
         Some(_) => text.past_quote(end)?,
-        None => end + if unit.ch == b']' { unit.len } else { 0 },
+        None => end,
     };
+    if text.at(closed)? == b':' {
+        closed = past_visibility(text, closed)?;
+    }
+    // PHP's `["name":protected]=>` has a quote and a bracket.
+    let bracket = text.unit(closed)?;
+    if bracket.ch == b']' && (unit.quote().is_none() || text.before(at, 2) == b'[') {
+        closed += bracket.len;
+    }
     let next = text.skip_blanks(closed, 0)?;
     let separated = match text.unit(next)?.ch {
         b':' | b'=' => true,

@@ -6,8 +6,9 @@ use super::candidate::Key;
 use super::change::past_old_value;
 use super::class::Class;
 use super::constructor::{lone, member};
+use super::cookie_field::past_visibility;
 use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
-use super::line::{past_fold, past_marker};
+use super::line::{past_fold, past_marker, past_number};
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::{is_base64, open, past_array, past_hash_scheme};
@@ -284,6 +285,9 @@ impl Key {
         {
             return Ok(None);
         }
+        if text.at(at)? == b'{' && past_number(text, text.skip_blanks(at + 1, level)?)?.is_some() {
+            return Ok(Some(Target::List { at: at + 1, close: b'}', quoted: true, level }));
+        }
         if !matches!(text.at(at)?, b'<' | b'(')
             && let Some((at, close)) = member(text, at)?
         {
@@ -489,20 +493,6 @@ pub(super) fn past_stars(text: &Text, at: usize) -> Step<usize> {
         (b'*', _) => 1,
         _ => 0,
     })
-}
-
-/// The position after the visibility of a property at `at`, if a bracket follows it: PHP's `["token":protected]=>`,
-/// `["token":"Client":private]=>`, `[token:Client:private] => `.
-fn past_visibility(text: &Text, at: usize) -> Step<usize> {
-    let mut end = at;
-    while end - at < MAX_NAME
-        && matches!(text.at(end)?, b':' | b'"' | b'\\' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9')
-    {
-        end += 1;
-    }
-    let closes = text.at(end)? == b']'
-        && [&b":protected"[..], b":private"].iter().any(|word| text.ends_before(end, 0, word));
-    Ok(if closes { end } else { at })
 }
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {

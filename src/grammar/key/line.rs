@@ -19,11 +19,40 @@ pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step
 
 /// The position after the index `0 => ` and the type of an element at `at` in brackets.
 pub(crate) fn past_index(text: &Text, at: usize) -> Step<usize> {
-    let marked = match text.at(at)? {
-        b'[' | b'0'..=b'9' => past_marker(text, at)?,
+    let marked = match text.unit(at)?.ch {
+        b'[' => past_marker(text, at)?,
+        b'0'..=b'9' => match past_marker(text, at)? {
+            None => past_number(text, at)?,
+            at => at,
+        },
+        b'"' | b'\'' => past_number(text, at)?,
         _ => None,
     };
     skip_type(text, marked.unwrap_or(at))
+}
+
+/// The position after the name of an element at `at` that is its number, as pandas prints a column: `"0":`, `0: `.
+pub(crate) fn past_number(text: &Text, at: usize) -> Step<Option<usize>> {
+    let quote = text.unit(at)?.quote();
+    let first = if quote.is_some() { text.past_quote(at)? } else { at };
+    let mut end = first;
+    while end - first < 8 && text.at(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    if end == first {
+        return Ok(None);
+    }
+    if let Some(quote) = quote {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(None);
+        }
+        end = text.past_quote(end)?;
+    }
+    if text.at(end)? != b':' {
+        return Ok(None);
+    }
+    let value = text.skip_blanks(end + 1, 0)?;
+    Ok(text.unit(value)?.quote().is_some().then_some(value))
 }
 
 /// The position after the mark of an element at `at` in a list with one element per line: `- `, `[0] => `, `0 => `.

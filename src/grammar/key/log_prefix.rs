@@ -59,6 +59,28 @@ pub(crate) fn past_log_prefix(text: &Text, line: usize) -> Step<usize> {
     Ok(if goes_on { line } else { line + prefix })
 }
 
+/// The same where the line is in brackets, so that it may also have the mark of a difference, as in a test's report:
+/// `- `, `+ `, `E   -  `.
+pub(crate) fn past_line_prefix(text: &Text, line: usize) -> Step<usize> {
+    let start = past_log_prefix(text, line)?;
+    if start > line || !matches!(text.at(line)?, b'E' | b'-' | b'+' | b' ' | b'\t') {
+        return Ok(start);
+    }
+    let marked = text.at(line)? == b'E' && is_blank(text.at(line + 1)?);
+    let start = line + usize::from(marked);
+    let mark = text.skip_blanks(start, 0)?;
+    let is_mark = matches!(text.at(mark)?, b'-' | b'+') && is_blank(text.at(mark + 1)?);
+    Ok(if is_mark { mark + 1 } else { start })
+}
+
+/// The position after the newline at `at`, and after what precedes a line in brackets.
+pub(crate) fn line_in_brackets(text: &Text, at: usize) -> Step<Option<usize>> {
+    match newline(text, at)? {
+        Some(line) => Ok(Some(past_line_prefix(text, line)?)),
+        None => Ok(None),
+    }
+}
+
 /// The length of the line above the `line`, unless it is longer than what is kept of it.
 fn length_above(text: &Text, line: usize) -> Option<usize> {
     (0..LOOKBACK - 1).find(|len| text.before(line, len + 2) == b'\n')

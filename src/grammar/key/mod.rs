@@ -59,12 +59,12 @@ pub(crate) use class::Class;
 pub(crate) use columns::{BAR_LEN, BOX, Columns};
 pub(crate) use cookie_field::{
     FIRST, FLAG, Form, MEMBER, SETTING, VALUE, bare_end, describes_cookie, field,
-    is_attribute_name, is_one_of, member_len, member_name,
+    is_attribute_name, is_one_of, member_len, member_name, past_visibility,
 };
 pub(crate) use line::{continuation, past_fold, past_index, past_marker};
 pub(crate) use line_end::newline;
 pub(crate) use listed::{Listed, is_joint};
-pub(crate) use log_prefix::{line_below, past_log_prefix};
+pub(crate) use log_prefix::{line_below, line_in_brackets, past_line_prefix, past_log_prefix};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array, past_hash_scheme};
 pub(crate) use query::{CodeStart, code_start};

@@ -2,7 +2,7 @@
 
 use super::constructor::{lone, past_type_name};
 use super::line::{past_fold, past_index};
-use super::log_prefix::line_below;
+use super::log_prefix::{line_below, line_in_brackets};
 use super::pattern::past_digits;
 use super::target::{Separator, Target, closer};
 use super::types::{past_bare_wrapper, past_length, past_wrapper, typed};
@@ -88,6 +88,11 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
         // Nim's `@["T"]`, PowerShell's `@("T")`.
         b'@' if text.at(at + 1)? == b'[' => list(text, at + 2, level),
         b'@' if text.at(at + 1)? == b'(' => strings(text, at + 2, level),
+        // Jest.
+        b'A' if text.has_word(at, b"array [")? => list(text, at + 7, level),
+        b'O' if text.has_word(at, b"object {")? => {
+            Ok(Some(Target::Map { at: at + 8, close: b'}' }))
+        }
         b'a' | b'A' | b'(' => match indexed(text, at, level)? {
             None if unit.ch == b'(' => strings(text, at + 1, level),
             None if unit.ch == b'A' => wrapped(text, at, separator, level),
@@ -197,7 +202,7 @@ fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Opti
 /// Strings in parentheses that open before `at`, as Objective-C prints a list.
 fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = line_below(text, first)? {
+    if let Some(line) = line_in_brackets(text, first)? {
         first = text.skip_blanks(line, level)?;
     }
     let quoted = text.unit(first)?.quote().is_some();
@@ -227,7 +232,7 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     }
     let at = end + 1;
     let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = line_below(text, first)? {
+    if let Some(line) = line_in_brackets(text, first)? {
         first = text.skip_blanks(line, level)?;
     }
     let element = past_index(text, first)?;

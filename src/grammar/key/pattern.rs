@@ -72,7 +72,9 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
             }
             _ => {
                 let unit = text.unit(at)?;
-                let foreign = unit.enc == Enc::Ansi || unit.level() > level;
+                // PHP and Rails encode the brackets of a query's names, and nothing around them.
+                let bracket = matches!(sign, b'[' | b']') && unit.level() == level + 1;
+                let foreign = unit.enc == Enc::Ansi || unit.level() > level && !bracket;
                 if foreign || unit.ch.to_ascii_lowercase() != sign {
                     return Ok(None);
                 }

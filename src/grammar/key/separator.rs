@@ -1,6 +1,6 @@
 //! The separator between a key and its value.
 
-use std::ops::ControlFlow::Break;
+use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
@@ -89,6 +89,10 @@ impl Key {
     /// Reads what follows the comma between two strings: the value, or another key.
     #[inline(never)]
     fn past_comma(&self, text: &Text, anchor: usize, cursor: &mut Cursor) -> Step<Outcome> {
+        let at = cursor.at;
+        if matches!(self.past_location(text, anchor, cursor, at)?, Continue(true)) {
+            return Ok(ON);
+        }
         let value = text.skip_blanks(cursor.at, cursor.level)?;
         if let Some(value) = value_key(text, value)? {
             cursor.at = value;

@@ -87,6 +87,8 @@ pub(crate) enum Before {
     Bar,
     /// The start of a line.
     Line,
+    /// The same, or for a parameter a dot of the path at the start of the line.
+    Path,
 }
 
 /// What follows the pattern, and where the value ends.
@@ -110,7 +112,7 @@ pub(crate) enum Then {
     SureCell,
     /// The same before a verb, or in quotes at the end of the sentence or line.
     Subject,
-    /// A newline and a line that is a credential as a whole: cookie-pairs, or one that is as long and mixed as a token.
+    /// A newline and a line that is a credential as a whole (cookie-pairs, or a token), or Pydantic's complaint about one.
     Below,
     /// A known scheme, and a value as long and mixed as a token.
     Scheme,
@@ -138,6 +140,8 @@ pub(crate) enum Then {
     SomePairs,
     /// The same, if the value of the pair looks like a token.
     SurePairs,
+    /// The same, if another pair follows it, after a semicolon.
+    SureList,
     /// The second string of a call's arguments, of which the first is a cookie's name.
     Argument,
     /// The value, up to the bracket that closes the one before the key.
@@ -158,6 +162,8 @@ pub(crate) enum Then {
     NextLine,
     /// The bracket that ends the header of a table, and its lines, `name = "T"`.
     Table,
+    /// The rest of what a validator prints after the path in `"loc"`.
+    Location,
     /// A newline, a number in brackets or before one, and a string.
     Printed,
 }
@@ -360,7 +366,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~", ")(0x$)("], then: Then::Object,
+        between: &["~", ")(0x$)(", " object~", ")% (#) "], then: Then::Object,
         example: "<Cookie(version=0, name='sid', value='«8f14e45fceea167a»', port=None)>",
         origin: "Python's http.cookiejar, and classes of that name",
     },
@@ -549,6 +555,16 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of clients of OAuth",
     },
     Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::SureList,
+        example: "INFO app cookie sid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«dark»", origin: "messages of programs",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::With, before: Before::Anything,
+        between: &["]", ")"], then: Then::Location,
+        example: "{\"loc\":[\"body\",\"access_token\"],\"msg\":\"too long\",\"input\":\"«8f14e45fceea167a5a36dedd4bea2543»\"}",
+        origin: "Pydantic, FastAPI",
+    },
+    Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
             " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
             " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", "['!']~:~", "[\"!\"]~:~",
@@ -561,7 +577,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired", origin: "messages of servers",
     },
     Shape {
-        keys: OWN_NAME | HEADER, quotes: Quotes::Without, before: Before::Line, between: &["~"], then: Then::Below,
+        keys: OWN_NAME | HEADER | PARAM, quotes: Quotes::Without, before: Before::Path, between: &["~"], then: Then::Below,
         example: "cookie\nsid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«1679091c5a880faf»",
         origin: "headers that were copied from a browser's tools",
     },

@@ -1,10 +1,14 @@
 //! The member `value` of an object or line whose key is another member: `name=Cookie value=T`.
 
+use super::cookie_field::past_visibility;
 use crate::grammar::text::lex::{Step, Text};
 
 /// The position after `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
     let mut at = at;
+    // PHP's `[value] => `.
+    let bracketed = text.at(at)? == b'[';
+    at += usize::from(bracketed);
     let unit = text.unit(at)?;
     let quote = unit.quote();
     if quote.is_some() {
@@ -24,6 +28,13 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
             return Ok(None);
         }
         at = text.past_quote(at)?;
+    }
+    if bracketed {
+        at = past_visibility(text, at)?;
+        if text.at(at)? != b']' {
+            return Ok(None);
+        }
+        at += 1;
     }
     let at = text.skip_blanks(at, 0)?;
     past_colon(text, at)

@@ -8,7 +8,7 @@ use super::class::Class;
 use super::constructor::member;
 use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
-use super::log_prefix::line_below;
+use super::log_prefix::{line_below, line_in_brackets};
 use super::names::MAX_NAME;
 use super::open::open;
 use super::pattern;
@@ -124,6 +124,10 @@ impl Key {
             Before::Name => self.is_named(text, anchor),
             // A string may be a line.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
+            Before::Path => {
+                self.context == b'.' && self.class == Class::Param
+                    || self.may_follow(text, anchor, Before::Line)
+            }
             Before::Bar => self.follows_bar(text, anchor),
             Before::Option => {
                 self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--")
@@ -204,6 +208,7 @@ impl Key {
                 return Ok(Break(member_value(text, at, close, level)?));
             }
             Then::Object => return object(text, at),
+            Then::Location => return self.past_location(text, anchor, cursor, at),
             Then::Description => {
                 let at = match line_below(text, at)? {
                     Some(line) => text.skip_blanks(line, level)?,
@@ -270,6 +275,7 @@ impl Key {
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
                 Ok(Break(Target::Map { at: at + 1, close: b'}' }))
             }
+            Then::Column if self.is_text_in_column(text, at)? => Ok(NOTHING),
             Then::Column => {
                 let frame = Frame { line: true, ..Frame::within(cursor.level) };
                 value(at, frame, Separator::Comma)
@@ -278,7 +284,12 @@ impl Key {
             Then::SomePairs if text.at(at)? != b'-' && is_pair(text, at, false, 0)? => {
                 value(at, until(b'>'), Separator::Spaced)
             }
-            Then::SurePairs if is_evident(text, at)? => value(at, until(b'>'), Separator::Spaced),
+            Then::SurePairs | Then::SureList
+                if is_evident(text, at)?
+                    && (then == Then::SurePairs || is_list_of_pairs(text, at)?) =>
+            {
+                value(at, until(b'>'), Separator::Spaced)
+            }
             // Functions have named arguments.
             Then::Enclosed
                 if self.opener.is_none()
@@ -305,6 +316,12 @@ impl Key {
             },
             _ => Ok(NOTHING),
         }
+    }
+
+    /// Whether spaces and a string follow the key, as Data::Printer aligns them. It is read by another shape, as a token.
+    fn is_text_in_column(&self, text: &Text, at: usize) -> Step<bool> {
+        let field = self.is_of_cookies() || self.class == Class::Authorization;
+        Ok(!field && is_blank(text.before(at, 1)) && text.unit(at)?.quote().is_some())
     }
 
     /// A value that is as long and mixed as a token, possibly in quotes. In a header it may follow its scheme, or has to if
@@ -344,6 +361,13 @@ impl Key {
     fn whole_line(&self, text: &Text, at: usize, level: u8) -> Step<Outcome> {
         let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
         let start = text.skip_blanks(line, level)?;
+        // Pydantic prints `access_token`, and `  too short [type=string_too_short, input_value='T', ...]` below it.
+        if start > line
+            && let Some(value) = pattern::past(text, start, "*[type=*input_value=", level)?
+            && text.unit(value)?.quote().is_some()
+        {
+            return Ok(open(text, value, Separator::Spaced, level)?.map_or(NOTHING, Break));
+        }
         let (found, separator) = match self.class {
             Class::Cookie | Class::SetCookie => {
                 (is_evident(text, start)? || is_list_of_pairs(text, start)?, Separator::Spaced)
@@ -468,7 +492,7 @@ fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
 /// Elsewhere, JSON after the word `cookie` may be about anything.
 fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
     let opener = text.unit(at)?;
-    let may = is_name(opener.ch) || call && opener.quote().is_some();
+    let may = is_name(opener.ch) || opener.ch == b'[' || call && opener.quote().is_some();
     Ok(may && describes_cookie(member_name(text, at)?, FIRST_OF_CLASS))
 }
 
@@ -476,12 +500,17 @@ fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
 /// its own brackets, `setCookie({name: 'sid', value: 'T'})`, `addCookies([{name: 'sid', value: 'T'}])`.
 fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
     let (mut start, mut open) = (at, (at, close));
-    while close == b')' && start - at < 64 && matches!(text.at(start)?, b'{' | b'[') {
+    // PHP's `[name] => sid` is a member.
+    while close == b')'
+        && start - at < 64
+        && matches!(text.at(start)?, b'{' | b'[')
+        && !describes(text, start, false)?
+    {
         if open.1 != b']' {
             open = (start + 1, closer(text.at(start)?));
         }
         start = text.skip_blanks(start + 1, 0)?;
-        if let Some(line) = line_below(text, start)? {
+        if let Some(line) = line_in_brackets(text, start)? {
             start = text.skip_blanks(line, 0)?;
         }
     }
@@ -498,6 +527,11 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
             start += 1;
         }
     }
+    // PHP's `Cookie Object`, and a parenthesis below it.
+    if let Some(line) = line_in_brackets(text, start)? {
+        start = text.skip_blanks(line, 0)?;
+    }
+    let at = start;
     let close = closer(text.at(start)?);
     if close == 0 || close == b'>' {
         return Ok(NOTHING);
@@ -506,7 +540,7 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
     while start - at < 32 && is_blank(text.at(start)?) {
         start += 1;
     }
-    if let Some(line) = line_below(text, start)? {
+    if let Some(line) = line_in_brackets(text, start)? {
         start = text.skip_blanks(line, 0)?;
     }
     if let Some((at, close)) = described(text, start, close)? {

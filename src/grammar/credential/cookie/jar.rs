@@ -2,7 +2,7 @@
 
 use super::described::starts_description;
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::key::{Separator, Target, bare_end, line_below, open, past_log_prefix};
+use crate::grammar::key::{Separator, Target, bare_end, line_in_brackets, open, past_line_prefix};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -36,6 +36,8 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
     // Node's `[Object: null prototype] {`, Elixir's `%{`, Erlang's `#{`.
     if text.has_word(at, NO_PROTOTYPE)? {
         start += NO_PROTOTYPE.len();
+    } else if text.has_word(at, b"object {")? {
+        start += 7;
     } else if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
         start += 1;
     }
@@ -57,7 +59,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             _ => return Ok(None),
         }
         // Scala's `Map(sid -> T)`, R's `list(sid = "T")`.
-        let first = match line_below(text, start)? {
+        let first = match line_in_brackets(text, start)? {
             Some(line) => text.skip_blanks(line, 0)?,
             None => start,
         };
@@ -80,7 +82,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
                 }
                 inner += unit.len;
                 if unit.is_newline() {
-                    inner = past_log_prefix(text, inner)?;
+                    inner = past_line_prefix(text, inner)?;
                 }
             }
             if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
@@ -200,7 +202,7 @@ fn past_address(text: &Text, at: usize) -> Step<Option<usize>> {
 /// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.
 pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
     let mut start = text.skip_blanks(at, 0)?;
-    if let Some(line) = line_below(text, start)? {
+    if let Some(line) = line_in_brackets(text, start)? {
         start = text.skip_blanks(line, 0)?;
     }
     let unit = text.unit(start)?;

@@ -8,7 +8,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, line_below, open, past_log_prefix, skip_type,
+    is_one_of, line_below, open, past_line_prefix, past_log_prefix, past_visibility, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
@@ -97,7 +97,12 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
                 if first && begins_on_line(text, start, close) {
                     return Ok(None);
                 }
-                start = past_log_prefix(text, start + unit.len)?;
+                let next = start + unit.len;
+                start = if close == 0 {
+                    past_log_prefix(text, next)?
+                } else {
+                    past_line_prefix(text, next)?
+                };
                 line = Some(start);
             } else {
                 start += unit.len;
@@ -182,18 +187,21 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
                 return Ok(None);
             }
             if quote.closed_by(unit).is_some() {
-                break (from, end, text.past_quote(end)? + usize::from(bracketed));
+                let closed = text.past_quote(end)?;
+                let closed = if bracketed { past_visibility(text, closed)? } else { closed };
+                break (from, end, closed + usize::from(bracketed));
             }
             end += unit.len;
         }
     } else {
         let from = start;
         let end = bare_end(text, from)?;
+        let closed = if bracketed { past_visibility(text, end)? } else { end };
         // A comma pairs only strings, because any unquoted text can precede a comma.
-        if text.unit(end)?.ch == b',' || bracketed && text.at(end)? != b']' {
+        if text.unit(end)?.ch == b',' || bracketed && text.at(closed)? != b']' {
             return Ok(None);
         }
-        (from, end, end + usize::from(bracketed))
+        (from, end, closed + usize::from(bracketed))
     };
     if to == from {
         return Ok(None);
@@ -218,7 +226,10 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         _ => return Ok(None),
     }
     next = text.skip_blanks(next, 0)?;
-    if bracketed && let Some(line) = line_below(text, next)? {
+    if bracketed
+        && quoted
+        && let Some(line) = line_below(text, next)?
+    {
         next = text.skip_blanks(line, 0)?;
     }
     let value = skip_type(text, next)?;
@@ -381,15 +392,25 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
 pub(crate) fn on_line(text: &Text, at: usize, settings: bool, found: bool) -> Step<Start> {
     let nothing = Ok(Start::Nothing(at));
     let bracketed = text.at(at)? == b'[';
-    let at = at + usize::from(bracketed);
+    // YAML's `"sid": T`.
+    let quote =
+        if bracketed { None } else { text.unit(at)?.quote().filter(|quote| quote.enc == Enc::Raw) };
+    let closer = usize::from(bracketed || quote.is_some());
+    let at = at + closer;
     let end = bare_end(text, at)?;
-    if end == at || bracketed && text.at(end)? != b']' {
+    if end == at
+        || bracketed && text.at(end)? != b']'
+        || quote.is_some_and(|quote| text.window().get(end) != Some(&quote.ch))
+    {
         return nothing;
     }
-    let separator = text.skip_blanks(end + usize::from(bracketed), 0)?;
+    let separator = text.skip_blanks(end + closer, 0)?;
     let head = text.unit(separator + 1)?;
     let arrow = text.at(separator)? == b'=' && head.ch == b'>';
-    if !matches!(text.at(separator)?, b'=' | b':') || bracketed && !arrow {
+    if !matches!(text.at(separator)?, b'=' | b':')
+        || bracketed && !arrow
+        || quote.is_some() && text.at(separator)? != b':'
+    {
         return nothing;
     }
     let name = &text.window()[at..end];

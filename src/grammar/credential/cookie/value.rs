@@ -91,7 +91,8 @@ pub(crate) fn begin(
 /// Whether the value at `at` is that of a parameter of a query.
 fn is_in_query(text: &Text, at: usize) -> bool {
     let name = (2..32).find(|back| !is_name(text.before(at, *back))).unwrap_or(2);
-    text.before(at, 1) == b'=' && matches!(text.before(at, name), b'?' | b'&')
+    let bracket = || text.unit_before(at, 1).ch == b']' && text.before(at, 2) != b' ';
+    text.before(at, 1) == b'=' && (matches!(text.before(at, name), b'?' | b'&') || bracket())
 }
 
 /// Whether the value at `at` may be all there is of a cookie. Behind an equals sign with spaces it may be source code.

@@ -15,11 +15,11 @@ pub(super) fn may_be_key(block: &[u8], at: usize) -> bool {
     {
         return false;
     }
-    let behind = &block[at + CODE.len()..];
-    match behind.first().copied() {
+    let after = &block[at + CODE.len()..];
+    match after.first().copied() {
         None | Some(b'=' | b'%' | b'&' | BACKSLASH) => true,
         Some(b'"' | b'\'' | b':' | BRACKET) => {
-            code_start(behind, |byte| IN_CODE[usize::from(byte)]) != CodeStart::None
+            code_start(after, |byte| IN_CODE[usize::from(byte)]) != CodeStart::None
         }
         _ => false,
     }

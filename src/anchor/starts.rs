@@ -267,8 +267,8 @@ fn begins(window: &[u8], from: usize, at: usize) -> bool {
 /// end of each stride to a byte that is not a token character.
 #[inline(always)]
 fn next_core(window: &[u8], lowest: usize, limit: usize) -> usize {
-    let (mut rest, behind) = (&window[lowest..], window.len() - limit);
-    while rest.len() > behind {
+    let (mut rest, after) = (&window[lowest..], window.len() - limit);
+    while rest.len() > after {
         let Some(stride) = rest.first_chunk() else { return window.len() };
         match an_other(stride) {
             Some(other) => rest = &rest[other + 1..],

@@ -144,7 +144,7 @@ impl OpenSecret {
         let mut rest = bytes;
         while matches!(self.stage, Stage::Header | Stage::Payload) {
             match self.kept_part(form, rest, last, out) {
-                Some(behind) => rest = behind,
+                Some(after) => rest = after,
                 None => return,
             }
         }

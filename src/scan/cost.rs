@@ -71,11 +71,11 @@ fn keywords() -> impl Iterator<Item = String> {
 fn no_keyword_costs_much_more_than_plain_text() {
     for rules in [Ruleset::standard(), Ruleset::all()] {
         for keyword in keywords() {
-            for behind in
+            for after in
                 ["", " ", "=", ": ", "\":\"", "-", "+", "=a1B2c3D4 ", "a1B2c3D4e5F6g7H8i9J0 "]
             {
-                let cost = cost(&rules, &[&keyword, behind], SIZE);
-                assert!(cost <= MOST, "{cost} a byte: {keyword}{behind}");
+                let cost = cost(&rules, &[&keyword, after], SIZE);
+                assert!(cost <= MOST, "{cost} a byte: {keyword}{after}");
             }
         }
     }

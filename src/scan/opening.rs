@@ -64,22 +64,22 @@ pub(super) fn elements_of(opening: &Opening, class: Class, exact: bool) -> Conta
 #[inline(always)]
 pub(super) fn opening(text: &Text, start: usize, end: usize, before: u8) -> Option<Opening> {
     let window = text.window();
-    let behind = window.get(end..)?;
+    let after = window.get(end..)?;
     let open = |enclosed, len: usize| {
         Some(Opening { from: end + len, enclosed, quote: None, listed: false })
     };
     let outer = || text.before(start, 2);
     match before {
-        b'"' | b'\'' => quoted(behind, end, before, outer(), text.before(start, 3)),
-        b'?' | b'&' if behind.starts_with(b"=") => open(Enclosed::Query, 1),
-        b'\n' if behind.starts_with(b": ") => open(Enclosed::Line, 2),
-        b' ' | b'{' | b'[' if behind.starts_with(b":[") || behind.starts_with(b"=[") => {
+        b'"' | b'\'' => quoted(after, end, before, outer(), text.before(start, 3)),
+        b'?' | b'&' if after.starts_with(b"=") => open(Enclosed::Query, 1),
+        b'\n' if after.starts_with(b": ") => open(Enclosed::Line, 2),
+        b' ' | b'{' | b'[' if after.starts_with(b":[") || after.starts_with(b"=[") => {
             // No quote is in it.
-            behind.get(2)?.is_ascii_alphabetic().then(|| open(Enclosed::List, 2))?
+            after.get(2)?.is_ascii_alphabetic().then(|| open(Enclosed::List, 2))?
         }
-        b'[' if behind.starts_with(b": ") => open(Enclosed::Bracket, 2),
-        b' ' if behind.starts_with(b"=\"") => open(Enclosed::Quotes(b'"'), 2),
-        b' ' if behind.starts_with(b": ") => {
+        b'[' if after.starts_with(b": ") => open(Enclosed::Bracket, 2),
+        b' ' if after.starts_with(b"=\"") => open(Enclosed::Quotes(b'"'), 2),
+        b' ' if after.starts_with(b": ") => {
             let (outer, third) = (outer(), text.before(start, 3));
             // What clients' transcripts put before a header's line.
             let transcript = outer == b'>' && third == b'\n';
@@ -98,13 +98,13 @@ pub(super) fn opening(text: &Text, start: usize, end: usize, before: u8) -> Opti
 }
 
 /// The same after a name in quotes, which ends at `end`. `outer` and `third` are the bytes before the quote.
-fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<Opening> {
+fn quoted(after: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<Opening> {
     let found = |enclosed, len: usize, listed| {
         Some(Opening { from: end + len, enclosed, quote: Some(quote), listed })
     };
     if quote == b'"' && outer == b'\\' {
         // The depth is one.
-        return match behind {
+        return match after {
             _ if third == b'\\' => None,
             [b'\\', b'"', b':', b'\\', b'"', ..] => found(Enclosed::Escaped, 5, false),
             [b'\\', b'"', b':', b' ', b'\\', b'"', ..] => found(Enclosed::Escaped, 6, false),
@@ -115,7 +115,7 @@ fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<
     if outer == quote || outer.is_ascii_alphanumeric() || matches!(outer, b'@' | b'\\') {
         return None;
     }
-    let (len, rest) = match behind.strip_prefix(&[quote])? {
+    let (len, rest) = match after.strip_prefix(&[quote])? {
         [b':', b' ', rest @ ..] => (3, rest),
         [b':', rest @ ..] => (2, rest),
         [b',', b' ', rest @ ..] if matches!(outer, b'(' | b'[') => (3, rest),
@@ -124,7 +124,7 @@ fn quoted(behind: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<
     };
     match rest {
         [first, ..] if *first == quote => found(Enclosed::Quotes(quote), len + 1, false),
-        [b'[', first, ..] if *first == quote && behind[1] == b':' => {
+        [b'[', first, ..] if *first == quote && after[1] == b':' => {
             found(Enclosed::Quotes(quote), len + 2, true)
         }
         _ => None,

@@ -317,18 +317,18 @@ impl Scanner {
                 return Some(Plain::Read(done));
             }
             // The next string of the list.
-            let behind = done + 1;
-            let rest = window.get(behind..).unwrap_or_default();
+            let after = done + 1;
+            let rest = window.get(after..).unwrap_or_default();
             let next = match rest {
-                [b']', ..] => return Some(Plain::Read(behind)),
-                [b',', b' ', next, ..] if *next == quote => behind + 3,
-                [b',', next, ..] if *next == quote => behind + 2,
+                [b']', ..] => return Some(Plain::Read(after)),
+                [b',', b' ', next, ..] if *next == quote => after + 3,
+                [b',', next, ..] if *next == quote => after + 2,
                 _ => window.len(),
             };
             if is_first_pair(window, next) != Some(true) {
                 self.stack.push(elements_of(&opening, class, exact));
                 self.mode = Mode::Element;
-                return Some(Plain::Open(behind));
+                return Some(Plain::Open(after));
             }
             from = next;
         }

@@ -132,11 +132,11 @@ pub(crate) fn pending(window: &[u8], floor: usize) -> Option<usize> {
     let lowest = floor.max(window.len().saturating_sub(MAX_HEADER + 8));
     let mut run = run_start(window, window.len(), lowest);
     // The end may also be inside the text that makes a token of the run before it.
-    let behind = &window[run..];
+    let after = &window[run..];
     if run > lowest
         && window[run - 1] == b'.'
-        && behind.len() < OBJECT.len()
-        && OBJECT.starts_with(behind)
+        && after.len() < OBJECT.len()
+        && OBJECT.starts_with(after)
     {
         run = run_start(window, run - 1, lowest);
     }

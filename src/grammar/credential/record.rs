@@ -19,15 +19,15 @@ pub(super) fn is_in_record(text: &Text, at: usize, back: usize, end: usize) -> S
     if before > back && !comma && is_pair_before(text, at, before) {
         return Ok(true);
     }
-    let behind = text.at(end)?;
-    if is_blank(behind) {
+    let after = text.at(end)?;
+    if is_blank(after) {
         return Ok(!comma && is_pair(text, end + 1)?);
     }
-    if !matches!(behind, b',' | b')' | b']' | b'}') {
+    if !matches!(after, b',' | b')' | b']' | b'}') {
         return Ok(false);
     }
     let neighbour =
-        comma && is_pair_before(text, at, before + 1) || behind == b',' && is_pair(text, end + 1)?;
+        comma && is_pair_before(text, at, before + 1) || after == b',' && is_pair(text, end + 1)?;
     Ok(neighbour && opens_record(text, at, back))
 }
 

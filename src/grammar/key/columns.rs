@@ -94,16 +94,16 @@ impl Key {
         // 1. The separator: what follows the key, or at the end of the line what precedes it.
         let closer = text.unit(self.end)?;
         let end = self.end + if closer.quote().is_some() { closer.len } else { 0 };
-        let behind = text.unit(past_spaces(text, end)?)?;
+        let after = text.unit(past_spaces(text, end)?)?;
         // The quote before it may be that of the string around the table.
         let start = if closer.quote().is_some() { self.outer_start } else { self.back };
         let mut back = start;
         while back < MAX_NAMES && text.before(anchor, back + 1) == b' ' {
             back += 1;
         }
-        let separator = if behind.is_newline() { text.before(anchor, back + 1) } else { behind.ch };
+        let separator = if after.is_newline() { text.before(anchor, back + 1) } else { after.ch };
         if !matches!(separator, b',' | b'|' | b'\t' | BOX)
-            || behind.enc != Enc::Raw && !behind.is_newline()
+            || after.enc != Enc::Raw && !after.is_newline()
             || !may_end(text, end)
         {
             return Ok(None);

@@ -72,11 +72,11 @@ fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
             b'=' => {
                 params += 1;
                 let named = |other: &&[u8]| {
-                    let behind = matches!(
+                    let after = matches!(
                         text.before(at, k + other.len() + 1),
                         0..=b' ' | b'?' | b'&' | b'#' | b';' | b'"' | b'\''
                     );
-                    behind && text.ends_before(at, k, other)
+                    after && text.ends_before(at, k, other)
                 };
                 if row.others.iter().any(named) {
                     return true;
@@ -161,8 +161,8 @@ fn in_map(text: &Text, at: usize, back: usize, end: usize, row: &QueryKey) -> St
 /// Whether there is a code soon behind the name that ends at `at`, before the next entry of the map. It is neither a UUID
 /// nor consists of words.
 fn has_code(text: &Text, at: usize) -> Step<bool> {
-    let behind = text.window().get(at..).unwrap_or_default();
-    let start = match code_start(behind, is_of_code) {
+    let after = text.window().get(at..).unwrap_or_default();
+    let start = match code_start(after, is_of_code) {
         CodeStart::At(start) => at + start,
         CodeStart::Cut if !text.is_end() => return Err(More),
         CodeStart::Cut | CodeStart::None => return Ok(false),
@@ -188,9 +188,9 @@ pub(crate) enum CodeStart {
 /// Where a code may start in `behind`, which follows its name, before the next entry of the map. The anchor's search asks
 /// this about folded text.
 #[inline]
-pub(crate) fn code_start(behind: &[u8], is_of_code: impl Fn(u8) -> bool) -> CodeStart {
+pub(crate) fn code_start(after: &[u8], is_of_code: impl Fn(u8) -> bool) -> CodeStart {
     let (mut run, mut begun) = (0, false);
-    for (k, &byte) in behind.iter().take(MAX_OPENER + MIN_CODE).enumerate() {
+    for (k, &byte) in after.iter().take(MAX_OPENER + MIN_CODE).enumerate() {
         reads::count();
         if is_of_code(byte) {
             (run, begun) = (run + 1, true);
@@ -203,7 +203,7 @@ pub(crate) fn code_start(behind: &[u8], is_of_code: impl Fn(u8) -> bool) -> Code
             run = 0;
         }
     }
-    if behind.len() < MAX_OPENER + MIN_CODE { CodeStart::Cut } else { CodeStart::None }
+    if after.len() < MAX_OPENER + MIN_CODE { CodeStart::Cut } else { CodeStart::None }
 }
 
 /// Whether an authorization code contains the byte.

@@ -40,8 +40,8 @@ impl Key {
             keys: [None; MAX_KEYS],
         };
         columns.keys[0] = Some((first, self.class));
-        let Some(behind) = columns.names_behind(text, end)? else { return Ok(None) };
-        let word = past_gap(text, behind)?;
+        let Some(after) = columns.names_behind(text, end)? else { return Ok(None) };
+        let word = past_gap(text, after)?;
         if text.has_word(word, b"values")? {
             let row = past_gap(text, word + b"values".len())?;
             return Ok((text.unit(row)?.ch == b'(').then_some((row, columns)));
@@ -101,19 +101,19 @@ fn may_follow_names(text: &Text, at: usize) -> bool {
     let Some(bracket) = memchr::memchr(b')', near) else {
         return near.len() < MAX_NAMES + MAX_GAP && !text.is_end();
     };
-    let mut behind = &window[from + bracket + 1..window.len().min(from + bracket + 1 + MAX_GAP)];
+    let mut after = &window[from + bracket + 1..window.len().min(from + bracket + 1 + MAX_GAP)];
     loop {
-        behind = behind.trim_ascii_start();
-        let slashes = behind.iter().take_while(|byte| **byte == b'\\').count();
+        after = after.trim_ascii_start();
+        let slashes = after.iter().take_while(|byte| **byte == b'\\').count();
         // A newline or a tab may be escaped.
-        match behind.get(slashes) {
-            Some(b'n' | b'r' | b't') if slashes > 0 => behind = &behind[slashes + 1..],
+        match after.get(slashes) {
+            Some(b'n' | b'r' | b't') if slashes > 0 => after = &after[slashes + 1..],
             _ => break,
         }
     }
     let may_be = |word: &[u8]| {
-        let len = behind.len().min(word.len());
-        behind[..len].eq_ignore_ascii_case(&word[..len])
+        let len = after.len().min(word.len());
+        after[..len].eq_ignore_ascii_case(&word[..len])
     };
     may_be(b"values") || may_be(b"from stdin;")
 }

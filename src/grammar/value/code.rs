@@ -22,32 +22,32 @@ const OPERATORS: &[&[u8]] =
 /// `assert 'authorization:' not in output`, `'{"access_token":"' + token`.
 pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     let Some(quote) = frame.quote.filter(|_| frame.own_quote) else { return Ok(false) };
-    let mut behind = at;
+    let mut after = at;
     // The quote is the last character of the literal, and another quote closes the literal.
     let first = text.unit(at)?;
     let closer = first.quote().filter(|closer| {
         closer.ch != quote.ch && matches!(first.enc, Enc::Raw | Enc::Slash(_) | Enc::Entity(_))
     });
     if closer.is_some() {
-        behind += first.len;
+        after += first.len;
     }
-    let start = behind;
-    while behind - start < 16 && matches!(text.at(behind)?, b' ' | b'\t') {
-        behind += 1;
+    let start = after;
+    while after - start < 16 && matches!(text.at(after)?, b' ' | b'\t') {
+        after += 1;
     }
-    let spaced = behind > start;
-    let unit = text.unit(behind)?;
+    let spaced = after > start;
+    let unit = text.unit(after)?;
     if closer.is_some() && unit.is_newline() {
         return Ok(true);
     }
     if spaced {
         for word in OPERATORS.iter().copied() {
-            if text.has_word(behind, word)? {
+            if text.has_word(after, word)? {
                 return Ok(true);
             }
         }
     }
-    let next = text.unit(behind + unit.len)?;
+    let next = text.unit(after + unit.len)?;
     Ok(unit.enc == Enc::Raw
         && match unit.ch {
             b',' | b')' => true,
@@ -55,7 +55,7 @@ pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
             b'+' | b'.' | b'&' | b'%' | b'|' if spaced || closer.is_some() => {
                 is_operand(next) || unit.ch == next.ch || next.ch == b'='
             }
-            b'+' | b'.' => is_operand(next) && !is_base64(text, behind, Some(quote))?,
+            b'+' | b'.' => is_operand(next) && !is_base64(text, after, Some(quote))?,
             _ => false,
         })
 }

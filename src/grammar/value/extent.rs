@@ -410,8 +410,8 @@ impl Value {
                 || next.quote().is_some()
                 || is_pair(text, i + 1, false, 0)?);
         }
-        let behind = text.unit(i + 2)?;
-        Ok(behind.ch == b'^' || self.is_token_end(behind) || is_pair(text, i + 2, false, 0)?)
+        let after = text.unit(i + 2)?;
+        Ok(after.ch == b'^' || self.is_token_end(after) || is_pair(text, i + 2, false, 0)?)
     }
 
     fn is_token_end(&self, unit: Unit) -> bool {

@@ -75,15 +75,15 @@ pub(super) fn is_duration(value: &[u8]) -> bool {
     let mut parts = 0;
     while !rest.is_empty() {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-        let behind = rest[digits..].trim_ascii_start();
-        let letters = behind.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let unit = &behind[..letters];
+        let after = rest[digits..].trim_ascii_start();
+        let letters = after.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let unit = &after[..letters];
         if !(1..=8).contains(&digits) || !UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known))
         {
             return false;
         }
         parts += 1;
-        rest = behind[letters..].trim_ascii_start();
+        rest = after[letters..].trim_ascii_start();
     }
     parts > 0
 }

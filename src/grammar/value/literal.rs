@@ -26,8 +26,8 @@ pub(crate) fn quotes(
     else {
         return Ok(None);
     };
-    let Some(behind) = past_literal(text, at, end)? else { return Ok(None) };
-    let follows = if on_line { ends_line(text, behind)? } else { ends_element(text, behind)? };
+    let Some(after) = past_literal(text, at, end)? else { return Ok(None) };
+    let follows = if on_line { ends_line(text, after)? } else { ends_element(text, after)? };
     Ok(follows.then_some(quote))
 }
 

@@ -109,11 +109,11 @@ pub(crate) fn is_end_of_message(text: &Text, i: usize, unit: Unit) -> Step<bool>
         return Ok(false);
     }
     let next = text.unit(i + unit.len)?;
-    let behind = i + unit.len + next.len;
+    let after = i + unit.len + next.len;
     Ok(match next.ch {
-        b',' => text.unit(text.skip_blanks(behind, 0)?)?.quote() == unit.quote(),
+        b',' => text.unit(text.skip_blanks(after, 0)?)?.quote() == unit.quote(),
         b'}' | b']' => {
-            let last = text.unit(behind)?;
+            let last = text.unit(after)?;
             last.len == 0 || last.is_newline() || matches!(last.ch, b',' | b'}' | b']' | b'"')
         }
         _ => false,

@@ -16,11 +16,11 @@ pub(super) fn plain_run(window: &[u8], at: usize, table: &Table) -> usize {
     let mut rest: &[u8] = window.get(at..).unwrap_or_default();
     loop {
         if is_wide(table) {
-            while let Some((first, behind)) = rest.split_first_chunk::<WIDE>()
+            while let Some((first, after)) = rest.split_first_chunk::<WIDE>()
                 && is_plain(&first[0])
                 && are_wide_words(first)
             {
-                rest = behind;
+                rest = after;
             }
         }
         let near = &rest[..rest.len().min(WIDE)];

@@ -73,10 +73,10 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     };
     let Some((value, frame, end)) = way else { return structured(text, at) };
     // An object continues or ends after it.
-    let behind = text.unit(text.skip_blanks(end, 0)?)?;
-    let ends = matches!(behind.ch, b',' | b'}')
-        || !(frame.own_quote && before.quote().is_some()) && matches!(behind.ch, b';' | b']')
-        || behind.is_newline();
+    let after = text.unit(text.skip_blanks(end, 0)?)?;
+    let ends = matches!(after.ch, b',' | b'}')
+        || !(frame.own_quote && before.quote().is_some()) && matches!(after.ch, b';' | b']')
+        || after.is_newline();
     if !ends || !may_describe(text, at, end) {
         return nothing;
     }

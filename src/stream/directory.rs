@@ -61,7 +61,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
             Found::Link { owner, target } => {
                 links += 1;
                 if !may_be_link {
-                    return Err(io::Error::other("it is after a symbolic link"));
+                    return Err(io::Error::other("it is behind a symbolic link"));
                 }
                 if links > LINKS_MAX {
                     return Err(Errno::LOOP.into());
@@ -89,7 +89,7 @@ pub(crate) fn locate(root: Option<&Path>, path: &Path) -> io::Result<Located> {
                 let owner = metadata.uid();
                 if foreign.iter().any(|link_owner| *link_owner != owner) {
                     return Err(io::Error::other(
-                        "it is after a symbolic link of another user, who does not own it",
+                        "it is behind a symbolic link of another user, who does not own it",
                     ));
                 }
                 return Ok(Located { directory, name, file });

@@ -316,6 +316,7 @@ impl Value {
             words.find_iter(&head).flat_map(|word| word.as_bytes().to_ascii_lowercase()).collect();
         let long = head.len() >= 16 && capitals * 4 <= head.len() && digits <= 2;
         self.complete
+            && pattern!("(?-i)[A-Z]{2,}").find_iter(&head).count() <= 1
             && (plain.is_match(&self.head) || long && shape.is_match(&head))
             && is_written(&letters)
     }

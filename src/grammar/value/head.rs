@@ -301,8 +301,8 @@ impl Head {
     }
 }
 
-/// Words run together, `WaitPeriod`, `JWTBearerToken`: each word begins with a capital, possibly after an abbreviation,
-/// and has two or more small letters; the last may be short. Together their letters form words. In a name of long words
+/// Words run together, `WaitPeriod`, `JWTBearerToken`: each word begins with a capital, one of them possibly after an
+/// abbreviation, and has two or more small letters; the last may be short. Together their letters form words. In a name of long words
 /// there may also be a digit or two, and words such as `On`.
 fn is_camel(chars: &[u8]) -> bool {
     const SHORT: &[u8; 20] = b"onistobyinofatasidno";
@@ -334,13 +334,18 @@ fn is_camel(chars: &[u8]) -> bool {
     let first = run(chars, u8::is_ascii_lowercase);
     take(&chars[..first]);
     let mut rest = &chars[first..];
+    let mut abbreviations = 0;
     while !rest.is_empty() {
         let capitals = run(rest, u8::is_ascii_uppercase);
+        abbreviations += usize::from(capitals > 1);
         let small = run(&rest[capitals..], u8::is_ascii_lowercase);
         let last = capitals + small == rest.len();
         let word = &rest[capitals.saturating_sub(1)..capitals + small];
         let short = || long && SHORT.chunks(2).any(|short| short.eq_ignore_ascii_case(word));
-        if !(1..=5).contains(&capitals) || small < 2 && !(last && small > 0 || short()) {
+        if !(1..=5).contains(&capitals)
+            || abbreviations > 1
+            || small < 2 && !(last && small > 0 || short())
+        {
             return false;
         }
         take(word);

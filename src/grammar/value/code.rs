@@ -102,13 +102,16 @@ pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     let closed = end;
     let end = text.skip_blanks(closed, frame.level)?;
     let unit = text.unit(end)?;
+    // Where a line ends, nothing waits for the next one.
+    if !matches!(unit.ch, b':' | b'=') {
+        return Ok(false);
+    }
     let next = text.unit(end + unit.len)?.ch;
     Ok(match unit.ch {
         // A keyword of Lisp or Clojure, `"T" :expires`.
         b':' if end > closed && next.is_ascii_alphabetic() => false,
         b':' => next != b':',
-        b'=' => !matches!(next, b'=' | b'~'),
-        _ => false,
+        _ => !matches!(next, b'=' | b'~'),
     })
 }
 

@@ -179,7 +179,7 @@ impl Value {
 
     /// It is not a secret even after a scheme.
     pub fn is_nothing(&self) -> bool {
-        let word = pattern!("^(null|undefined|none|nil|true|false)$");
+        let word = pattern!("^(null|undefined|none|nil|true|false|:[a-z_]+[0-9]{0,2})$");
         self.is_mark()
             || self.complete && word.is_match(self.trimmed())
             || self.starts_template()
@@ -194,7 +194,7 @@ impl Value {
     /// It is a placeholder for a secret.
     pub fn is_placeholder(&self) -> bool {
         let word = pattern!(
-            r"(?x) ^ (?: null | undefined | none | nil | nan | unset | missing | absent | empty | anonymous | n/?a | true
+            r"(?x) ^ (?: : [a-z_]+ [0-9]{0,2} | null | undefined | none | nil | nan | unset | missing | absent | empty | anonymous | n/?a | true
               | false | deleted | secret | sensitive | protected | private | confidential | not [\x20_-]? set
               | not [\x20_] (?: provided | present | available )
               | (?: (?: my | your | the | some | an? | user | valid | invalid | new | old | test | fake | dummy | example
@@ -612,7 +612,7 @@ pub fn is_mark(text: &[u8]) -> bool {
                 | \$ [a-z_] \w* (?: (?: -> | \. | ::? ) [a-z_] \w* | \[ [^\]]* \]? )*
                 | % (?: \[ [0-9]+ \] )? [-+0-9.]* \$? [sdvqxr@] | % \( [^()]* \) s | % [a-z_] \w* % | [\x80-\xff]+ [\x00-\x7f]* [\x80-\xff]+ )
               (?: [:.,/_\x20-]? (?: \$?\{\{? [^{}"]* \}?\} | \#\{ [^{}]* \} | \$ [a-z_] \w* | %[sdv] | <[^<>]*> ) )*
-              | [$:%?] [0-9]{1,3} | \$ [@*] | @ p _? [0-9]{1,3} | : [a-z_]+ [0-9]{0,2} | [$%\#] | \*+ | \$[a-z_]{3,24}\$ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
+              | [$:%?] [0-9]{1,3} | \$ [@*] | @ p _? [0-9]{1,3} | [$%\#] | \*+ | \$[a-z_]{3,24}\$ | \*{3}\x20[a-z\x20]+\x20\*{3} | x{3,} | x{8,} [a-z0-9]{0,4} | \.+ | _{3,} | \#{2,} | -+ | [\x80-\xff]+
               | \[ [a-z] [a-z0-9\x20_:.-]* \] | [\[<(] (?: \.+ | \*+ | null | nil | none | [\x80-\xff]+ ) [\])>] | << [^<>]* >>
               | (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed
               | [(<\[{] (?: redact | filter | mask | scrubb | omitt | obfuscat | sanitiz | censor | elid | remov )ed [)>\]}]?

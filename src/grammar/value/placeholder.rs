@@ -20,8 +20,8 @@ const MARKS: &str = r"(?x) ^ (?:
         | \#\{ [^{}]* \} | \$\( [^()]* \) | \$ [A-Za-z_][A-Za-z0-9_]* (?: (?: -> | \. | ::? ) [A-Za-z_][A-Za-z0-9_]* | \[ [^\]]* \]? )* | <[^<>]*> | «[^»]*»
         | %(?:\[[0-9]+\])?[-+0-9.]*\$?[sdvqxr@] | %\([^()]*\)s | %[A-Za-z_][A-Za-z0-9_]*%
       ) (?: [:.,/_\x20-]? (?: \$?\{\{?[^{}\x22]*\}?\} | \#\{ [^{}]* \} | \$ [A-Za-z_][A-Za-z0-9_]* | %[sdv] | <[^<>]*> ) )*
-      # Parameters of shells and statements, by their number or name.
-    | [$:%?] [0-9]{1,3} | \$ [@*] | @ [Pp] _? [0-9]{1,3} | : [A-Za-z_]+ [0-9]{0,2}
+      # Parameters of shells and statements, by their number.
+    | [$:%?] [0-9]{1,3} | \$ [@*] | @ [Pp] _? [0-9]{1,3}
       # What is left of them where a bracket ends the value.
     | [$%\#]
     | \*+ | \$[A-Z_]{3,24}\$ | \*{3}\x20[A-Z\x20]+\x20\*{3} | \.+ | \x{2026} | _{3,} | \#{2,} | -+ | (?: \x{2022} | \x{25CF} | \x{2588} )+
@@ -161,7 +161,18 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
 /// Whether `value` is not a secret even if the text around it says so: a mark, or a language's word for a missing
 /// value. For other words, leaking a secret is worse than redacting a placeholder.
 pub(super) fn is_nothing(value: &[u8]) -> bool {
-    is_mark(value) || NOTHINGS.iter().any(|word| value.eq_ignore_ascii_case(word))
+    is_mark(value)
+        || is_parameter(value)
+        || NOTHINGS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Whether `value` is a parameter of a statement, by its name: `:token`. A custom rule may find such a text as well.
+fn is_parameter(value: &[u8]) -> bool {
+    let Some(name) = value.strip_prefix(b":") else { return false };
+    let letters =
+        name.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+    let digits = &name[letters..];
+    letters > 0 && digits.len() <= 2 && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether `value` is a mark: a template, a mask, a redactor's replacement.

@@ -478,7 +478,6 @@ impl Redactor<'_> {
                     && !value.is_camel()
                     && !names
                     && !variable
-                    && !(class != Class::Header && value.is_camel())
                     && !(class != Class::Header && (constant || number))
             }
             _ => {

@@ -177,7 +177,6 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !(class != Class::Header && is_round(head))
                 && !head.is_camel()
                 && !(head.is_identifier() && !head.has_digit())
-                && !(class != Class::Header && head.is_camel())
                 && !is_code(head)
                 && (class == Class::Header || !is_number_of(head) && !head.is_constant())
         }

@@ -38,8 +38,10 @@ fn is_pair(text: &Text, at: usize) -> Step<bool> {
     while end - start < MAX_NEIGHBOUR && (is_name(text.at(end)?) || text.at(end)? == b'.') {
         end += 1;
     }
-    let value = text.at(end + 1)?;
-    Ok(end > start && text.at(end)? == b'=' && !matches!(value, 0..=b' ' | b'=' | b'>' | b'~'))
+    // Where a line ends, nothing waits for the next one.
+    Ok(end > start
+        && text.at(end)? == b'='
+        && !matches!(text.at(end + 1)?, 0..=b' ' | b'=' | b'>' | b'~'))
 }
 
 /// Whether there is `name=value`, whose last byte is `back` bytes before `at`. A string may be the value. A variable that is
@@ -111,6 +113,12 @@ mod tests {
         let back = 1 + line[..at - 1].bytes().rev().take_while(|byte| is_name(*byte)).count() + 1;
         let text = Text::new(line.as_bytes(), b"", true);
         is_in_record(&text, at, back, end).unwrap()
+    }
+
+    #[test]
+    fn a_line_that_ends_waits_for_no_other() {
+        let line = b"login password=swordfish failed\n";
+        assert_eq!(is_in_record(&Text::new(line, b"", false), 15, 10, 24), Ok(false));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) enum Enclosed {
     Quotes(u8),
     /// `\"name\":\"value\"`: a double quote after a backslash.
     Escaped,
-    /// `name: value`, at a line's start.
+    /// `name: value`, at a line's start or behind what a logger puts there.
     Line,
     /// `name: value`, in a line.
     Text,
@@ -88,6 +88,8 @@ pub(super) fn opening(text: &Text, start: usize, end: usize, before: u8) -> Opti
                 b'e' if text.ends_before(start, 1, b"\\u003e") => open(Enclosed::Line, 2),
                 // After an escaped newline a line starts.
                 _ if third == b'\\' => None,
+                // The tag of a syslog message, `app[812]: `.
+                b':' if third == b']' => open(Enclosed::Line, 2),
                 // No other escape ends with it.
                 b':' | b'g'..=b'z' | b'G'..=b'Z' => open(Enclosed::Text, 2),
                 _ => None,
@@ -103,9 +105,9 @@ fn quoted(after: &[u8], end: usize, quote: u8, outer: u8, third: u8) -> Option<O
         Some(Opening { from: end + len, enclosed, quote: Some(quote), listed })
     };
     if quote == b'"' && outer == b'\\' {
-        // The depth is one.
+        // The depth is one, and no escape ends before it.
         return match after {
-            _ if third == b'\\' => None,
+            _ if third == b'\\' || third.is_ascii_alphanumeric() => None,
             [b'\\', b'"', b':', b'\\', b'"', ..] => found(Enclosed::Escaped, 5, false),
             [b'\\', b'"', b':', b' ', b'\\', b'"', ..] => found(Enclosed::Escaped, 6, false),
             _ => None,

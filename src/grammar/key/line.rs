@@ -90,7 +90,7 @@ pub(crate) fn past_marker(text: &Text, at: usize) -> Step<Option<usize>> {
 /// The position after the newline at `at` in a double-quoted YAML scalar, where JSON in the scalar was folded: a
 /// backslash precedes the newline, and another one follows the indentation if a space comes next.
 pub(crate) fn past_fold(text: &Text, at: usize) -> Step<usize> {
-    if text.at(at)? != b'\\' || text.at(at + 1)? != b'\n' {
+    if text.at(at)? != b'\\' || text.at(at + 1)? != b'\n' || text.is_past(at + 1) {
         return Ok(at);
     }
     let start = text.skip_blanks(at + 2, 0)?;

@@ -78,8 +78,8 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The byte `k` bytes (from 1) before `i`. Before the line, and further back than [`LOOKBACK`], it is a line feed,
-    /// where callers stop.
+    /// The byte `k` bytes (from 1) before `i`. Before the line, further back than [`LOOKBACK`], and past the end of the
+    /// input, it is a line feed, where callers stop.
     #[inline]
     pub fn before(&self, i: usize, k: usize) -> u8 {
         reads::count();
@@ -87,7 +87,7 @@ impl<'a> Text<'a> {
             return b'\n';
         }
         if k <= i {
-            return self.window[i - k];
+            return self.window.get(i - k).copied().unwrap_or(b'\n');
         }
         let back = k - i;
         if back <= self.tail.len() { self.tail[self.tail.len() - back] } else { b'\n' }
@@ -209,5 +209,17 @@ impl<'a> Text<'a> {
             at += unit.len;
         }
         Ok(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_past_the_end_is_a_line_feed_in_both_directions() {
+        let text = Text::new(b"ab", b"", true);
+        assert_eq!([text.at(2), text.at(3)], [Ok(b'\n'); 2]);
+        assert_eq!([text.before(4, 1), text.before(3, 1), text.before(3, 2)], *b"\n\nb");
     }
 }

@@ -115,6 +115,11 @@ impl Container {
         }
     }
 
+    /// Whether it is a list in brackets of the values of one key.
+    pub fn is_list(&self) -> bool {
+        matches!(self.elements, Elements::Values { .. })
+    }
+
     /// Whether its elements are `name=value` pairs without brackets around them.
     pub fn is_pairs(&self) -> bool {
         matches!(self.elements, Elements::Cookies | Elements::SetCookie | Elements::Params { .. })

@@ -64,17 +64,24 @@ impl Scanner {
             }
             return Ok(next);
         }
-        if container.is_pairs() {
+        let after = if container.is_pairs() {
             let quote = container.frame.quote;
             // The last pair may have ended at the list's quote, which has been passed then.
             let closed =
                 quote.is_some_and(|quote| quote.closed_by(text.unit_before(next, 0)) == Some(0));
-            return Ok(match closed {
+            match closed {
                 true => next,
                 false => self.after_element(text, next, container.frame),
-            });
+            }
+        } else {
+            self.past_bracket(text, next, container.frame.close)?
+        };
+        // Nothing was read of it, and the list around it would open it here again.
+        let list = self.stack.top().is_some_and(Container::is_list);
+        if container.first && after == at && list {
+            self.drop_container();
         }
-        self.past_bracket(text, next, container.frame.close)
+        Ok(after)
     }
 
     /// The next value of a list in brackets.

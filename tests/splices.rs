@@ -15,7 +15,7 @@ use random::Random;
 use spliced::{RULES, STYLES, spliced};
 
 /// How many logs, unless `BLACKBAR_SPLICES` says otherwise, and the seed that `BLACKBAR_SEED` says.
-const LOGS: u64 = 400;
+const LOGS: u64 = 2000;
 const SEED: u64 = 0x2545_F491_4F6C_DD1D;
 
 fn number(variable: &str, otherwise: u64) -> u64 {

@@ -1,5 +1,8 @@
-//! Logs spliced from lines of the corpus, lines of a private key, fragments of encodings, what opens and closes things, and
-//! bytes of any kind; and rules of every kind at once to read them with.
+//! Logs spliced from lines of the corpus, keys with what may be around them, lines of a private key, fragments of encodings,
+//! what opens and closes things, and bytes of any kind; and rules of every kind at once to read them with.
+
+#[path = "../assembled/mod.rs"]
+mod assembled;
 
 use std::sync::LazyLock;
 
@@ -109,6 +112,7 @@ pub fn spliced(lines: &[Vec<u8>], mut choices: impl Iterator<Item = u8>) -> Vec<
                 let (fragment, count) = (FRAGMENTS[choose() % FRAGMENTS.len()], choose() % 40);
                 log.extend(fragment.repeat(count).bytes());
             }
+            6 => log.extend(assembled::assembled(&mut |below| choose() % below).bytes()),
             _ => log.extend_from_slice(FRAGMENTS[choose() % FRAGMENTS.len()].as_bytes()),
         }
         if log.len() > 8192 {

@@ -15,6 +15,7 @@ use crate::grammar::key::{
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
+use crate::grammar::value::code;
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::literal;
@@ -140,7 +141,7 @@ impl Scanner {
                     matches!(class, Class::Authorization | Class::CookieEntry) || is_cookie(class);
                 let blank =
                     head.is_empty() || head.is_placeholder() || params::is_key(&head, class);
-                if frame.own_quote && (header || blank) && !is_name_of_member(text, at, frame)? {
+                if frame.own_quote && (header || blank) && !code::is_key(text, at, frame)? {
                     // Other rules search it, and the elements after it may be secrets.
                     let value = Value::enclosed(frame, AUTHORIZATION).keep(true);
                     self.start(Start::Value(at, value, None))
@@ -224,7 +225,7 @@ impl Scanner {
         let target = open(text, start, separator, level)?;
         // The line that should have the value is missing.
         let is_name = match target {
-            Some(Target::Value { at, frame, .. }) => !named && is_name_of_member(text, at, frame)?,
+            Some(Target::Value { at, frame, .. }) => !named && code::is_key(text, at, frame)?,
             _ => false,
         };
         let saved = self.stack;
@@ -438,20 +439,6 @@ fn marked(
         _ => (start, Frame { line: true, ..Frame::within(level) }),
     };
     begin(text, start, class, frame, Separator::Spaced, exact)
-}
-
-/// Whether the string at `at` is the name of a member of a map: a colon or an equals sign follows it.
-fn is_name_of_member(text: &Text, at: usize, frame: Frame) -> Step<bool> {
-    if !frame.own_quote {
-        return Ok(false);
-    }
-    let head = Value::enclosed(frame, AUTHORIZATION).head(text, at)?;
-    if !head.complete || text.unit(head.end)?.is_newline() {
-        return Ok(false);
-    }
-    let closer = head.end + text.unit(head.end)?.len;
-    let separator = text.skip_blanks(closer, frame.level)?;
-    Ok(matches!(text.unit(separator)?.ch, b':' | b'='))
 }
 
 /// One or several cookies on an unmarked line at `start`, possibly below a line on which one was `found`.

@@ -226,10 +226,12 @@ impl Redactor<'_> {
                 Name::Other => return at,
             };
             // 3. Its value.
+            // What follows an attribute without a semicolon is text, which other rules search.
+            let text_between = response && may_be_attribute && text.raw[at..equals].contains(&b' ');
             let attribute = match response {
                 true => {
                     may_be_attribute
-                        && (text.raw[at..equals].contains(&b' ') || pattern!(
+                        && (text_between || pattern!(
                             r"(?x) ^ (?: path | domain | expires | max-age | samesite | secure | httponly | partitioned
                               | priority | version | comment | commenturl | port | discard ) $"
                         )
@@ -240,9 +242,10 @@ impl Redactor<'_> {
                         || begun && is_attribute(text, at, equals, frame)
                 }
             };
-            at = equals + 1;
+            at = if text_between { at } else { equals + 1 };
             let mut inner = Frame { own: false, ..frame };
-            if let Some(quote) = text.quote(at)
+            if !text_between
+                && let Some(quote) = text.quote(at)
                 && !frame.closes(text, at)
                 && text.level(at) <= frame.level
                 && !(text.is_newline(at + 1) || b",})] ".contains(&text.ch(at + 1)))

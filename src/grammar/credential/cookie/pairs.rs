@@ -328,10 +328,16 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
     };
     // 3. Its value.
     let name = &text.window()[name_at..name_end];
-    let (value_at, inner) = open_value(text, value_at, frame)?;
+    // A name with spaces is text between attributes: a folded date, or what follows the last attribute, `HttpOnly token=T`.
+    // Other rules search all of it.
+    let text_between = set_cookie && !first && name.contains(&b' ');
+    let (value_at, inner) = if text_between {
+        (name_at, Frame { own_quote: false, ..*frame })
+    } else {
+        open_value(text, value_at, frame)?
+    };
     let attribute = if set_cookie {
-        // A name with spaces is text between attributes: a folded date.
-        !first && (is_attribute_name(name) || name.contains(&b' '))
+        text_between || !first && is_attribute_name(name)
     } else {
         // RFC 2109 has $Path and $Version. Clients' cookie jars and scripts write attributes into it, too.
         name.first() == Some(&b'$') || !list.first && is_attribute(text, name, value_at, &inner)?

@@ -10,8 +10,8 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, line_below, open, past_array, past_arrow, past_index,
-    past_line_prefix, past_marker, skip_type, value_key,
+    Class, Separator, Target, line_below, line_in_brackets, open, past_array, past_arrow,
+    past_index, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -103,7 +103,7 @@ impl Scanner {
                     if close != 0
                         && (quoted || continues_below(text, start, previous_end, class)?) =>
                 {
-                    start = past_line_prefix(text, start + unit.len)?
+                    start = line_in_brackets(text, start)?.unwrap_or(start + unit.len)
                 }
                 _ if unit.enc == Enc::Ansi => start += unit.len,
                 b'+' if level > 0 && unit.enc == Enc::Raw => start += unit.len,

@@ -187,7 +187,10 @@ impl Shape {
             Then::PairText => {
                 quote.filter(|_| is_pair(text, at + 1, false, 0))?;
             }
-            Then::Whole => cursor.sep = Sep::Compact,
+            Then::Whole => {
+                (text.raw(at) != b'=').then_some(())?;
+                cursor.sep = Sep::Compact;
+            }
             Then::Cell if quote.is_some() => return found(open(text, at, Sep::Comma, level)),
             Then::Cell => return value(at, Frame::within(level), Sep::Comma),
             Then::LastWord => {
@@ -247,6 +250,10 @@ impl Shape {
             Then::List => {
                 return (text.ch(at) == b'[')
                     .then(|| Passed::Target(open(text, at, Sep::Spaced, level)));
+            }
+            Then::Strings => {
+                (text.raw(at) == b'(').then_some(())?;
+                return open(text, at, Sep::Comma, level).map(|list| Passed::Target(Some(list)));
             }
             Then::Map => return found(Some(Target::Map { at, close: b'}', objects: false })),
             Then::MapBelow => {

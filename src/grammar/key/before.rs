@@ -25,6 +25,7 @@ impl Key {
                     // The tag of a syslog message: `app[812]: Cookie: sid=T`.
                     b':' => text.before(at, k + mark.len + 1) == b']',
                     b'>' | b'<' if matches!(mark.enc, Enc::Code(_) | Enc::Entity(_)) => true,
+                    b'|' if self.follows_container(text, at, k + 1) => true,
                     b'>' | b'<' | b'*' | b'|' => {
                         let before = text.unit_before(at, k + mark.len);
                         before.is_newline() || matches!(before.ch, b'>' | b'<' | b'"')
@@ -34,6 +35,24 @@ impl Key {
             }
             _ => false,
         }
+    }
+
+    /// Whether nothing but the name of a container, with its number, precedes the bar that starts `skip` bytes before `at`:
+    /// `web-1  | `.
+    fn follows_container(&self, text: &Text, at: usize, skip: usize) -> bool {
+        let mut k = skip;
+        while k < MAX_OUTER && text.before(at, k + 1) == b' ' {
+            k += 1;
+        }
+        let end = k;
+        while k < MAX_OUTER && text.before(at, k + 1).is_ascii_digit() {
+            k += 1;
+        }
+        let numbered = k > end && matches!(text.before(at, k + 1), b'-' | b'_');
+        while k < MAX_OUTER && is_name(text.before(at, k + 1)) {
+            k += 1;
+        }
+        end > skip && numbered && text.unit_before(at, k).is_newline()
     }
 
     /// Whether the key is the last part of the name of a table, in brackets: `[request.cookies]`.

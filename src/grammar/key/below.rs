@@ -28,7 +28,10 @@ pub(super) fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
 /// The string after the newline at `at` and a number in brackets, as R prints it, or before one, as Redis does.
 pub(super) fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    // The number may be a part of what a logger repeats on each line.
+    let numbered = text.ends_before(line, 0, b") ") && text.before(line, 3).is_ascii_digit();
     let at = match pattern::past(text, line, "[#] ", level)? {
+        None if numbered => Some(line),
         None => pattern::past(text, line, "~#) ", level)?,
         at => at,
     };

@@ -68,6 +68,11 @@ impl Key {
             at = text.skip_ansi(at)?;
             unit = text.unit(at)?;
         }
+        // PowerShell escapes quotes in quotes as `".
+        if unit.ch == b'`' && self.is_backticked(text, anchor) {
+            at += unit.len;
+            unit = text.unit(at)?;
+        }
         if let (Some(opener), Some(_)) = (self.opener, unit.quote()) {
             if opener.closed_by(unit).is_none() {
                 return Ok(None);
@@ -106,9 +111,9 @@ impl Key {
                 at += past_stars(text, at)?;
             }
             // cmd escapes quotes in quotes as `^\^"`.
-            b'^' if self.context == b'^' && text.has_word(at, CARETS)? => {
+            b'^' if self.context == b'^' && past_carets(text, at)?.is_some() => {
                 quoted = true;
-                at += CARETS.len();
+                at = past_carets(text, at)?.unwrap_or(at);
             }
             // <<"erlang">>
             b'>' if quoted => {
@@ -128,6 +133,13 @@ impl Key {
         }
         let separator = Separator::Spaced;
         Ok(Some(Cursor { closed, at, quoted, doubled, bracketed, spaced, separator, level }))
+    }
+
+    /// Whether the quote before the key has a backtick before it.
+    fn is_backticked(&self, text: &Text, anchor: usize) -> bool {
+        let quote = text.unit_before(anchor, self.back);
+        self.opener.is_some_and(|opener| opener.ch == b'"')
+            && text.unit_before(anchor, self.back + quote.len).ch == b'`'
     }
 
     /// Whether the string that contains the key and the separator ends at `at`, so that it has no value:
@@ -212,9 +224,13 @@ impl Key {
         }
         let at = past_old_value(text, skip_type(text, at)?)?;
         let unit = text.unit(at)?;
-        if unit.ch == b'^' && self.context == b'^' && quoted && text.has_word(at, CARETS)? {
+        if unit.ch == b'^'
+            && self.context == b'^'
+            && quoted
+            && let Some(at) = past_carets(text, at)?
+        {
             let frame = Frame { close: b'^', ..Frame::within(level) };
-            return Ok(Break(Target::Value { at: at + CARETS.len(), frame, separator }));
+            return Ok(Break(Target::Value { at, frame, separator }));
         }
         if unit.is_newline() {
             return Ok(Break(self.below(text, anchor, at, cursor)?));
@@ -338,7 +354,8 @@ impl Key {
     fn below(&self, text: &Text, anchor: usize, at: usize, cursor: &Cursor) -> Step<Target> {
         let Cursor { quoted, bracketed, separator, level, .. } = *cursor;
         // A string that opened before the key and has the line end in it.
-        let inside = self.opener.is_some() && text.unit(at)?.enc != Enc::Raw;
+        let escaped = text.unit(at)?.enc != Enc::Raw;
+        let inside = self.opener.is_some() && escaped;
         let Some(at) = line_below(text, at)? else { return Ok(Target::None) };
         let start = text.skip_blanks(at, level)?;
         let list = self.exact && matches!(self.class, Class::Cookie | Class::SetCookie);
@@ -371,7 +388,7 @@ impl Key {
             return Ok(open(text, start, Separator::Comma, level)?.unwrap_or(Target::None));
         }
         // A token alone on its line.
-        if bare && is_alone(text, start, inside)? {
+        if bare && is_alone(text, start, escaped)? {
             return Ok(Target::Value { at: start, frame, separator: Separator::Comma });
         }
         Ok(Target::None)
@@ -483,8 +500,18 @@ impl Key {
     }
 }
 
-/// How cmd escapes a quote inside a quoted argument.
-const CARETS: &[u8] = b"^\\^\"";
+/// How cmd escapes a quote inside a quoted argument, also in a string of JSON.
+const CARETS: [&[u8]; 2] = [b"^\\^\"", b"^\\\\^\\\""];
+
+/// The position after one of these at `at`.
+fn past_carets(text: &Text, at: usize) -> Step<Option<usize>> {
+    for carets in CARETS {
+        if text.has_word(at, carets)? {
+            return Ok(Some(at + carets.len()));
+        }
+    }
+    Ok(None)
+}
 
 /// The number of asterisks at `at`, at most two.
 pub(super) fn past_stars(text: &Text, at: usize) -> Step<usize> {

@@ -58,6 +58,7 @@ pub(crate) const KNOWN: &[Known] = &[
     known(b"xgoogsignature", Class::Header, "Google Cloud, signed URLs"),
     known(b"authorization", Class::Authorization, "RFC 9110, section 11.6.2"),
     known(b"cookiesstring", Class::Cookie, "variables of clients"),
+    known(b"xoauth2bearer", Class::Param, "libcurl's CURLOPT_XOAUTH2_BEARER"),
     known(b"gitlabsession", Class::Session, "GitLab"),
     known(b"identitytoken", Class::Param, "identity providers"),
     known(b"kratossession", Class::Session, "Ory"),
@@ -186,7 +187,7 @@ pub(crate) struct QueryKey {
 #[rustfmt::skip]
 pub(crate) const QUERY_KEYS: &[QueryKey] = &[
     QueryKey {
-        name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri", b"grant_type"],
+        name: b"code", others: &[b"state", b"session_state", b"code_verifier", b"redirect_uri", b"grant_type", b"scope", b"iss", b"authuser"],
         in_maps: true, class: Class::WeakParam, source: "RFC 6749, section 4.1.2",
     },
     QueryKey {

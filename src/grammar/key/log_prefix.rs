@@ -61,7 +61,7 @@ pub(crate) fn past_log_prefix(text: &Text, line: usize) -> Step<usize> {
 
 /// The same where the line is in brackets, so that it may also have the mark of a difference, as in a test's report:
 /// `- `, `+ `, `E   -  `.
-pub(crate) fn past_line_prefix(text: &Text, line: usize) -> Step<usize> {
+fn past_line_prefix(text: &Text, line: usize) -> Step<usize> {
     let start = past_log_prefix(text, line)?;
     if start > line || !matches!(text.at(line)?, b'E' | b'-' | b'+' | b' ' | b'\t') {
         return Ok(start);

@@ -125,9 +125,9 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         // X-Subject-Token, X-Vault-Token: a header of that shape is a credential.
         Class::Param | Class::WeakParam if extension && token => Class::Header,
         Class::WeakParam if suffix == b"token" && prefix == b"client" => Class::Client,
-        // GitLab's headers `JOB-TOKEN` and `DEPLOY-TOKEN`.
+        // `Api-Token`, and GitLab's headers `JOB-TOKEN` and `DEPLOY-TOKEN`.
         Class::WeakParam
-            if suffix == b"token" && matches!(prefix, b"job" | b"deploy") && dashed =>
+            if suffix == b"token" && matches!(prefix, b"api" | b"job" | b"deploy") && dashed =>
         {
             Class::Header
         }
@@ -144,7 +144,11 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         Class::Bearer if !prefix.is_empty() => return None,
         Class::Session
             if suffix.starts_with(b"sess")
-                && !matches!(prefix, b"j" | b"php" | b"asp" | b"net") =>
+                && !matches!(
+                    prefix.strip_prefix(b"cookie").unwrap_or(prefix),
+                    b"j" | b"php" | b"asp" | b"net"
+                )
+                && prefix != b"cookie" =>
         {
             return None;
         }

@@ -53,6 +53,8 @@ fn is_prefix(byte: u8) -> bool {
             | b'a'
             | b'A'
             | b'N'
+            | b'E'
+            | b'L'
     )
 }
 
@@ -140,7 +142,7 @@ fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8)
         && text.at(at)? == quote.ch
         && (text.at(at + 1)?.is_ascii_alphanumeric()
             || matches!(text.at(at + 1)?, b'_' | b'/' | b'~'));
-    let at = at + usize::from(doubled);
+    let at = at + usize::from(doubled) + triple(text, at, quote)?;
     let at = if matches!(quote.enc, Enc::Slash(_)) { past_fold(text, at)? } else { at };
     // `"'T'"`: a quoted string inside a string.
     let mut at = at;
@@ -157,7 +159,23 @@ fn string(text: &Text, at: usize, quote: Quote, separator: Separator, level: u8)
         let frame = Frame { quote: Some(inner), nested: true, ..frame };
         return Ok(Target::Value { at: at + unit.len, frame, separator });
     }
+    // PowerShell's `"T`", whose first quote is the backtick here.
+    if quote.ch == b'`' && unit.ch == b'"' {
+        at += unit.len;
+    }
     Ok(Target::Value { at, frame, separator })
+}
+
+/// The length of the second and third quote at `at` of a string in three, `"""T"""`, as in TOML and Python.
+fn triple(text: &Text, at: usize, quote: Quote) -> Step<usize> {
+    let second = text.unit(at)?;
+    if second.quote() != Some(quote) {
+        return Ok(0);
+    }
+    let third = text.unit(at + second.len)?;
+    let len = second.len + third.len;
+    let starts = third.quote() == Some(quote) && text.at(at + len)?.is_ascii_alphanumeric();
+    Ok(if starts { len } else { 0 })
 }
 
 /// A list whose bracket opened before `at`.
@@ -230,7 +248,11 @@ fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
     if close == 0 {
         return Ok(None);
     }
-    let at = end + 1;
+    // Symfony's dumper marks what can be folded: `array:1 [▼`.
+    let mut at = end + 1;
+    while at - end < 8 && text.unit(at)?.ch >= 0x80 {
+        at += text.unit(at)?.len;
+    }
     let mut first = text.skip_blanks(at, level)?;
     if let Some(line) = line_in_brackets(text, first)? {
         first = text.skip_blanks(line, level)?;

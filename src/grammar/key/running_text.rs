@@ -69,9 +69,17 @@ const VERBS: &[&str] = &[
     " belongs ",
 ];
 
-/// The subject of a sentence at `at`, which is as long and mixed as a token: `T has expired`, `'T' is not valid`. In quotes
-/// it may end the sentence, the line, or the string around it.
-pub(super) fn subject(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Outcome> {
+/// The subject of a sentence at `at`, which is as long and mixed as a token: `T has expired`, `'T' is not valid`, and with
+/// `brackets` also `[T]`. In quotes it may end the sentence, the line, or the string around it.
+pub(super) fn subject(
+    text: &Text,
+    at: usize,
+    separator: Separator,
+    level: u8,
+    brackets: bool,
+) -> Step<Outcome> {
+    let bracket = brackets && text.at(at)? == b'[';
+    let at = at + usize::from(bracket);
     let quote = text.unit(at)?.quote();
     let (at, frame) = match open(text, at, Separator::Comma, level)? {
         Some(Target::Value { at, frame, .. }) if quote.is_some() => (at, frame),
@@ -85,6 +93,10 @@ pub(super) fn subject(text: &Text, at: usize, separator: Separator, level: u8) -
     let mut end = at;
     while end - at < MAX_LAST && is_of_token(text.at(end)?) {
         end += 1;
+    }
+    if bracket {
+        let found = quote.is_none() && text.at(end)? == b']';
+        return Ok(if found { Break(Target::Value { at, frame, separator }) } else { NOTHING });
     }
     if let Some(quote) = quote {
         let closer = text.unit(end)?;

@@ -25,7 +25,7 @@ pub(crate) const NOUNS: &[&str] = &[
     "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
     "sent", "is", "are", "was", "were", "has", "been", "data", "expired", "refreshed", "issued",
     "created", "obtained", "returned", "generated", "updated", "saved", "stored", "revoked",
-    "found", "changed", "used", "parsed", "decoded", "now", "set",
+    "found", "changed", "used", "parsed", "decoded", "now", "set", "present",
 ];
 
 /// Sets of keys.
@@ -124,6 +124,8 @@ pub(crate) enum Then {
     Token,
     /// A list in brackets.
     List,
+    /// A list of quoted strings in parentheses.
+    Strings,
     /// A map in braces.
     Map,
     /// A newline, indentation, and a map in braces.
@@ -222,7 +224,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"", origin: "messages of HTTP clients",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::PairText,
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[" ", ", "], then: Then::PairText,
         example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example", origin: "messages of HTTP clients",
     },
     Shape {
@@ -292,8 +294,8 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "token                «8f14e45fceea167a5a36dedd4bea2543»", origin: "Vault's client",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" ?= "], then: Then::Value,
-        example: "ACCESS_TOKEN ?= «8f14e45fceea167a5a36dedd4bea2543»", origin: "make",
+        keys: COOKIE | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["label="]), between: &[" cs#="], then: Then::Whole,
+        example: "cs1Label=access_token cs1=«8f14e45fceea167a5a36dedd4bea2543» cs2Label=user cs2=bob", origin: "CEF",
     },
     Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^"], then: Then::Value,
@@ -332,6 +334,10 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Clojure's pprint",
     },
     Shape {
+        keys: PARAM | HEADER | OPTIONAL, quotes: Quotes::Either, before: Before::Anything, between: &[" in~"], then: Then::Strings,
+        example: "DELETE FROM t WHERE access_token IN ('«8f14e45fceea167a»', '«1679091c5a880faf»')", origin: "SQL",
+    },
+    Shape {
         keys: SET_COOKIE | COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" "], then: Then::List,
         example: "cookies [ 'sid=«8f14e45fceea167a»', 'theme=«1679091c5a880faf»' ]",
         origin: "Node's console.log with a label",
@@ -349,7 +355,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "Lisp's association lists",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["{"]), between: &[",~"], then: Then::Text,
+        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["{"]), between: &[",~"], then: Then::Text,
         example: "[{authorization,\"Bearer «8f14e45fceea167a5a36dedd4bea2543»\"},{cookie,<<\"sid=«8f14e45fceea167a»\">>}]",
         origin: "Erlang, whose names may be atoms",
     },
@@ -398,13 +404,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo, Django's error page",
     },
     Shape {
-        keys: ANY, quotes: Quotes::With, before: Before::Text(&[">"]), between: &[""], then: Then::Tags,
+        keys: ANY, quotes: Quotes::With, before: Before::Text(&[">", "["]), between: &[""], then: Then::Tags,
         example: "<span class=\"nt\">&quot;access_token&quot;</span><span class=\"p\">:</span> <span class=\"s2\">&quot;«8f14e45fceea167a5a36dedd4bea2543»&quot;</span>",
         origin: "Pygments and other highlighters, Werkzeug's error page",
-    },
-    Shape {
-        keys: ANY, quotes: Quotes::With, before: Before::Text(&["["]), between: &[""], then: Then::Tags,
-        example: "<td>$_SERVER['HTTP_COOKIE']</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo",
     },
     Shape {
         keys: ANY, quotes: Quotes::With, before: Before::Name, between: &[">"], then: Then::Element,
@@ -415,9 +417,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "{\"cookie\" \"sid=«8f14e45fceea167a»\", \"host\" \"h\"}", origin: "Clojure",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::With, before: Before::Anything, between: &[" "], then: Then::Token,
+        keys: PARAM | HEADER, quotes: Quotes::With, before: Before::Anything, between: &[" ", " a#="], then: Then::Token,
         example: "\"HSET\" \"session:1\" \"access_token\" \"«8f14e45fceea167a5a36dedd4bea2543»\"",
-        origin: "Redis' MONITOR",
+        origin: "Redis' MONITOR, the arguments in Linux' audit log",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without,
@@ -426,13 +428,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "{:access_token \"«8f14e45fceea167a5a36dedd4bea2543»\", :id 7}", origin: "Clojure",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Token,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" ", ", ", ".keyword\"~:~", ".raw\"~:~"], then: Then::Token,
         example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["("]), between: &[")=("], then: Then::Enclosed,
-        example: "DETAIL:  Key (access_token)=(«8f14e45fceea167a5a36dedd4bea2543») already exists.",
-        origin: "PostgreSQL",
+        example: "DETAIL:  Key (access_token)=(«8f14e45fceea167a5a36dedd4bea2543») already exists.", origin: "PostgreSQL",
     },
     Shape {
         keys: WEAK, quotes: Quotes::Without, before: Before::Anything,
@@ -517,7 +519,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[".^~", ".0~=~", ".0~:~"], then: Then::Value,
+        between: &[".^~", ".0~=~", ".0~:~", " ?= "], then: Then::Value,
         example: "access_token.value = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "settings of programs, debuggers",
     },
     Shape {
@@ -533,7 +535,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
-            " ", "~(", "~[", "~<", "~{", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
+            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
         ],
         then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
@@ -567,7 +569,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
             " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
-            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", "['!']~:~", "[\"!\"]~:~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", " !,~", "['!']~:~", "[\"!\"]~:~", "['!']~==~", "[\"!\"]~==~",
         ],
         then: Then::SureCell,
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow::Break;
 
 use super::candidate::MAX_OUTER;
-use super::cursor::{NO_VALUE, NOTHING, Outcome};
-use super::log_prefix::past_log_prefix;
+use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
+use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::target::{Separator, Target};
@@ -83,10 +83,7 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     while end - at < MAX_OUTER {
         let mut unit = text.unit(end)?;
         if unit.len > 0 && (is_blank(unit.ch) || unit.is_newline()) {
-            end += unit.len;
-            if unit.is_newline() {
-                end = past_log_prefix(text, end)?;
-            }
+            end = line_below(text, end)?.unwrap_or(end + unit.len);
             continue;
         }
         if unit.ch != b'<' {
@@ -148,6 +145,15 @@ pub(super) fn past_attributes(text: &Text, at: usize, names: &[&[u8]]) -> Step<O
         start = text.skip_blanks(end, 0)?;
     }
     Ok(None)
+}
+
+/// The value in one of the attributes at `at`, `value="T"`, or in the element that they open.
+pub(super) fn in_attributes(text: &Text, at: usize, cursor: &mut Cursor) -> Step<Outcome> {
+    if let Some(value) = past_attributes(text, at, &[b"value", b"content"])? {
+        cursor.at = value;
+        return Ok(ON);
+    }
+    past_tag(text, at)?.map_or(Ok(NO_VALUE), |at| element(text, at, Separator::Comma))
 }
 
 /// The next cell of a table, after the tags at `at` that close the previous one.

@@ -12,6 +12,7 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     match text.at(at)? {
         b's' | b'S' | b'c' | b'(' => {}
         b'0' if text.at(at + 1)? == b'x' => {}
+        b'!' | b'&' => return past_properties(text, at),
         _ => return Ok(at),
     }
     for word in TYPES {
@@ -23,6 +24,27 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     }
     Ok(at)
 }
+
+/// The position after the properties of a YAML node at `at`: the tag of a string, `!!str`, or an anchor, `&name`. Other tags
+/// say where the value is.
+fn past_properties(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at + 1;
+    if text.at(at)? == b'!' {
+        let Some(tag) = TAGS.iter().find(|tag| text.has_word(at, tag).unwrap_or(false)) else {
+            return Ok(at);
+        };
+        end = at + tag.len();
+    } else {
+        while end - at < MAX_NAME && is_name(text.at(end)?) {
+            end += 1;
+        }
+    }
+    let next = text.skip_blanks(end, 0)?;
+    Ok(if end > at + 1 && next > end { next } else { at })
+}
+
+/// The tags of strings.
+const TAGS: [&[u8]; 3] = [b"!!str", b"!!binary", b"!str"];
 
 /// The position of the opening quote of the string at `at`, which may have a prefix: `$'`, `b"`.
 pub(crate) fn opening_quote(text: &Text, at: usize) -> Step<Option<usize>> {
@@ -48,8 +70,8 @@ pub(super) fn past_wrapper(text: &Text, at: usize) -> Step<Option<(usize, bool)>
             }
             Ok(None)
         }
-        // T-SQL's N'..'.
-        b'N' if quoted(at + 1)? => Ok(Some((at + 1, true))),
+        // N'..' of T-SQL, E'..' of PostgreSQL, L".." of C.
+        b'N' | b'E' | b'L' if quoted(at + 1)? => Ok(Some((at + 1, true))),
         b'A'..=b'Z' => {
             let Some(string) = past_known(text, at)? else { return past_any(text, at) };
             let string = past_line(text, string)?;

@@ -1,6 +1,7 @@
 //! The member `value` of an object or line whose key is another member: `name=Cookie value=T`.
 
 use super::cookie_field::past_visibility;
+use super::log_prefix::line_below;
 use crate::grammar::text::lex::{Step, Text};
 
 /// The position after `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
@@ -37,7 +38,20 @@ pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
         at += 1;
     }
     let at = text.skip_blanks(at, 0)?;
+    if text.at(at)? == b'{' && quote.is_none() && !bracketed {
+        return string_value(text, at + 1);
+    }
     past_colon(text, at)
+}
+
+/// The position after `string_value:` at `at`, on the same line or below, as protocol buffers print a value of any type.
+fn string_value(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut at = text.skip_blanks(at, 0)?;
+    if let Some(line) = line_below(text, at)? {
+        at = text.skip_blanks(line, 0)?;
+    }
+    const NAME: &[u8] = b"string_value";
+    if text.has_word(at, NAME)? { past_colon(text, at + NAME.len()) } else { Ok(None) }
 }
 
 /// The position after `:`, `=` or `=>` at `at`.

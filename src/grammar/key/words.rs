@@ -14,7 +14,7 @@ use super::open::open;
 use super::pattern;
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
-use super::tag::{element, has_attributes, past_attributes, past_cell, past_tag};
+use super::tag::{element, has_attributes, in_attributes, past_cell, past_tag};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
 use crate::grammar::ids::OAUTH;
@@ -181,7 +181,7 @@ impl Key {
             Then::Text if opening_quote(text, at)?.is_some() => {}
             Then::Argument => return argument(text, at, level),
             Then::PairText if is_pair_text(text, at)? => {}
-            Then::Whole => cursor.separator = Separator::Compact,
+            Then::Whole if text.at(at)? != b'=' => cursor.separator = Separator::Compact,
             Then::SameText if text.unit(at)?.quote() == self.opener => {}
             Then::Token => match text.unit(at)?.quote() {
                 Some(quote) if !cursor.quoted || Some(quote) == self.opener => {
@@ -190,16 +190,15 @@ impl Key {
                 _ => return Ok(NOTHING),
             },
             Then::Attributes if text.at(at)?.is_ascii_lowercase() => {
-                let Some(value) = past_attributes(text, at, &[b"value", b"content"])? else {
-                    return Ok(NO_VALUE);
-                };
-                cursor.at = value;
-                return Ok(ON);
+                return in_attributes(text, at, cursor);
             }
             Then::List if text.unit(at)?.ch == b'[' => {
                 return Ok(Break(
                     open(text, at, Separator::Spaced, level)?.unwrap_or(Target::None),
                 ));
+            }
+            Then::Strings if text.at(at)? == b'(' => {
+                return Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break));
             }
             Then::Map => return Ok(Break(Target::Map { at, close: b'}' })),
             Then::MapBelow => return map_below(text, at, level),
@@ -270,7 +269,11 @@ impl Key {
             }
             Then::SureCell => self.sure_cell(text, at, cursor.level, false),
             Then::Scheme => self.sure_cell(text, at, cursor.level, true),
-            Then::Subject => subject(text, at, self.whole(), cursor.level),
+            Then::Subject => {
+                // After `keystone.middleware.auth`, brackets hold the number of a request.
+                let list = self.context != b'.' && text.ends_before(self.end, 0, b"token");
+                subject(text, at, self.whole(), cursor.level, list)
+            }
             Then::Below => self.whole_line(text, at, cursor.level),
             Then::Column if text.at(at)? == b'{' && self.is_of_cookies() => {
                 Ok(Break(Target::Map { at: at + 1, close: b'}' }))
@@ -463,7 +466,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
             Then::SameText | Then::PairText | Then::Token | Then::Argument => quote,
             Then::Attributes => ch.is_ascii_alphabetic(),
             Then::Description => ch.is_ascii_alphabetic() || newline,
-            Then::List | Then::Map | Then::Member | Then::Object | Then::Tags => {
+            Then::List | Then::Strings | Then::Map | Then::Member | Then::Object | Then::Tags => {
                 !quote && !newline && !ch.is_ascii_alphabetic()
             }
             Then::Body

@@ -372,10 +372,12 @@ fn without_number(chars: &[u8]) -> &[u8] {
     let digits = chars.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let name = &chars[..chars.len() - digits];
     match name {
-        [words @ .., b'-' | b':' | b'.']
+        [words @ .., b'-' | b'_' | b':' | b'.']
             if (1..=2).contains(&digits)
                 && words.iter().any(|byte| matches!(byte, b'-' | b'_'))
-                && words.iter().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(byte)) =>
+                && [u8::is_ascii_lowercase, u8::is_ascii_uppercase]
+                    .iter()
+                    .any(|is| words.iter().all(|byte| is(byte) || b"-_".contains(byte))) =>
         {
             words
         }

@@ -2,7 +2,6 @@
 
 use crate::grammar::key::{
     FIRST, MEMBER, VALUE, describes_cookie, field, line_below, member_len, member_name,
-    past_log_prefix,
 };
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
@@ -60,10 +59,7 @@ pub(crate) fn has_description(text: &Text, at: usize, close: u8) -> Step<bool> {
         name_may_start = !is_name(unit.ch);
         semicolons |= unit.ch == b';';
         follows_semicolon = unit.ch == b';' || follows_semicolon && is_blank(unit.ch);
-        end += unit.len;
-        if unit.is_newline() {
-            end = past_log_prefix(text, end)?;
-        }
+        end = line_below(text, end)?.unwrap_or(end + unit.len);
     }
     Ok(close == 0 && has_value && has_other_member)
 }

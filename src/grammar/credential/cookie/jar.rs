@@ -2,7 +2,7 @@
 
 use super::described::starts_description;
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::key::{Separator, Target, bare_end, line_in_brackets, open, past_line_prefix};
+use crate::grammar::key::{Separator, Target, bare_end, line_in_brackets, open};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -80,10 +80,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
                 if inner >= text.window().len() {
                     return Ok(None);
                 }
-                inner += unit.len;
-                if unit.is_newline() {
-                    inner = past_line_prefix(text, inner)?;
-                }
+                inner = line_in_brackets(text, inner)?.unwrap_or(inner + unit.len);
             }
             if matches!(text.at(inner)?, b'%' | b'#') && text.at(inner + 1)? == b'{' {
                 inner += 1;

@@ -8,7 +8,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, line_below, open, past_line_prefix, past_log_prefix, past_visibility, skip_type,
+    is_one_of, line_below, line_in_brackets, open, past_visibility, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
@@ -97,12 +97,8 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
                 if first && begins_on_line(text, start, close) {
                     return Ok(None);
                 }
-                let next = start + unit.len;
-                start = if close == 0 {
-                    past_log_prefix(text, next)?
-                } else {
-                    past_line_prefix(text, next)?
-                };
+                let below = if close == 0 { line_below } else { line_in_brackets };
+                start = below(text, start)?.unwrap_or(start + unit.len);
                 line = Some(start);
             } else {
                 start += unit.len;
@@ -376,7 +372,7 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
             b' ' | b'\t' => {}
             b'\r' | b'\n' => {
                 newline = true;
-                next = past_log_prefix(text, next + unit.len)?;
+                next = line_below(text, next)?.unwrap_or(next + unit.len);
                 continue;
             }
             b',' => comma = true,

@@ -219,7 +219,12 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
             b';' => semicolon = true,
             b',' if !semicolon
                 && !frame.map
-                && is_pair(text, start + unit.len, true, frame.level)? =>
+                && is_pair(
+                    text,
+                    start + unit.len,
+                    !matches!(list.elements, Elements::SetCookie),
+                    frame.level,
+                )? =>
             {
                 comma = true
             }

@@ -40,3 +40,24 @@ fn words_after_a_space_are_found_in_any_chunks() {
         }
     }
 }
+
+/// The value of a header is complete, though the next record might continue a list.
+#[test]
+fn a_record_of_docker_with_a_value_does_not_wait_for_the_next_one() {
+    for text in [
+        "Cookie: sid=Vb7nKx3mTq9wZd5h",
+        "set-cookie: sid=Vb7nKx3mTq9wZd5h; Path=/",
+        "set-cookie: sid=Vb7nKx3mTq9wZd5h; HttpOnly\\r",
+        "Authorization: Bearer Vb7nKx3mTq9wZd5h",
+        "access_token=Vb7nKx3mTq9wZd5h",
+        "'sid': 'x',",
+    ] {
+        let line = format!("{{\"log\":\"{text}\\n\",\"stream\":\"stdout\",\"time\":\"2026\"}}\n");
+        let mut output = Vec::new();
+        let mut redactor = Redactor::new(&Ruleset::standard());
+        redactor.push(line.as_bytes(), &mut output);
+        let written = output.len();
+        redactor.finish(&mut output);
+        assert_eq!(written, output.len(), "{line}");
+    }
+}

@@ -204,7 +204,8 @@ impl Scanner {
             }
             // After `'Cookie',` a quoted name is that of the next member of a map.
             let is_member = separator == Separator::Comma && text.unit(start)?.quote().is_some();
-            if column > 0 && !is_member && is_cookie(class) && self.rules.has(COOKIE) {
+            let indented = column > 0 || separator == Separator::Compact;
+            if indented && !is_member && is_cookie(class) && self.rules.has(COOKIE) {
                 let found = bare_line(text, start, class, exact, false)?;
                 if !matches!(found, Start::Nothing(_)) {
                     let saved = self.stack;
@@ -266,7 +267,9 @@ impl Scanner {
 
     /// The element on the line after the one that ended at `at`, or the continuation of that element.
     fn next_line(&mut self, text: &Text, at: usize, list: Container, marks: Marks) -> Step<usize> {
-        let Elements::Lines { class, exact, .. } = list.elements else { return Ok(at) };
+        let Elements::Lines { class, exact, separator, .. } = list.elements else {
+            return Ok(at);
+        };
         let level = list.frame.level;
         let mut end = at + usize::from(text.is_second_quote(at)?);
         while end - at < MAX_GAP && matches!(text.at(end)?, b' ' | b'\t' | b',') {
@@ -281,7 +284,8 @@ impl Scanner {
         let found = match marks {
             // A table of TOML, which has settings too.
             Marks::Bare(0) if line.is_some() && start == from => {
-                cookie::on_line(text, start, true, false)?
+                let settings = separator != Separator::Compact;
+                cookie::on_line(text, start, settings, false)?
             }
             Marks::Bare(0) => Start::Nothing(at),
             Marks::Bare(column) if line.is_some() && start - from == column => {

@@ -2,8 +2,8 @@
 
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::bearer::{is_challenge, is_keyed_token, past_scheme, starts_word};
-use crate::grammar::credential::cookie;
 use crate::grammar::credential::fold::{below, token_below};
+use crate::grammar::credential::{bearer, cookie};
 use crate::grammar::ids::{AUTHORIZATION, BEARER};
 use crate::grammar::key::{Separator, continuation, past_fold};
 use crate::grammar::start::Start;
@@ -261,6 +261,9 @@ fn schemed(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<S
         && let Some(next) = continuation(text, start, frame.quote)?
     {
         start = next;
+    }
+    if let Some(inner) = bearer::bracketed(text, start, frame)? {
+        (start, frame) = inner;
     }
     let unit = text.unit(start)?;
     if !frame.own_quote

@@ -49,6 +49,11 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
     let Some((mut start, level)) = past_scheme(text, end, 0)? else { return nothing };
     let plus = text.at(end)? == b'+';
     let mut frame = Frame { level, plus, ..Frame::default() };
+    if let Some((start, frame)) = bracketed(text, start, frame)? {
+        let value = Value::new(frame, Flavour::Token, BEARER);
+        let head = value.head(text, start)?;
+        return Ok(Start::Value(start, value.started(text, start, &head), None));
+    }
     if let Some(quote) = text.unit(start)?.quote() {
         // `Bearer "T"`, but not the end of the string that contains the word.
         let inner = start + text.unit(start)?.len;
@@ -72,6 +77,27 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         ));
     }
     Ok(Start::Nothing(start))
+}
+
+/// The token in brackets at `at`, and what encloses it, as tests print the part of a value that differs, `Bearer [T]`. It has
+/// to look like a token.
+pub(super) fn bracketed(text: &Text, at: usize, frame: Frame) -> Step<Option<(usize, Frame)>> {
+    const MAX_TOKEN: usize = 2048;
+    if text.at(at)? != b'[' {
+        return Ok(None);
+    }
+    let frame = Frame { close: b']', ..frame };
+    if !Value::new(frame, Flavour::Token, BEARER).head(text, at + 1)?.is_token_like() {
+        return Ok(None);
+    }
+    let mut end = at + 1;
+    while end - at < MAX_TOKEN
+        && (is_name(text.at(end)?) || matches!(text.at(end)?, b'.' | b'~' | b'+' | b'/' | b'='))
+    {
+        end += 1;
+    }
+    // Not the text of a link in Markdown.
+    Ok((text.at(end)? == b']' && text.at(end + 1)? != b'(').then_some((at + 1, frame)))
 }
 
 /// The credentials of an object in which the scheme, which ends at `end`, is a separate member:

@@ -20,6 +20,7 @@ use super::words::member_value;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::lookahead::past_caret_quote;
 
 impl Key {
     /// Reads from the key's end to its value.
@@ -111,9 +112,9 @@ impl Key {
                 at += past_stars(text, at)?;
             }
             // cmd escapes quotes in quotes as `^\^"`.
-            b'^' if self.context == b'^' && past_carets(text, at)?.is_some() => {
+            b'^' if self.context == b'^' && past_caret_quote(text, at)?.is_some() => {
                 quoted = true;
-                at = past_carets(text, at)?.unwrap_or(at);
+                at = past_caret_quote(text, at)?.unwrap_or(at);
             }
             // <<"erlang">>
             b'>' if quoted => {
@@ -227,7 +228,7 @@ impl Key {
         if unit.ch == b'^'
             && self.context == b'^'
             && quoted
-            && let Some(at) = past_carets(text, at)?
+            && let Some(at) = past_caret_quote(text, at)?
         {
             let frame = Frame { close: b'^', ..Frame::within(level) };
             return Ok(Break(Target::Value { at, frame, separator }));
@@ -380,7 +381,13 @@ impl Key {
             if is_pair(text, start, false, level)? {
                 return Ok(Target::Value { at: start, frame, separator });
             }
-            return Ok(spaced_pair(text, start, level)?.unwrap_or(Target::None));
+            let pair = spaced_pair(text, start, level)?;
+            // Django's `COOKIES:`, with a line for each cookie.
+            if list && pair.is_some() {
+                let separator = Separator::Compact;
+                return Ok(Target::NextLine { at, separator, named: false, level });
+            }
+            return Ok(pair.unwrap_or(Target::None));
         }
         // A string that Node prints below its name, because the line would be too long.
         let bare = matches!(self.class, Class::Param | Class::Header);
@@ -461,6 +468,10 @@ impl Key {
             return Ok(Target::None);
         }
         let mut frame = Frame::within(level);
+        // A parameter of a query whose value is a whole header: `cookie=sid%3DT%3B%20theme%3DT`.
+        if level == 0 && separator == Separator::Compact && self.is_of_cookies() {
+            frame.level = pair_level(text, at)?;
+        }
         if quoted || bracketed {
             // An unquoted word where a string is expected: a number, `null`, an expression, or a dump without quotes.
             if bracketed && !quoted {
@@ -500,19 +511,6 @@ impl Key {
     }
 }
 
-/// How cmd escapes a quote inside a quoted argument, also in a string of JSON.
-const CARETS: [&[u8]; 2] = [b"^\\^\"", b"^\\\\^\\\""];
-
-/// The position after one of these at `at`.
-fn past_carets(text: &Text, at: usize) -> Step<Option<usize>> {
-    for carets in CARETS {
-        if text.has_word(at, carets)? {
-            return Ok(Some(at + carets.len()));
-        }
-    }
-    Ok(None)
-}
-
 /// The number of asterisks at `at`, at most two.
 pub(super) fn past_stars(text: &Text, at: usize) -> Step<usize> {
     Ok(match (text.at(at)?, text.at(at + 1)?) {
@@ -520,6 +518,16 @@ pub(super) fn past_stars(text: &Text, at: usize) -> Step<usize> {
         (b'*', _) => 1,
         _ => 0,
     })
+}
+
+/// The depth to which the equals sign of the pair at `at` is percent-encoded.
+fn pair_level(text: &Text, at: usize) -> Step<u8> {
+    let mut end = at;
+    while end - at < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let equals = text.unit(end)?;
+    Ok(if end > at && equals.ch == b'=' { equals.level() } else { 0 })
 }
 
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {

@@ -131,7 +131,12 @@ pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
         {
             Class::Header
         }
-        Class::WeakParam if !prefix.is_empty() => return None,
+        // The header `X-Auth`.
+        Class::WeakParam
+            if !prefix.is_empty() && !(suffix == b"auth" && extension && prefix == b"x") =>
+        {
+            return None;
+        }
         // The prefix matters: `X-Goog-Api-Key` is a header, `keyboard_api_key` a setting.
         Class::Header
             if suffix == b"apikey"

@@ -29,7 +29,9 @@ impl Key {
                 if next == b':' || next == b'<' && self.context == b'>' {
                     return Ok(NOTHING);
                 }
-                cursor.at += unit.len + if next == b'=' { following.len } else { 0 };
+                // The default of a shell's parameter, `${ACCESS_TOKEN:-T}`.
+                let default = next == b'=' || next == b'-' && self.context == b'{';
+                cursor.at += unit.len + if default { following.len } else { 0 };
                 cursor.level = cursor.level.max(unit.level());
                 // Markdown's `**name:** T`.
                 if next == b'*' && self.context == b'*' {

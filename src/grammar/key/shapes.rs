@@ -25,7 +25,7 @@ pub(crate) const NOUNS: &[&str] = &[
     "pair", "headers", "header", "value", "string", "jar", "received", "accepted", "rejected",
     "sent", "is", "are", "was", "were", "has", "been", "data", "expired", "refreshed", "issued",
     "created", "obtained", "returned", "generated", "updated", "saved", "stored", "revoked",
-    "found", "changed", "used", "parsed", "decoded", "now", "set", "present",
+    "found", "changed", "used", "parsed", "decoded", "now", "set", "present", "acquired", "fetched", "retrieved", "extracted", "provided",
 ];
 
 /// Sets of keys.
@@ -298,7 +298,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "cs1Label=access_token cs1=«8f14e45fceea167a5a36dedd4bea2543» cs2Label=user cs2=bob", origin: "CEF",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^"], then: Then::Value,
+        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", ", header ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
         origin: "objects in YAML's flow style",
     },
@@ -321,7 +321,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "curl --cookie 'sid=«8f14e45fceea167a»' https://h/", origin: "command lines",
     },
     Shape {
-        keys: COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" {"], then: Then::Map,
+        keys: COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" {", ".update({"], then: Then::Map,
         example: "cookies { sid: '«8f14e45fceea167a»' }", origin: "Node's console.log with a label",
     },
     Shape {
@@ -509,7 +509,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
-        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to "], then: Then::SureCell,
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to ", " (bearer)~:~"], then: Then::SureCell,
         example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»", origin: "messages of programs",
     },
     Shape {

@@ -445,7 +445,9 @@ impl Value {
             }
             b',' if self.nest == 0 => {
                 let list = frame.close == b']' && !frame.line;
-                is_pair(text, i + unit.len, true, frame.level)?
+                // JavaScript joins the values of a list without spaces. A cookie-value may contain such a comma.
+                let spaced = !(self.kept && self.flavour == Flavour::SetCookie);
+                is_pair(text, i + unit.len, spaced, frame.level)?
                     || list && is_quoted_pair(text, i + unit.len)?
                     || open
                         && !(frame.line && frame.close == 0)

@@ -31,10 +31,22 @@ pub(super) fn ends_value(text: &Text, i: usize, close: u8) -> Step<bool> {
     Ok(matches!(byte, b'\n' | b'\r' | b';') || close != 0 && byte == close)
 }
 
+/// The position after `^\^"` at `at`, as cmd escapes a quote inside a quoted argument, or the same in a string of JSON.
+pub(crate) fn past_caret_quote(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at + 1;
+    while end - at < 32 && text.at(end)? == b'\\' {
+        end += 1;
+    }
+    if end == at + 1 || text.at(end)? != b'^' {
+        return Ok(None);
+    }
+    let quote = text.unit(end + 1)?;
+    Ok((quote.ch == b'"').then_some(end + 1 + quote.len))
+}
+
 /// Whether the byte at `i`, after a caret of cmd's shell, belongs to the value in quotes.
 pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
-    // In a string inside the argument, the quote is `^\^"`.
-    let inner = text.has_word(i, b"\\^\"")?;
+    let inner = past_caret_quote(text, i - 1)?.is_some();
     Ok(!inner && !matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod frame;
 pub(crate) mod harmless;
 pub(crate) mod head;
 pub(crate) mod literal;
-mod lookahead;
+pub(crate) mod lookahead;
 pub(crate) mod placeholder;
 mod plain;
 pub(crate) mod scheme;

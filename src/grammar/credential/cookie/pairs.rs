@@ -219,7 +219,12 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
             b';' => semicolon = true,
             b',' if !semicolon
                 && !frame.map
-                && is_pair(text, start + unit.len, true, frame.level)? =>
+                && is_pair(
+                    text,
+                    start + unit.len,
+                    !matches!(list.elements, Elements::SetCookie),
+                    frame.level,
+                )? =>
             {
                 comma = true
             }
@@ -238,6 +243,10 @@ fn separate(text: &Text, at: usize, list: &Container) -> Step<Gap> {
 /// The position after the newline at `at` and the indentation below it, if the list continues there: a semicolon ended
 /// the line, or a date was folded at one of its spaces.
 fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Option<usize>> {
+    // The next record of Docker's log is not a part of the header, so this one does not wait for it.
+    if ends_record(text, at)? {
+        return Ok(None);
+    }
     let date = matches!(list.elements, Elements::SetCookie) && !list.first;
     // REST Assured's `Cookies:`, two tabs and a pair on each line.
     let tabs = list.frame.line && past_tabs(text, at)?;
@@ -251,6 +260,16 @@ fn folded(text: &Text, at: usize, list: &Container, semicolon: bool) -> Step<Opt
         is_date_part(text, start)?
     };
     Ok(goes_on.then_some(start))
+}
+
+/// Whether the escaped newline at `at` is the last character of a string.
+fn ends_record(text: &Text, at: usize) -> Step<bool> {
+    let unit = text.unit(at)?;
+    let mut end = at + unit.len;
+    if unit.enc != Enc::Raw && unit.ch == b'\r' {
+        end += text.unit(end)?.len;
+    }
+    Ok(unit.enc != Enc::Raw && text.at(end)? == b'"')
 }
 
 /// Whether two tabs follow the newline at `at`.

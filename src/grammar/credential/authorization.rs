@@ -380,9 +380,10 @@ fn is_setting(head: &Head) -> bool {
     head.complete && SETTINGS.iter().any(|word| head.chars().eq_ignore_ascii_case(word))
 }
 
-/// Source code in place of a value: `!req.headers.authorization`, `"{} {}".format`.
+/// Source code in place of a value, `!req.headers.authorization`, `"{} {}".format`, or the address to ask for one.
 fn is_source(head: &Head) -> bool {
-    matches!(head.chars(), [b'!' | b'&' | b'*', ..] | [b'{', b'}', ..] | [b'%', b's', ..])
+    head.is_url()
+        || matches!(head.chars(), [b'!' | b'&' | b'*', ..] | [b'{', b'}', ..] | [b'%', b's', ..])
 }
 
 /// Whether the field ends with the value, so that no further words follow.

@@ -4,12 +4,18 @@
 //! because `password` is a common word in forms, policies, messages and source code.
 
 use crate::grammar::credential::authorization::ends_field;
-use crate::grammar::credential::keyed_prose::{is_before_word, is_quoted_in_sentence};
+use crate::grammar::credential::keyed_prose::{
+    closes_prompt, is_appended, is_before_word, is_own_key, is_quoted_in_sentence, is_verdict,
+};
+use crate::grammar::credential::keyed_source::{
+    is_masked, is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern, is_start,
+    is_template,
+};
 use crate::grammar::credential::keyed_values::{
     has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
     is_label, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase,
-    is_path, is_pattern, is_publishable, is_scattered, is_snake, is_status, is_template,
-    is_variable_of_secret, is_varied, is_word_with_number, is_wordy,
+    is_path, is_publishable, is_scattered, is_snake, is_status, is_variable_of_secret, is_varied,
+    is_word_with_number, is_wordy,
 };
 use crate::grammar::credential::record::is_in_record;
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
@@ -17,8 +23,8 @@ use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::code::{
-    is_expression, is_markup, is_member, is_name_of_next, is_punctuation, is_struct_tag,
-    is_variable,
+    is_expression, is_markup, is_member, is_name_of_next, is_numbered, is_punctuation,
+    is_struct_tag, is_variable,
 };
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
@@ -61,7 +67,7 @@ pub(crate) fn begin(
         return nothing;
     }
     if class != Class::Listed
-        && (is_suffix(text, at, &head)
+        && (is_suffix(text, at, &head)?
             || is_branch(text, at)
             || frame.own_quote && is_name_of_next(text, &head)?)
     {
@@ -114,9 +120,12 @@ fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame)
         && is_variable_of_secret(head.chars())
         && matches!(text.at(head.end)?, b',' | b']');
     Ok(variable
+        || !frame.own_quote && is_own_key(text, at, head)
         || !frame.own_quote && is_variable(text, at, head)
         || !phrase && (head.is_prose() || is_sentence(head.chars()))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
+        || head.is_command(frame)
+        || is_start(head) && is_appended(text, head)?
         || head.is_any(NEVER))
 }
 
@@ -133,6 +142,8 @@ const NEVER: &[fn(&Head) -> bool] = &[
     is_status,
     is_file,
     is_struct_tag,
+    is_masked,
+    is_namespaced,
     |head| head.chars().starts_with(b"-----"),
 ];
 
@@ -169,6 +180,8 @@ fn is_password(
                     && !is_name_of_secret(chars)
                     && !is_mail(chars)
                     && !is_algorithm(chars)
+                    && !is_numbered_name(chars)
+                    && !is_numbered(chars)
                     && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
             }
             _ => {
@@ -180,11 +193,7 @@ fn is_password(
             }
         });
     }
-    if head.is_number() && head.len() < 6
-        || separator == Separator::Spaced && head.is_constant()
-        || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
-        || chars.starts_with(b".*")
-    {
+    if is_unquoted_name(text, at, head, separator)? {
         return Ok(false);
     }
     if is_setting_of_line(text, at, head)? {
@@ -228,6 +237,20 @@ fn is_password(
     })
 }
 
+/// Whether a value without quotes is a short number, a constant, or names with dots between.
+fn is_unquoted_name(text: &Text, at: usize, head: &Head, separator: Separator) -> Step<bool> {
+    let chars = head.chars();
+    // In an enumeration, an error has a number: `ERROR_NO_PASSWORD = 404006,`.
+    let constant = head.is_number()
+        && text.before(at, 4).is_ascii_uppercase()
+        && text.ends_before(at, 0, b" = ");
+    Ok(head.is_number() && head.len() < 6
+        || constant && text.at(head.end)? == b','
+        || separator == Separator::Spaced && head.is_constant()
+        || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
+        || chars.starts_with(b".*"))
+}
+
 /// Whether a value of a key's name is random enough for a key.
 fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<bool> {
     let chars = head.chars();
@@ -239,7 +262,10 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
         && !is_foreign(chars)
         && !(separator == Separator::Comma
             && (chars.contains(&b'|') || is_algorithm(chars) || head.is_constant()))
-        && !(is_wordy(chars) || head.complete && is_snake(chars))
+        && !(is_wordy(chars)
+            || is_numbered_name(chars)
+            || is_name_of_algorithm(chars)
+            || head.complete && is_snake(chars))
         && (frame.own_quote && is_scattered(chars)
             || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
         && !head.is_identifier()
@@ -327,23 +353,6 @@ fn is_item(text: &Text, at: usize) -> bool {
     matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
 }
 
-/// Whether the key is the verdict of a test, `PASS: name`, as DejaGnu prints. With indentation, it is that of a setting.
-fn is_verdict(text: &Text, at: usize) -> bool {
-    const VERDICT: usize = b"PASS: ".len();
-    let capitals = (3..=VERDICT).all(|back| text.before(at, back).is_ascii_uppercase());
-    if !capitals || !text.ends_before(at, 0, b"pass: ") {
-        return false;
-    }
-    let mut back = VERDICT + 1;
-    while back < 80 && is_blank(text.before(at, back)) {
-        back += 1;
-    }
-    match text.before(at, back) {
-        b'\n' => back == VERDICT + 1,
-        before => back > VERDICT + 1 || before == b']',
-    }
-}
-
 /// Whether the value at `at` is in a list that is the next argument after the key: `("PASS", ["eu-west-1"])`,
 /// `add("password", ["min", "regex"])`.
 fn is_in_argument(text: &Text, at: usize) -> bool {
@@ -364,13 +373,18 @@ fn is_in_argument(text: &Text, at: usize) -> bool {
 }
 
 /// Whether the text before the value at `at` says that it is a part of something else: the alternative in
-/// `${PASSWORD:+set}`, and what follows a placeholder, as in `<secret>-ca`.
-fn is_suffix(text: &Text, at: usize, head: &Head) -> bool {
-    match head.chars().first() {
-        Some(b'+') => text.before(at, 1) == b':',
-        Some(b'-' | b'_') => text.before(at, 1) == b'>',
+/// `${PASSWORD:+set}`, what follows a placeholder, as in `<secret>-ca` or `<password>@host`, and the conversion of a member
+/// in a format, `{0.password!r}`.
+fn is_suffix(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    Ok(match head.chars() {
+        [b'+', ..] => text.before(at, 1) == b':',
+        [b'-' | b'_', ..] => text.before(at, 1) == b'>',
+        [b'|' | b'@', ..] if head.complete && text.before(at, 1) == b'>' => {
+            text.at(head.end)? != b'<'
+        }
+        [.., b'!', b'r' | b's'] => text.before(at, 1) == b'{',
         _ => false,
-    }
+    })
 }
 
 /// Whether the key is the first branch of a conditional expression: `ok ? "password" : "text"`.
@@ -574,18 +588,4 @@ fn is_label_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
     }
     let (_, before) = name_before(text, at);
     Ok(text.before(at, before) == b'\n' && text.before(at, before - 1).is_ascii_uppercase())
-}
-
-/// Whether the quote before `at` closes the quote that was opened before the key.
-fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
-    let Some(quote) = frame.quote.filter(|quote| quote.enc == Enc::Raw) else { return false };
-    let mut back = 2;
-    while back < 80 && matches!(text.before(at, back), b' ' | b':' | b'=') {
-        back += 1;
-    }
-    let name = back;
-    while back < 80 && is_name(text.before(at, back)) {
-        back += 1;
-    }
-    back > name && name > 2 && text.before(at, back) == quote.ch
 }

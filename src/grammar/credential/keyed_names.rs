@@ -36,7 +36,24 @@ const PASSWORD_TRAILERS: &[&[u8]] = &[
 ];
 
 /// Words before them in the name of an action on a password, which is not a key.
-const NO_PASSWORDS: &[&[u8]] = &[b"forgot", b"forgotten", b"add", b"lost", b"no", b"remove"];
+const NO_PASSWORDS: &[&[u8]] = &[
+    b"forgot",
+    b"forgotten",
+    b"add",
+    b"lost",
+    b"no",
+    b"remove",
+    b"has",
+    b"show",
+    b"hide",
+    b"get",
+    b"by",
+    b"request",
+    b"choose",
+    b"delete",
+    b"enroll",
+    b"renew",
+];
 
 /// Words before `pass` that make it a password.
 const PASSES: &[&[u8]] = &[

@@ -3,7 +3,7 @@
 //! The functions here look at the value alone. The caller looks at the text around it.
 
 use crate::grammar::text::lex::is_blank;
-use crate::grammar::value::harmless::{is_attribute, is_lookup, is_rate, is_resource};
+use crate::grammar::value::harmless::{is_attribute, is_rate, is_resource};
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
 use crate::grammar::value::wording::is_translation;
@@ -70,9 +70,29 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"filled",
         b"method",
         b"type",
+        b"md5",
+        b"sha1",
+        b"sha256",
+        b"sha512",
+        b"bcrypt",
+        // The passes of a setup of Windows.
+        b"windowspe",
+        b"specialize",
+        b"generalize",
+        b"oobesystem",
+        b"auditsystem",
+        b"audituser",
+        b"offlineservicing",
     ];
+    // A type, a role in a policy, a code of an error.
+    const KINDS: &[&[u8]] = &[b"?", b"rule:", b"role:", b"invalid_", b"missing_"];
     let chars = head.chars();
+    let of_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let kind = |start: &&[u8]| {
+        chars.strip_prefix(*start).is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
+    };
     status::is_word(head, OTHERS)
+        || head.complete && KINDS.iter().any(kind)
         // Validation rules of web frameworks.
         || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"confirmed|", b"false,", b"true,", b"null,", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
             .iter()
@@ -102,7 +122,8 @@ pub(super) fn is_no_text(head: &Head) -> bool {
             && rest.iter().any(|byte| *byte >= 0x80)
             && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
     };
-    let number = chars.strip_prefix(b"0x").is_some_and(|digits| {
+    let hex = chars.strip_prefix(b"0x").or_else(|| chars.strip_prefix(b"0X"));
+    let number = hex.is_some_and(|digits| {
         matches!(digits.len(), 1..=16) && digits.iter().all(u8::is_ascii_hexdigit)
     });
     // Versions, addresses, and the numbers of objects in ASN.1.
@@ -139,7 +160,7 @@ pub(super) fn is_no_text(head: &Head) -> bool {
             || word()
             || number
             || dotted()
-            || is_rate(chars)
+            || chars.split(|byte| *byte == b',').all(is_rate)
             || is_attribute(chars)
             || is_resource(chars))
 }
@@ -183,36 +204,6 @@ pub(super) fn is_word_with_number(chars: &[u8]) -> bool {
 pub(super) fn is_varied(chars: &[u8]) -> bool {
     let has = |of: fn(&u8) -> bool| chars.iter().any(of);
     has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
-}
-
-/// Whether there is a template anywhere in the value.
-pub(super) fn is_template(head: &Head) -> bool {
-    let chars = head.chars();
-    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
-        // `f"{name}-token"`
-        || chars.strip_prefix(b"{").is_some_and(|rest| {
-            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
-            name > 2 && rest.get(name) == Some(&b'}')
-        })
-        // `ldap.domains.{DOMAIN}.password`
-        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
-        || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
-        || head.complete && is_lookup(chars)
-        // `:password`, a parameter of a statement or of a route.
-        || head.complete && chars.strip_prefix(b":").is_some_and(|name| {
-            name.len() > 1 && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-        })
-        // `@DB_PASSWORD`, `@@DB_PASSWORD@@`, in templates of configuration files.
-        || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
-            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
-        })
-}
-
-/// Whether it is a regular expression: `[A-Za-z0-9+/]{40,}`.
-pub(super) fn is_pattern(head: &Head) -> bool {
-    let chars = head.chars();
-    matches!(chars, [b'[' | b'^' | b'(', ..])
-        && chars.windows(2).any(|two| matches!(two, b"]{" | b"]+" | b"]*" | b"){" | b")+" | b")*"))
 }
 
 /// Several words in lower case, none of which is about passwords.
@@ -388,12 +379,33 @@ pub(super) fn is_label(chars: &[u8]) -> bool {
     if is_capitalised(chars) {
         return is_written(chars);
     }
+    if is_compound_label(chars) {
+        return true;
+    }
     let capitals = chars.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
     let [b'-', word @ ..] = &chars[capitals..] else { return false };
     (2..=5).contains(&capitals)
         && word.len() >= 4
         && word.iter().all(u8::is_ascii_lowercase)
         && is_written(word)
+}
+
+/// Whether it is a capitalised word with a full stop or an asterisk behind it, `Wachtwurd.`, or two or three joined words,
+/// of which one is longer than those of a passphrase, `Wachtwoord-herstelpagina`.
+fn is_compound_label(chars: &[u8]) -> bool {
+    if let [word @ .., b'.'] | [word @ .., b' ', b'*'] = chars {
+        return word.len() >= 8 && is_capitalised(word) && is_written(word);
+    }
+    let foreign = chars.iter().any(|byte| *byte >= 0x80);
+    let word = |word: &[u8]| {
+        word.len() >= 3 && word.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+    };
+    let words = chars.split(|byte| *byte == b'-');
+    let longest = words.clone().map(<[u8]>::len).max().unwrap_or_default();
+    chars.first().is_some_and(u8::is_ascii_uppercase)
+        && (2..=3).contains(&words.clone().count())
+        && words.clone().all(word)
+        && (foreign && longest >= 8 || longest >= 12 && is_written(chars))
 }
 
 /// Whether it is a word as in a label: `Password`.

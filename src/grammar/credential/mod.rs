@@ -12,6 +12,7 @@ pub(crate) mod jwt;
 pub(crate) mod keyed;
 pub(crate) mod keyed_names;
 mod keyed_prose;
+mod keyed_source;
 mod keyed_values;
 pub(crate) mod netscape;
 pub(crate) mod no_match;

@@ -485,6 +485,9 @@ fn is_stand_in(secret: &[u8]) -> bool {
         b"", b"my", b"your", b"the", b"new", b"old", b"user", b"db", b"root", b"admin", b"some",
         b"example",
     ];
+    // The entity of a quote may end it.
+    let end = secret.windows(5).position(|five| matches!(five, b"&#39;" | b"&quot" | b"&#34;"));
+    let secret = &secret[..end.filter(|end| *end > 0).unwrap_or(secret.len())];
     let letters = |byte: &&u8| !matches!(byte, b'-' | b'_' | b'<' | b'>' | b'[' | b']');
     let is = |whose: &&[u8], word: &[u8]| {
         let name = whose.iter().chain(word);
@@ -494,6 +497,10 @@ fn is_stand_in(secret: &[u8]) -> bool {
         || placeholder::is_mark(secret)
         || WORDS.iter().any(|word| WHOSE.iter().any(|whose| is(whose, word)))
         || secret.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"<%"))
+        // The start of `<your password>`, the number of an issue, the call after a literal: `".q(`.
+        || matches!(secret, [b'<', b'a'..=b'z', ..])
+        || matches!(secret, [b'#', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
+        || matches!(secret, [b'.', b'$' | b'a'..=b'z', rest @ ..] if rest.contains(&b'('))
 }
 
 /// Whether the token contains a word for an example, or is one repeated character.

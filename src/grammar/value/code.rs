@@ -51,6 +51,10 @@ pub(crate) fn ends_literal(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     Ok(unit.enc == Enc::Raw
         && match unit.ch {
             b',' | b')' => true,
+            // The operator of a stream in C++, the end of a tag in a template.
+            b'<' => spaced && next.ch == b'<',
+            b'%' if spaced && next.ch == b'}' => true,
+            b'?' if spaced && next.ch == b'>' => true,
             b';' | b']' | b'}' | b':' => closer.is_some() || spaced,
             b'+' | b'.' | b'&' | b'%' | b'|' if spaced || closer.is_some() => {
                 is_operand(next) || unit.ch == next.ch || next.ch == b'='
@@ -182,7 +186,7 @@ pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
 }
 
 /// Whether it is a member that is called like a secret or has a long name: `oAuth2Client.clientSecret`,
-/// `this.authorizationService`, `OAuth2AccessToken.TokenType.BEARER`.
+/// `this.authorizationService`, `OAuth2AccessToken.TokenType.BEARER`; or a chain of members, or a numbered name.
 pub(crate) fn is_member(head: &Head) -> bool {
     const WORDS: &[&[u8]] =
         &[b"token", b"secret", b"password", b"key", b"credential", b"verifier", b"assertion"];
@@ -194,11 +198,41 @@ pub(crate) fn is_member(head: &Head) -> bool {
     };
     let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-    head.complete
-        && last.len() < chars.len()
-        && chars.split(|byte| *byte == b'.').all(name)
-        && (digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16)
-        && is_written(chars)
+    is_chain(head)
+        || head.complete && is_numbered(chars)
+        || head.complete
+            && last.len() < chars.len()
+            && chars.split(|byte| *byte == b'.').all(name)
+            && (digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16)
+            && is_written(chars)
+}
+
+/// Whether it is code of several operands: a chain of assignments, `t.getPassword=t.setPassword=void`, the default of a
+/// parameter, `h=!1`, or a member of what may be missing, `this.backup?.protected`.
+fn is_chain(head: &Head) -> bool {
+    let chars = head.chars();
+    let first =
+        chars.iter().take_while(|byte| is_name(**byte) || matches!(byte, b'.' | b'$')).count();
+    let (path, rest) = chars.split_at(first);
+    let dotted = path.contains(&b'.') && path.first().is_some_and(u8::is_ascii_alphabetic);
+    match rest {
+        [b'?', b'.', next, ..] => next.is_ascii_alphabetic() && is_written(chars),
+        [b'=', b'!', b'0' | b'1'] => head.complete && first > 0,
+        [b'=', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
+        _ => false,
+    }
+}
+
+/// Whether it is a name that a bundler numbered, so that it is unique: `refreshToken$1`, `require$$9`.
+pub(crate) fn is_numbered(chars: &[u8]) -> bool {
+    let letters = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (name, rest) = chars.split_at(letters);
+    let number = rest.strip_prefix(b"$$").or_else(|| rest.strip_prefix(b"$"));
+    name.len() >= 3
+        && is_written(name)
+        && number.is_some_and(|number| {
+            (1..=3).contains(&number.len()) && number.iter().all(u8::is_ascii_digit)
+        })
 }
 
 /// Nothing that a credential consists of: the rest of a line after what looked like a quote.

@@ -1,0 +1,162 @@
+//! Values of passwords' and keys' names that are source code or are filled in later: templates, patterns, masks, and names
+//! of several words.
+
+use crate::grammar::credential::keyed_values::is_algorithm;
+use crate::grammar::value::harmless::is_lookup;
+use crate::grammar::value::head::Head;
+use crate::grammar::value::writing::is_written;
+
+/// Whether there is a template anywhere in the value.
+pub(super) fn is_template(head: &Head) -> bool {
+    let chars = head.chars();
+    const OPENERS: &[&[u8]] = &[b"<?php", b"<?=", b"[% ", b"[%|", b"{% "];
+    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
+        || OPENERS.iter().any(|opener| chars.starts_with(opener))
+        || is_format(head)
+        // `$self->{'PWD'}`
+        || is_member_of_variable(chars)
+        // `f"{name}-token"`
+        || chars.strip_prefix(b"{").is_some_and(|rest| {
+            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+            name > 2 && rest.get(name) == Some(&b'}')
+        })
+        // `ldap.domains.{DOMAIN}.password`
+        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
+        // `f"password-{name}"`
+        || has_name_in_braces(chars)
+        // `|arg1:password|`
+        || head.complete && is_between_bars(chars)
+        || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
+        || head.complete && is_lookup(chars)
+        // `:password`, a parameter of a statement or of a route.
+        || head.complete && chars.strip_prefix(b":").is_some_and(|name| {
+            name.len() > 1 && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        })
+        // `@DB_PASSWORD`, `@@DB_PASSWORD@@`, in templates of configuration files.
+        || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
+        })
+}
+
+/// Whether a format string is to be filled in: `%s` between marks, `$MACHINE.ACC: %s:%s`.
+fn is_format(head: &Head) -> bool {
+    let chars = head.chars();
+    let free = |at: usize| chars.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    head.complete
+        && chars.windows(2).enumerate().any(|(at, two)| {
+            two == b"%s"
+                && free(at + 2)
+                && (at == 0 || !chars[at - 1].is_ascii_digit() && free(at - 1))
+        })
+}
+
+/// Whether it begins with a member of a variable, as PHP and Perl write it.
+fn is_member_of_variable(chars: &[u8]) -> bool {
+    chars.strip_prefix(b"$").is_some_and(|rest| {
+        let name =
+            rest.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+        name > 1 && rest[name..].starts_with(b"->")
+    })
+}
+
+/// Whether a name in braces follows a mark: `password_{user_name}`.
+fn has_name_in_braces(chars: &[u8]) -> bool {
+    let of_name = |byte: &&u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    chars.windows(2).enumerate().any(|(at, two)| {
+        let rest = &chars[at + 2..];
+        let name = rest.iter().take_while(of_name).count();
+        matches!(two, b"_{" | b"-{" | b":{") && name > 0 && rest.get(name) == Some(&b'}')
+    })
+}
+
+/// Whether it is a name between bars.
+fn is_between_bars(chars: &[u8]) -> bool {
+    let [b'|', name @ .., b'|'] = chars else { return false };
+    name.len() > 3
+        && is_written(name)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
+}
+
+/// Whether it is a regular expression: `[A-Za-z0-9+/]{40,}`.
+pub(super) fn is_pattern(head: &Head) -> bool {
+    let chars = head.chars();
+    let ranges = [&b"a-z"[..], b"A-Z", b"0-9"];
+    let has = |range: &&&[u8]| chars.windows(3).any(|three| three == **range);
+    ranges.iter().filter(has).count() >= 2
+        || matches!(chars, [b'[' | b'^' | b'(', ..])
+            && chars
+                .windows(2)
+                .any(|two| matches!(two, b"]{" | b"]+" | b"]*" | b"){" | b")+" | b")*"))
+}
+
+/// Whether most of it is masked: `SKXXXXXXXXXXXXXXXX`, `xxxxxx/xxxx`.
+pub(super) fn is_masked(head: &Head) -> bool {
+    let chars = head.chars();
+    let of_mask = |byte: &u8| matches!(byte, b'x' | b'X');
+    let masked = chars.iter().filter(|byte| of_mask(byte)).count();
+    masked * 2 > chars.len() && chars.windows(6).any(|run| run.iter().all(of_mask))
+}
+
+/// Whether it is the name of a class below others, `App\\Controllers\\PasswordController`, as PHP writes it.
+pub(super) fn is_namespaced(head: &Head) -> bool {
+    let chars = head.chars();
+    let names = chars.split(|byte| *byte == b'\\').filter(|part| !part.is_empty());
+    let name =
+        |part: &[u8]| part[0].is_ascii_uppercase() && part.iter().all(u8::is_ascii_alphabetic);
+    names.clone().count() >= 3 && names.clone().all(name) && is_written(chars) || is_action(head)
+}
+
+/// Whether it is an action that a policy permits, below the service it belongs to: `cognito-idp:AdminSetUserPassword`.
+fn is_action(head: &Head) -> bool {
+    let chars = head.chars();
+    let Some(colon) = chars.iter().position(|byte| *byte == b':') else { return false };
+    let (service, action) = (&chars[..colon], &chars[colon + 1..]);
+    let of_service =
+        |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    let capitals = action.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+    head.complete
+        && service.len() >= 2
+        && service.iter().all(of_service)
+        && action.len() >= 10
+        && action[0].is_ascii_uppercase()
+        && action.iter().all(u8::is_ascii_alphabetic)
+        && capitals * 3 <= action.len()
+        && is_written(chars)
+}
+
+/// Whether it can be the start of a text that something is appended to: `hashed_`.
+pub(super) fn is_start(head: &Head) -> bool {
+    let [name @ .., b'_'] = head.chars() else { return false };
+    head.complete
+        && name.len() >= 4
+        && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+        && is_written(name)
+}
+
+/// Whether it consists of words and a few digits, as names in source code do: `base64UrlToString`,
+/// `tableV2GridScrollLeft`. The words have four letters on average, and those of random text two.
+pub(super) fn is_numbered_name(chars: &[u8]) -> bool {
+    let letters = chars.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let starts = |at: usize| {
+        let (before, byte) = (at.checked_sub(1).map(|at| chars[at]), chars[at]);
+        byte.is_ascii_alphabetic()
+            && before.is_none_or(|before| {
+                !before.is_ascii_alphabetic()
+                    || before.is_ascii_lowercase() && byte.is_ascii_uppercase()
+            })
+    };
+    let words = (0..chars.len()).filter(|at| starts(*at)).count();
+    letters >= 12
+        && letters >= digits * 4
+        && letters * 2 >= words * 7
+        && chars.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && is_written(chars)
+}
+
+/// Whether it is the name of an algorithm of cryptography: `aes256-cts-hmac-sha1-96`.
+pub(super) fn is_name_of_algorithm(chars: &[u8]) -> bool {
+    const NAMES: &[&[u8]] = &[b"sha", b"aes", b"hmac", b"rsa", b"md5", b"chacha"];
+    is_algorithm(chars)
+        && NAMES.iter().any(|name| chars.windows(name.len()).any(|part| part == *name))
+}

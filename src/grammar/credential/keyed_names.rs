@@ -49,10 +49,6 @@ const NO_PASSWORDS: &[&[u8]] = &[
     b"get",
     b"by",
     b"request",
-    b"choose",
-    b"delete",
-    b"enroll",
-    b"renew",
 ];
 
 /// Words before `pass` that make it a password.

@@ -223,11 +223,17 @@ fn is_chain(head: &Head) -> bool {
     }
 }
 
-/// Whether it is a name that a bundler numbered, so that it is unique: `refreshToken$1`, `require$$9`.
+/// Whether it is a name that a bundler numbered, so that it is unique: `refreshToken$1`, `require$$9`. `Summer$1` is a
+/// password.
 pub(crate) fn is_numbered(chars: &[u8]) -> bool {
     let letters = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let (name, rest) = chars.split_at(letters);
-    let number = rest.strip_prefix(b"$$").or_else(|| rest.strip_prefix(b"$"));
+    let humps =
+        || name.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+    let number = match rest.strip_prefix(b"$$") {
+        None => rest.strip_prefix(b"$").filter(|_| humps()),
+        number => number,
+    };
     name.len() >= 3
         && is_written(name)
         && number.is_some_and(|number| {

@@ -29,14 +29,15 @@ pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
 /// say where the value is.
 fn past_properties(text: &Text, at: usize) -> Step<usize> {
     let mut end = at + 1;
-    if text.at(at)? == b'!' {
-        let Some(tag) = TAGS.iter().find(|tag| text.has_word(at, tag).unwrap_or(false)) else {
-            return Ok(at);
-        };
-        end = at + tag.len();
-    } else {
+    if text.at(at)? == b'&' {
         while end - at < MAX_NAME && is_name(text.at(end)?) {
             end += 1;
+        }
+    }
+    for tag in TAGS {
+        if text.has_word(at, tag)? {
+            end = at + tag.len();
+            break;
         }
     }
     let next = text.skip_blanks(end, 0)?;

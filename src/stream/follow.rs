@@ -6,8 +6,9 @@
 //! current file.
 //!
 //! Rotation by truncation: if the file is shorter than what was read of it, or the bytes that were read last are no
-//! longer there, it is read from its start again. Data that is written and truncated between two reads is lost to any
-//! reader.
+//! longer there, it is read from its start again. Each read reads them again together with what follows, so that a file that
+//! was truncated and grew again is not continued in its middle. Data that is written and truncated between two reads is
+//! lost to any reader.
 //!
 //! Either ends a [`Source`], so nothing is carried from one file into the next. A failed read does not end it; it is
 //! retried at the same position.
@@ -15,9 +16,8 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, IoSliceMut, Read};
 use std::os::fd::BorrowedFd;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -105,14 +105,13 @@ impl Follow {
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if the file cannot be read, [`Error::WorkerLost`] if the name is no longer watched.
+    /// [`Error::WorkerLost`] if the name is no longer watched.
     pub fn next(
         &mut self,
         control: Option<&Control>,
         last: Option<Source<Followed>>,
     ) -> Result<Option<Source<Followed>>, Error> {
         let name = Name::path(&self.path);
-        let failed = |source| Error::Open { name: name.clone(), source };
         let is_stopping = || control.is_some_and(Control::is_stopping);
         // After a finished file it is the current file's turn, even if the finished one keeps growing.
         let mut is_turn_of_left = true;
@@ -120,10 +119,10 @@ impl Follow {
             let file = last.input.input_mut();
             is_turn_of_left = !file.is_left || is_stopping();
             if !file.is_left
-                && file.is_rewritten()
+                && (file.rewritten || file.is_rewritten())
                 && !std::mem::replace(&mut self.read_again, is_stopping())
             {
-                file.rewind().map_err(failed)?;
+                file.rewind();
                 last.input = last.input.restart();
                 return Ok(Some(last));
             }
@@ -153,7 +152,7 @@ impl Follow {
                     let id = Some(opened.id);
                     // It may have got the name back.
                     self.left.borrow_mut().retain(|left| Some(left.input().id) != id);
-                    let input = Followed::new(self, opened).map_err(failed)?;
+                    let input = Followed::new(self, opened);
                     return Ok(Some(Source::text(name, input, id, self.accept)));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -219,6 +218,8 @@ pub struct Followed<F = File> {
     is_left: bool,
     /// It has not ended, but a finished file has grown and is read first.
     gives_way: bool,
+    /// A read found that it was truncated. A writer may be filling it again, so a later look can miss that.
+    rewritten: bool,
     /// It was truncated, and only a hole has been read since: the writer continues at its old position.
     in_hole: bool,
     /// Everything in the file had been read before the last wait.
@@ -229,13 +230,14 @@ pub struct Followed<F = File> {
 }
 
 /// What is needed of a file besides its bytes.
-pub trait Content: Read + Seek {
+pub trait Content {
     /// Its length, in bytes.
     fn len(&self) -> io::Result<u64>;
     /// The time of its last modification.
     fn modified(&self) -> io::Result<SystemTime>;
-    /// Fills `buf` with the bytes at `offset`, without changing the position.
-    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()>;
+    /// Reads the bytes before `offset` into `before`, and those from there on into `buf`, in one call. Returns how many were
+    /// read into both.
+    fn read_around(&self, before: &mut [u8], buf: &mut [u8], offset: u64) -> io::Result<usize>;
     /// Opens the file at `path`, if it is the file `id`.
     fn open_again(path: &Path, id: FileId) -> Option<Self>
     where
@@ -251,8 +253,9 @@ impl Content for File {
         self.metadata()?.modified()
     }
 
-    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
-        self.read_exact_at(buf, offset)
+    fn read_around(&self, before: &mut [u8], buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let from = offset - before.len() as u64;
+        Ok(rustix::io::preadv(self, &mut [IoSliceMut::new(before), IoSliceMut::new(buf)], from)?)
     }
 
     fn open_again(path: &Path, id: FileId) -> Option<File> {
@@ -265,12 +268,11 @@ impl Content for File {
 }
 
 impl Followed {
-    fn new(follow: &Follow, opened: Opened) -> io::Result<Followed> {
-        let Opened { mut file, id, position } = opened;
-        file.seek(SeekFrom::Start(position.load(Relaxed)))?;
+    fn new(follow: &Follow, opened: Opened) -> Followed {
+        let Opened { file, id, position } = opened;
         // One that was replaced is hardly written to, and the system takes many milliseconds to end a watch.
         let growth = follow.successors.arrivals().is_empty().then(|| Watch::of_content(&file));
-        Ok(Followed {
+        Followed {
             path: follow.path.clone(),
             file,
             id,
@@ -283,11 +285,12 @@ impl Followed {
             left: Rc::clone(&follow.left),
             is_left: false,
             gives_way: false,
+            rewritten: false,
             in_hole: false,
             has_waited: false,
             failing: false,
             report: Arc::clone(&follow.report),
-        })
+        }
     }
 }
 
@@ -298,17 +301,17 @@ impl<F: Content> Followed<F> {
 
     /// Whether the file no longer begins with what was read: it was truncated, and may have grown again.
     fn is_rewritten(&self) -> bool {
-        let mut now = vec![0; self.seen.len()];
-        let from = self.position() - self.seen.len() as u64;
-        match self.file.read_at(&mut now, from) {
-            // A writer that does not append continues at its old position and leaves a hole. Reading does the same.
-            Ok(()) => now != self.seen && now.iter().any(|byte| *byte != 0),
-            // The bytes count and not the length, because files of the kernel may report a length of 0.
-            Err(error) => {
-                error.kind() == io::ErrorKind::UnexpectedEof
-                    && self.file.len().is_ok_and(|len| len < self.position())
-            }
-        }
+        let mut now = [0; SEEN_MAX];
+        let now = &mut now[..self.seen.len()];
+        let read = self.file.read_around(now, &mut [], self.position());
+        read.is_ok_and(|n| self.is_other(&now[..n]))
+    }
+
+    /// Whether the bytes that are `now` where the last ones were read show that the file was truncated.
+    fn is_other(&self, now: &[u8]) -> bool {
+        // The bytes count and not the length, because files of the kernel may report a length of 0. A writer that does not
+        // append continues at its old position and leaves a hole. Reading does the same.
+        now.len() < self.seen.len() || now != self.seen && now.iter().any(|byte| *byte != 0)
     }
 
     /// Whether the file has more than what was read, and begins with what was read.
@@ -337,12 +340,11 @@ impl<F: Content> Followed<F> {
     }
 
     /// Returns to the start.
-    fn rewind(&mut self) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
+    fn rewind(&mut self) {
         self.position.store(0, Relaxed);
         self.seen.clear();
+        self.rewritten = false;
         self.in_hole = true;
-        Ok(())
     }
 
     /// Records the bytes read, and returns how many of them to pass on.
@@ -376,9 +378,7 @@ impl<F: Content> Followed<F> {
             (self.report)(&Error::Refused { reason });
         }
         // A network file system may need the file to be opened again.
-        if let Some(mut file) = F::open_again(&self.path, self.id)
-            && file.seek(SeekFrom::Start(self.position())).is_ok()
-        {
+        if let Some(file) = F::open_again(&self.path, self.id) {
             self.file = file;
         }
     }
@@ -386,7 +386,8 @@ impl<F: Content> Followed<F> {
 
 impl<F: Content> Read for Followed<F> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.is_rewritten() {
+        self.rewritten = self.is_rewritten();
+        if self.rewritten {
             return Ok(0);
         }
         // 1. Check this before reading, so that what is written in between is read and not mistaken for the end.
@@ -399,18 +400,26 @@ impl<F: Content> Read for Followed<F> {
         {
             return Ok(0);
         }
-        let failed = match self.file.read(buf) {
-            Ok(0) => {
-                self.failing = false;
-                None
-            }
+        // What was read last is read again in the same call: if the file was truncated since the check above and has grown
+        // past this position, what is here now does not follow it.
+        let mut before = [0; SEEN_MAX];
+        let before = &mut before[..self.seen.len()];
+        let failed = match self.file.read_around(before, buf, self.position()) {
             Ok(n) => {
                 self.failing = false;
-                self.quiet = None;
-                return match self.record(&mut buf[..n]) {
-                    0 => Err(io::ErrorKind::Interrupted.into()),
-                    n => Ok(n),
-                };
+                let again = n.min(before.len());
+                self.rewritten = self.is_other(&before[..again]);
+                if self.rewritten {
+                    return Ok(0);
+                }
+                if n > again {
+                    self.quiet = None;
+                    return match self.record(&mut buf[..n - again]) {
+                        0 => Err(io::ErrorKind::Interrupted.into()),
+                        n => Ok(n),
+                    };
+                }
+                None
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
             Err(error) => {
@@ -464,50 +473,37 @@ impl<F> fmt::Debug for Followed<F> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
-    use std::io::Cursor;
     use std::sync::Mutex;
 
     use super::*;
 
     /// A file whose reads fail at one position, a few times.
     struct Failing {
-        bytes: Cursor<Vec<u8>>,
-        at: u64,
+        bytes: Vec<u8>,
+        at: usize,
         times: Cell<u32>,
-    }
-
-    impl Read for Failing {
-        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-            let position = self.bytes.position();
-            if position == self.at && self.times.get() > 0 {
-                self.times.set(self.times.get() - 1);
-                return Err(io::Error::from_raw_os_error(5));
-            }
-            let n = if position < self.at { (self.at - position) as usize } else { buf.len() };
-            let n = n.min(buf.len());
-            self.bytes.read(&mut buf[..n])
-        }
-    }
-
-    impl Seek for Failing {
-        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-            self.bytes.seek(to)
-        }
     }
 
     impl Content for Failing {
         fn len(&self) -> io::Result<u64> {
-            Ok(self.bytes.get_ref().len() as u64)
+            Ok(self.bytes.len() as u64)
         }
 
         fn modified(&self) -> io::Result<SystemTime> {
             Ok(SystemTime::now())
         }
 
-        fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<()> {
-            let from = offset as usize;
-            buf.copy_from_slice(&self.bytes.get_ref()[from..from + buf.len()]);
-            Ok(())
+        fn read_around(&self, before: &mut [u8], buf: &mut [u8], offset: u64) -> io::Result<usize> {
+            let at = offset as usize;
+            if at == self.at && !buf.is_empty() && self.times.get() > 0 {
+                self.times.set(self.times.get() - 1);
+                return Err(io::Error::from_raw_os_error(5));
+            }
+            before.copy_from_slice(&self.bytes[at - before.len()..at]);
+            let end = if at < self.at { self.at } else { self.bytes.len() };
+            let n = buf.len().min(end - at);
+            buf[..n].copy_from_slice(&self.bytes[at..at + n]);
+            Ok(before.len() + n)
         }
 
         fn open_again(_: &Path, _: FileId) -> Option<Failing> {
@@ -520,7 +516,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let id = FileId::of_regular(&file.as_file().metadata().unwrap()).unwrap();
         let text = b"one\ntwo\nthree\n";
-        let bytes = Cursor::new(text.to_vec());
+        let bytes = text.to_vec();
         let said = Arc::new(Mutex::new(Vec::new()));
         let says = Arc::clone(&said);
         let mut followed = Followed {
@@ -536,6 +532,7 @@ mod tests {
             left: Left::default(),
             is_left: false,
             gives_way: false,
+            rewritten: false,
             in_hole: false,
             has_waited: false,
             failing: false,

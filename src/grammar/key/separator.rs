@@ -30,7 +30,8 @@ impl Key {
                     return Ok(NOTHING);
                 }
                 // The default of a shell's parameter, `${ACCESS_TOKEN:-T}`.
-                let default = next == b'=' || next == b'-' && self.context == b'{';
+                let shell = next == b'-' && self.context == b'{' && !cursor.quoted;
+                let default = next == b'=' || shell;
                 cursor.at += unit.len + if default { following.len } else { 0 };
                 cursor.level = cursor.level.max(unit.level());
                 // Markdown's `**name:** T`.

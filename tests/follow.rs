@@ -518,8 +518,8 @@ fn without_inotify_the_name_is_polled() {
 fn after_a_read_error_reading_continues_at_the_same_position() {
     let dir = Dir::new(&[("a.log", b"one\n")]);
     // Only system calls on the log count.
-    let args = ["-D", "-f", "-o", "trace", "-P", "a.log", "-e", "trace=read"];
-    let inject = ["-e", "inject=read:error=EIO:when=2..4"];
+    let args = ["-D", "-f", "-o", "trace", "-P", "a.log", "-e", "trace=preadv"];
+    let inject = ["-e", "inject=preadv:error=EIO:when=2..4"];
     let following = Following::traced(&dir, &[&args[..], &inject[..]].concat());
     following.expect("one\n");
     dir.append("a.log", b"two\n");

@@ -229,7 +229,7 @@ pub struct Followed<F = File> {
     report: Report,
 }
 
-/// What is needed of a file besides its bytes.
+/// What is needed of a file.
 pub trait Content {
     /// Its length, in bytes.
     fn len(&self) -> io::Result<u64>;

@@ -344,6 +344,7 @@ impl<F: Content> Followed<F> {
         self.position.store(0, Relaxed);
         self.seen.clear();
         self.rewritten = false;
+        self.gives_way = false;
         self.in_hole = true;
     }
 
@@ -386,10 +387,6 @@ impl<F: Content> Followed<F> {
 
 impl<F: Content> Read for Followed<F> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.rewritten = self.is_rewritten();
-        if self.rewritten {
-            return Ok(0);
-        }
         // 1. Check this before reading, so that what is written in between is read and not mistaken for the end.
         let replaced = !self.successors.is_empty();
         // A file that is written to constantly can end only between two waits.
@@ -400,8 +397,8 @@ impl<F: Content> Read for Followed<F> {
         {
             return Ok(0);
         }
-        // What was read last is read again in the same call: if the file was truncated since the check above and has grown
-        // past this position, what is here now does not follow it.
+        // What was read last is read again in the same call: if the file was truncated and has grown past this position, what
+        // is here now does not follow it.
         let mut before = [0; SEEN_MAX];
         let before = &mut before[..self.seen.len()];
         let failed = match self.file.read_around(before, buf, self.position()) {

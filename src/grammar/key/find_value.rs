@@ -112,9 +112,10 @@ impl Key {
                 at += past_stars(text, at)?;
             }
             // cmd escapes quotes in quotes as `^\^"`.
-            b'^' if self.context == b'^' && past_caret_quote(text, at)?.is_some() => {
-                quoted = true;
-                at = past_caret_quote(text, at)?.unwrap_or(at);
+            b'^' if self.context == b'^' => {
+                if let Some(after) = past_caret_quote(text, at)? {
+                    (quoted, at) = (true, after);
+                }
             }
             // <<"erlang">>
             b'>' if quoted => {

@@ -75,11 +75,17 @@ pub(crate) struct Anchors {
 
 impl Anchors {
     /// Compiles the anchors for the packed searcher, unless it is not available or `portable`
-    /// asks for the automaton.
-    pub fn new(portable: bool, banks: Banks) -> Anchors {
+    /// asks for the automaton. `of_key` says what those of keys announce.
+    pub fn new(portable: bool, banks: Banks, of_key: impl Fn(&[u8]) -> Anchor) -> Anchors {
         let fold_all = |bytes: &[u8]| bytes.iter().map(|byte| fold(*byte)).collect();
-        let folded: Vec<(Vec<u8>, Anchor)> =
-            ANCHORS.iter().map(|(bytes, anchor)| (fold_all(bytes), *anchor)).collect();
+        let announced = |bytes: &[u8], anchor| match anchor {
+            Anchor::Key => of_key(bytes),
+            _ => anchor,
+        };
+        let folded: Vec<(Vec<u8>, Anchor)> = ANCHORS
+            .iter()
+            .map(|(bytes, anchor)| (fold_all(bytes), announced(bytes, *anchor)))
+            .collect();
         let patterns: Vec<&[u8]> = folded.iter().map(|(bytes, _)| &bytes[..]).collect();
         let engine = Engine::new(&patterns, !portable);
         let mut starts = [false; 256];
@@ -308,7 +314,8 @@ mod tests {
 
     #[test]
     fn both_engines_find_the_same_at_any_place() {
-        let engines = [false, true].map(|portable| Anchors::new(portable, Banks::default()));
+        let engines =
+            [false, true].map(|portable| Anchors::new(portable, Banks::default(), |_| Anchor::Key));
         // A character after which each of them may be a key.
         let mut window = vec![b'='; 3 * BLOCK];
         let mut wanted = Vec::new();

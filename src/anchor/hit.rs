@@ -5,6 +5,8 @@
 pub(crate) enum Anchor {
     /// Part of a key.
     Key,
+    /// The same, and part of keywords of recognisers: the number of these keywords.
+    KeyOrWord(u16),
     /// `code`, which is a key next to other parameters.
     Code,
     /// The scheme `bearer`, or a key that contains it.

@@ -9,7 +9,7 @@ use super::built_in::{BUILT_IN, SETS};
 use super::independent::Independent;
 use super::keys::{Keys, MAX_KEY, MIN_KEY, is_key};
 use super::keyword::KEYWORDS_MAX;
-use super::keywords::Keywords;
+use super::keywords::{Keywords, of_key};
 use super::rule::Rule;
 use super::ruleset::{Compiled, Ruleset};
 use super::suggest::UnknownRule;
@@ -331,13 +331,13 @@ impl Builder {
         if has(PASSWORD) {
             waits = form::MAX_WAIT;
             for form in form::commands() {
-                search.form(Recogniser::built_in(PASSWORD, form), &form.keys);
+                search.form(Recogniser::built_in(PASSWORD, form), form.keys());
             }
         }
         if has(PROVIDER) {
             waits = form::MAX_WAIT;
             for form in form::forms() {
-                search.form(Recogniser::built_in(PROVIDER, form), &form.keys);
+                search.form(Recogniser::built_in(PROVIDER, form), form.keys());
             }
         }
         let mut independent = Vec::new();
@@ -363,7 +363,10 @@ impl Builder {
             true => None,
             false => Some(Independent::new(independent)),
         };
-        let Keywords { anchors, starts, recognisers, groups, around, spaced, .. } = search;
+        let Keywords { mut anchors, starts, recognisers, groups, around, spaced, .. } = search;
+        for (bytes, anchor) in anchors.iter_mut().filter(|(_, anchor)| *anchor == Anchor::Key) {
+            *anchor = of_key(bytes, &around);
+        }
         let mut banks = Banks::new(anchors, starts, has(URL_USERINFO), self.portable);
         banks.any_space |= spaced;
 
@@ -410,7 +413,7 @@ impl Builder {
         let headings = headed.into_iter().filter_map(|format| format.heading).collect();
         Ok(Ruleset {
             compiled: Arc::new(Compiled {
-                anchors: Anchors::new(self.portable, banks),
+                anchors: Anchors::new(self.portable, banks, |bytes| of_key(bytes, &around)),
                 plain: whole && !self.portable,
                 rules,
                 places,

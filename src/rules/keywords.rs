@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::groups::Groups;
 use crate::anchor::{self, Anchor, Starts};
 use crate::grammar::credential::form::Key;
 use crate::grammar::credential::recogniser::Recogniser;
@@ -18,20 +19,17 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// Whether one of the keywords may be where `anchor` is before `rest`.
+    /// Whether one of the keywords may be where the anchor is before `rest`.
     #[inline]
-    pub fn may_be(&self, anchor: &[u8], rest: &[u8]) -> bool {
-        // Most differ in their first bytes.
-        let same = |one: Option<&u8>, other: Option<&u8>| match (one, other) {
-            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-            _ => true,
-        };
-        same(self.anchor.first(), anchor.first())
-            && self.anchor.eq_ignore_ascii_case(anchor)
-            && self.words.iter().any(|word| {
-                let len = word.len().min(rest.len());
-                same(word.first(), rest.first()) && rest[..len].eq_ignore_ascii_case(&word[..len])
-            })
+    pub fn may_be(&self, rest: &[u8]) -> bool {
+        self.words.iter().any(|word| {
+            let len = word.len().min(rest.len());
+            // Most differ in their first bytes.
+            word.first()
+                .zip(rest.first())
+                .is_none_or(|(one, other)| one.eq_ignore_ascii_case(other))
+                && rest[..len].eq_ignore_ascii_case(&word[..len])
+        })
     }
 
     fn add(&mut self, rest: &[u8]) {
@@ -41,6 +39,12 @@ impl Around {
             self.words.push(word.to_vec());
         }
     }
+}
+
+/// What the anchor `bytes` of a key announces, which may be `around` one.
+pub(super) fn of_key(bytes: &[u8], around: &[Around]) -> Anchor {
+    let words = around.iter().position(|around| around.anchor == bytes);
+    words.map_or(Anchor::Key, |number| Anchor::KeyOrWord(number as u16))
 }
 
 /// The keywords of a set of rules, while it is compiled.
@@ -56,7 +60,7 @@ pub(super) struct Keywords {
     pub around: Vec<Around>,
     pub recognisers: Vec<Recogniser>,
     /// Each group of recognisers that one anchor leads to, by their numbers.
-    pub groups: Vec<Vec<u16>>,
+    pub groups: Groups,
 }
 
 impl Keywords {
@@ -86,10 +90,10 @@ impl Keywords {
     }
 
     /// Adds a recogniser of self-identifying tokens.
-    pub fn form(&mut self, mut recogniser: Recogniser, keys: &'static [Key]) {
+    pub fn form(&mut self, mut recogniser: Recogniser, keys: impl Iterator<Item = Key>) {
         let number = self.recognisers.len() as u16;
         for key in keys {
-            let place = match *key {
+            let place = match key {
                 Key::Word(word) => {
                     match self.anchor_in(word.as_bytes()) {
                         Some((anchor, offset)) => {
@@ -105,11 +109,11 @@ impl Keywords {
                 Key::Padded(text) => anchor::Key::Padded(text.as_bytes()),
                 Key::Behind(text) => anchor::Key::Mark(text.as_bytes()),
             };
-            let group = usize::from(self.starts.add(place, self.groups.len() as u16));
-            if group == self.groups.len() {
-                self.groups.push(Vec::new());
+            let group = self.starts.add(place, self.groups.next());
+            if group == self.groups.next() {
+                self.groups.add();
             }
-            self.groups[group].push(number);
+            self.groups.join(group, number);
         }
         self.recognisers.push(recogniser);
     }
@@ -130,31 +134,22 @@ impl Keywords {
     fn around(&mut self, number: u16, anchor: Vec<u8>, rest: &[u8]) {
         let known = self.around.iter().position(|around| around.anchor == anchor);
         let place = known.unwrap_or_else(|| {
-            let group = self.groups.len() as u16;
-            self.groups.push(Vec::new());
+            let group = self.groups.add();
             self.around.push(Around { anchor, group, words: Vec::new() });
             self.around.len() - 1
         });
         let around = &mut self.around[place];
         around.add(&rest[around.anchor.len()..]);
-        let group = around.group;
-        let group = &mut self.groups[usize::from(group)];
-        if !group.contains(&number) {
-            group.push(number);
-        }
+        self.groups.join(around.group, number);
     }
 
     fn keyword(&mut self, number: u16, keyword: &[u8]) {
         let bytes = keyword.to_ascii_lowercase();
         let group = *self.by_keyword.entry(bytes).or_insert_with_key(|bytes| {
-            let group = self.groups.len() as u16;
-            self.groups.push(Vec::new());
+            let group = self.groups.add();
             self.anchors.push((bytes.clone(), Anchor::Group(group)));
             group
         });
-        let group = &mut self.groups[usize::from(group)];
-        if !group.contains(&number) {
-            group.push(number);
-        }
+        self.groups.join(group, number);
     }
 }

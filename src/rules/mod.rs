@@ -9,6 +9,7 @@ pub(crate) mod example;
 pub(crate) mod fault;
 pub(crate) mod fields;
 pub(crate) mod format;
+mod groups;
 pub(crate) mod heading;
 pub(crate) mod independent;
 mod keys;

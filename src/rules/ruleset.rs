@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::allowed::Allowed;
+use super::groups::Groups;
 use super::independent::Independent;
 use super::keywords::Around;
 use super::rule::Rule;
@@ -38,7 +39,7 @@ pub(super) struct Compiled {
     pub(super) keyed: Keyed,
     pub(super) recognisers: Vec<Recogniser>,
     /// The recognisers that look around the same keyword, by group; see [`crate::anchor::Anchor::Group`].
-    pub(super) groups: Vec<Vec<u16>>,
+    pub(super) groups: Groups,
     /// The anchors of keys that keywords of recognisers have in them, and the groups of these.
     pub(super) around: Vec<Around>,
     /// The most bytes before a keyword that wait for it; see [`Ruleset::waits`].
@@ -105,16 +106,13 @@ impl Ruleset {
 
     /// The recognisers of a group, with their indices.
     pub(crate) fn group(&self, group: u16) -> impl Iterator<Item = (u16, &Recogniser)> {
-        self.compiled.groups[usize::from(group)]
-            .iter()
-            .map(|number| (*number, self.recogniser(*number)))
+        self.compiled.groups.of(group).map(|number| (number, self.recogniser(number)))
     }
 
-    /// The group of recognisers whose keywords may have the anchor `at..end` in them.
-    pub(crate) fn around(&self, window: &[u8], at: usize, end: usize) -> Option<u16> {
-        let mut all = self.compiled.around.iter();
-        all.find(|around| around.may_be(&window[at..end], &window[end..]))
-            .map(|around| around.group)
+    /// The group of recognisers with these keywords, if one of them may have the anchor before `rest` in it.
+    pub(crate) fn around(&self, words: u16, rest: &[u8]) -> Option<u16> {
+        let around = &self.compiled.around[usize::from(words)];
+        around.may_be(rest).then_some(around.group)
     }
 
     pub(crate) fn recogniser(&self, number: u16) -> &Recogniser {

@@ -44,11 +44,9 @@ impl Ruleset {
     /// The token forms that the rule called `name` finds, sorted by provider and name. Only `provider` has any.
     pub fn forms_of(name: &str) -> impl Iterator<Item = TokenForm> {
         let forms = if name == "provider" { form::forms() } else { &[] };
-        forms.iter().map(|form| TokenForm {
-            provider: form.provider,
-            name: form.name,
-            example: form.example,
-            origin: form.origin,
+        forms.iter().map(|form| {
+            let (provider, name) = form.title();
+            TokenForm { provider, name, example: form.example(), origin: form.origin() }
         })
     }
 

@@ -58,7 +58,7 @@ fn keywords() -> impl Iterator<Item = String> {
     let anchors = ANCHORS.iter().map(|(bytes, _)| *bytes);
     let names = PASSWORD_ANCHORS.iter().chain(API_KEY_ANCHORS).copied();
     let texts = anchors.chain(names).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let keys = forms().iter().chain(commands()).flat_map(|form| &form.keys).map(|key| match *key {
+    let keys = forms().iter().chain(commands()).flat_map(|form| form.keys()).map(|key| match key {
         Key::Start(text) | Key::Padded(text) | Key::Behind(text) | Key::Word(text) => {
             text.to_owned()
         }

@@ -68,16 +68,16 @@ impl Scanner {
                 let start = cookie::attributed(text, at, hit.len, floor)?;
                 self.take(text, start)?
             }),
-            // Some anchors include a separator, to be long enough.
-            Anchor::Key => {
-                if let Some(group) = self.rules.around(text.window(), at, end) {
+            Anchor::KeyOrWord(words) => {
+                if let Some(group) = self.rules.around(words, &text.window()[end..]) {
                     let next = self.group(text, at, group, true, floor)?;
                     if !matches!(self.mode, Mode::Search) {
                         return Ok(next);
                     }
                 }
-                self.key(text, at, hit.len - usize::from(!is_name(text.window()[end - 1])))
+                self.key(text, at, name_len(text, hit))
             }
+            Anchor::Key => self.key(text, at, name_len(text, hit)),
             Anchor::Code => self.key(text, at, hit.len),
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, hit.len, floor)?;
@@ -428,6 +428,11 @@ impl Scanner {
         }
         Ok(self.rules.allowed().has(&text.window()[at..end]))
     }
+}
+
+/// The length of the part of a key that an anchor is. Some anchors include a separator, to be long enough.
+fn name_len(text: &Text, hit: Hit) -> usize {
+    hit.len - usize::from(!is_name(text.window()[hit.at + hit.len - 1]))
 }
 
 /// Whether the letter at `at` is that of a tab which is written as `\t`.

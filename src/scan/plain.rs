@@ -58,10 +58,10 @@ impl Scanner {
     #[inline(always)]
     pub(super) fn plain(&mut self, text: &Text, hit: Hit, spans: &mut Vec<Span>) -> Option<Plain> {
         match hit.anchor {
-            Anchor::Key if !self.is_around(text, hit) => {
+            Anchor::KeyOrWord(words) if self.is_around(text, hit, words) => None,
+            Anchor::Key | Anchor::KeyOrWord(_) | Anchor::Code => {
                 self.plain_key(text, hit.at, hit.len, spans)
             }
-            Anchor::Code => self.plain_key(text, hit.at, hit.len, spans),
             Anchor::Bearer => self.plain_bearer(text, hit.at, spans),
             _ => None,
         }
@@ -73,8 +73,8 @@ impl Scanner {
     }
 
     /// Whether a keyword of another rule has the anchor of a key in it.
-    fn is_around(&self, text: &Text, hit: Hit) -> bool {
-        let group = self.rules.around(text.window(), hit.at, hit.at + hit.len);
+    fn is_around(&self, text: &Text, hit: Hit, words: u16) -> bool {
+        let group = self.rules.around(words, &text.window()[hit.at + hit.len..]);
         group.is_some_and(|group| {
             let mut all = self.rules.group(group);
             all.any(|(_, recogniser)| recogniser.is_around(text, hit.at).unwrap_or(true))

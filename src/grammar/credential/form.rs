@@ -28,19 +28,25 @@ use crate::grammar::value::writing::is_written;
 /// The form of a token.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
-    pub provider: &'static str,
-    pub name: &'static str,
     pub shape: Cow<'static, str>,
-    pub keys: Vec<Key>,
+    /// Whether a match begins with a word before the secret, and not with the token.
+    pub word: bool,
     /// The most bytes from the start of a match to the position of its key.
     pub before: usize,
     pub tail: Option<Tail>,
     pub checks: Vec<Check>,
     /// Words in lower case, of which one has to precede the token.
     pub near: Vec<&'static str>,
-    /// The first of the examples. A test reads the others from the table.
-    pub example: &'static str,
-    pub origin: &'static str,
+}
+
+/// A form in its table. Each start of the program needs the keys of all forms; the rest of a form is read when a key of it
+/// is first met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    title: &'static str,
+    rows: &'static str,
+    /// The head of the table, with the parts of shapes.
+    head: &'static str,
 }
 
 /// How the scan finds a token.
@@ -94,114 +100,143 @@ const MAX_INSIDE: usize = 96;
 pub(crate) const MAX_WAIT: usize = MAX_BEFORE + 8;
 
 /// The forms, sorted by provider and name.
-pub(crate) fn forms() -> &'static [Form] {
-    static FORMS: OnceLock<Vec<Form>> = OnceLock::new();
-    FORMS.get_or_init(|| parse(include_str!("forms.txt")))
+pub(crate) fn forms() -> &'static [Entry] {
+    static FORMS: OnceLock<Vec<Entry>> = OnceLock::new();
+    FORMS.get_or_init(|| entries(include_str!("forms.txt")))
 }
 
 /// Passwords in commands and connection strings, in the same format.
-pub(crate) fn commands() -> &'static [Form] {
-    static COMMANDS: OnceLock<Vec<Form>> = OnceLock::new();
-    COMMANDS.get_or_init(|| parse(include_str!("commands.txt")))
+pub(crate) fn commands() -> &'static [Entry] {
+    static COMMANDS: OnceLock<Vec<Entry>> = OnceLock::new();
+    COMMANDS.get_or_init(|| entries(include_str!("commands.txt")))
 }
 
-/// Parses a table. A test parses the built-in tables, and an error in one panics.
-fn parse(table: &'static str) -> Vec<Form> {
-    let mut forms: Vec<Form> = Vec::with_capacity(table.len() / 256);
-    let mut parts: Vec<(&str, &str)> = Vec::new();
-    let mut rest = table;
-    while let Some(end) = memchr::memchr(b'\n', rest.as_bytes()) {
-        let line = &rest[..end];
-        rest = &rest[end + 1..];
-        let Some(field) = line.strip_prefix("  ") else {
-            if line.starts_with('{') {
-                parts.push(line.split_once(' ').expect("a name and a part"));
-                continue;
+/// Splits a table into its paragraphs. A test reads the built-in tables, and an error in one panics.
+fn entries(table: &'static str) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(table.len() / 256);
+    let (mut head, mut start) = ("", 0);
+    let ends = memchr::memmem::find_iter(table.as_bytes(), b"\n\n").chain([table.len()]);
+    for end in ends {
+        let paragraph = &table[start..end];
+        start = table.len().min(end + 2);
+        match paragraph.as_bytes()[0] {
+            b'#' => {}
+            b'{' => head = paragraph,
+            _ => {
+                let newline = memchr::memchr(b'\n', paragraph.as_bytes());
+                let (title, rows) = paragraph.split_at(newline.expect("rows below a title"));
+                entries.push(Entry { title, rows: &rows[1..], head });
             }
-            if let Some((provider, name)) = line.split_once(": ").filter(|_| !line.starts_with('#'))
-            {
-                forms.push(Form { provider, name, ..Form::default() });
-            }
-            continue;
-        };
-        let form = forms.last_mut().expect("a field belongs to a form");
-        let (field, value) = field.split_at(FIELD);
-        form.set(field.trim_ascii_end(), value);
-        if field.starts_with("shape") && has_part(value) {
-            form.shape = with_parts(value, &parts);
         }
     }
-    forms
+    entries
 }
 
-/// Whether the name of a part may be in `shape`. Most braces have a count in them.
-fn has_part(shape: &str) -> bool {
-    shape.as_bytes().windows(2).any(|two| two[0] == b'{' && two[1].is_ascii_alphabetic())
-}
+/// The width of the indentation of a row.
+const INDENTATION: usize = 2;
+/// The width of a row's name, including the spaces after it.
+const NAME: usize = 8;
 
-/// `shape`, with the parts in place of their names.
-fn with_parts(shape: &'static str, parts: &[(&str, &str)]) -> Cow<'static, str> {
-    let mut whole = Cow::Borrowed(shape);
-    for (name, part) in parts {
-        if shape.contains(name) {
-            whole = whole.replace(name, part).into();
-        }
-    }
-    whole
-}
-
-/// The width of a field's name, including the spaces after it.
-const FIELD: usize = 8;
-
-impl Form {
-    /// Whether a match begins with a word before the secret, and not with the token.
-    pub fn has_leading_word(&self) -> bool {
-        self.keys.iter().any(|key| matches!(key, Key::Word(_)))
+impl Entry {
+    /// The provider and the name.
+    pub fn title(&self) -> (&'static str, &'static str) {
+        self.title.split_once(": ").expect("a test looks at that")
     }
 
-    fn set(&mut self, field: &str, value: &'static str) {
-        match field {
-            "shape" => self.shape = value.into(),
-            "start" => self.keys.extend(value.split(' ').map(Key::Start)),
-            "inside" => {
-                let (offset, text) = numbered(value);
-                self.before = MAX_INSIDE;
-                self.keys.push(Key::Inside(offset, text));
+    /// The names and values of its rows.
+    fn rows(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let mut rest = self.rows;
+        std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+            let row = rest.get(INDENTATION..end)?;
+            rest = rest.get(end + 1..).unwrap_or_default();
+            let (name, value) = row.split_at(NAME);
+            Some((name.trim_ascii_end(), value))
+        })
+    }
+
+    /// The value of the first row with this name.
+    fn row(&self, wanted: &str) -> &'static str {
+        let row = self.rows().find(|(name, _)| *name == wanted);
+        row.expect("a test looks at that").1
+    }
+
+    /// The first of its examples. A test reads the others from the table.
+    pub fn example(&self) -> &'static str {
+        self.row("yes")
+    }
+
+    /// Where it is documented.
+    pub fn origin(&self) -> &'static str {
+        self.row("from")
+    }
+
+    /// How the scan finds it. The keys stand above the examples.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.rows().take_while(|(name, _)| *name != "yes").flat_map(|(name, value)| {
+            let (offset, texts) = match name {
+                "start" | "word" => (0, value),
+                "inside" | "padded" | "behind" => numbered(value),
+                _ => (0, ""),
+            };
+            let one = name == "word";
+            texts.split(move |c| c == ' ' && !one).filter(|text| !text.is_empty()).map(
+                move |text| match name {
+                    "start" => Key::Start(text),
+                    "inside" => Key::Inside(offset, text),
+                    "padded" => Key::Padded(text),
+                    "behind" => Key::Behind(text),
+                    _ => Key::Word(text),
+                },
+            )
+        })
+    }
+
+    /// The whole form.
+    pub fn form(&self) -> Form {
+        let mut form = Form::default();
+        for (name, value) in self.rows() {
+            match name {
+                "shape" => form.shape = self.with_parts(value),
+                "start" => {}
+                "inside" => form.before = MAX_INSIDE,
+                "padded" | "behind" => form.before = numbered(value).0,
+                "before" => form.before = value.parse().expect("a number"),
+                "word" => form.word = true,
+                "then" => {
+                    form.tail = Some(match value {
+                        "word" => Tail::Word,
+                        "base64" => Tail::Base64,
+                        "argument" => Tail::Argument,
+                        other => panic!("{other}: no tail is called that"),
+                    });
+                }
+                "check" => form.checks.extend(value.split(' ').map(|name| match name {
+                    "digit" => Check::Digit,
+                    "mixed" => Check::Mixed,
+                    "random" => Check::Random,
+                    "unwritten" => Check::Unwritten,
+                    "varied" => Check::Varied,
+                    other => panic!("{other}: no check is called that"),
+                })),
+                "near" => form.near.extend(value.split(' ')),
+                "yes" | "no" | "from" => {}
+                other => panic!("{other}: no row is called that"),
             }
-            "padded" => {
-                let (before, text) = numbered(value);
-                self.before = before;
-                self.keys.push(Key::Padded(text));
-            }
-            "behind" => {
-                let (before, texts) = numbered(value);
-                self.before = before;
-                self.keys.extend(texts.split(' ').map(Key::Behind));
-            }
-            "before" => self.before = value.parse().expect("a number"),
-            "word" => self.keys.push(Key::Word(value)),
-            "then" => {
-                self.tail = Some(match value {
-                    "word" => Tail::Word,
-                    "base64" => Tail::Base64,
-                    "argument" => Tail::Argument,
-                    other => panic!("{other}: no tail is called that"),
-                });
-            }
-            "check" => self.checks.extend(value.split(' ').map(|name| match name {
-                "digit" => Check::Digit,
-                "mixed" => Check::Mixed,
-                "random" => Check::Random,
-                "unwritten" => Check::Unwritten,
-                "varied" => Check::Varied,
-                other => panic!("{other}: no check is called that"),
-            })),
-            "near" => self.near.extend(value.split(' ')),
-            "yes" if self.example.is_empty() => self.example = value,
-            "yes" | "no" => {}
-            "from" => self.origin = value,
-            other => panic!("{other}: no field is called that"),
         }
+        form
+    }
+
+    /// `shape`, with the parts in place of their names.
+    fn with_parts(&self, shape: &'static str) -> Cow<'static, str> {
+        let mut whole = Cow::Borrowed(shape);
+        for line in self.head.lines() {
+            let (name, part) = line.split_once(' ').expect("a name and a part");
+            if shape.contains(name) {
+                whole = whole.replace(name, part).into();
+            }
+        }
+        whole
     }
 }
 
@@ -255,13 +290,14 @@ mod tests {
 
     #[test]
     fn every_form_is_bounded_and_looked_for() {
-        for form in forms().iter().chain(commands()) {
-            let name = (form.provider, form.name);
+        for entry in forms().iter().chain(commands()) {
+            let (name, form) = (entry.title(), entry.form());
+            assert!(!entry.example().is_empty() && !entry.origin().is_empty(), "{name:?}");
             let most = form.hir().properties().maximum_len();
             assert!(most.is_some_and(|most| most < 2048), "{name:?}: {most:?}");
-            assert!(!form.keys.is_empty() && form.before <= MAX_BEFORE, "{name:?}");
-            for key in &form.keys {
-                let fits = match *key {
+            assert!(entry.keys().count() > 0 && form.before <= MAX_BEFORE, "{name:?}");
+            for key in entry.keys() {
+                let fits = match key {
                     Key::Start(text) => text.len() >= 3,
                     Key::Inside(offset, _) => offset < MAX_INSIDE,
                     Key::Padded(text) => text.len() == 4,

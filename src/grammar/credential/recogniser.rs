@@ -13,7 +13,7 @@ use regex_syntax::hir::{self, Hir};
 
 use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::credential::escaped::escaped;
-use crate::grammar::credential::form::{Form, Tail};
+use crate::grammar::credential::form::{Entry, Form, Tail};
 use crate::grammar::credential::outline::{Bytes, Outline, compile, search};
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::text::reads;
@@ -26,7 +26,7 @@ use crate::span::RuleId;
 pub(crate) struct Recogniser {
     pub rule: RuleId,
     source: Source,
-    compiled: OnceLock<Option<Compiled>>,
+    compiled: OnceLock<Option<Box<Compiled>>>,
     /// Whether the pattern is one of decoded text.
     decode: bool,
     /// Whether its rule takes precedence over other rules that find the same secret.
@@ -38,7 +38,7 @@ pub(crate) struct Recogniser {
 /// The source of the pattern. It is compiled when its keyword is first met, because most keywords never are.
 #[derive(Debug)]
 enum Source {
-    BuiltIn(&'static Form),
+    BuiltIn(&'static Entry),
     Custom(Box<Outline>),
 }
 
@@ -51,6 +51,8 @@ struct Compiled {
     longest: usize,
     before: usize,
     tail: Option<Bytes>,
+    /// The built-in form.
+    form: Option<Form>,
 }
 
 /// A secret that was found: from `start` to `end` or further.
@@ -65,7 +67,7 @@ const REACH: usize = 4;
 
 impl Recogniser {
     /// For a built-in form.
-    pub fn built_in(rule: RuleId, form: &'static Form) -> Recogniser {
+    pub fn built_in(rule: RuleId, form: &'static Entry) -> Recogniser {
         Recogniser {
             rule,
             source: Source::BuiltIn(form),
@@ -165,9 +167,14 @@ impl Recogniser {
         let offset = self.words.iter().map(|(_, offset)| *offset).max().unwrap_or(0);
         let compile = || {
             let compiled = self.source.compile()?;
-            Some(Compiled { before: compiled.before + offset, ..compiled })
+            Some(Box::new(Compiled { before: compiled.before + offset, ..compiled }))
         };
-        self.compiled.get_or_init(compile).as_ref()
+        self.compiled.get_or_init(compile).as_deref()
+    }
+
+    /// How a token of a built-in form continues.
+    fn form_tail(&self) -> Option<Tail> {
+        self.compiled()?.form.as_ref()?.tail
     }
 
     /// The bytes with which a secret continues after the match.
@@ -177,9 +184,9 @@ impl Recogniser {
 
     /// The length of the escape at `at` with which a secret continues, such as `%2F` in base64; 0 if it does not.
     pub fn escape(&self, text: &Text, at: usize) -> Step<usize> {
-        let Source::BuiltIn(Form { tail: Some(Tail::Base64), .. }) = self.source else {
+        if self.form_tail() != Some(Tail::Base64) {
             return Ok(0);
-        };
+        }
         if !matches!(text.at(at)?, b'%' | b'\\') {
             return Ok(0);
         }
@@ -189,9 +196,9 @@ impl Recogniser {
 
     /// How a secret at `at` is enclosed, if it is an argument of a command in quotes.
     pub fn quoted(&self, text: &Text, at: usize) -> Option<Frame> {
-        let Source::BuiltIn(Form { tail: Some(Tail::Argument), .. }) = self.source else {
+        if self.form_tail() != Some(Tail::Argument) {
             return None;
-        };
+        }
         let quote = text.unit_before(at, 0).quote()?;
         Some(Frame::argument(quote))
     }
@@ -271,7 +278,7 @@ impl Recogniser {
                 continue;
             }
             let found = Found { start: start - shift, end: stop - shift };
-            if self.source.agrees(text, (whole, shift), found)?
+            if compiled.agrees(text, (whole, shift), found)?
                 && !(self.is_custom() && is_replaced(text, found, compiled.tail.as_deref())?)
             {
                 return Ok(Some(found));
@@ -287,42 +294,14 @@ impl Compiled {
     fn search(&self, input: &Input) -> Option<(Range<usize>, Range<usize>)> {
         search(&self.regex, self.group, input)
     }
-}
-
-impl Source {
-    fn compile(&self) -> Option<Compiled> {
-        match self {
-            Source::BuiltIn(form) => {
-                let hir = form.hir();
-                let longest = hir.properties().maximum_len().expect("a test looks at that");
-                let group = usize::from(has_group(&hir));
-                let tail = form.tail.map(|tail| {
-                    class(|byte| match tail {
-                        Tail::Argument => !(byte <= b' ' || b"\"'`\\;|&<>()".contains(&byte)),
-                        _ if byte.is_ascii_alphanumeric() => true,
-                        Tail::Word => matches!(byte, b'-' | b'_'),
-                        Tail::Base64 => matches!(byte, b'-' | b'_' | b'+' | b'/' | b'='),
-                    })
-                });
-                Some(Compiled { regex: compile(&hir)?, group, longest, before: form.before, tail })
-            }
-            Source::Custom(outline) => Some(Compiled {
-                regex: outline.regex.clone(),
-                group: 1,
-                longest: outline.longest,
-                before: outline.before,
-                tail: outline.tail.clone(),
-            }),
-        }
-    }
 
     /// Whether `found` is a whole token, as far as that can be decided. The match starts at `whole`, less the bytes
     /// before the window.
     fn agrees(&self, text: &Text, whole: (usize, usize), found: Found) -> Step<bool> {
-        let Source::BuiltIn(form) = self else { return Ok(true) };
+        let Some(form) = &self.form else { return Ok(true) };
         let at = (whole.0.saturating_sub(whole.1), whole.1.saturating_sub(whole.0));
         // A word or an address precedes these tokens.
-        let word = form.has_leading_word();
+        let word = form.word;
         // Some matches begin with a special character, which continues a path.
         let first = if at.1 > 0 { text.before(0, at.1) } else { text.at(at.0)? };
         let marked = !first.is_ascii_alphanumeric();
@@ -343,6 +322,37 @@ impl Source {
         Ok(!sample
             && form.checks.iter().all(|check| check.holds(secret))
             && (form.near.is_empty() || is_near(text, at, &form.near)))
+    }
+}
+
+impl Source {
+    fn compile(&self) -> Option<Compiled> {
+        match self {
+            Source::BuiltIn(entry) => {
+                let form = entry.form();
+                let hir = form.hir();
+                let longest = hir.properties().maximum_len().expect("a test looks at that");
+                let group = usize::from(has_group(&hir));
+                let tail = form.tail.map(|tail| {
+                    class(|byte| match tail {
+                        Tail::Argument => !(byte <= b' ' || b"\"'`\\;|&<>()".contains(&byte)),
+                        _ if byte.is_ascii_alphanumeric() => true,
+                        Tail::Word => matches!(byte, b'-' | b'_'),
+                        Tail::Base64 => matches!(byte, b'-' | b'_' | b'+' | b'/' | b'='),
+                    })
+                });
+                let (regex, before) = (compile(&hir)?, form.before);
+                Some(Compiled { regex, group, longest, before, tail, form: Some(form) })
+            }
+            Source::Custom(outline) => Some(Compiled {
+                regex: outline.regex.clone(),
+                group: 1,
+                longest: outline.longest,
+                before: outline.before,
+                tail: outline.tail.clone(),
+                form: None,
+            }),
+        }
     }
 }
 

@@ -96,6 +96,7 @@ fn packages_can_be_built_and_installed() {
                 "cargo",
                 "install",
                 "--quiet",
+                "--debug",
                 "--locked",
                 "--root",
                 tools.to_str().unwrap(),

@@ -1,9 +1,8 @@
 //! Self-identifying tokens, whose form is defined by their provider and unique.
 //!
-//! The forms are data, one paragraph each in `forms.txt`, sorted by provider and name. A paragraph starts with
-//! `PROVIDER: NAME`; below it, indented, are
-//!
-//! Before the paragraphs there may be parts of shapes, `{NAME}` and a regular expression, one per line.
+//! The forms are data, one paragraph each in `forms.txt`, sorted by provider and name. Before the paragraphs there may be
+//! parts of shapes, `{NAME}` and a regular expression, one per line. A paragraph starts with `PROVIDER: NAME`; below it,
+//! indented, are
 //!
 //! - `shape`, a regular expression of the token. Its length is bounded. A group `secret` says which part of the match is
 //!   the secret. Characters that URLs and JSON escape (`+ / = : | ! $ @ ~ ? ,`) match in their escapes as well.

@@ -44,6 +44,25 @@ pub(crate) fn begin(
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
     let nothing = Ok(Start::Nothing(at));
+    // Most values that are not secret fail this, and the other tests are many.
+    let secret = match class {
+        Class::Assertion => {
+            head.is_token_like()
+                || separator == Separator::Compact
+                    && !head.is_plain_word()
+                    && is_value(&head, class, frame, separator)
+        }
+        Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
+        Class::Client => is_vault_token(&head),
+        Class::Session => {
+            head.is_token_like()
+                || separator == Separator::Compact && head.has_digit() && head.len() >= 16
+        }
+        _ => is_value(&head, class, frame, separator),
+    };
+    if !secret {
+        return nothing;
+    }
     if head.is_any(NEVER) {
         return nothing;
     }
@@ -64,24 +83,6 @@ pub(crate) fn begin(
         && head.len() < 10
         && words_follow(text, &head)?
     {
-        return nothing;
-    }
-    let secret = match class {
-        Class::Assertion => {
-            head.is_token_like()
-                || separator == Separator::Compact
-                    && !head.is_plain_word()
-                    && is_value(&head, class, frame, separator)
-        }
-        Class::WeakParam | Class::Bearer | Class::CookieLike => head.is_token_like(),
-        Class::Client => is_vault_token(&head),
-        Class::Session => {
-            head.is_token_like()
-                || separator == Separator::Compact && head.has_digit() && head.len() >= 16
-        }
-        _ => is_value(&head, class, frame, separator),
-    };
-    if !secret {
         return nothing;
     }
     if let Some(end) = url::end_of_password(text, at)? {

@@ -9,7 +9,7 @@
 //! It is recognised by comparison: two lines start with the same text, except for digits.
 
 use super::line_end::newline;
-use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_blank};
+use crate::grammar::text::lex::{LOOKBACK, Step, Text, Unit, is_blank};
 
 /// The longest prefix, in bytes.
 const MAX_PREFIX: usize = 96;
@@ -22,6 +22,13 @@ pub(crate) fn line_below(text: &Text, at: usize) -> Step<Option<usize>> {
         Some(line) => Ok(Some(past_log_prefix(text, line)?)),
         None => Ok(None),
     }
+}
+
+/// The position after `unit`, which is at `at`, and after what a logger repeats if it is a newline.
+#[inline]
+pub(crate) fn past_unit(text: &Text, at: usize, unit: Unit) -> Step<usize> {
+    let line = if unit.is_newline() { line_below(text, at)? } else { None };
+    Ok(line.unwrap_or(at + unit.len))
 }
 
 /// The position after what a logger repeats at the start of the `line`, which the line above it starts with, too.

@@ -64,7 +64,7 @@ pub(crate) use cookie_field::{
 pub(crate) use line::{continuation, past_fold, past_index, past_marker};
 pub(crate) use line_end::newline;
 pub(crate) use listed::{Listed, is_joint};
-pub(crate) use log_prefix::{line_below, line_in_brackets, past_log_prefix};
+pub(crate) use log_prefix::{line_below, line_in_brackets, past_log_prefix, past_unit};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
 pub(crate) use open::{is_single, open, past_array, past_hash_scheme};
 pub(crate) use query::{CodeStart, code_start};

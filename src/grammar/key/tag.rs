@@ -4,7 +4,7 @@ use std::ops::ControlFlow::Break;
 
 use super::candidate::MAX_OUTER;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
-use super::log_prefix::line_below;
+use super::log_prefix::past_unit;
 use super::names::MAX_NAME;
 use super::open::open;
 use super::target::{Separator, Target};
@@ -83,7 +83,7 @@ pub(super) fn past_tags(text: &Text, at: usize) -> Step<Option<usize>> {
     while end - at < MAX_OUTER {
         let mut unit = text.unit(end)?;
         if unit.len > 0 && (is_blank(unit.ch) || unit.is_newline()) {
-            end = line_below(text, end)?.unwrap_or(end + unit.len);
+            end = past_unit(text, end, unit)?;
             continue;
         }
         if unit.ch != b'<' {

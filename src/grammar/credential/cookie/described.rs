@@ -1,7 +1,7 @@
 //! Objects that describe a cookie: a name, a value and attributes, as members.
 
 use crate::grammar::key::{
-    FIRST, MEMBER, VALUE, describes_cookie, field, line_below, member_len, member_name,
+    FIRST, MEMBER, VALUE, describes_cookie, field, line_below, member_len, member_name, past_unit,
 };
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
@@ -59,7 +59,7 @@ pub(crate) fn has_description(text: &Text, at: usize, close: u8) -> Step<bool> {
         name_may_start = !is_name(unit.ch);
         semicolons |= unit.ch == b';';
         follows_semicolon = unit.ch == b';' || follows_semicolon && is_blank(unit.ch);
-        end = line_below(text, end)?.unwrap_or(end + unit.len);
+        end = past_unit(text, end, unit)?;
     }
     Ok(close == 0 && has_value && has_other_member)
 }

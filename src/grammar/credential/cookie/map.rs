@@ -8,7 +8,7 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, line_below, line_in_brackets, open, past_visibility, skip_type,
+    is_one_of, line_below, line_in_brackets, open, past_unit, past_visibility, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
@@ -372,7 +372,7 @@ fn opens_pair(text: &Text, at: usize) -> Step<bool> {
             b' ' | b'\t' => {}
             b'\r' | b'\n' => {
                 newline = true;
-                next = line_below(text, next)?.unwrap_or(next + unit.len);
+                next = past_unit(text, next, unit)?;
                 continue;
             }
             b',' => comma = true,

@@ -12,7 +12,7 @@ use crate::grammar::credential::pem::{self};
 use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Key, Separator, Target, is_single, reversed};
+use crate::grammar::key::{Class, Key, Separator, Target, is_side_at, is_single, reversed};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -146,17 +146,19 @@ impl Scanner {
             Target::None => Ok(key.end()),
             target => {
                 let spaced = matches!(target, Target::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
+                let sides = matches!(target, Target::Value { at, separator: Separator::Comma, frame } if frame.own_quote && is_side_at(text, at));
                 let next = self.follow(text, key.class, key.is_exact(), target)?;
                 self.stack.quote_list(key.opener);
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
-                if spaced
+                if (spaced || sides)
                     && (changes || key.class.is_optional())
                     && self.stack.is_empty()
                     && matches!(self.mode, Mode::Value { .. })
-                    && (!key.is_quoted() || is_assigned(text, &key)?)
+                    && (sides || !key.is_quoted() || is_assigned(text, &key)?)
                 {
-                    let elements = Elements::Change { class: key.class, exact: key.is_exact() };
+                    let (class, exact) = (key.class, key.is_exact());
+                    let elements = Elements::Change { class, exact, sides };
                     self.stack.push(Container::new(elements, Frame::default()));
                 }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
@@ -198,10 +200,7 @@ impl Scanner {
         match target {
             Target::None => unreachable!("callers have seen that there is a target"),
             Target::Value { at, frame, separator } => {
-                if cookies
-                    && !frame.own_quote
-                    && let Some((at, jar)) = cookie::jar(text, at, exact)?
-                {
+                if cookies && let Some((at, jar)) = cookie::jar_in_value(text, at, &frame, exact)? {
                     return Ok(self.start(Start::Enter(at, jar)));
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;

@@ -3,12 +3,15 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
+use super::change::past_side;
+use super::class::Class;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::find_value::past_stars;
 use super::log_prefix::line_below;
+use super::pattern::past;
 use super::target::{Separator, Target};
 use super::value_member::value_key;
-use crate::grammar::text::lex::{Enc, Step, Text};
+use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 impl Key {
     /// Skips the separator between a key and its value: a colon, an equals sign, an arrow, or a comma between two
@@ -30,6 +33,14 @@ impl Key {
                     return Ok(NOTHING);
                 }
                 // The default of a shell's parameter, `${ACCESS_TOKEN:-T}`.
+                // ModSecurity's `REQUEST_COOKIES:sid: T`.
+                if self.class == Class::Cookie
+                    && is_name(next)
+                    && let Some(value) = past(text, cursor.at, ":!: ", 0)?
+                {
+                    (cursor.at, cursor.separator) = (value, Separator::Compact);
+                    return Ok(ON);
+                }
                 let shell = next == b'-' && self.context == b'{' && !cursor.quoted;
                 let default = next == b'=' || shell;
                 cursor.at += unit.len + if default { following.len } else { 0 };
@@ -99,6 +110,13 @@ impl Key {
         let value = text.skip_blanks(cursor.at, cursor.level)?;
         if let Some(value) = value_key(text, value)? {
             cursor.at = value;
+            return Ok(ON);
+        }
+        // `"field":"access_token","old":"T","new":"T"`
+        if matches!(self.class, Class::Param | Class::Header)
+            && let Some(side) = past_side(text, value)?
+        {
+            (cursor.at, cursor.separator) = (side, Separator::Comma);
             return Ok(ON);
         }
         if text.unit(value)?.is_newline() {

@@ -192,6 +192,7 @@ const MESSAGE: &[&str] = &[
     "found ",
     "{",
     "[",
+    "<",
     ", ",
 ];
 
@@ -558,11 +559,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
-            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
+            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
         ],
         then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" (*)~", " [*]~"], then: Then::Separator,
+        example: "Access token (expires in 3600s): «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::"], then: Then::SureCell,

@@ -142,8 +142,8 @@ impl Key {
         }
     }
 
-    /// An option with one dash: of PowerShell, with a capital, `-Password T`, or a password's of an older program,
-    /// `-passwd T`.
+    /// An option with one dash: of PowerShell, with a capital, `-Password T`, or of an older program or one in Go,
+    /// `-passwd T`, `-token T`.
     fn is_short_option(&self, text: &Text, anchor: usize) -> bool {
         let first = match self.back {
             0 => return false,
@@ -155,7 +155,9 @@ impl Key {
                 text.before(anchor, self.back + 1),
                 b' ' | b'\t' | b'\n' | b'"' | b'\'' | b'`'
             )
-            && (first.is_ascii_uppercase() || self.class == Class::Password && first != b'-')
+            && (first.is_ascii_uppercase()
+                || matches!(self.class, Class::Password | Class::Param | Class::WeakParam)
+                    && first != b'-')
     }
 
     /// Reads what a shape has after its words, which end at `at`.

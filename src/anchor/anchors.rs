@@ -15,7 +15,7 @@ use crate::grammar::text::lex::Text;
 /// anchors it would use its wider, slower form. No anchor is another's prefix, so at most one starts at any position.
 /// Their order is chosen for speed, see [`super::order`]: anchors that are eight apart share a bucket.
 pub(crate) const ANCHORS: &[(&[u8], Anchor)] = &[
-    (b"samlr", Anchor::Key),
+    (b"saml", Anchor::Key),
     (b"assertion", Anchor::Key),
     (b"secret", Anchor::Key),
     (CODE, Anchor::Code),

@@ -68,7 +68,12 @@ pub(crate) enum Elements {
         cell: u8,
     },
     /// The new value in a change, `"T" -> "T"`, or the same value again.
-    Change { class: Class, exact: bool },
+    Change {
+        class: Class,
+        exact: bool,
+        /// Each side is a member of an object, `"old":"T","new":"T"`.
+        sides: bool,
+    },
     /// The cookie as it was received, which Go prints after its value: `Value:T Path:/ Raw:sid=T; Path=/`.
     Received,
     /// The rest of a value that is not secret, after another value that was found in it.

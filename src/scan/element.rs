@@ -11,7 +11,7 @@ use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Target, line_below, line_in_brackets, open, past_array, past_arrow,
-    past_index, past_marker, skip_type, value_key,
+    past_first_side, past_index, past_marker, skip_type, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -45,7 +45,9 @@ impl Scanner {
             }
             Elements::Lines { marks, .. } => return self.next_line(text, at, container, marks),
             Elements::Columns { table, cell } => return self.cell(text, at, table, cell),
-            Elements::Change { class, exact } => return self.changed(text, at, class, exact),
+            Elements::Change { class, exact, sides } => {
+                return self.changed(text, at, class, exact, sides);
+            }
             Elements::Rest(_) => {
                 self.leave();
                 return Ok(at);
@@ -162,9 +164,14 @@ impl Scanner {
         at: usize,
         class: Class,
         exact: bool,
+        sides: bool,
     ) -> Step<usize> {
-        let target = match past_change(text, at)? {
-            Some(new) => open(text, new, Separator::Spaced, 0)?,
+        let (new, separator) = match sides {
+            true => (past_first_side(text, at)?, Separator::Comma),
+            false => (past_change(text, at)?, Separator::Spaced),
+        };
+        let target = match new {
+            Some(new) => open(text, new, separator, 0)?,
             None => None,
         };
         let found = match target {

@@ -9,10 +9,11 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::jwt;
 use crate::grammar::credential::netscape;
 use crate::grammar::credential::pem::{self};
+use crate::grammar::credential::preceding;
 use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Key, Separator, Target, is_single, reversed};
+use crate::grammar::key::{Class, Key, Separator, Target, is_side_at, is_single, reversed};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -32,7 +33,7 @@ impl Scanner {
     pub(super) fn enter(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
         let (at, end) = (hit.at, hit.at + hit.len);
         match hit.anchor {
-            Anchor::Bearer => self.bearer(text, hit),
+            Anchor::Bearer => self.bearer(text, hit, floor),
             Anchor::Basic => Ok({
                 let start = authorization::bare_basic(text, at)?;
                 self.take(text, start)?
@@ -75,10 +76,10 @@ impl Scanner {
                         return Ok(next);
                     }
                 }
-                self.key(text, at, name_len(text, hit))
+                self.key(text, at, name_len(text, hit), floor)
             }
-            Anchor::Key => self.key(text, at, name_len(text, hit)),
-            Anchor::Code => self.key(text, at, hit.len),
+            Anchor::Key => self.key(text, at, name_len(text, hit), floor),
+            Anchor::Code => self.key(text, at, hit.len, floor),
             Anchor::Plus => Ok({
                 let start = cookie::keyless(text, at, hit.len, floor)?;
                 self.take(text, start)?
@@ -101,19 +102,25 @@ impl Scanner {
     }
 
     /// The scheme `bearer`, or a key that contains it.
-    fn bearer(&mut self, text: &Text, hit: Hit) -> Step<usize> {
+    fn bearer(&mut self, text: &Text, hit: Hit, floor: usize) -> Step<usize> {
+        if let Some(start) = preceding::before_scheme(text, hit.at, floor)? {
+            let next = self.take(text, start)?;
+            if !matches!(self.mode, Mode::Search) {
+                return Ok(next);
+            }
+        }
         match bearer::bare(text, hit.at)? {
-            Start::Nothing(_) => self.key(text, hit.at, hit.len),
+            Start::Nothing(_) => self.key(text, hit.at, hit.len, floor),
             start => self.take(text, start),
         }
     }
 
-    pub(super) fn key(&mut self, text: &Text, at: usize, len: usize) -> Step<usize> {
+    pub(super) fn key(&mut self, text: &Text, at: usize, len: usize, floor: usize) -> Step<usize> {
         let (rules, names, optional) = (&self.rules, &mut self.names, &mut self.optional_names);
         let keyed = rules.keyed();
         if keyed.is_empty() {
             let key = Key::with(text, at, len, |name| names.classify(name))?;
-            return self.keyed(text, at, len, key);
+            return self.keyed(text, at, len, key, floor);
         }
         // The `default` rules may know the name, while only the other rules accept its value.
         let mut classify = |name: &[u8]| optional.remember(name, |name| keyed.classify(name));
@@ -122,11 +129,11 @@ impl Scanner {
             Some(key) if !key.class.is_optional() => Key::with(text, at, len, classify)?,
             _ => None,
         };
-        let next = self.keyed(text, at, len, key)?;
+        let next = self.keyed(text, at, len, key, floor)?;
         if again.is_none() || !matches!(self.mode, Mode::Search) {
             return Ok(next);
         }
-        self.keyed(text, at, len, again)
+        self.keyed(text, at, len, again, floor)
     }
 
     /// Reads on from a key to its value, if it is a key.
@@ -136,8 +143,12 @@ impl Scanner {
         at: usize,
         len: usize,
         key: Option<Key>,
+        floor: usize,
     ) -> Step<usize> {
         let Some(key) = key else { return Ok(at + len) };
+        if let Some(start) = preceding::before_key(text, at, &key, floor)? {
+            return self.take(text, start);
+        }
         if let Some((at, table)) = key.in_columns(text, at)? {
             let elements = Elements::Columns { table, cell: 0 };
             return Ok(self.start(Start::Enter(at, Container::new(elements, Frame::default()))));
@@ -146,17 +157,19 @@ impl Scanner {
             Target::None => Ok(key.end()),
             target => {
                 let spaced = matches!(target, Target::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
+                let sides = matches!(target, Target::Value { at, separator: Separator::Comma, frame } if frame.own_quote && is_side_at(text, at));
                 let next = self.follow(text, key.class, key.is_exact(), target)?;
                 self.stack.quote_list(key.opener);
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
-                if spaced
+                if (spaced || sides)
                     && (changes || key.class.is_optional())
                     && self.stack.is_empty()
                     && matches!(self.mode, Mode::Value { .. })
-                    && (!key.is_quoted() || is_assigned(text, &key)?)
+                    && (sides || !key.is_quoted() || is_assigned(text, &key)?)
                 {
-                    let elements = Elements::Change { class: key.class, exact: key.is_exact() };
+                    let (class, exact) = (key.class, key.is_exact());
+                    let elements = Elements::Change { class, exact, sides };
                     self.stack.push(Container::new(elements, Frame::default()));
                 }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
@@ -198,10 +211,7 @@ impl Scanner {
         match target {
             Target::None => unreachable!("callers have seen that there is a target"),
             Target::Value { at, frame, separator } => {
-                if cookies
-                    && !frame.own_quote
-                    && let Some((at, jar)) = cookie::jar(text, at, exact)?
-                {
+                if cookies && let Some((at, jar)) = cookie::jar_in_value(text, at, &frame, exact)? {
                     return Ok(self.start(Start::Enter(at, jar)));
                 }
                 let start = begin(text, at, class, frame, separator, exact)?;

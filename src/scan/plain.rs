@@ -27,6 +27,7 @@ use crate::anchor::{Anchor, Hit};
 use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::bearer;
 use crate::grammar::credential::cookie::plain_attribute;
+use crate::grammar::credential::preceding;
 use crate::grammar::ids::{AUTHORIZATION, BEARER, COOKIE, OAUTH};
 use crate::grammar::key::{Class, is_attribute_name, is_part_of_key};
 use crate::grammar::text::lex::{Enc, Quote, Text, is_name};
@@ -265,7 +266,9 @@ impl Scanner {
         let from = at + b"bearer ".len();
         // Captured headers have bars between them.
         let captured = matches!(text.before(at, 1), b'{' | b'|');
-        if *window.get(from - 1)? != b' ' || captured {
+        // Another token may precede the scheme.
+        let is_first = || preceding::before_scheme(text, at, 0).is_ok_and(|start| start.is_none());
+        if *window.get(from - 1)? != b' ' || captured || !is_first() {
             return None;
         }
         let end = evident_token(window, from, Kind::Token)?;

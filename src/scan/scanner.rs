@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::anchor::{Anchor, Hit, Place, Search, cut_option, is_cut_option};
 use crate::grammar::credential::cookie;
-use crate::grammar::credential::jwt;
 use crate::grammar::credential::no_match::NoMatch;
+use crate::grammar::credential::{jwt, preceding};
 use crate::grammar::key::Names;
 use crate::grammar::text::lex::{LOOKBACK, More, Text};
 use crate::grammar::text::run;
@@ -408,7 +408,14 @@ impl Scanner {
             0 => to,
             waits => run::start(window, to, floor.max(to.saturating_sub(waits))),
         };
-        token.into_iter().chain(field).chain(cookie).min().map_or(run, |start| start.min(run))
+        let preceding = preceding::pending(text, to, floor);
+        token
+            .into_iter()
+            .chain(field)
+            .chain(cookie)
+            .chain(preceding)
+            .min()
+            .map_or(run, |start| start.min(run))
     }
 
     /// The next anchor, including one that the end of the last window cut after its first byte.

@@ -143,7 +143,10 @@ pub fn is_key(text: &Text, at: usize, frame: Frame) -> bool {
     let end = text.blanks(closed, frame.level);
     match text.ch(end) {
         b':' if end > closed && text.ch(end + 1).is_ascii_alphabetic() => false,
-        b':' => text.ch(end + 1) != b':',
+        b':' => {
+            let sentence = pattern!("(?-i)^ [a-z]{2,19} [a-z]");
+            text.ch(end + 1) != b':' && text.find_raw(end + 1, sentence).is_none()
+        }
         b'=' => !b"=~".contains(&text.ch(end + 1)),
         _ => false,
     }

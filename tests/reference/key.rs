@@ -641,6 +641,7 @@ fn past_opener(text: &Text, key: &Key, cursor: Cursor) -> Option<Target> {
     if key.opener.is_some() {
         frame.quote = key.opener;
         frame.line = sep != Sep::Compact;
+        frame.pairs = !frame.line;
         let plain = Some(Quote { ch: b'"', enc: Enc::Raw });
         frame.close = if key.opener == plain && key.context == b'^' { b'^' } else { 0 };
     } else if key.context == b'<' && class == Class::Cookie {
@@ -895,7 +896,7 @@ pub fn past_array(text: &Text, at: usize) -> Option<usize> {
 
 /// Skips `string(47) `, `(string) (len=47) `.
 pub fn past_type(text: &Text, at: usize) -> usize {
-    let word = matches!(text.raw(at), b's' | b'S' | b'c' | b'(' | b'0')
+    let word = matches!(text.raw(at), b's' | b'S' | b'c' | b'l' | b'(' | b'0')
         .then(|| text.find(at, &words::TYPES))
         .flatten();
     word.filter(|end| text.quote(*end).is_some()).unwrap_or(at)

@@ -29,6 +29,8 @@ pub struct Frame {
     pub bars: bool,
     /// It is the text of an XML element.
     pub element: bool,
+    /// The quotes are around other pairs too.
+    pub pairs: bool,
 }
 
 impl Frame {
@@ -524,6 +526,7 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || list && is_pair(text, k + 1, false, frame.level)
                 || nest == 0 && end > k && last
                 || prose()
+                || frame.pairs && is_pair(text, k + 1, false, frame.level)
         }
         b'"' | b'\'' | b'`' if open && nest == 0 => {
             text.is_newline(k + 1)

@@ -271,6 +271,8 @@ fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
         && !head.is_placeholder()
         && head.chars().iter().any(u8::is_ascii_alphanumeric)
         && !head.is_url()
+        // Go's `{T Bearer  2026-01-01 00:00:00}`: there is no refresh token before the date.
+        && !head.is_date()
         && !(head.chars().contains(&b'.') && !head.has_digit() && head.is_identifier())
 }
 

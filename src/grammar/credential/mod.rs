@@ -19,6 +19,7 @@ pub(crate) mod no_match;
 pub(crate) mod outline;
 pub(crate) mod params;
 pub(crate) mod pem;
+pub(crate) mod preceding;
 pub(crate) mod recogniser;
 mod record;
 pub(crate) mod url;

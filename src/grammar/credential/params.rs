@@ -179,7 +179,8 @@ fn is_value(head: &Head, class: Class, frame: Frame, separator: Separator) -> bo
                 && !head.is_camel()
                 && !(head.is_identifier() && !head.has_digit())
                 && !is_code(head)
-                && (class == Class::Header || !is_number_of(head) && !head.is_constant())
+                && (class == Class::Header
+                    || !is_number_of(head) && !head.is_constant() && !is_rest_of_path(head))
         }
         _ => {
             head.is_random()
@@ -218,6 +219,18 @@ fn is_number_of(head: &Head) -> bool {
     head.complete
         && chars.len() < 8
         && matches!(chars, [b'A'..=b'Z', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether it is the rest of a path whose parts colons separate, as in a key of Redis: `access_token:17:ttl`.
+fn is_rest_of_path(head: &Head) -> bool {
+    const MAX_DIGITS: usize = 7;
+    let is_part = |part: &[u8]| {
+        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+            || (1..=MAX_DIGITS).contains(&part.len()) && part.iter().all(u8::is_ascii_digit)
+    };
+    head.complete
+        && head.chars().contains(&b':')
+        && head.chars().split(|byte| *byte == b':').all(is_part)
 }
 
 /// Whether it is the address of an object, `<AccessToken:0x00007f>`: the key is the name of its class.

@@ -1,6 +1,10 @@
-//! A change of a value, as Terraform and Chef print it: `"T" -> "T"`, `"" => "T"`.
+//! A change of a value, as Terraform and Chef print it, `"T" -> "T"`, `"" => "T"`, or as audit logs do, with a member for
+//! each side: `{"old":"T","new":"T"}`.
 
-use crate::grammar::text::lex::{Step, Text};
+use super::log_prefix::line_in_brackets;
+use super::names::strip_letters;
+use super::value_member::past_colon;
+use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 
 /// What stands for a value that was empty or is not shown.
 const NOTHINGS: &[&[u8]] = &[b"null", b"(sensitive value)", b"(sensitive)", b"(known after apply)"];
@@ -58,4 +62,95 @@ fn past_nothing(text: &Text, at: usize) -> Step<usize> {
         Some(new) if text.unit(new)?.quote().is_some() => new,
         _ => at,
     })
+}
+
+/// The names of the members with the two sides of a change, in lower case without underscores.
+const SIDES: &[&[u8]] = &[
+    b"oldvalue",
+    b"newvalue",
+    b"previousvalue",
+    b"currentvalue",
+    b"previous",
+    b"current",
+    b"before",
+    b"after",
+    b"from",
+    b"old",
+    b"new",
+    b"to",
+];
+
+/// The longest name of a side, in bytes.
+const MAX_SIDE: usize = 16;
+
+/// Whether `name` is that of a member with one side of a change.
+pub(super) fn is_side(name: &[u8]) -> bool {
+    let is_rest = |at: usize| name[..at].iter().all(|byte| *byte == b'_');
+    name.len() <= MAX_SIDE
+        && SIDES.iter().any(|side| strip_letters(name, side).is_some_and(is_rest))
+}
+
+/// The quote that opens a side of a change, if the name of its member is at `at`.
+pub(crate) fn past_side(text: &Text, at: usize) -> Step<Option<usize>> {
+    let unit = text.unit(at)?;
+    let quote = unit.quote();
+    let name = at + if quote.is_some() { unit.len } else { 0 };
+    let mut end = name;
+    while end - name < MAX_SIDE && is_name(text.at(end)?) {
+        end += 1;
+    }
+    if !is_side(&text.window()[name..end]) {
+        return Ok(None);
+    }
+    if let Some(quote) = quote {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(None);
+        }
+        end = text.past_quote(end)?;
+    }
+    let Some(value) = past_colon(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
+    let value = text.skip_blanks(value, 0)?;
+    Ok(text.unit(value)?.quote().is_some().then_some(value))
+}
+
+/// The quote that opens the other side of a change, in the member after the comma at `at`.
+pub(crate) fn past_first_side(text: &Text, at: usize) -> Step<Option<usize>> {
+    if text.at(at)? != b',' {
+        return Ok(None);
+    }
+    let mut name = text.skip_blanks(at + 1, 0)?;
+    if let Some(line) = line_in_brackets(text, name)? {
+        name = text.skip_blanks(line, 0)?;
+    }
+    past_side(text, name)
+}
+
+/// Whether the string at `at`, which is after its opening quote, is a side of a change: the name of its member precedes it.
+pub(crate) fn is_side_at(text: &Text, at: usize) -> bool {
+    let past_blanks = |mut skip: usize| {
+        while skip < MAX_SIDE && is_blank(text.before(at, skip + 1)) {
+            skip += 1;
+        }
+        skip
+    };
+    let mut skip = past_blanks(text.unit_before(at, 0).len);
+    if text.before(at, skip + 1) == b'>' {
+        skip += 1;
+    }
+    if !matches!(text.before(at, skip + 1), b':' | b'=') {
+        return false;
+    }
+    skip = past_blanks(skip + 1);
+    let closer = text.unit_before(at, skip);
+    if closer.quote().is_some() {
+        skip += closer.len;
+    }
+    let mut name = [0; MAX_SIDE];
+    let mut start = MAX_SIDE;
+    while start > 0 && is_name(text.before(at, skip + 1)) {
+        start -= 1;
+        skip += 1;
+        name[start] = text.before(at, skip);
+    }
+    is_side(&name[start..])
 }

@@ -1,5 +1,6 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
+use super::change::is_side;
 use super::log_prefix::line_in_brackets;
 use super::names::classify;
 use super::target::closer;
@@ -76,7 +77,9 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
             return Ok(None);
         }
         end = text.skip_blanks(end + text.unit(end)?.len, 0)?;
-        if has_value {
+        // `{"old":"T","new":"T"}`: a side without a value is passed.
+        let side = is_side(member) && is_string(text, end)?;
+        if has_value || side {
             // `{"token":{"id_token":"T","access_token":"T"}}`: each of them is found by its own name.
             return Ok((!(passed_key && is_key)).then_some((end, close)));
         }
@@ -85,6 +88,13 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
         start = next;
     }
     Ok(None)
+}
+
+/// Whether there is a string at `at` that is not empty.
+fn is_string(text: &Text, at: usize) -> Step<bool> {
+    let opener = text.unit(at)?;
+    let Some(quote) = opener.quote() else { return Ok(false) };
+    Ok(quote.closed_by(text.unit(at + opener.len)?).is_none())
 }
 
 /// Whether the name of a member is a key by itself, by any rule.

@@ -11,12 +11,12 @@ use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
 use super::line::{past_fold, past_marker, past_number};
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
+use super::object::{header_value, member_value};
 use super::open::{is_base64, open, past_array, past_hash_scheme};
 use super::pattern::past;
 use super::running_text::is_evident;
 use super::target::{BACKTICK, DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
-use super::words::member_value;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -284,6 +284,7 @@ impl Key {
             Some(b'{' | b'<' | b'(' | b'A'..=b'Z') if !self.is_of_cookies() => {
                 self.in_object_at(text, at, separator, level)
             }
+            Some(b'A'..=b'Z') => header_value(text, at, level),
             _ => Ok(None),
         }
     }
@@ -470,13 +471,18 @@ impl Key {
         }
         let mut frame = Frame::within(level);
         // A parameter of a query whose value is a whole header: `cookie=sid%3DT%3B%20theme%3DT`.
-        if level == 0 && separator == Separator::Compact && self.is_of_cookies() {
-            frame.level = pair_level(text, at)?;
+        let indexed = bracketed && text.ends_before(at, 0, b"]=");
+        if level == 0 && (separator == Separator::Compact || indexed) && self.is_of_cookies() {
+            let query = usize::from(indexed || matches!(self.context, b'?' | b'&')) as u8;
+            frame.level = pair_level(text, at)?.max(query);
         }
         if quoted || bracketed {
             // An unquoted word where a string is expected: a number, `null`, an expression, or a dump without quotes.
             if bracketed && !quoted {
-                frame.line = true;
+                // A query, `headers[Cookie]=sid%3DT&n=1`, and not PHP's `[Cookie] => sid=T`.
+                let query = is_name(text.before(anchor, self.outer_start + 2))
+                    && text.ends_before(at, 0, b"]=");
+                frame.line = !query;
             } else if matches!(self.context, b'{' | b'[' | b'(') {
                 frame.close = closer(self.context);
             }
@@ -485,6 +491,7 @@ impl Key {
         if self.opener.is_some() {
             frame.quote = self.opener;
             frame.line = separator != Separator::Compact;
+            frame.pairs = !frame.line;
             // cmd escapes quotes: `^"cookie: sid=T^"`.
             let double = matches!(self.opener, Some(opener) if opener.ch == b'"');
             let escaped = double && self.context == b'^';

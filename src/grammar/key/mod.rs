@@ -16,7 +16,7 @@
 //! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `wrappers`, `pattern` | the table of notations, the constructors and types around values, and the reader of their patterns |
 //! | `log_prefix` | what a logger repeats in front of each line |
-//! | `line`, `line_end`, `types`, `constructor`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, openers, tags |
+//! | `line`, `line_end`, `types`, `constructor`, `object`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, members of objects, openers, tags |
 //! | `below`, `running_text` | values on the lines below a key, and values that only their look identifies |
 //! | `change` | an old value and the arrow to the new one |
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
@@ -38,6 +38,7 @@ mod line_end;
 mod listed;
 mod log_prefix;
 mod names;
+mod object;
 mod open;
 mod pattern;
 mod query;
@@ -54,7 +55,7 @@ mod words;
 mod wrappers;
 
 pub(crate) use candidate::Key;
-pub(crate) use change::past_arrow;
+pub(crate) use change::{is_side_at, past_arrow, past_first_side};
 pub(crate) use class::Class;
 pub(crate) use columns::{BAR_LEN, BOX, Columns};
 pub(crate) use cookie_field::{

@@ -1,6 +1,7 @@
 //! Which names are keys: by their last words.
 
 use super::class::Class;
+use super::cookie_field::{field, is_one_of};
 use super::known::{KNOWN, Kind, PHRASES, QUERY_KEYS};
 
 /// The longest name that is checked. Names of real fields are shorter.
@@ -87,8 +88,36 @@ pub(crate) fn is_part_of_key(name: &[u8]) -> bool {
         || QUERY_KEYS.iter().any(|row| name.eq_ignore_ascii_case(row.name))
 }
 
-/// The class of `name`, by its last words, and whether it is the field's own name.
+/// The class of `name`, by its last words, and whether it is the field's own name. A number may follow the name of a
+/// parameter: SQLAlchemy numbers those of a statement, `access_token_1`.
 pub(crate) fn classify(name: &[u8]) -> Option<(Class, bool)> {
+    let Some(words) = without_number(name) else {
+        return by_last_words(name).or_else(|| of_cookie(name));
+    };
+    let found = by_last_words(words)?;
+    matches!(found.0, Class::Param | Class::WeakParam | Class::Header).then_some(found)
+}
+
+/// The class of nginx' variable for the value of a cookie, `cookie_sid`. It is also how settings of cookies begin.
+fn of_cookie(name: &[u8]) -> Option<(Class, bool)> {
+    const PREFIX: &[u8] = b"cookie_";
+    const SETTINGS: &[&[u8]] = &[b"id", b"key", b"hash", b"type", b"policy", b"consent"];
+    let cookie = name.strip_prefix(PREFIX)?;
+    let is_cookie = !cookie.is_empty() && field(cookie).is_none() && !is_one_of(cookie, SETTINGS);
+    is_cookie.then_some((Class::CookieLike, false))
+}
+
+/// The name before an underscore and one or two digits.
+fn without_number(name: &[u8]) -> Option<&[u8]> {
+    match name {
+        [words @ .., b'_', b'0'..=b'9'] | [words @ .., b'_', b'0'..=b'9', b'0'..=b'9'] => {
+            Some(words)
+        }
+        _ => None,
+    }
+}
+
+fn by_last_words(name: &[u8]) -> Option<(Class, bool)> {
     // A Java property on a command line.
     let name = name.strip_prefix(b"-D").unwrap_or(name);
     let ending = ending(name);

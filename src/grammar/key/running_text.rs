@@ -108,6 +108,8 @@ pub(super) fn subject(
         if next.is_newline()
             || next.quote().is_some()
             || matches!(next.ch, b',' | b'.' | b';' | b')')
+            // Go joins the message of an error to its cause.
+            || next.ch == b':' && text.at(end + next.len)? == b' '
         {
             return Ok(Break(Target::Value { at, frame, separator }));
         }

@@ -3,12 +3,15 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use super::candidate::Key;
+use super::change::past_side;
+use super::class::Class;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::find_value::past_stars;
 use super::log_prefix::line_below;
+use super::pattern::{past, past_digits};
 use super::target::{Separator, Target};
 use super::value_member::value_key;
-use crate::grammar::text::lex::{Enc, Step, Text};
+use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 impl Key {
     /// Skips the separator between a key and its value: a colon, an equals sign, an arrow, or a comma between two
@@ -28,6 +31,21 @@ impl Key {
                 // `::` is a path of names, or an arrow of another shape. In HTML, the key's tag may end behind the colon.
                 if next == b':' || next == b'<' && self.context == b'>' {
                     return Ok(NOTHING);
+                }
+                // ModSecurity's `REQUEST_COOKIES:sid: T`.
+                if self.class == Class::Cookie
+                    && is_name(next)
+                    && let Some(value) = past(text, cursor.at, ":!: ", 0)?
+                {
+                    (cursor.at, cursor.separator) = (value, Separator::Compact);
+                    return Ok(ON);
+                }
+                // `"access_token:17" "T"`: the parts of the name begin with a number.
+                if next.is_ascii_digit()
+                    && let Some(value) = past_redis_key(text, cursor.at)?
+                {
+                    (cursor.at, cursor.separator) = (value, Separator::Comma);
+                    return Ok(ON);
                 }
                 // The default of a shell's parameter, `${ACCESS_TOKEN:-T}`.
                 let shell = next == b'-' && self.context == b'{' && !cursor.quoted;
@@ -101,6 +119,13 @@ impl Key {
             cursor.at = value;
             return Ok(ON);
         }
+        // `"field":"access_token","old":"T","new":"T"`
+        if matches!(self.class, Class::Param | Class::Header)
+            && let Some(side) = past_side(text, value)?
+        {
+            (cursor.at, cursor.separator) = (side, Separator::Comma);
+            return Ok(ON);
+        }
         if text.unit(value)?.is_newline() {
             let named = self.is_named(text, anchor);
             if !self.in_sequence(text, anchor) && !named {
@@ -118,4 +143,37 @@ impl Key {
         cursor.separator = Separator::Comma;
         Ok(ON)
     }
+}
+
+/// The position of the value after the key of Redis whose rest is at `at`, `"SETEX" "access_token:17:web" "3600" "T"`.
+fn past_redis_key(text: &Text, at: usize) -> Step<Option<usize>> {
+    const MAX_KEY: usize = 64;
+    const MAX_PART: usize = 12;
+    let (mut end, mut part) = (at, at);
+    while end - at < MAX_KEY && end - part <= MAX_PART {
+        match text.at(end)? {
+            b':' => part = end,
+            b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    let Some(quote) = text.unit(end)?.quote() else { return Ok(None) };
+    // A duration may follow it.
+    for _ in 0..2 {
+        let closer = text.unit(end)?;
+        let opening = end + closer.len + 1;
+        if quote.closed_by(closer) != Some(0)
+            || text.at(end + closer.len)? != b' '
+            || text.unit(opening)?.quote() != Some(quote)
+        {
+            return Ok(None);
+        }
+        let string = opening + text.unit(opening)?.len;
+        end = past_digits(text, string)?;
+        if end == string || quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(Some(opening));
+        }
+    }
+    Ok(None)
 }

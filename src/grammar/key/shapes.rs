@@ -172,8 +172,28 @@ pub(crate) enum Then {
 
 /// What precedes a key in a message about its value.
 const MESSAGE: &[&str] = &[
-    "ing ", "ed ", "set ", "sent ", "got ", "with ", "invalid ", "unknown ", "session ", "new ",
-    "old ", "bad ", "csrf ", "{", "[", ", ",
+    "ing ",
+    "ed ",
+    "set ",
+    "sent ",
+    "got ",
+    "with ",
+    "invalid ",
+    "unknown ",
+    "session ",
+    "new ",
+    "old ",
+    "bad ",
+    "csrf ",
+    "decode ",
+    "parse ",
+    "verify ",
+    "validate ",
+    "found ",
+    "{",
+    "[",
+    "<",
+    ", ",
 ];
 
 /// How programs print a key and its value.
@@ -323,6 +343,10 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" {", ".update({"], then: Then::Map,
         example: "cookies { sid: '«8f14e45fceea167a»' }", origin: "Node's console.log with a label",
+    },
+    Shape {
+        keys: SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" (id=*{"], then: Then::Map,
+        example: "Network.setCookie (id=12) {\n   \"name\": \"sid\",\n   \"value\": \"«8f14e45fceea167a»\"\n}", origin: "ChromeDriver",
     },
     Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["[", "."]), between: &["~", "]~"], then: Then::Table,
@@ -535,11 +559,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
-            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~",
+            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
         ],
         then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
+    },
+    Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" (*)~", " [*]~"], then: Then::Separator,
+        example: "Access token (expires in 3600s): «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::"], then: Then::SureCell,
@@ -547,7 +575,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "commands of GitHub's workflows",
     },
     Shape {
-        keys: WEAK, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
+        keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
         example: "using token «8f14e45fceea167a5a36dedd4bea2543» for bob", origin: "messages of programs",
     },
     Shape {

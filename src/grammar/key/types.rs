@@ -10,7 +10,7 @@ use crate::grammar::text::lex::{Step, Text, is_name};
 /// The position after a type that is printed before a string: `string(47) `, `(string) (len=47) `.
 pub(crate) fn skip_type(text: &Text, at: usize) -> Step<usize> {
     match text.at(at)? {
-        b's' | b'S' | b'c' | b'(' => {}
+        b's' | b'S' | b'c' | b'l' | b'(' => {}
         b'0' if text.at(at + 1)? == b'x' => {}
         b'!' | b'&' => return past_properties(text, at),
         _ => return Ok(at),

@@ -10,6 +10,7 @@ use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::log_prefix::{line_below, line_in_brackets};
 use super::names::MAX_NAME;
+use super::object::member_value;
 use super::open::open;
 use super::pattern;
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
@@ -141,8 +142,8 @@ impl Key {
         }
     }
 
-    /// An option with one dash: of PowerShell, with a capital, `-Password T`, or a password's of an older program,
-    /// `-passwd T`.
+    /// An option with one dash: of PowerShell, with a capital, `-Password T`, or of an older program or one in Go,
+    /// `-passwd T`, `-token T`.
     fn is_short_option(&self, text: &Text, anchor: usize) -> bool {
         let first = match self.back {
             0 => return false,
@@ -154,7 +155,9 @@ impl Key {
                 text.before(anchor, self.back + 1),
                 b' ' | b'\t' | b'\n' | b'"' | b'\'' | b'`'
             )
-            && (first.is_ascii_uppercase() || self.class == Class::Password && first != b'-')
+            && (first.is_ascii_uppercase()
+                || matches!(self.class, Class::Password | Class::Param | Class::WeakParam)
+                    && first != b'-')
     }
 
     /// Reads what a shape has after its words, which end at `at`.
@@ -582,14 +585,6 @@ fn argument(text: &Text, at: usize, level: u8) -> Step<Outcome> {
         Some(target @ Target::Value { .. }) => Break(target),
         _ => NOTHING,
     })
-}
-
-/// The value of an object's member at `at`. `close` closes the object.
-pub(super) fn member_value(text: &Text, at: usize, close: u8, level: u8) -> Step<Target> {
-    let separator = Separator::Spaced;
-    let frame = Frame { close, ..Frame::within(level) };
-    let bare = Target::Value { at, frame, separator: Separator::Compact };
-    Ok(open(text, at, separator, level)?.unwrap_or(bare))
 }
 
 /// Whether a quoted string at `at` starts with a cookie-pair.

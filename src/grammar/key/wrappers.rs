@@ -39,6 +39,8 @@ pub(crate) const TYPES: &[Wrapper] = &[
     wrapper("str~=~", "access_token: str = \"«8f14e45fceea167a»\"", "Python's annotations"),
     wrapper("string~=~", "let accessToken: string = \"«8f14e45fceea167a»\";", "annotations of TypeScript, Kotlin, Swift, Scala"),
     wrapper("string?~=~", "var accessToken: String? = \"«8f14e45fceea167a»\"", "annotations of Kotlin, Swift"),
+    wrapper("string ", "'access_token' => string '«8f14e45fceea167a»' (length=16)", "Xdebug's var_dump"),
+    wrapper("longstr,<<", "{<<\"x-api-key\">>,longstr,<<\"«8f14e45fceea167a5a36dedd4bea2543»\">>}", "RabbitMQ, tables of AMQP"),
     wrapper("(string) ", "access_token = (string) \"«8f14e45fceea167a»\";", "casts"),
     wrapper("(string) (len=# cap=#) ", "AccessToken: (string) (len=16 cap=16) \"«8f14e45fceea167a»\",", "Go's spew"),
 ];
@@ -63,6 +65,8 @@ pub(crate) const MEMBERS: &[&str] = &[
     "plaintext",
     "access_token",
     "accessToken",
+    "atoken",
+    "rtoken",
 ];
 
 /// The text between a quoted value, after the word `value`, and the name of its key.

@@ -114,9 +114,23 @@ pub(crate) fn is_key(text: &Text, at: usize, frame: Frame) -> Step<bool> {
     Ok(match unit.ch {
         // A keyword of Lisp or Clojure, `"T" :expires`.
         b':' if end > closed && next.is_ascii_alphabetic() => false,
-        b':' => next != b':',
+        b':' => next != b':' && !is_sentence(text, end + unit.len)?,
         _ => !matches!(next, b'=' | b'~'),
     })
+}
+
+/// Whether two words follow the colon before `at`: what is wrong with the value, `invalid bearer token "T": illegal base64
+/// data`, and not another value.
+fn is_sentence(text: &Text, at: usize) -> Step<bool> {
+    const MAX_WORD: usize = 20;
+    let mut end = at + 1;
+    if text.at(at)? != b' ' {
+        return Ok(false);
+    }
+    while end - at < MAX_WORD && text.at(end)?.is_ascii_lowercase() {
+        end += 1;
+    }
+    Ok(end > at + 2 && text.at(end)? == b' ' && text.at(end + 1)?.is_ascii_lowercase())
 }
 
 /// Whether a value in quotes is the name of another: `'password' => ['letters' => '...']`. A token before an arrow has been

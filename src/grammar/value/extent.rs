@@ -475,7 +475,7 @@ impl Value {
                 } else if open && frame.close == 0 && !frame.line {
                     !semicolon_follows(text, i + unit.len)?
                 } else {
-                    false
+                    frame.pairs && is_pair(text, i + unit.len, false, frame.level)?
                 }
             }
             b'"' | b'\'' | b'`' if open && self.nest == 0 => {

@@ -27,6 +27,8 @@ pub(crate) struct Frame {
     pub bars: bool,
     /// The value is the text of an XML element.
     pub element: bool,
+    /// The quotes around the value are around other pairs too: `"cookie=sid=T user=bob"`.
+    pub pairs: bool,
 }
 
 impl Frame {

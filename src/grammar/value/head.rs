@@ -104,6 +104,11 @@ impl Head {
                     || harmless::is_attribute(chars))
     }
 
+    /// A date, or a time with its date.
+    pub fn is_date(&self) -> bool {
+        self.complete && harmless::is_date(self.chars())
+    }
+
     /// Whether the value is a mark that a cookie never has, or `deleted`.
     pub fn is_mark(&self) -> bool {
         let chars = self.trimmed();

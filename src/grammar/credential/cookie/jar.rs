@@ -30,6 +30,21 @@ const MAX_PARAMETERS: usize = 48;
 /// What Node prints before a map without a prototype, as returned by cookie parsers.
 const NO_PROTOTYPE: &[u8] = b"[object: null prototype] ";
 
+/// The map or list of cookies that is the value at `at`, which `frame` encloses. In a string it is one of the field's own
+/// name, if that is `exact`.
+pub(crate) fn jar_in_value(
+    text: &Text,
+    at: usize,
+    frame: &Frame,
+    exact: bool,
+) -> Step<Option<(usize, Container)>> {
+    if !frame.own_quote {
+        return jar(text, at, exact);
+    }
+    let found = exact && is_map_in_string(text, at, frame)?;
+    Ok(found.then(|| (at + 1, map(b'}', exact))))
+}
+
 /// Whether a map or list of cookies opens at `at`: `{`, `[{`, `ImmutableMultiDict([(`.
 pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Container)>> {
     let mut start = at;
@@ -97,6 +112,22 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         }
         _ => Ok(None),
     }
+}
+
+/// Whether the string at `at`, which `frame` encloses, is a map of cookies in the notation of JSON or Python:
+/// `"{\"sid\":\"T\"}"`.
+fn is_map_in_string(text: &Text, at: usize, frame: &Frame) -> Step<bool> {
+    if text.at(at)? != b'{' {
+        return Ok(false);
+    }
+    let opener = text.unit(at + 1)?;
+    let Some(quote) = opener.quote() else { return Ok(false) };
+    let is_inner = frame.quote.is_some_and(|outer| outer.closed_by(opener).is_none());
+    let name = at + 1 + opener.len;
+    let end = bare_end(text, name)?;
+    let closer = text.unit(end)?;
+    let closed = end > name && quote.closed_by(closer) == Some(0);
+    Ok(is_inner && closed && text.unit(text.skip_blanks(end + closer.len, 0)?)?.ch == b':')
 }
 
 /// The position after the parameters of a type at `at`, if a bracket follows: Julia's `Dict{String, String}(`.

@@ -12,7 +12,7 @@ mod value;
 pub(crate) use attribute::plain_attribute;
 pub(crate) use attributed::{attributed, attributed_value};
 pub(crate) use described::{has_description, starts_description};
-pub(crate) use jar::{is_list, jar, lines, map, objects};
+pub(crate) use jar::{is_list, jar, jar_in_value, lines, map, objects};
 pub(crate) use keyless::{captured, described, kept_cookie, keyless, keyless_value, received};
 pub(crate) use map::{next_entry, on_line};
 pub(crate) use pairs::next_pair;

@@ -4,18 +4,20 @@
 //! because `password` is a common word in forms, policies, messages and source code.
 
 use crate::grammar::credential::authorization::ends_field;
+use crate::grammar::credential::keyed_lines::{is_password as is_assigned, setting};
 use crate::grammar::credential::keyed_prose::{
-    closes_prompt, is_appended, is_before_word, is_own_key, is_quoted_in_sentence, is_verdict,
+    closes_prompt, is_appended, is_before_word, is_option, is_own_key, is_quoted_in_sentence,
+    is_text_of_element, is_verdict,
 };
 use crate::grammar::credential::keyed_source::{
-    is_masked, is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern, is_start,
-    is_template,
+    is_function, is_masked, is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern,
+    is_required_type, is_short_name, is_start, is_template,
 };
 use crate::grammar::credential::keyed_values::{
     has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
-    is_label, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name, is_passphrase,
-    is_path, is_publishable, is_scattered, is_snake, is_status, is_variable_of_secret, is_varied,
-    is_word_with_number, is_wordy,
+    is_label, is_letters, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name,
+    is_passphrase, is_path, is_publishable, is_scattered, is_snake, is_status,
+    is_variable_of_secret, is_varied, is_wordy,
 };
 use crate::grammar::credential::record::is_in_record;
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
@@ -49,10 +51,15 @@ pub(crate) fn begin(
     let nothing = Ok(Start::Nothing(at));
     let Some(at) = past_items(text, at, frame, separator)? else { return nothing };
     let at = past_scheme(text, at)?;
+    let setting = match class {
+        Class::Password if separator != Separator::Comma => setting(text, at, frame)?,
+        _ => None,
+    };
     // A value in a connection string ends with a semicolon, and may contain other special characters.
     let flavour = match (frame.is_whole(), separator) {
         (true, _) => Flavour::Opaque,
         (_, Separator::Compact) if is_setting_of_many(text, at) => Flavour::Cookie,
+        _ if setting.is_some() => Flavour::Opaque,
         // A fragment follows only a query, and passwords may contain `#` and `?`.
         _ if class == Class::Password && !is_in_query(text, at) => Flavour::Token,
         _ => Flavour::Param,
@@ -89,26 +96,44 @@ pub(crate) fn begin(
     if is_no_secret(text, at, &head, class, frame)? {
         return nothing;
     }
-    let secret = match class {
+    let assigned = setting.is_some_and(|setting| {
+        is_assigned(setting, &head)
+            && !(is_path(head.chars()) || is_own_name(&head) || is_verdict(text, at))
+    });
+    let secret = assigned || is_secret(text, at, &head, class, frame, separator)?;
+    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+}
+
+/// Whether the value of a key of `class` is a secret.
+fn is_secret(
+    text: &Text,
+    at: usize,
+    head: &Head,
+    class: Class,
+    frame: Frame,
+    separator: Separator,
+) -> Step<bool> {
+    Ok(match class {
         Class::Password if is_verdict(text, at) && !has_mark(head.chars()) => false,
-        Class::Password => is_password(text, at, &head, frame, separator)?,
+        Class::Password => is_password(text, at, head, frame, separator)?,
         // Orchestrators print the names of objects that hold secrets.
         Class::Secret => {
-            let name = (head.is_identifier() || head.is_camel()) && !head.has_digit();
+            let name = (head.is_identifier() || head.is_camel() || is_letters(head.chars()))
+                && !head.has_digit();
             let bare = !frame.own_quote && separator != Separator::Compact;
             !name
                 && (!bare || head.is_token_like())
-                && is_password(text, at, &head, frame, separator)?
+                && is_password(text, at, head, frame, separator)?
         }
         // Other services that use the protocol of AWS have keys of other lengths.
-        Class::CloudKey => is_cloud_key(&head) || is_key(text, &head, frame, separator)?,
+        Class::CloudKey => is_cloud_key(head) || is_key(text, head, frame, separator)?,
         _ => {
             !(is_session(text, at) && is_number_of_session(head.chars()))
-                && !(is_query_key(text, at) && !is_bare_key(&head))
-                && is_key(text, &head, frame, separator)?
+                && !(is_query_key(text, at) && !is_bare_key(head))
+                && is_key(text, head, frame, separator)?
+                && !is_constant_of_map(text, at)
         }
-    };
-    if secret { Ok(Start::Value(at, value.started(text, at, &head), None)) } else { nothing }
+    })
 }
 
 /// Whether a value is not a secret in any context: words, code, a template, a status, a file.
@@ -120,18 +145,17 @@ fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame)
         && is_variable_of_secret(head.chars())
         && matches!(text.at(head.end)?, b',' | b']');
     Ok(variable
-        || !frame.own_quote && is_own_key(text, at, head)
         || !frame.own_quote && is_variable(text, at, head)
         || !phrase && (head.is_prose() || is_sentence(head.chars()))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
         || head.is_command(frame)
         || is_start(head) && is_appended(text, head)?
-        || head.is_any(NEVER))
+        || head.is_any(NEVER)
+        || is_own_key(text, at, head, frame.own_quote))
 }
 
 /// What an unquoted value is in source code and YAML.
-const CODE: &[fn(&Head) -> bool] =
-    &[is_markup, is_member, |head| head.chars().starts_with(b"function(")];
+const CODE: &[fn(&Head) -> bool] = &[is_markup, is_member, is_function];
 
 /// What neither a password nor a key is, in quotes or not. The last is a block in PEM, which has its own rule.
 const NEVER: &[fn(&Head) -> bool] = &[
@@ -173,30 +197,15 @@ fn is_password(
         return Ok(false);
     }
     if frame.own_quote {
-        return Ok(match separator {
-            Separator::Comma => {
-                head.is_random()
-                    && !head.is_identifier()
-                    && !is_name_of_secret(chars)
-                    && !is_mail(chars)
-                    && !is_algorithm(chars)
-                    && !is_numbered_name(chars)
-                    && !is_numbered(chars)
-                    && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
-            }
-            _ => {
-                head.len() >= 3
-                    && !chars.ends_with(b"()")
-                    && !is_option_name(chars)
-                    && !(head.is_plain_word() && is_quoted_in_sentence(text, head)?
-                        || head.complete && is_label(chars))
-            }
-        });
+        return is_quoted_password(text, head, separator);
     }
     if is_unquoted_name(text, at, head, separator)? {
         return Ok(false);
     }
-    if is_setting_of_line(text, at, head)? {
+    if head.len() >= 4
+        && (head.has_digit() || has_mark(chars))
+        && is_text_of_element(text, at, head)?
+    {
         return Ok(true);
     }
     Ok(match separator {
@@ -237,6 +246,30 @@ fn is_password(
     })
 }
 
+/// Whether a value of a password's key in quotes is a password.
+fn is_quoted_password(text: &Text, head: &Head, separator: Separator) -> Step<bool> {
+    let chars = head.chars();
+    Ok(match separator {
+        Separator::Comma => {
+            head.is_random()
+                && !head.is_identifier()
+                && !is_name_of_secret(chars)
+                && !is_mail(chars)
+                && !is_algorithm(chars)
+                && !is_numbered_name(chars)
+                && !is_numbered(chars)
+                && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
+        }
+        _ => {
+            head.len() >= 3
+                && !chars.ends_with(b"()")
+                && !is_option_name(chars)
+                && !(head.is_plain_word() && is_quoted_in_sentence(text, head)?
+                    || head.complete && is_label(chars))
+        }
+    })
+}
+
 /// Whether a value without quotes is a short number, a constant, or names with dots between.
 fn is_unquoted_name(text: &Text, at: usize, head: &Head, separator: Separator) -> Step<bool> {
     let chars = head.chars();
@@ -246,7 +279,7 @@ fn is_unquoted_name(text: &Text, at: usize, head: &Head, separator: Separator) -
         && text.ends_before(at, 0, b" = ");
     Ok(head.is_number() && head.len() < 6
         || constant && text.at(head.end)? == b','
-        || separator == Separator::Spaced && head.is_constant()
+        || separator == Separator::Spaced && (head.is_constant() || is_required_type(chars))
         || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
         || chars.starts_with(b".*"))
 }
@@ -264,11 +297,14 @@ fn is_key(text: &Text, head: &Head, frame: Frame, separator: Separator) -> Step<
             && (chars.contains(&b'|') || is_algorithm(chars) || head.is_constant()))
         && !(is_wordy(chars)
             || is_numbered_name(chars)
+            || is_short_name(chars)
             || is_name_of_algorithm(chars)
             || head.complete && is_snake(chars))
         && (frame.own_quote && is_scattered(chars)
             || !chars.iter().any(|byte| matches!(byte, b' ' | b'@')))
         && !head.is_identifier()
+        // `n8n_api_`: what keys begin with.
+        && !(head.complete && head.len() < 16 && chars.ends_with(b"_"))
         && !is_publishable(chars)
         && !(is_capital_name(chars) && !frame.own_quote)
         && !chars.windows(3).any(|three| three == b"://")
@@ -322,12 +358,15 @@ fn is_part_of_name(text: &Text, at: usize) -> bool {
     let mut colons = 0;
     while back < 160
         && colons < 4
-        && (is_name(text.before(at, back)) || b":*/".contains(&text.before(at, back)))
+        && (is_name(text.before(at, back)) || b":*/.".contains(&text.before(at, back)))
     {
         colons += usize::from(text.before(at, back) == b':');
         back += 1;
     }
+    // `cpe:/a:acme:password:1.0`: what begins with the name of its kind may be shorter.
+    let named = [&b"cpe:"[..], b"urn:", b"arn:"];
     colons == 4
+        || (0..named.len()).any(|k| (0..4).all(|i| text.before(at, back - 1 - i) == named[k][i]))
 }
 
 /// Whether a comma is before the value at `at`, and not a word or a cell's border.
@@ -455,6 +494,16 @@ fn is_session(text: &Text, at: usize) -> bool {
     letters.filter(u8::is_ascii_alphabetic).take(NAME.len()).eq(NAME.iter().rev().copied())
 }
 
+/// Whether the key is a constant that names the key of a map, and not of a lock: `{consts.MAC_ADDRESS_KEY: 'T'}`.
+fn is_constant_of_map(text: &Text, at: usize) -> bool {
+    let (end, back) = name_before(text, at);
+    text.before(at, back) == b'.'
+        && (end..back).all(|k| !text.before(at, k).is_ascii_lowercase())
+        && (1..end).any(|k| text.before(at, k) == b':')
+        && !(1..end).any(|k| text.before(at, k) == b'=')
+        && text.before(at, back + 1).is_ascii_alphanumeric()
+}
+
 /// Whether the key is a parameter of a query that is only called `key`.
 fn is_query_key(text: &Text, at: usize) -> bool {
     text.ends_before(at, 0, b"key=") && matches!(text.before(at, 5), b'?' | b'&')
@@ -524,36 +573,6 @@ fn is_before_comment(text: &Text, head: &Head) -> Step<bool> {
             || text.at(comment)? == b'/' && text.at(comment + 1)? == b'/'))
 }
 
-/// Whether the value at `at` is the argument of an option: `--password T`.
-fn is_option(text: &Text, at: usize) -> bool {
-    let mut back = 1;
-    while back < 8 && is_blank(text.before(at, back)) {
-        back += 1;
-    }
-    let blanks = back;
-    while back < 80 && is_name(text.before(at, back)) {
-        back += 1;
-    }
-    // PowerShell's options have one dash, and so have those of older programs.
-    back > blanks + 2
-        && text.before(at, back - 1) == b'-'
-        && (text.before(at, back - 2) == b'-'
-            || text.before(at, back - 2).is_ascii_uppercase()
-            || matches!(text.before(at, back), b' ' | b'\n' | b'\t' | b'"' | b'\''))
-        || is_slash_option(text, at)
-}
-
-/// Whether the value at `at` is that of an option of Windows: `/password:T`.
-fn is_slash_option(text: &Text, at: usize) -> bool {
-    let mut back = 2;
-    while back < 80 && is_name(text.before(at, back)) {
-        back += 1;
-    }
-    text.before(at, 1) == b':'
-        && text.before(at, back) == b'/'
-        && matches!(text.before(at, back + 1), b' ' | b'\n' | b'\t' | b'"' | b'\'')
-}
-
 /// Whether an unquoted word after `=` is a value in a query, a form or a log, and not source code: neither the
 /// separator nor the end of the value looks like code.
 fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
@@ -564,21 +583,6 @@ fn is_outside_code(text: &Text, at: usize, head: &Head) -> Step<bool> {
         && (unit.is_newline() || matches!(unit.ch, b'&' | b';' | b' ' | b'"' | b'\'' | b'#'))
         && unit.enc == Enc::Raw
         || matches!(before, b'?' | b'&'))
-}
-
-/// Whether a word with a number is all that a line assigns to the key at its start, as in a file of settings:
-/// `mail.password = walrus42`.
-fn is_setting_of_line(text: &Text, at: usize, head: &Head) -> Step<bool> {
-    let unit = text.unit(head.end)?;
-    if !is_word_with_number(head.chars()) || !(unit.is_newline() || unit.len == 0) {
-        return Ok(false);
-    }
-    let (_, mut back) = name_before(text, at);
-    while back < 128 && (is_name(text.before(at, back)) || b". \t".contains(&text.before(at, back)))
-    {
-        back += 1;
-    }
-    Ok(text.before(at, back) == b'\n')
 }
 
 /// Whether a capitalised word is alone on its line with a key that is capitalised as well.

@@ -16,6 +16,7 @@ const PASSWORDS: &[&[u8]] = &[
     b"passwort",
     b"psk",
     b"authtok",
+    b"motdepasse",
 ];
 
 /// Words that may follow them in a name.
@@ -50,6 +51,9 @@ const NO_PASSWORDS: &[&[u8]] = &[
     b"by",
     b"request",
 ];
+
+/// Words before them in the name of an action, or of a field in a form. The value is a new password, or a label in a translation.
+const ACTIONS: &[&[u8]] = &[b"change", b"reset", b"your", b"bot", b"mailmy", b"remembermy"];
 
 /// Words before `pass` that make it a password.
 const PASSES: &[&[u8]] = &[
@@ -266,11 +270,15 @@ impl Keyed {
         if self.provider && ends(&[b"secretaccesskey"]) {
             return Some((Class::CloudKey, false));
         }
-        if self.password && ends(&[b"secret"]) {
+        if self.password
+            && ends(&[b"secret"])
+            && !ends(&[b"generatesecret", b"createsecret", b"getsecret"])
+        {
             return Some((Class::Secret, false));
         }
         if self.password && (is_password_name(name) || self.is_pass(name)) {
-            return Some((Class::Password, false));
+            let action = ACTIONS.iter().any(|word| names_action(name, word));
+            return Some((if action { Class::Secret } else { Class::Password }, false));
         }
         let variable =
             || is_variable_of_key(name) || name.ends_with(b"_PAT") || name.ends_with(b"_AUTH");
@@ -326,6 +334,15 @@ fn is_password_name(name: &[u8]) -> bool {
                 })
         })
     })
+}
+
+/// Whether `name` is `change_password`, or a name that ends like it, for the word `action`.
+fn names_action(name: &[u8], action: &[u8]) -> bool {
+    let name = name.strip_suffix(b"s").unwrap_or(name);
+    strip_letters(name, b"password")
+        .or_else(|| strip_letters(name, b"passwd"))
+        .and_then(|at| strip_letters(&name[..at], action))
+        .is_some_and(|start| is_boundary(name, start))
 }
 
 /// Services and algorithms, before `key` in the name of a key: lower case, letters and digits, sorted, one per line. Keys

@@ -1,4 +1,5 @@
-//! The text around the value of a password's key that shows it to be a word of a sentence, or a variable.
+//! The text around the value of a password's key that shows it to be a word of a sentence, a variable, an argument of a command, or the
+//! text of an element.
 
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::frame::Frame;
@@ -26,20 +27,40 @@ pub(super) fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
         && text.at(blank + 1)?.is_ascii_lowercase())
 }
 
-/// Whether a value at `at` without quotes is called like its key, as a variable in source code is:
-/// `self.db_passwd2 = db_passwd2`. An equals sign may begin it, if only spaces precede that.
-pub(super) fn is_own_key(text: &Text, at: usize, head: &Head) -> bool {
+/// Whether a value at `at` is called like its key, as a variable in source code is: `self.db_passwd2 = db_passwd2`,
+/// `plan.Password1 = password1`. An equals
+/// sign may begin it, if only spaces precede that. A bundler numbers variables, `AppSecret = AppSecret_1`. The columns of a
+/// table are below its name, `'password' => 'users.password'`, and functions below their namespace, `'ftp_pwd' => 'Safe\\ftp_pwd'`.
+/// Shells and PHP put variables into strings: `secret = "\\0$secret"`.
+pub(super) fn is_own_key(text: &Text, at: usize, head: &Head, quoted: bool) -> bool {
     let chars = head.chars();
     let name = chars.strip_prefix(b"=").unwrap_or(chars);
-    if !head.complete || name.len() < 5 || !name.iter().all(|byte| is_name(*byte)) {
+    let after = name.iter().rposition(|byte| matches!(byte, b'.' | b'\\' | b'$'));
+    let path = after.map_or(name, |mark| &name[mark + 1..]);
+    if !head.complete || quoted && path.len() == name.len() {
         return false;
     }
+    let digits = path.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let numbered = path[..path.len() - digits].strip_suffix(b"_").filter(|_| digits > 0);
+    is_key_before(text, at, path) || numbered.is_some_and(|path| is_key_before(text, at, path))
+}
+
+/// Whether the key of the value at `at` is `name`, or ends with that.
+fn is_key_before(text: &Text, at: usize, name: &[u8]) -> bool {
+    if name.len() < 5 || !name.iter().all(|byte| is_name(*byte)) {
+        return false;
+    }
+    let between = |byte: u8| is_blank(byte) || matches!(byte, b'=' | b'>' | b':' | b'"' | b'\'');
     let mut back = 1;
-    while back < 16 && (is_blank(text.before(at, back)) || text.before(at, back) == b'=') {
+    while back < 24 && between(text.before(at, back)) {
         back += 1;
     }
-    name.iter().rev().enumerate().all(|(k, byte)| text.before(at, back + k) == *byte)
-        && matches!(text.before(at, back + name.len()), b'.' | b' ' | b'\t' | b'\n' | b'(' | b'>')
+    let is_there = |(k, byte): (usize, &u8)| text.before(at, back + k).eq_ignore_ascii_case(byte);
+    name.iter().rev().enumerate().all(is_there)
+        && matches!(
+            text.before(at, back + name.len()),
+            b'.' | b' ' | b'\t' | b'\n' | b'(' | b'>' | b'"' | b'\'' | b'{' | b',' | b'$'
+        )
 }
 
 /// Whether the key is the verdict of a test, `PASS: name`, as DejaGnu prints. With indentation, it is that of a setting.
@@ -78,4 +99,53 @@ pub(super) fn closes_prompt(text: &Text, at: usize, frame: Frame) -> bool {
         back += 1;
     }
     back > name && name > 2 && text.before(at, back) == quote.ch
+}
+
+/// Whether a value is the whole text of an element whose name is the key, or that says that it is a value:
+/// `<property name="password">T</property>`, `<Password><Value>T</Value></Password>`.
+pub(super) fn is_text_of_element(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    let named = || {
+        let quote = text.before(at, 2);
+        let mut back = 3;
+        while back < 80 && (is_name(text.before(at, back)) || text.before(at, back) == b'.') {
+            back += 1;
+        }
+        let attribute = |name: &[u8]| text.ends_before(at, back, name);
+        matches!(quote, b'"' | b'\'')
+            && text.before(at, back) == quote
+            && (attribute(b" name=") || attribute(b" key="))
+    };
+    let value = text.ends_before(at, 0, b"<value>") || text.ends_before(at, 0, b"<string>");
+    let opened = text.before(at, 1) == b'>' && (value || named());
+    Ok(opened && head.complete && text.at(head.end)? == b'<' && text.at(head.end + 1)? == b'/')
+}
+
+/// Whether the value at `at` is the argument of an option: `--password T`.
+pub(super) fn is_option(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 8 && is_blank(text.before(at, back)) {
+        back += 1;
+    }
+    let blanks = back;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    // PowerShell's options have one dash, and so have those of older programs.
+    back > blanks + 2
+        && text.before(at, back - 1) == b'-'
+        && (text.before(at, back - 2) == b'-'
+            || text.before(at, back - 2).is_ascii_uppercase()
+            || matches!(text.before(at, back), b' ' | b'\n' | b'\t' | b'"' | b'\''))
+        || is_slash_option(text, at)
+}
+
+/// Whether the value at `at` is that of an option of Windows: `/password:T`.
+fn is_slash_option(text: &Text, at: usize) -> bool {
+    let mut back = 2;
+    while back < 80 && is_name(text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, 1) == b':'
+        && text.before(at, back) == b'/'
+        && matches!(text.before(at, back + 1), b' ' | b'\n' | b'\t' | b'"' | b'\'')
 }

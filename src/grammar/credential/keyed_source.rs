@@ -9,8 +9,9 @@ use crate::grammar::value::writing::is_written;
 /// Whether there is a template anywhere in the value.
 pub(super) fn is_template(head: &Head) -> bool {
     let chars = head.chars();
-    const OPENERS: &[&[u8]] = &[b"<?php", b"<?=", b"[% ", b"[%|", b"{% "];
-    chars.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"#{" | b"<%"))
+    // The last is how Crowdin marks a text that is to be translated.
+    const OPENERS: &[&[u8]] = &[b"<?php", b"<?=", b"[% ", b"[%|", b"{% ", b"crwdns"];
+    chars.windows(2).any(|two| matches!(two, b"${" | b"{$" | b"{{" | b"$(" | b"#{" | b"<%"))
         || OPENERS.iter().any(|opener| chars.starts_with(opener))
         || is_format(head)
         // `$self->{'PWD'}`
@@ -69,10 +70,13 @@ fn has_name_in_braces(chars: &[u8]) -> bool {
     })
 }
 
-/// Whether it is a name between bars.
+/// Whether it is a name between two bars, or a name of several words between two other marks: `%MYSQL_PASSWORD%`,
+/// `$target_password$`.
 fn is_between_bars(chars: &[u8]) -> bool {
-    let [b'|', name @ .., b'|'] = chars else { return false };
-    name.len() > 3
+    let [mark @ (b'|' | b'%' | b'$'), name @ .., last] = chars else { return false };
+    mark == last
+        && (*mark == b'|' || name.contains(&b'_'))
+        && name.len() > 3
         && is_written(name)
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
 }
@@ -87,6 +91,18 @@ pub(super) fn is_pattern(head: &Head) -> bool {
             && chars
                 .windows(2)
                 .any(|two| matches!(two, b"]{" | b"]+" | b"]*" | b"){" | b")+" | b")*"))
+}
+
+/// Whether it is the start of a function: `function(`, `()=>`, `(()=>{let`.
+pub(super) fn is_function(head: &Head) -> bool {
+    const STARTS: &[&[u8]] = &[b"function(", b"(function", b"()=>", b"(()=>", b"async("];
+    STARTS.iter().any(|start| head.chars().starts_with(start))
+}
+
+/// Whether it is the name of a type with an exclamation mark, by which GraphQL says that a value is required: `String!`.
+pub(super) fn is_required_type(chars: &[u8]) -> bool {
+    matches!(chars, [first, name @ .., b'!']
+        if first.is_ascii_uppercase() && name.iter().all(u8::is_ascii_alphabetic))
 }
 
 /// Whether most of it is masked: `SKXXXXXXXXXXXXXXXX`, `xxxxxx/xxxx`.
@@ -151,6 +167,19 @@ pub(super) fn is_numbered_name(chars: &[u8]) -> bool {
         && letters >= digits * 4
         && letters * 2 >= words * 7
         && chars.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && is_written(chars)
+}
+
+/// Whether it is two or more words of which one ends with a digit: `epv1Total`.
+pub(super) fn is_short_name(chars: &[u8]) -> bool {
+    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits == 1
+        && chars.len() >= 8
+        && chars.first().is_some_and(u8::is_ascii_lowercase)
+        && chars.last().is_some_and(u8::is_ascii_alphanumeric)
+        && chars.iter().any(u8::is_ascii_uppercase)
+        && chars.iter().all(u8::is_ascii_alphanumeric)
+        && chars.len() < 20
         && is_written(chars)
 }
 

@@ -54,6 +54,8 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"passwd",
         b"username",
         b"user",
+        // Laravel: the table of users whose passwords can be reset.
+        b"users",
         b"publickey",
         b"locked",
         b"never",
@@ -75,6 +77,7 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"sha256",
         b"sha512",
         b"bcrypt",
+        b"base64",
         // The passes of a setup of Windows.
         b"windowspe",
         b"specialize",
@@ -85,7 +88,8 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"offlineservicing",
     ];
     // A type, a role in a policy, a code of an error.
-    const KINDS: &[&[u8]] = &[b"?", b"rule:", b"role:", b"invalid_", b"missing_"];
+    const KINDS: &[&[u8]] =
+        &[b"?", b"rule:", b"role:", b"invalid_", b"missing_", b"cannot_", b"unknown_"];
     let chars = head.chars();
     let of_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
     let kind = |start: &&[u8]| {
@@ -188,16 +192,20 @@ pub(super) fn is_capital_name(chars: &[u8]) -> bool {
     all && marks > 0 && chars.len() < 20 && digits * 3 <= chars.len()
 }
 
-/// A word and two or more digits: `walrus42`, but not a type or an algorithm such as `sha256`.
+/// A word and a number: `walrus42`, but not a type or an algorithm such as `sha256`, or a variable such as `value2`.
 pub(super) fn is_word_with_number(chars: &[u8]) -> bool {
-    const TYPES: &[&[u8]] = &[b"float", b"vector", b"argon", b"pbkdf", b"bcrypt", b"windows"];
+    const NAMES: &[&[u8]] = &[
+        b"float", b"vector", b"argon", b"pbkdf", b"bcrypt", b"windows", b"value", b"param",
+        b"input", b"string", b"field", b"label", b"column", b"group", b"token", b"array",
+        b"buffer", b"object",
+    ];
     let letters = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let (word, number) = chars.split_at(letters);
     letters >= 5
-        && (2..=4).contains(&number.len())
+        && (1..=4).contains(&number.len())
         && number.iter().all(u8::is_ascii_digit)
         && word[1..].iter().all(u8::is_ascii_lowercase)
-        && !TYPES.iter().any(|name| word.eq_ignore_ascii_case(name))
+        && !NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// Digits, and letters of both cases.
@@ -206,55 +214,71 @@ pub(super) fn is_varied(chars: &[u8]) -> bool {
     has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
 }
 
+/// Three or more words in lower case with hyphens between, none of which is about passwords: `correct-horse-battery`.
+pub(super) fn is_joined_passphrase(chars: &[u8]) -> bool {
+    let words = chars.split(|byte| *byte == b'-');
+    let word =
+        |word: &[u8]| word.len() >= 3 && word.iter().all(u8::is_ascii_lowercase) && !is_about(word);
+    chars.len() >= 16 && (3..=8).contains(&words.clone().count()) && words.clone().all(word)
+}
+
+// Long: one list of words.
+/// Words about passwords, and words of sentences.
+const ABOUT: &[&[u8]] = &[
+    b"password",
+    b"passwords",
+    b"passphrase",
+    b"enter",
+    b"your",
+    b"must",
+    b"required",
+    b"should",
+    b"invalid",
+    b"please",
+    b"forgot",
+    b"least",
+    b"characters",
+    b"field",
+    b"incorrect",
+    b"wrong",
+    b"confirm",
+    b"user",
+    b"login",
+    b"email",
+    b"account",
+    b"the",
+    b"is",
+    b"are",
+    b"not",
+    b"be",
+    b"for",
+    b"to",
+    b"of",
+    b"and",
+    b"or",
+    b"a",
+    b"an",
+    b"this",
+    b"that",
+    b"with",
+    b"from",
+    b"new",
+    b"current",
+];
+
+/// Whether a word is about passwords, also in another language, or a part of a sentence.
+fn is_about(word: &[u8]) -> bool {
+    ABOUT.contains(&word) || word.starts_with(b"passe") || is_word_for_password(word)
+}
+
 /// Several words in lower case, none of which is about passwords.
 pub(super) fn is_passphrase(head: &Head) -> bool {
-    const ABOUT: &[&[u8]] = &[
-        b"password",
-        b"passwords",
-        b"passphrase",
-        b"enter",
-        b"your",
-        b"must",
-        b"required",
-        b"should",
-        b"invalid",
-        b"please",
-        b"forgot",
-        b"least",
-        b"characters",
-        b"field",
-        b"incorrect",
-        b"wrong",
-        b"confirm",
-        b"user",
-        b"login",
-        b"email",
-        b"account",
-        b"the",
-        b"is",
-        b"are",
-        b"not",
-        b"be",
-        b"for",
-        b"to",
-        b"of",
-        b"and",
-        b"or",
-        b"a",
-        b"an",
-        b"this",
-        b"that",
-        b"with",
-        b"from",
-        b"new",
-        b"current",
-    ];
     let chars = head.chars();
     let words = chars.split(|byte| *byte == b' ');
     head.complete
         && (3..=8).contains(&words.clone().count())
         && chars.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ')
-        && words.clone().all(|word| !word.is_empty() && !ABOUT.contains(&word))
+        && words.clone().all(|word| !word.is_empty() && !is_about(word))
         // Three words with a short one between are rather a translation.
         && (words.clone().count() > 3 || words.clone().all(|word| word.len() >= 4))
 }
@@ -273,7 +297,7 @@ pub(super) fn is_own_name(head: &Head) -> bool {
                 byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b',')
             })
     };
-    if capitals() {
+    if capitals() || is_word_for_password(head.chars()) {
         return true;
     }
     !head.has_digit()
@@ -295,9 +319,54 @@ pub(super) fn is_own_name(head: &Head) -> bool {
         .any(|word| head.chars().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
 }
 
-/// Whether it is a key that its provider calls publishable.
+/// Whether it is letters that contain the word for a password in another language, as translations of labels do:
+/// `wachtwoordbevestiging`, `nueva_contrase\u{f1}a`. Short words have to stand alone.
+fn is_word_for_password(chars: &[u8]) -> bool {
+    const LONG: &[&str] = &[
+        "passwort",
+        "kennwort",
+        "wachtwoord",
+        "wagwoord",
+        "contrase",
+        "contrasinal",
+        "has\u{142}o",
+        "salasana",
+        "l\u{f6}senord",
+        "adgangskode",
+        "lozink",
+        "jelsz\u{f3}",
+        "\u{15f}ifre",
+        "slapta\u{17e}od",
+        "katasandi",
+        "pasahitz",
+        "lykilor\u{f0}",
+        "parolle",
+        "geheimwoord",
+    ];
+    const SHORT: &[&str] = &[
+        "senha", "parola", "parole", "heslo", "hesla", "hasla", "sandi", "geslo", "parool",
+        "sifre", "clave",
+    ];
+    let part = |word: &str| {
+        chars.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let mut parts = chars.split(|byte| !(byte.is_ascii_alphabetic() || *byte >= 0x80));
+    chars.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b"-_ '.:".contains(byte))
+        && (LONG.iter().any(|word| part(word))
+            || parts
+                .any(|part| SHORT.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()))))
+}
+
+/// Whether it is a key that its provider calls publishable, or a public key of SSH.
 pub(super) fn is_publishable(chars: &[u8]) -> bool {
-    const STARTS: &[&[u8]] = &[b"sb_publishable_", b"pk_live_", b"pk_test_"];
+    const STARTS: &[&[u8]] = &[
+        b"AAAAB3NzaC1",
+        b"AAAAC3NzaC1",
+        b"AAAAE2VjZHNh",
+        b"sb_publishable_",
+        b"pk_live_",
+        b"pk_test_",
+    ];
     STARTS.iter().any(|start| chars.starts_with(start))
 }
 
@@ -406,6 +475,16 @@ fn is_compound_label(chars: &[u8]) -> bool {
         && (2..=3).contains(&words.clone().count())
         && words.clone().all(word)
         && (foreign && longest >= 8 || longest >= 12 && is_written(chars))
+}
+
+/// Whether it is words of another language, or joined by hyphens, underscores or apostrophes.
+pub(super) fn is_letters(chars: &[u8]) -> bool {
+    let joined = chars.iter().any(|byte| *byte >= 0x80 || b"_-'".contains(byte));
+    joined
+        && chars
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b"_-'".contains(byte))
+        && is_written(chars)
 }
 
 /// Whether it is a word as in a label: `Password`.

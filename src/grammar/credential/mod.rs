@@ -10,6 +10,7 @@ mod fold;
 pub(crate) mod form;
 pub(crate) mod jwt;
 pub(crate) mod keyed;
+mod keyed_lines;
 pub(crate) mod keyed_names;
 mod keyed_prose;
 mod keyed_source;

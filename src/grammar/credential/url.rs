@@ -4,6 +4,7 @@ use crate::grammar::ids::URL_USERINFO;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::head::Head;
 
 /// The longest part of a URL before its host, in bytes: the end of the scheme, the user and the password.
 pub(crate) const MAX_USERINFO: usize = 512;
@@ -101,6 +102,7 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         let placeholder = found.is_placeholder()
             || is_optional_part(found.chars())
             || is_variable(found.chars())
+            || is_named(&found)
             || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -162,6 +164,14 @@ fn is_variable(chars: &[u8]) -> bool {
         && [&b"PASS"[..], b"PWD", b"SECRET"]
             .iter()
             .any(|word| chars.windows(word.len()).any(|part| part == *word))
+}
+
+/// Whether the value is words run together that say what it stands for, as in documentation: `AppSecret`, `mySendingPassword`.
+fn is_named(found: &Head) -> bool {
+    const ENDS: &[&[u8]] = &[b"Pass", b"Password", b"Secret", b"Token", b"Key", b"ID"];
+    found.complete
+        && found.is_camel()
+        && ENDS.iter().any(|end| found.chars().ends_with(end) && found.len() > end.len())
 }
 
 /// Whether `chars` start with a port and a mark that does not follow the digits of a password, as in URLs that are to fool a

@@ -182,12 +182,16 @@ pub(crate) fn is_struct_tag(head: &Head) -> bool {
 /// Whether the value at `at` is a variable in source code: a name without quotes after one in quotes,
 /// `'x-api-key': config.key`, that has the form of a member or of words run together.
 pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
+    let digits = head.chars().iter().filter(|byte| byte.is_ascii_digit()).count();
     let name = |part: &[u8]| {
-        !part.is_empty() && part.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+            && part.iter().all(|byte| is_name(*byte) && *byte != b'-')
     };
     let member = || {
         let mut parts = head.chars().split(|byte| *byte == b'.');
-        parts.clone().count() > 1 && parts.all(name)
+        parts.clone().count() > 1
+            && parts.all(name)
+            && (digits == 0 || digits * 4 <= head.len() && is_written(head.chars()))
     };
     let named = head.is_camel() || head.complete && member();
     if !named {
@@ -222,7 +226,7 @@ pub(crate) fn is_member(head: &Head) -> bool {
 }
 
 /// Whether it is code of several operands: a chain of assignments, `t.getPassword=t.setPassword=void`, the default of a
-/// parameter, `h=!1`, or a member of what may be missing, `this.backup?.protected`.
+/// parameter, `h=!1`, a member of what may be missing, `this.backup?.protected`, or a condition, `isEnabled?passwordProp:y`.
 fn is_chain(head: &Head) -> bool {
     let chars = head.chars();
     let first =
@@ -231,21 +235,35 @@ fn is_chain(head: &Head) -> bool {
     let dotted = path.contains(&b'.') && path.first().is_some_and(u8::is_ascii_alphabetic);
     match rest {
         [b'?', b'.', next, ..] => next.is_ascii_alphabetic() && is_written(chars),
+        // Minified: `;secret=props.secret,user=x`, `;password=isEnabled?passwordProp:y`.
+        [b'=', b'=', next, ..] => next.is_ascii_alphanumeric() && is_written(path),
+        [b',', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
+        [b'?', next, ..] if has_humps(path) => next.is_ascii_alphabetic() && is_written(chars),
         [b'=', b'!', b'0' | b'1'] => head.complete && first > 0,
         [b'=', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
         _ => false,
     }
 }
 
-/// Whether it is a name that a bundler numbered, so that it is unique: `refreshToken$1`, `require$$9`. `Summer$1` is a
-/// password.
+/// Whether words are run together in `name`: `refreshToken`.
+fn has_humps(name: &[u8]) -> bool {
+    name.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+}
+
+/// Whether it is a name that a compiler numbered, so that it is unique: `refreshToken$1`, `require$$9`, `zod_1.string`.
+/// `Summer$1` is a password.
 pub(crate) fn is_numbered(chars: &[u8]) -> bool {
     let letters = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let (name, rest) = chars.split_at(letters);
-    let humps =
-        || name.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+    if let Some(rest) = rest.strip_prefix(b"_") {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let member = rest[digits..].strip_prefix(b".").unwrap_or_default();
+        return (1..=3).contains(&digits)
+            && !member.is_empty()
+            && member.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'.');
+    }
     let number = match rest.strip_prefix(b"$$") {
-        None => rest.strip_prefix(b"$").filter(|_| humps()),
+        None => rest.strip_prefix(b"$").filter(|_| has_humps(name)),
         number => number,
     };
     name.len() >= 3

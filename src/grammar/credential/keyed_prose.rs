@@ -28,10 +28,9 @@ pub(super) fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
 }
 
 /// Whether a value at `at` is called like its key, as a variable in source code is: `self.db_passwd2 = db_passwd2`,
-/// `plan.Password1 = password1`. An equals
-/// sign may begin it, if only spaces precede that. A bundler numbers variables, `AppSecret = AppSecret_1`. The columns of a
-/// table are below its name, `'password' => 'users.password'`, and functions below their namespace, `'ftp_pwd' => 'Safe\\ftp_pwd'`.
-/// Shells and PHP put variables into strings: `secret = "\\0$secret"`.
+/// `plan.Password1 = password1`. An equals sign may begin it, if only spaces precede that. A bundler numbers variables,
+/// `AppSecret = AppSecret_1`. The columns of a table are below its name, `'password' => 'users.password'`, and functions
+/// below their namespace, `'ftp_pwd' => 'Safe\\ftp_pwd'`. Shells and PHP put variables into strings: `secret = "\\0$secret"`.
 pub(super) fn is_own_key(text: &Text, at: usize, head: &Head, quoted: bool) -> bool {
     let chars = head.chars();
     let name = chars.strip_prefix(b"=").unwrap_or(chars);

@@ -5,7 +5,7 @@
 //! first-level cache, and rules that are not selected cost nothing.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::OnceLock;
 
@@ -22,6 +22,9 @@ const BANK: usize = 32;
 const MAX_BANKS: usize = 12;
 /// The shortest anchor that the packed search finds at full speed, in bytes. Shorter ones have banks of their own.
 const MIN_FAST: usize = 4;
+/// Of this many anchors or more that differ in their first byte only, such as `akey` and `bkey`, the rest is searched for.
+/// That costs a quarter of a search for a bank.
+const MANY_ALIKE: usize = 8;
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
 
@@ -117,18 +120,36 @@ impl Filling {
 /// Moves the anchors of [`BUILT_IN`] to the front and into its order. If one of them is missing, because not all rules are
 /// selected, it changes nothing and returns false: the banks are then filled with other anchors.
 fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
-    if anchors.len() < BUILT_IN.as_flattened().len() {
+    let built_in = || BUILT_IN.into_iter().flatten();
+    if anchors.len() < built_in().count() {
         return false;
     }
-    let folded = |bytes: &&[u8]| -> Vec<u8> { bytes.iter().map(|byte| fold(*byte)).collect() };
-    let places: HashMap<Vec<u8>, usize> =
-        BUILT_IN.as_flattened().iter().map(folded).zip(0..).collect();
+    let folded =
+        |bytes: &&'static [u8]| -> Vec<u8> { bytes.iter().map(|byte| fold(*byte)).collect() };
+    let places: HashMap<Vec<u8>, usize> = built_in().map(folded).zip(0..).collect();
     let known = anchors.iter().filter(|(bytes, _)| places.contains_key(bytes)).count();
     let all = known == places.len();
     if all {
         anchors.sort_by_cached_key(|(bytes, _)| places.get(bytes).copied().unwrap_or(usize::MAX));
     }
     all
+}
+
+/// Takes the anchors of which many differ in their first byte only, by what they have in common.
+fn take_alike(anchors: &mut Vec<(Vec<u8>, Anchor)>) -> Vec<Vec<(Vec<u8>, Anchor)>> {
+    let rest_of = |bytes: &[u8]| -> Option<[u8; MIN_FAST - 1]> { bytes.get(1..)?.try_into().ok() };
+    let mut counts = BTreeMap::new();
+    for rest in anchors.iter().filter_map(|(bytes, _)| rest_of(bytes)) {
+        *counts.entry(rest).or_insert(0) += 1;
+    }
+    counts.retain(|_, count| *count >= MANY_ALIKE);
+    let take = |rest| {
+        let mut firsts = BTreeSet::new();
+        anchors
+            .extract_if(.., |(bytes, _)| rest_of(bytes) == Some(rest) && firsts.insert(bytes[0]))
+            .collect()
+    };
+    counts.into_keys().map(take).collect()
 }
 
 impl Banks {
@@ -143,6 +164,7 @@ impl Banks {
             .into_iter()
             .map(|(bytes, anchor)| (bytes.iter().map(|byte| fold(*byte)).collect(), anchor))
             .collect();
+        let alike = take_alike(&mut anchors);
         let in_order = put_in_order(&mut anchors);
         let mut banks: Vec<Filling> = Vec::new();
         for (bytes, anchor) in anchors {
@@ -159,6 +181,8 @@ impl Banks {
             bank.sorted.insert(bytes.clone());
             bank.anchors.push((bytes, anchor));
         }
+        let fill = |anchors: Vec<(Vec<u8>, Anchor)>| Filling { anchors, ..Filling::default() };
+        banks.extend(alike.into_iter().map(fill));
         let mut first_bytes = vec![false; 256];
         let mut longest = 0;
         for (bytes, _) in banks.iter().flat_map(|bank| &bank.anchors) {

@@ -17,6 +17,13 @@ const PASSWORDS: &[&[u8]] = &[
     b"psk",
     b"authtok",
     b"motdepasse",
+    b"pw",
+    b"rootpw",
+    b"bindpw",
+    b"kennwort",
+    b"wachtwoord",
+    b"contrasena",
+    b"senha",
 ];
 
 /// Words that may follow them in a name.
@@ -231,8 +238,28 @@ pub(crate) struct Keyed {
 }
 
 /// What the scan searches for to find them, in addition to the anchors of the `default` set.
-pub(crate) const PASSWORD_ANCHORS: &[&[u8]] =
-    &[b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\""];
+pub(crate) const PASSWORD_ANCHORS: &[&[u8]] = &[
+    b"pass",
+    b"pwd=",
+    b"pwd\"",
+    b"pwd'",
+    b"pwd:",
+    b"pwd\\",
+    b"pwd ",
+    b"psk=",
+    b"psk\"",
+    b"_pw=",
+    b"_pw:",
+    b"_pw ",
+    b"_pw\"",
+    b"_pw'",
+    b"rootpw",
+    b"bindpw",
+    b"kennwort",
+    b"wachtwoord",
+    b"contrasena",
+    b"senha",
+];
 /// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`. The anchor of `Secret Key: T`
 /// begins with the space, and that of a parameter of a query that is only called `key` with the character before it.
 pub(crate) const API_KEY_ANCHORS: &[&[u8]] = &[
@@ -328,7 +355,10 @@ fn is_password_name(name: &[u8]) -> bool {
     PASSWORDS.iter().any(|word| {
         // `PGPASSWORD`, `dbpassword`: long words do not need a word boundary before them.
         strip_letters(name, word).is_some_and(|at| {
-            (word.len() >= 6 || is_boundary(name, at))
+            // `en_PW` is a locale.
+            let locale =
+                word.len() == 2 && at == 3 && name[0].is_ascii_lowercase() && name[4] == b'W';
+            (word.len() >= 6 || is_boundary(name, at) && !locale)
                 && !NO_PASSWORDS.iter().any(|action| {
                     strip_letters(&name[..at], action).is_some_and(|start| is_boundary(name, start))
                 })

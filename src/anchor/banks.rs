@@ -23,8 +23,8 @@ const MAX_BANKS: usize = 12;
 /// The shortest anchor that the packed search finds at full speed, in bytes. Shorter ones have banks of their own.
 const MIN_FAST: usize = 4;
 /// Of this many anchors or more that differ in their first byte only, such as `akey` and `bkey`, the rest is searched for.
-/// That costs a quarter of a search for a bank.
-const MANY_ALIKE: usize = 8;
+/// That costs a quarter of a search for a bank, and these would fill half of one.
+const MANY_ALIKE: usize = BANK / 2;
 /// What separates a URL's scheme from the rest.
 const AUTHORITY: &[u8] = b"://";
 
@@ -135,8 +135,12 @@ fn put_in_order(anchors: &mut [(Vec<u8>, Anchor)]) -> bool {
     all
 }
 
-/// Takes the anchors of which many differ in their first byte only, by what they have in common.
+/// Takes the anchors of which many differ in their first byte only, by what they have in common. If an automaton is needed
+/// for the others anyway, it takes none: of a million anchors, thousands of such searches could be made.
 fn take_alike(anchors: &mut Vec<(Vec<u8>, Anchor)>) -> Vec<Vec<(Vec<u8>, Anchor)>> {
+    if anchors.len() > MAX_BANKS * BANK {
+        return Vec::new();
+    }
     let rest_of = |bytes: &[u8]| -> Option<[u8; MIN_FAST - 1]> { bytes.get(1..)?.try_into().ok() };
     let mut counts = BTreeMap::new();
     for rest in anchors.iter().filter_map(|(bytes, _)| rest_of(bytes)) {
@@ -181,6 +185,7 @@ impl Banks {
             bank.sorted.insert(bytes.clone());
             bank.anchors.push((bytes, anchor));
         }
+        let mixed = banks.len();
         let fill = |anchors: Vec<(Vec<u8>, Anchor)>| Filling { anchors, ..Filling::default() };
         banks.extend(alike.into_iter().map(fill));
         let mut first_bytes = vec![false; 256];
@@ -193,12 +198,14 @@ impl Banks {
             .into_iter()
             .enumerate()
             .map(|(k, Filling { anchors, .. })| {
-                let packed = !portable && k < MAX_BANKS;
+                let alike = k >= mixed;
+                let packed = !portable && (k < MAX_BANKS || alike);
                 let mut sorted: Vec<u32> = (0..anchors.len() as u32).collect();
                 sorted.sort_unstable_by(|one, other| {
                     anchors[*one as usize].0.cmp(&anchors[*other as usize].0)
                 });
-                let in_order = in_order && k < BUILT_IN.len();
+                // A search for what anchors have in common does not depend on their order.
+                let in_order = alike || in_order && k < BUILT_IN.len();
                 Bank { anchors, sorted, packed, in_order, search: OnceLock::new() }
             })
             .collect();

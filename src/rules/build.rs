@@ -15,7 +15,9 @@ use super::ruleset::{Compiled, Ruleset};
 use super::suggest::UnknownRule;
 use crate::anchor::{Anchor, Anchors, Banks};
 use crate::grammar::credential::form;
-use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS};
+use crate::grammar::credential::keyed_names::{
+    API_KEY_ANCHORS, Keyed, PASSWORD_ANCHORS, WHOLE_PASSWORDS,
+};
 use crate::grammar::credential::outline::Outline;
 use crate::grammar::credential::recogniser::Recogniser;
 use crate::grammar::ids::{
@@ -313,7 +315,8 @@ impl Builder {
             listed: keys.listed,
         };
         let mut search = Keywords::default();
-        for (rule, anchors) in [(PASSWORD, PASSWORD_ANCHORS), (API_KEY, API_KEY_ANCHORS)] {
+        let passwords = [(PASSWORD, PASSWORD_ANCHORS), (PASSWORD, WHOLE_PASSWORDS)];
+        for (rule, anchors) in passwords.into_iter().chain([(API_KEY, API_KEY_ANCHORS)]) {
             if has(rule) {
                 anchors.iter().for_each(|bytes| search.add(bytes, Anchor::Key));
             }
@@ -593,8 +596,8 @@ mod tests {
     }
 
     #[test]
-    fn two_banks_of_all_rules_are_in_the_order_that_is_fast() {
+    fn the_banks_of_all_rules_are_in_the_order_that_is_fast() {
         let rules = Ruleset::builder().select("all").unwrap().build().unwrap();
-        assert_eq!(rules.anchors().banks_in_order(), [true, true, false]);
+        assert_eq!(rules.anchors().banks_in_order(), [true, true, true]);
     }
 }

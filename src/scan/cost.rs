@@ -3,7 +3,7 @@
 use super::scanner::Scanner;
 use crate::anchor::ANCHORS;
 use crate::grammar::credential::form::{Key, commands, forms};
-use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, PASSWORD_ANCHORS};
+use crate::grammar::credential::keyed_names::{API_KEY_ANCHORS, PASSWORD_ANCHORS, WHOLE_PASSWORDS};
 use crate::grammar::text::reads;
 use crate::rules::ruleset::Ruleset;
 
@@ -56,7 +56,7 @@ fn nothing_costs_much_more_than_plain_text() {
 /// What the scan stops at, by any rule.
 fn keywords() -> impl Iterator<Item = String> {
     let anchors = ANCHORS.iter().map(|(bytes, _)| *bytes);
-    let names = PASSWORD_ANCHORS.iter().chain(API_KEY_ANCHORS).copied();
+    let names = PASSWORD_ANCHORS.iter().chain(WHOLE_PASSWORDS).chain(API_KEY_ANCHORS).copied();
     let texts = anchors.chain(names).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let keys = forms().iter().chain(commands()).flat_map(|form| form.keys()).map(|key| match key {
         Key::Start(text) | Key::Padded(text) | Key::Behind(text) | Key::Word(text) => {

@@ -18,13 +18,11 @@ const PASSWORDS: &[&[u8]] = &[
     b"authtok",
     b"motdepasse",
     b"pw",
-    b"rootpw",
-    b"bindpw",
-    b"kennwort",
-    b"wachtwoord",
-    b"contrasena",
-    b"senha",
 ];
+
+/// The same, of names that are searched for whole.
+pub(crate) const WHOLE_PASSWORDS: &[&[u8]] =
+    &[b"rootpw", b"bindpw", b"kennwort", b"wachtwoord", b"contrasena", b"senha"];
 
 /// Words that may follow them in a name.
 const PASSWORD_TRAILERS: &[&[u8]] = &[
@@ -239,26 +237,8 @@ pub(crate) struct Keyed {
 
 /// What the scan searches for to find them, in addition to the anchors of the `default` set.
 pub(crate) const PASSWORD_ANCHORS: &[&[u8]] = &[
-    b"pass",
-    b"pwd=",
-    b"pwd\"",
-    b"pwd'",
-    b"pwd:",
-    b"pwd\\",
-    b"pwd ",
-    b"psk=",
-    b"psk\"",
-    b"_pw=",
-    b"_pw:",
-    b"_pw ",
-    b"_pw\"",
-    b"_pw'",
-    b"rootpw",
-    b"bindpw",
-    b"kennwort",
-    b"wachtwoord",
-    b"contrasena",
-    b"senha",
+    b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\"", b"_pw=",
+    b"_pw:", b"_pw ", b"_pw\"", b"_pw'",
 ];
 /// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`. The anchor of `Secret Key: T`
 /// begins with the space, and that of a parameter of a query that is only called `key` with the character before it.
@@ -352,7 +332,7 @@ fn is_password_name(name: &[u8]) -> bool {
         .iter()
         .find_map(|word| strip_letters(name, word).filter(|at| is_boundary(name, *at)))
         .map_or(name, |at| &name[..at]);
-    PASSWORDS.iter().any(|word| {
+    PASSWORDS.iter().chain(WHOLE_PASSWORDS).any(|word| {
         // `PGPASSWORD`, `dbpassword`: long words do not need a word boundary before them.
         strip_letters(name, word).is_some_and(|at| {
             // `en_PW` is a locale.

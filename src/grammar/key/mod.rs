@@ -14,7 +14,8 @@
 //! | `columns`, `tuples` | names at the head of a table's columns, and before the rows of SQL |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
-//! | `shapes`, `wrappers`, `pattern` | the table of notations, the constructors and types around values, and the reader of their patterns |
+//! | `shapes`, `wrappers` | the tables of notations, and of the constructors and types around values |
+//! | `pattern`, `shape_index` | the reader of their patterns, and which of them may match |
 //! | `log_prefix` | what a logger repeats in front of each line |
 //! | `line`, `line_end`, `types`, `constructor`, `object`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, members of objects, openers, tags |
 //! | `below`, `running_text` | values on the lines below a key, and values that only their look identifies |
@@ -45,6 +46,7 @@ mod query;
 mod reversed;
 mod running_text;
 mod separator;
+mod shape_index;
 mod shapes;
 mod tag;
 mod target;

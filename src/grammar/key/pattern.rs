@@ -1,5 +1,6 @@
 //! Matches the patterns of [`super::shapes`] for the text between a key and its value.
 
+use super::shape_index::{Candidates, Start, is_wild, may_be_noun};
 use super::shapes::NOUNS;
 use super::value_member::value_key;
 use crate::grammar::text::lex::{Enc, Step, Text, hex, is_name};
@@ -17,36 +18,63 @@ const MAX_RUN: usize = 192;
 /// The most that `*` matches, in bytes.
 const MAX_REST: usize = 384;
 
-/// The first letters of [`NOUNS`], a bit each.
-const FIRST_OF_NOUNS: u32 = {
-    let mut letters = 0;
-    let mut k = 0;
-    while k < NOUNS.len() {
-        letters |= 1 << (NOUNS[k].as_bytes()[0] - b'a');
-        k += 1;
-    }
-    letters
-};
-
-/// Whether one of [`NOUNS`] may begin with `ch`.
-#[inline(always)]
-pub(super) const fn may_be_noun(ch: u8) -> bool {
-    ch.is_ascii_alphabetic() && FIRST_OF_NOUNS >> ((ch | 0x20) - b'a') & 1 == 1
+/// The text after a key, which many patterns are tried on. What several of them begin with is read once.
+pub(super) struct Gap {
+    /// The end of the key.
+    closed: usize,
+    /// The end of the spaces after it.
+    start: usize,
+    level: u8,
+    /// The end of what `@` matches after the key, and `%` and `!` after the spaces.
+    nouns: usize,
+    run: usize,
+    name: usize,
 }
 
-/// Whether `pattern`, after the spaces that it starts with, may match a text that starts with `ch`.
-#[inline(always)]
-pub(super) fn may_start(pattern: &str, ch: u8) -> bool {
-    match pattern.as_bytes() {
-        [b'@', ..] => may_be_noun(ch),
-        [b' ' | b'~', sign, ..] if sign.is_ascii_lowercase() => *sign == ch.to_ascii_lowercase(),
-        _ => true,
+impl Gap {
+    /// The text after a key that ends at `closed`. Those `candidates` are removed whose first sign matches nothing.
+    #[inline(always)]
+    pub fn new(text: &Text, closed: usize, level: u8, candidates: &mut Candidates) -> Step<Gap> {
+        let start = text.skip_blanks(closed, level)?;
+        let mut read = |sign, from, past: &dyn Fn() -> Step<usize>| {
+            let end = if candidates.has(sign) { past()? } else { from };
+            if end == from {
+                candidates.remove(sign);
+            }
+            Ok(end)
+        };
+        Ok(Gap {
+            closed,
+            start,
+            level,
+            nouns: read(Start::Nouns, closed, &|| past_nouns(text, closed, level))?,
+            run: read(Start::Run, start, &|| past_run(text, start))?,
+            name: read(Start::Name, start, &|| past_name(text, start))?,
+        })
+    }
+
+    /// The position after a match of `pattern`, which is one of the candidates.
+    #[inline(always)]
+    pub fn past(&self, text: &Text, pattern: &'static str) -> Step<Option<usize>> {
+        let signs = pattern.as_bytes();
+        let (from, signs) = match signs {
+            [b'@', rest @ ..] => (self.nouns, rest),
+            [b' ' | b'~', b'%', rest @ ..] => (self.run, rest),
+            [b' ' | b'~', b'!', rest @ ..] => (self.name, rest),
+            [b' ', ..] if self.start == self.closed => return Ok(None),
+            [b' ' | b'~', rest @ ..] => (self.start, rest),
+            _ => (self.closed, signs),
+        };
+        if signs.is_empty() { Ok(Some(from)) } else { past_signs(text, from, signs, self.level) }
     }
 }
 
 /// The position after a match of `pattern` at `at`, in text that is percent-encoded to `level`.
 pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Option<usize>> {
-    let signs = pattern.as_bytes();
+    past_signs(text, at, pattern.as_bytes(), level)
+}
+
+fn past_signs(text: &Text, at: usize, signs: &[u8], level: u8) -> Step<Option<usize>> {
     let (mut at, mut k) = (at, 0);
     while let Some(&sign) = signs.get(k) {
         k += 1;
@@ -65,7 +93,7 @@ pub(super) fn past(text: &Text, at: usize, pattern: &str, level: u8) -> Step<Opt
             b'!' => past_name(text, at)?,
             b'*' => {
                 let rest = &signs[k..];
-                let len = rest.iter().position(|sign| b"~@^&#$%*!".contains(sign));
+                let len = rest.iter().position(|sign| *sign != b' ' && is_wild(*sign));
                 let word = &rest[..len.unwrap_or(rest.len())];
                 k += word.len();
                 past_word(text, at, word)?.unwrap_or(at)

@@ -12,9 +12,10 @@ use super::log_prefix::{line_below, line_in_brackets};
 use super::names::MAX_NAME;
 use super::object::member_value;
 use super::open::open;
-use super::pattern;
+use super::pattern::{self, Gap};
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
-use super::shapes::{self, Before, Keys, Quotes, SHAPES, Shape, Then};
+use super::shape_index::{Candidates, End, may_follow};
+use super::shapes::{self, Before, Keys, SHAPES, Shape, Then};
 use super::tag::{element, has_attributes, in_attributes, past_cell, past_tag};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
@@ -34,44 +35,30 @@ impl Key {
         cursor: &mut Cursor,
     ) -> Step<Outcome> {
         let keys = self.sets(text, anchor);
-        let unit = text.unit(cursor.at)?;
-        let mut rows = rows(keys, cursor.quoted, cursor.spaced, unit.ch);
-        // The end of the words of `@`, which many shapes begin with.
-        let mut nouns = None;
-        while rows != 0 {
-            let shape = &SHAPES[rows.trailing_zeros() as usize];
-            rows &= rows - 1;
-            if !self.may_follow(text, anchor, shape.before) {
+        let first = text.unit(cursor.at)?.ch;
+        let mut candidates = Candidates::new(keys, cursor.quoted, cursor.spaced, first);
+        let gap = Gap::new(text, cursor.closed, cursor.level, &mut candidates)?;
+        let last = text.before(anchor, self.outer_start + 1);
+        let word = (last == b' ').then(|| text.before(anchor, self.outer_start + 2));
+        let end = End { last, word, context: self.context };
+        // The last row whose text before the key was looked at, and whether it may follow that.
+        let (mut row, mut follows) = (usize::MAX, false);
+        for pattern in candidates {
+            let shape = &SHAPES[pattern.row];
+            if row != pattern.row {
+                row = pattern.row;
+                follows = may_follow(row, end) && self.may_follow(text, anchor, shape.before);
+            }
+            if !follows {
                 continue;
             }
-            for between in shape.between {
-                if !pattern::may_start(between, unit.ch) {
-                    continue;
-                }
-                let (from, rest) = match between.strip_prefix('@') {
-                    None => (cursor.closed, *between),
-                    Some(rest) => {
-                        let end = match nouns {
-                            Some(end) => end,
-                            None => pattern::past_nouns(text, cursor.closed, cursor.level)?,
-                        };
-                        nouns = Some(end);
-                        if end == cursor.closed {
-                            continue;
-                        }
-                        (end, rest)
-                    }
-                };
-                let Some(at) = pattern::past(text, from, rest, cursor.level)? else {
-                    continue;
-                };
-                if self.is_prose(text, at, shape.then)? {
-                    continue;
-                }
-                let outcome = self.reach(text, anchor, cursor, at, shape)?;
-                if !matches!(outcome, Continue(false)) {
-                    return Ok(outcome);
-                }
+            let Some(at) = gap.past(text, shape.between[pattern.index])? else { continue };
+            if self.is_prose(text, at, shape.then)? {
+                continue;
+            }
+            let outcome = self.reach(text, anchor, cursor, at, shape)?;
+            if !matches!(outcome, Continue(false)) {
+                return Ok(outcome);
             }
         }
         Ok(NO_VALUE)
@@ -134,11 +121,19 @@ impl Key {
                 self.back >= 2 && text.ends_before(anchor, self.back - 2, b"--")
                     || self.is_short_option(text, anchor)
             }
-            Before::Text(words) => words.iter().any(|word| match word.as_bytes() {
-                // Ignoring colour sequences before the key.
-                [byte] => self.context == *byte,
-                word => text.ends_before(anchor, self.outer_start, word),
-            }),
+            Before::Text(words) => {
+                let [last, previous] =
+                    [1, 2].map(|k| text.before(anchor, self.outer_start + k).to_ascii_lowercase());
+                words.iter().any(|word| match word.as_bytes() {
+                    // Ignoring colour sequences before the key.
+                    [byte] => self.context == *byte,
+                    [rest @ .., one, other] => {
+                        (*one, *other) == (previous, last)
+                            && text.ends_before(anchor, self.outer_start + 2, rest)
+                    }
+                    [] => false,
+                })
+            }
         }
     }
 
@@ -384,114 +379,6 @@ impl Key {
         let frame = Frame { line: true, ..Frame::within(level) };
         Ok(if found { Break(Target::Value { at: start, frame, separator }) } else { NOTHING })
     }
-}
-
-/// The rows of [`SHAPES`] for each set of keys; for a key without and with quotes; with text directly after the key and
-/// with spaces there, for each character after these.
-static BY_KEYS: [u128; 12] = {
-    let mut table = [0; 12];
-    let mut row = 0;
-    while row < SHAPES.len() {
-        let mut set = 0;
-        while set < 12 {
-            if SHAPES[row].keys >> set & 1 == 1 {
-                table[set] |= 1 << row;
-            }
-            set += 1;
-        }
-        row += 1;
-    }
-    table
-};
-
-static BY_QUOTES: [u128; 2] = {
-    let mut table = [0; 2];
-    let mut row = 0;
-    while row < SHAPES.len() {
-        match SHAPES[row].quotes {
-            Quotes::Without => table[0] |= 1 << row,
-            Quotes::With => table[1] |= 1 << row,
-            Quotes::Either => {
-                table[0] |= 1 << row;
-                table[1] |= 1 << row;
-            }
-        }
-        row += 1;
-    }
-    table
-};
-
-static BY_TEXT: [[u128; 256]; 2] = {
-    let mut table = [[0; 256]; 2];
-    let mut row = 0;
-    while row < SHAPES.len() {
-        let mut k = 0;
-        while k < SHAPES[row].between.len() {
-            let (spaced, rest) = after_blanks(SHAPES[row].between[k].as_bytes());
-            let mut ch = 0;
-            while ch < 256 {
-                if may_be_first(rest, SHAPES[row].then, ch as u8) {
-                    table[0][ch] |= if spaced[0] { 1 << row } else { 0 };
-                    table[1][ch] |= if spaced[1] { 1 << row } else { 0 };
-                }
-                ch += 1;
-            }
-            k += 1;
-        }
-        row += 1;
-    }
-    table
-};
-
-/// Whether a pattern can start without a space and with one, and what comes after that.
-const fn after_blanks(between: &[u8]) -> ([bool; 2], &[u8]) {
-    match between {
-        [b' ', rest @ ..] | [b'&', rest @ ..] => ([false, true], rest),
-        [b'~', rest @ ..] => ([true, true], rest),
-        // Words, each after spaces.
-        [b'@', ..] => ([false, true], between),
-        _ => ([true, false], between),
-    }
-}
-
-/// Whether `ch` may be the first character of the rest of a pattern, or of what `then` describes.
-const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
-    let quote = matches!(ch, b'"' | b'\'' | b'`');
-    let newline = matches!(ch, b'\n' | b'\r');
-    match rest {
-        [b'@', ..] => pattern::may_be_noun(ch),
-        [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
-        [b'~' | b'#' | b'%' | b'*' | b'!', ..] => true,
-        [sign, ..] => *sign == ch.to_ascii_lowercase(),
-        [] => match then {
-            // Erlang's `<<"T">>` starts with neither.
-            Then::Text => quote || matches!(ch, b'<' | b'$'),
-            Then::SameText | Then::PairText | Then::Token | Then::Argument => quote,
-            Then::Attributes => ch.is_ascii_alphabetic(),
-            Then::Description => ch.is_ascii_alphabetic() || newline,
-            Then::List | Then::Strings | Then::Map | Then::Member | Then::Object | Then::Tags => {
-                !quote && !newline && !ch.is_ascii_alphabetic()
-            }
-            Then::Body
-            | Then::NextLine
-            | Then::Printed
-            | Then::Table
-            | Then::MapBelow
-            | Then::Below => newline,
-            _ => true,
-        },
-    }
-}
-
-/// The rows of [`SHAPES`] that may match.
-fn rows(keys: Keys, quoted: bool, spaced: bool, ch: u8) -> u128 {
-    let mut rows = 0;
-    let mut sets = keys;
-    while sets != 0 {
-        rows |= BY_KEYS[sets.trailing_zeros() as usize];
-        sets &= sets - 1;
-    }
-    rows & BY_QUOTES[usize::from(quoted)] & BY_TEXT[usize::from(spaced)][usize::from(ch)]
 }
 
 /// Whether the description of a cookie starts at `at`: `name=`, `version: `, `Value = `, in a `call` also `"name": `.

@@ -168,6 +168,13 @@ pub(crate) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
 }
 
 fn is_same(name: &[u8], other: &[u8]) -> bool {
+    // Most are written without joints.
+    if name.eq_ignore_ascii_case(other) {
+        return true;
+    }
+    if !name.iter().any(|byte| is_joint(*byte)) {
+        return false;
+    }
     let letters =
         name.iter().filter(|byte| !is_joint(**byte)).map(|byte| byte.to_ascii_lowercase());
     name.len() >= other.len() && letters.eq(other.iter().copied())

@@ -33,15 +33,25 @@ pub(crate) fn has_description(text: &Text, at: usize, close: u8) -> Step<bool> {
         };
         if len > 0 {
             let name = &text.window()[name_at..name_at + len];
-            has_value |= describes_cookie(name, VALUE);
-            has_other_member |= describes_cookie(name, MEMBER);
-            if close == 0 && follows_semicolon && field(name).is_none() {
-                return Ok(false);
+            match field(name) {
+                Some(field) => {
+                    has_value |= field.is(VALUE);
+                    has_other_member |= field.is(MEMBER);
+                }
+                None if close == 0 && follows_semicolon => return Ok(false),
+                None => {}
             }
             if close != 0 && has_value && has_other_member {
                 return Ok(true);
             }
             end = past_string(text, name_at + len)?;
+            (name_may_start, follows_semicolon) = (false, false);
+            continue;
+        }
+        // The rest of a name that is no member.
+        if is_name(unit.ch) && unit.enc == Enc::Raw {
+            let rest = &text.window()[end..text.window().len().min(at + MAX_DESCRIPTION)];
+            end += rest.iter().take_while(|byte| is_name(**byte)).count();
             (name_may_start, follows_semicolon) = (false, false);
             continue;
         }

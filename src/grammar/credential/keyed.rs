@@ -24,6 +24,7 @@ use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::value::characters::SPACE;
 use crate::grammar::value::code::{
     is_expression, is_markup, is_member, is_name_of_next, is_numbered, is_punctuation,
     is_struct_tag, is_variable,
@@ -146,7 +147,7 @@ fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame)
         && matches!(text.at(head.end)?, b',' | b']');
     Ok(variable
         || !frame.own_quote && is_variable(text, at, head)
-        || !phrase && (head.is_prose() || is_sentence(head.chars()))
+        || !phrase && head.has(SPACE) && (head.is_prose() || is_sentence(head.chars()))
         || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
         || head.is_command(frame)
         || is_start(head) && is_appended(text, head)?

@@ -2,6 +2,7 @@
 //! of several words.
 
 use crate::grammar::credential::keyed_values::is_algorithm;
+use crate::grammar::value::characters::{BACKSLASH, COLON, HYPHEN, OPENER, PERCENT};
 use crate::grammar::value::harmless::is_lookup;
 use crate::grammar::value::head::Head;
 use crate::grammar::value::writing::is_written;
@@ -11,20 +12,9 @@ pub(super) fn is_template(head: &Head) -> bool {
     let chars = head.chars();
     // The last is how Crowdin marks a text that is to be translated.
     const OPENERS: &[&[u8]] = &[b"<?php", b"<?=", b"[% ", b"[%|", b"{% ", b"crwdns"];
-    chars.windows(2).any(|two| matches!(two, b"${" | b"{$" | b"{{" | b"$(" | b"#{" | b"<%"))
+    head.has(OPENER) && has_template(chars)
         || OPENERS.iter().any(|opener| chars.starts_with(opener))
-        || is_format(head)
-        // `$self->{'PWD'}`
-        || is_member_of_variable(chars)
-        // `f"{name}-token"`
-        || chars.strip_prefix(b"{").is_some_and(|rest| {
-            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
-            name > 2 && rest.get(name) == Some(&b'}')
-        })
-        // `ldap.domains.{DOMAIN}.password`
-        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
-        // `f"password-{name}"`
-        || has_name_in_braces(chars)
+        || head.has(PERCENT) && is_format(head)
         // `|arg1:password|`
         || head.complete && is_between_bars(chars)
         || head.complete && chars.first() == Some(&b'<') && chars.last() == Some(&b'>')
@@ -37,6 +27,23 @@ pub(super) fn is_template(head: &Head) -> bool {
         || head.complete && chars.first() == Some(&b'@') && chars.iter().all(|byte| {
             byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'@' | b'_')
         })
+}
+
+/// Whether an expression in braces, or a variable, is in it.
+fn has_template(chars: &[u8]) -> bool {
+    chars.windows(2).any(|two| matches!(two, b"${" | b"{$" | b"{{" | b"$(" | b"#{" | b"<%"))
+        // `$self->{'PWD'}`
+        || is_member_of_variable(chars)
+        // `f"{name}-token"`
+        || chars.strip_prefix(b"{").is_some_and(|rest| {
+            let of_name = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b'_';
+            let name = rest.iter().take_while(of_name).count();
+            name > 2 && rest.get(name) == Some(&b'}')
+        })
+        // `ldap.domains.{DOMAIN}.password`
+        || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
+        // `f"password-{name}"`
+        || has_name_in_braces(chars)
 }
 
 /// Whether a format string is to be filled in: `%s` between marks, `$MACHINE.ACC: %s:%s`.
@@ -86,7 +93,7 @@ pub(super) fn is_pattern(head: &Head) -> bool {
     let chars = head.chars();
     let ranges = [&b"a-z"[..], b"A-Z", b"0-9"];
     let has = |range: &&&[u8]| chars.windows(3).any(|three| three == **range);
-    ranges.iter().filter(has).count() >= 2
+    head.has(HYPHEN) && ranges.iter().filter(has).count() >= 2
         || matches!(chars, [b'[' | b'^' | b'(', ..])
             && chars
                 .windows(2)
@@ -119,7 +126,11 @@ pub(super) fn is_namespaced(head: &Head) -> bool {
     let names = chars.split(|byte| *byte == b'\\').filter(|part| !part.is_empty());
     let name =
         |part: &[u8]| part[0].is_ascii_uppercase() && part.iter().all(u8::is_ascii_alphabetic);
-    names.clone().count() >= 3 && names.clone().all(name) && is_written(chars) || is_action(head)
+    head.has(BACKSLASH)
+        && names.clone().count() >= 3
+        && names.clone().all(name)
+        && head.is_written()
+        || head.complete && head.has(COLON) && is_action(head)
 }
 
 /// Whether it is an action that a policy permits, below the service it belongs to: `cognito-idp:AdminSetUserPassword`.
@@ -130,8 +141,7 @@ fn is_action(head: &Head) -> bool {
     let of_service =
         |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
     let capitals = action.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-    head.complete
-        && service.len() >= 2
+    service.len() >= 2
         && service.iter().all(of_service)
         && action.len() >= 10
         && action[0].is_ascii_uppercase()

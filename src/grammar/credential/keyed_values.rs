@@ -2,7 +2,9 @@
 //!
 //! The functions here look at the value alone. The caller looks at the text around it.
 
-use crate::grammar::text::lex::is_blank;
+use crate::grammar::value::characters::{
+    self, DIGIT, DOT, FOREIGN, HASH, LOWER, MARK, SPACE, TAB, UNDERSCORE,
+};
 use crate::grammar::value::harmless::{is_attribute, is_rate, is_resource};
 use crate::grammar::value::head::Head;
 use crate::grammar::value::status;
@@ -154,16 +156,16 @@ pub(super) fn is_no_text(head: &Head) -> bool {
         return true;
     }
     if rest.len() >= 4 && rest.iter().all(|byte| byte == first || *byte == b'-')
-        || is_translation(chars)
+        || head.has(FOREIGN) && is_translation(chars)
     {
         return true;
     }
     head.complete
         && (literal()
-            || date()
-            || word()
+            || head.has(DIGIT) && date()
+            || head.has(FOREIGN) && word()
             || number
-            || dotted()
+            || head.has(DOT) && dotted()
             || chars.split(|byte| *byte == b',').all(is_rate)
             || is_attribute(chars)
             || is_resource(chars))
@@ -288,11 +290,13 @@ pub(super) fn is_own_name(head: &Head) -> bool {
     // Rails' routes: `passwords#update`.
     let route = || {
         let is = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'/' | b'#');
-        head.complete && head.chars().contains(&b'#') && head.chars().iter().all(is)
+        head.complete && head.has(HASH) && head.chars().iter().all(is)
     };
     // `DB_PASSWORD1`, which documentation has in place of a password.
     let capitals = || {
-        head.chars().windows(9).any(|part| part == b"_PASSWORD")
+        head.has(UNDERSCORE)
+            && !head.has(LOWER)
+            && head.chars().windows(9).any(|part| part == b"_PASSWORD")
             && head.chars().iter().all(|byte| {
                 byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b',')
             })
@@ -523,22 +527,24 @@ pub(super) fn is_wordy(chars: &[u8]) -> bool {
 
 /// Names with dots between: `fs.s3.cse.kms.keyId`, `_win32typing.PyIID`, `key2.Secret`.
 pub(super) fn is_dotted_name(chars: &[u8]) -> bool {
+    if !chars.contains(&b'.') {
+        return false;
+    }
     let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
     let starts =
         |part: &[u8]| part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
     // Names have digits at the end of a word.
     let within =
         chars.windows(2).any(|two| two[0].is_ascii_digit() && two[1].is_ascii_alphabetic());
-    chars.contains(&b'.')
-        && digits * 8 <= chars.len()
+    digits * 8 <= chars.len()
         && !(within && chars.len() < 16)
         && chars.split(|byte| *byte == b'.').all(starts)
 }
 
 /// Whether it has a character that words, identifiers and paths do not have.
 pub(super) fn has_mark(chars: &[u8]) -> bool {
-    chars.iter().any(|byte| b"!@#$%^&*+=~?".contains(byte))
-        && !chars.iter().any(|byte| is_blank(*byte))
+    let characters = characters::of(chars);
+    characters & MARK != 0 && characters & (SPACE | TAB) == 0
 }
 
 /// Whether special characters are all over it, as in keys that Django generates.

@@ -8,6 +8,7 @@ use crate::grammar::key::{Class, Separator, classify};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::base64::is_base64url;
+use crate::grammar::value::characters::SPACE;
 use crate::grammar::value::code::{
     is_expression, is_markup, is_member, is_name_of_next, is_object, is_punctuation, is_scoped,
     is_struct_tag, is_variable,
@@ -105,7 +106,7 @@ const NEVER: &[fn(&Head) -> bool] = &[
     is_punctuation,
     is_scoped,
     is_struct_tag,
-    |head| is_statement(head.chars()),
+    |head| head.has(SPACE) && is_statement(head.chars()),
 ];
 
 /// What an unquoted value is in source code and messages.

@@ -2,6 +2,7 @@
 
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::base64;
+use crate::grammar::value::characters::{COLON, DOT};
 use crate::grammar::value::extent::is_wire_end;
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::head::Head;
@@ -154,7 +155,8 @@ pub(crate) fn is_expression(text: &Text, head: &Head) -> Step<bool> {
 
 /// Names joined by colons, as in C++, Rust, Ruby and Perl: `Azure::Monitor::Y`.
 fn is_path(head: &Head) -> bool {
-    head.chars().windows(2).any(|two| two == b"::")
+    head.has(COLON)
+        && head.chars().windows(2).any(|two| two == b"::")
         && head.chars().split(|byte| *byte == b':').all(|part| {
             part.first().is_none_or(|first| first.is_ascii_alphabetic() || *first == b'_')
                 && part.iter().all(|byte| is_name(*byte))
@@ -182,18 +184,18 @@ pub(crate) fn is_struct_tag(head: &Head) -> bool {
 /// Whether the value at `at` is a variable in source code: a name without quotes after one in quotes,
 /// `'x-api-key': config.key`, that has the form of a member or of words run together.
 pub(crate) fn is_variable(text: &Text, at: usize, head: &Head) -> bool {
-    let digits = head.chars().iter().filter(|byte| byte.is_ascii_digit()).count();
     let name = |part: &[u8]| {
         part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
             && part.iter().all(|byte| is_name(*byte) && *byte != b'-')
     };
     let member = || {
+        let digits = head.chars().iter().filter(|byte| byte.is_ascii_digit()).count();
         let mut parts = head.chars().split(|byte| *byte == b'.');
         parts.clone().count() > 1
             && parts.all(name)
-            && (digits == 0 || digits * 4 <= head.len() && is_written(head.chars()))
+            && (digits == 0 || digits * 4 <= head.len() && head.is_written())
     };
-    let named = head.is_camel() || head.complete && member();
+    let named = head.is_camel() || head.complete && head.has(DOT) && member();
     if !named {
         return false;
     }
@@ -209,20 +211,24 @@ pub(crate) fn is_member(head: &Head) -> bool {
     const WORDS: &[&[u8]] =
         &[b"token", b"secret", b"password", b"key", b"credential", b"verifier", b"assertion"];
     let chars = head.chars();
-    let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
     let name = |part: &[u8]| {
         part.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
             && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
     };
-    let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let is_named = || {
+        let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        let has =
+            |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16
+    };
     is_chain(head)
         || head.complete && is_numbered(chars)
         || head.complete
-            && last.len() < chars.len()
+            && head.has(DOT)
             && chars.split(|byte| *byte == b'.').all(name)
-            && (digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16)
-            && is_written(chars)
+            && is_named()
+            && head.is_written()
 }
 
 /// Whether it is code of several operands: a chain of assignments, `t.getPassword=t.setPassword=void`, the default of a

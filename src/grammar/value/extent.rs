@@ -240,7 +240,7 @@ impl Value {
         {
             return Ok(Head::enough(first, at));
         }
-        let mut head = Head { chars: [0; HEAD], len: 0, complete: false, end: at };
+        let mut head = Head::empty(at);
         self.jose = starts_jose(text, at)?;
         loop {
             head.take_plain(window, table);

@@ -1,8 +1,13 @@
 //! The start of a value, and what it shows: a token, a word, a name, a placeholder.
 
+use std::cell::Cell;
+
 use crate::grammar::text::lex::{Quote, hex, is_name};
 use crate::grammar::value::base64::is_base64url;
 use crate::grammar::value::bytes::{PLAIN, Table};
+use crate::grammar::value::characters::{
+    self, COLON, Characters, DIGIT, FOREIGN, LOWER, SLASH, SPACE, UNDERSCORE, UPPER,
+};
 use crate::grammar::value::frame::Frame;
 use crate::grammar::value::harmless;
 use crate::grammar::value::placeholder;
@@ -21,15 +26,32 @@ pub(crate) struct Head {
     pub complete: bool,
     /// The end of the value, or of the part that was read.
     pub end: usize,
+    /// The kinds of characters in it, once a rule has asked for them. None occurs only in an empty head.
+    characters: Cell<Characters>,
+    /// Whether it is written, once a rule has asked for it.
+    written: Cell<Option<bool>>,
 }
 
 impl Head {
+    /// Nothing yet of a value at `at`.
+    pub(super) fn empty(at: usize) -> Head {
+        Head {
+            chars: [0; HEAD],
+            len: 0,
+            complete: false,
+            end: at,
+            characters: Cell::new(0),
+            written: Cell::new(None),
+        }
+    }
+
     /// The `first` bytes of a value at `at`, which continues.
     #[inline(always)]
     pub(super) fn enough<const N: usize>(first: &[u8; N], at: usize) -> Head {
-        let mut chars = [0; HEAD];
-        chars[..N].copy_from_slice(first);
-        Head { chars, len: N, complete: false, end: at + N }
+        let mut head = Head::empty(at);
+        head.chars[..N].copy_from_slice(first);
+        (head.len, head.end) = (N, at + N);
+        head
     }
 
     /// Appends the plain bytes that follow, as many as fit.
@@ -61,6 +83,22 @@ impl Head {
         &self.chars[..self.len]
     }
 
+    /// Whether it has a character of one of these kinds.
+    #[inline]
+    pub fn has(&self, kinds: Characters) -> bool {
+        if self.characters.get() == 0 {
+            self.characters.set(characters::of(self.chars()));
+        }
+        self.characters.get() & kinds != 0
+    }
+
+    /// Whether its letters can be words.
+    pub fn is_written(&self) -> bool {
+        let written = self.written.get().unwrap_or_else(|| is_written(self.chars()));
+        self.written.set(Some(written));
+        written
+    }
+
     pub fn is_empty(&self) -> bool {
         self.complete && self.len == 0
     }
@@ -90,10 +128,9 @@ impl Head {
     pub fn is_harmless(&self) -> bool {
         let chars = self.chars();
         harmless::is_path(chars)
-            || harmless::is_package(chars)
+            || self.has(SLASH) && (harmless::is_package(chars) || harmless::is_resource(chars))
             || harmless::is_step(chars)
-            || harmless::is_scoped(chars)
-            || harmless::is_resource(chars)
+            || self.has(COLON) && harmless::is_scoped(chars)
             || self.complete
                 && (harmless::is_version(chars)
                     || harmless::is_duration(chars)
@@ -140,7 +177,7 @@ impl Head {
     pub fn is_plain_word(&self) -> bool {
         let chars = self.chars();
         self.is_word()
-            && is_written(chars)
+            && self.is_written()
             && (!chars.iter().any(u8::is_ascii_uppercase)
                 || !chars.iter().any(u8::is_ascii_lowercase)
                 || chars
@@ -151,7 +188,7 @@ impl Head {
     /// Several words: a sentence.
     pub fn is_prose(&self) -> bool {
         let chars = self.chars();
-        chars.contains(&b' ')
+        self.has(SPACE)
             && chars
                 .iter()
                 .all(|byte| byte.is_ascii_alphabetic() || b" -,.'()/?!:+&".contains(byte))
@@ -163,11 +200,11 @@ impl Head {
     /// A sentence with numbers and names in it: `OAuth 2.0`, `Access Token (can access 1 repository)`. It may be in any
     /// language, and it may contain anything if most of it is words.
     pub fn is_description(&self) -> bool {
-        let chars = self.chars();
-        let blanks = chars.iter().filter(|byte| **byte == b' ').count();
-        if blanks == 0 {
+        if !self.has(SPACE) {
             return false;
         }
+        let chars = self.chars();
+        let blanks = chars.iter().filter(|byte| **byte == b' ').count();
         let (mut words, mut others) = (0, 0);
         let all = chars.split(|byte| b" -,.'()/:_".contains(byte)).all(|word| {
             let foreign = word.iter().any(|byte| *byte >= 0x80);
@@ -189,18 +226,18 @@ impl Head {
     /// An identifier or a path of identifiers, as in source code: `self.token`, `req.headers`, `refresh_token`.
     pub fn is_identifier(&self) -> bool {
         let chars = self.chars();
-        let changes = chars
-            .windows(2)
-            .filter(|pair| match (pair[0], pair[1]) {
+        let changes = || {
+            let pairs = chars.windows(2).filter(|pair| match (pair[0], pair[1]) {
                 (b'a'..=b'z', next) => next.is_ascii_uppercase() || next.is_ascii_digit(),
                 (b'A'..=b'Z', next) => next.is_ascii_digit(),
                 (b'0'..=b'9', next) => next.is_ascii_alphabetic(),
                 _ => false,
-            })
-            .count();
+            });
+            pairs.count()
+        };
         self.complete
-            && changes * 5 <= chars.len()
-            && is_written(chars)
+            && changes() * 5 <= chars.len()
+            && self.is_written()
             && !(self.has_digit()
                 && (is_mixed(chars) || chars.iter().any(|byte| matches!(byte, b'/' | b'+'))))
             && chars.first().is_some_and(|byte| {
@@ -224,7 +261,7 @@ impl Head {
 
     /// Has a digit, or letters that do not form words.
     pub fn is_random(&self) -> bool {
-        self.has_digit() || !is_written(self.chars())
+        self.has_digit() || !self.is_written()
     }
 
     /// Whether it is one of these `kinds`.
@@ -251,34 +288,34 @@ impl Head {
 
     /// The same, with long words: a capital at every fourth letter at most. Random text has one at every second.
     fn is_long_camel(&self) -> bool {
-        let capitals = self.chars().iter().filter(|byte| byte.is_ascii_uppercase()).count();
-        capitals * 4 <= self.len() && self.is_camel()
+        let capitals = || self.chars().iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        self.complete && capitals() * 4 <= self.len() && self.is_camel()
     }
 
     /// Letters outside ASCII, as in a translation.
     pub fn is_foreign(&self) -> bool {
-        is_foreign(self.chars())
+        self.has(FOREIGN) && is_foreign(self.chars())
     }
 
     /// The name of a constant in source code: `WBEM_128BITS`.
     pub fn is_constant(&self) -> bool {
         let chars = self.chars();
-        let digits = chars.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let digits = || chars.iter().filter(|byte| byte.is_ascii_digit()).count();
         self.complete
-            && chars.contains(&b'_')
+            && self.has(UNDERSCORE)
             && chars.len() < LONG_WORD + 12
-            && digits * 2 <= chars.len()
+            && digits() * 2 <= chars.len()
             && chars
                 .iter()
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
-            && is_written(chars)
+            && self.is_written()
             && chars
                 .split(|byte| *byte == b'_')
                 .any(|part| !part.is_empty() && part.iter().all(u8::is_ascii_uppercase))
     }
 
     pub fn has_digit(&self) -> bool {
-        self.chars().iter().any(u8::is_ascii_digit)
+        self.has(DIGIT)
     }
 
     pub fn is_number(&self) -> bool {
@@ -291,7 +328,7 @@ impl Head {
         let chars = self.chars();
         (self.len >= 16 || !self.complete || is_short_token(chars))
             && self.is_random()
-            && chars.iter().any(u8::is_ascii_alphabetic)
+            && self.has(UPPER | LOWER)
             && !chars.iter().any(|byte| *byte <= b' ' || *byte == b'(')
             && !chars.split(|byte| *byte == b'=').skip(1).any(|part| !part.is_empty())
             && !self.is_identifier()

@@ -2,6 +2,7 @@
 
 pub(crate) mod base64;
 mod bytes;
+pub(crate) mod characters;
 pub(crate) mod code;
 pub(crate) mod extent;
 pub(crate) mod frame;

@@ -34,6 +34,8 @@ const WORDS: &[&[u8]] = &[
 
 /// Whether the value is one of these words, or of the `others` for secrets of its kind.
 pub(crate) fn is_word(head: &Head, others: &[&[u8]]) -> bool {
+    // No word here or there is longer.
+    const LONGEST: usize = 20;
     let is = |word: &&[u8]| head.chars().eq_ignore_ascii_case(word);
-    head.complete && (WORDS.iter().any(is) || others.iter().any(is))
+    head.complete && head.len() <= LONGEST && (WORDS.iter().any(is) || others.iter().any(is))
 }

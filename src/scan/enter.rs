@@ -35,7 +35,10 @@ impl Scanner {
         match hit.anchor {
             Anchor::Bearer => self.bearer(text, hit, floor),
             Anchor::Basic => Ok({
-                let start = authorization::bare_basic(text, at)?;
+                let start = match preceding::before_scheme(text, at, floor)? {
+                    Some(start) => start,
+                    None => authorization::bare_basic(text, at)?,
+                };
                 self.take(text, start)?
             }),
             Anchor::Payload => Ok({

@@ -55,7 +55,7 @@ mod words;
 mod wrappers;
 
 pub(crate) use candidate::Key;
-pub(crate) use change::{is_side_at, past_arrow, past_first_side};
+pub(crate) use change::{is_side_at, past_arrow, past_first_side, past_side};
 pub(crate) use class::Class;
 pub(crate) use columns::{BAR_LEN, BOX, Columns};
 pub(crate) use cookie_field::{

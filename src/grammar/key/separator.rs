@@ -127,7 +127,7 @@ impl Key {
             return Ok(ON);
         }
         if text.unit(value)?.is_newline() {
-            let named = self.is_named(text, anchor);
+            let named = self.is_named(text, anchor) || self.is_member(text, anchor, FIELDS);
             if !self.in_sequence(text, anchor) && !named {
                 return Ok(NO_VALUE);
             }
@@ -144,6 +144,9 @@ impl Key {
         Ok(ON)
     }
 }
+
+/// The names of members that say which value was changed.
+const FIELDS: &[&[u8]] = &[b"field", b"attribute", b"property", b"column", b"path"];
 
 /// The position of the value after the key of Redis whose rest is at `at`, `"SETEX" "access_token:17:web" "3600" "T"`.
 fn past_redis_key(text: &Text, at: usize) -> Step<Option<usize>> {

@@ -75,6 +75,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     // An object continues or ends after it.
     let after = text.unit(text.skip_blanks(end, 0)?)?;
     let ends = matches!(after.ch, b',' | b'}')
+        || frame.element
         || !(frame.own_quote && before.quote().is_some()) && matches!(after.ch, b';' | b']')
         || after.is_newline();
     if !ends || !may_describe(text, at, end) {
@@ -105,7 +106,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     if !(domain && (path || http_only) || name && http_only) {
         return nothing;
     }
-    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+    let flavour = if frame.is_whole() { Flavour::Opaque } else { Flavour::Token };
     let value_of = Value::new(frame, flavour, COOKIE);
     let head = value_of.head(text, value)?;
     if head.is_empty() || head.is_mark() {
@@ -145,6 +146,9 @@ fn may_describe(text: &Text, at: usize, end: usize) -> bool {
 fn bare_value(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     if is_name(text.before(at, 1)) {
         return Ok(None);
+    }
+    if text.before(at, 1) == b'<' && text.at(at + 5)? == b'>' {
+        return in_element(text, at + 6);
     }
     let bracketed = text.before(at, 1) == b'[' && text.at(at + 5)? == b']';
     let separator = text.skip_blanks(at + 5 + usize::from(bracketed), 0)?;
@@ -194,6 +198,16 @@ fn token_among_members(
         end += 1;
     }
     Ok(Some((value, Frame::default(), end)))
+}
+
+/// The text of the element of XML at `value`: its start, what encloses it, and its end.
+fn in_element(text: &Text, value: usize) -> Step<Option<(usize, Frame, usize)>> {
+    let mut end = value;
+    while end - value < MAX_PRINTED && !matches!(text.at(end)?, b'<' | b'\n') {
+        end += 1;
+    }
+    let frame = Frame { close: b'<', element: true, ..Frame::default() };
+    Ok((text.at(end)? == b'<').then_some((value, frame, end)))
 }
 
 /// The members of an object that describes a cookie.

@@ -11,7 +11,7 @@ use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Target, line_below, line_in_brackets, open, past_array, past_arrow,
-    past_first_side, past_index, past_marker, past_side, skip_type, value_key,
+    past_first_side, past_index, past_marker, past_side, skip_type, value_behind, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -448,7 +448,10 @@ fn is_over(text: &Text, gap: usize, start: usize, list: Container) -> Step<bool>
 fn named_value(text: &Text, at: usize, level: u8, named: bool) -> Step<Option<(usize, Separator)>> {
     Ok(match value_key(text, at)? {
         Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
-        None if named => past_side(text, at)?.map(|side| (side, Separator::Comma)),
+        None if named => match value_behind(text, at)? {
+            Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
+            None => past_side(text, at)?.map(|side| (side, Separator::Comma)),
+        },
         None => None,
     })
 }

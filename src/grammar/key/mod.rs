@@ -73,4 +73,4 @@ pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use tuples::{past_gap, past_literal};
 pub(crate) use types::{opening_quote, skip_type};
-pub(crate) use value_member::value_key;
+pub(crate) use value_member::{value_behind, value_key};

@@ -10,7 +10,7 @@ use super::find_value::past_stars;
 use super::log_prefix::line_below;
 use super::pattern::{past, past_digits};
 use super::target::{Separator, Target};
-use super::value_member::value_key;
+use super::value_member::{value_behind, value_key};
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 impl Key {
@@ -116,6 +116,13 @@ impl Key {
         }
         let value = text.skip_blanks(cursor.at, cursor.level)?;
         if let Some(value) = value_key(text, value)? {
+            cursor.at = value;
+            return Ok(ON);
+        }
+        // `"name":"access_token","type":"string","value":"T"`
+        if self.is_named(text, anchor)
+            && let Some(value) = value_behind(text, value)?
+        {
             cursor.at = value;
             return Ok(ON);
         }

@@ -105,7 +105,7 @@ impl Key {
         match unit.ch {
             b']' if self.context == b'[' && unit.level() <= level => {
                 bracketed = true;
-                at = if quoted { past_path(text, at + unit.len)? } else { at + unit.len };
+                at = past_path(text, at + unit.len)?;
             }
             // Markdown's **bold** and *italics*.
             b'*' if self.context == b'*' => {

@@ -332,7 +332,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "cs1Label=access_token cs1=«8f14e45fceea167a5a36dedd4bea2543» cs2Label=user cs2=bob", origin: "CEF",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", ", header ^"], then: Then::Value,
+        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", "; ^", ", header ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
         origin: "objects in YAML's flow style",
     },
@@ -382,7 +382,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["[:"]),
-        between: &[",~"], then: Then::Text,
+        between: &[",~", "]~=~"], then: Then::Text,
         example: "[[:access_token, \"«8f14e45fceea167a5a36dedd4bea2543»\"], [:cookie, \"sid=«8f14e45fceea167a»\"]]",
         origin: "Ruby's pairs, whose names may be symbols",
     },
@@ -405,7 +405,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~<-~", " as string = ", " nvarchar(*)~=~", " varchar(*)~=~"], then: Then::Text,
+        between: &["~<-~", " as string = ", " nvarchar(*)~=~", " varchar(*)~=~", " varchar2(*)~:=~", " text~:=~"], then: Then::Text,
         example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
     },
     Shape {

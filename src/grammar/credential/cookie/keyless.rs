@@ -89,6 +89,9 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let mut found = [false; 4];
     let mut k = if before.quote().is_some() { before.len } else { 0 };
     while k < MAX_OBJECT && !matches!(text.before(at, k + 1), b'{' | b'}' | b'\n') {
+        if frame.element && text.ends_before(at, k, ELEMENT_END) {
+            break;
+        }
         k += 1;
         for (word, found) in DESCRIPTION.iter().zip(&mut found) {
             *found |= text.ends_before(at, k, word) && is_name_before(at, k + word.len());
@@ -97,6 +100,9 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     // 2. The names after it.
     let mut next = end;
     while next - end < MAX_OBJECT && !text.is_past(next) && !matches!(text.at(next)?, b'{' | b'}') {
+        if frame.element && (text.at(next)? == b'\n' || text.has_word(next, ELEMENT_END)?) {
+            break;
+        }
         next += 1;
         for (word, found) in DESCRIPTION.iter().zip(&mut found) {
             *found |= text.has_word(next, word)? && is_name_before(next, 0);
@@ -200,6 +206,9 @@ fn token_among_members(
     Ok(Some((value, Frame::default(), end)))
 }
 
+/// Two tags that close, the second one that of an object in XML.
+const ELEMENT_END: &[u8] = b"></";
+
 /// The text of the element of XML at `value`: its start, what encloses it, and its end.
 fn in_element(text: &Text, value: usize) -> Step<Option<(usize, Frame, usize)>> {
     let mut end = value;
@@ -207,7 +216,7 @@ fn in_element(text: &Text, value: usize) -> Step<Option<(usize, Frame, usize)>> 
         end += 1;
     }
     let frame = Frame { close: b'<', element: true, ..Frame::default() };
-    Ok((text.at(end)? == b'<').then_some((value, frame, end)))
+    Ok(text.has_word(end, b"</")?.then_some((value, frame, end)))
 }
 
 /// The members of an object that describes a cookie.

@@ -11,7 +11,7 @@ use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Target, line_below, line_in_brackets, open, past_array, past_arrow,
-    past_first_side, past_index, past_marker, skip_type, value_key,
+    past_first_side, past_index, past_marker, past_side, skip_type, value_behind, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -221,9 +221,8 @@ impl Scanner {
                 }
             }
         }
-        if let Some(value) = value_key(text, start)? {
-            start = text.skip_blanks(value, level)?;
-            separator = Separator::Spaced;
+        if let Some(value) = named_value(text, start, level, named)? {
+            (start, separator) = value;
         } else if named {
             self.drop_container();
             return Ok(at);
@@ -250,6 +249,7 @@ impl Scanner {
             Some(target @ (Target::Value { .. } | Target::List { .. } | Target::Map { .. })) => {
                 let result = self.follow(text, class, exact, target);
                 self.stack.quote_list(lines.frame.quote);
+                self.expect_side(named && separator == Separator::Comma, class, exact);
                 result
             }
             None if named => {
@@ -317,6 +317,20 @@ impl Scanner {
             return Ok(at);
         }
         self.take(text, found)
+    }
+
+    /// Expects the other side of a change after the value that started, if that `is_side`.
+    fn expect_side(&mut self, is_side: bool, class: Class, exact: bool) {
+        let changes = matches!(class, Class::Param | Class::Header | Class::WeakParam);
+        if is_side && changes && matches!(self.mode, Mode::Value { .. }) {
+            self.expect_change(class, exact, true);
+        }
+    }
+
+    /// Expects the other value of a change after the value that started.
+    pub(super) fn expect_change(&mut self, class: Class, exact: bool, sides: bool) {
+        let elements = Elements::Change { class, exact, sides };
+        self.stack.push(Container::new(elements, Frame::default()));
     }
 
     /// Records how the elements of the innermost container are marked, if they are on lines.
@@ -427,6 +441,19 @@ fn is_over(text: &Text, gap: usize, start: usize, list: Container) -> Step<bool>
     // The elements have quotes, and this has none. In a list of cookies, a pair after a comma is still an element.
     let may_be_pair = close != 0 && is_cookie(class) && text.window()[gap..start].contains(&b',');
     Ok(quoted && !(may_be_pair && is_pair(text, start, false, level)?))
+}
+
+/// The value of the member at `at` whose key is the value of another one, and what separates them: the member `value`, or if
+/// the key is `named` a side of a change.
+fn named_value(text: &Text, at: usize, level: u8, named: bool) -> Step<Option<(usize, Separator)>> {
+    Ok(match value_key(text, at)? {
+        Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
+        None if named => match value_behind(text, at)? {
+            Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
+            None => past_side(text, at)?.map(|side| (side, Separator::Comma)),
+        },
+        None => None,
+    })
 }
 
 /// The element after a list mark at `start`, which is `column` bytes into its line.

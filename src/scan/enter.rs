@@ -35,7 +35,10 @@ impl Scanner {
         match hit.anchor {
             Anchor::Bearer => self.bearer(text, hit, floor),
             Anchor::Basic => Ok({
-                let start = authorization::bare_basic(text, at)?;
+                let start = match preceding::before_scheme(text, at, floor)? {
+                    Some(start) => start,
+                    None => authorization::bare_basic(text, at)?,
+                };
                 self.take(text, start)?
             }),
             Anchor::Payload => Ok({
@@ -168,9 +171,7 @@ impl Scanner {
                     && matches!(self.mode, Mode::Value { .. })
                     && (sides || !key.is_quoted() || is_assigned(text, &key)?)
                 {
-                    let (class, exact) = (key.class, key.is_exact());
-                    let elements = Elements::Change { class, exact, sides };
-                    self.stack.push(Container::new(elements, Frame::default()));
+                    self.expect_change(key.class, key.is_exact(), sides);
                 }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
                 if key.class == Class::SetCookie

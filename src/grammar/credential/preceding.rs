@@ -2,15 +2,17 @@
 //!
 //! ```text
 //! &{T Bearer T 2026-01-01 00:00:00 +0000 UTC}         Go's %v of golang.org/x/oauth2.Token
+//! {h.example|sid=T|Bearer T}                          the headers that HAProxy captures
 //! Duplicate entry 'T' for key 'sessions.token'        MySQL
 //! ```
 //!
 //! When that text is read, the secret may not have been settled yet: [`pending`] keeps it in the window.
 
-use crate::grammar::ids::OAUTH;
+use crate::grammar::credential::cookie;
+use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::key::Key;
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_name};
+use crate::grammar::text::lex::{Enc, LOOKBACK, Quote, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
@@ -27,10 +29,13 @@ const SCHEME: &[u8] = b"Bearer";
 const ENTRY: &[u8] = b"entry '";
 const FOR_KEY: &[u8] = b"' for key ";
 
-/// Go's structure whose first field is a token and whose second is the scheme at `at`. `floor` is where the text that is
-/// not decided yet starts.
+/// What precedes the scheme at `at`: the first field of Go's structure, or the cookies that were captured with it. `floor` is
+/// where the text that is not decided yet starts.
 pub(crate) fn before_scheme(text: &Text, at: usize, floor: usize) -> Step<Option<Start>> {
     let window = text.window();
+    if text.before(at, 1) == b'|' {
+        return captured(text, at, floor);
+    }
     if !window[at..].starts_with(SCHEME) || text.before(at, 1) != b' ' {
         return Ok(None);
     }
@@ -40,6 +45,50 @@ pub(crate) fn before_scheme(text: &Text, at: usize, floor: usize) -> Step<Option
         return Ok(None);
     }
     secret(text, start, Value::new(Frame::default(), Flavour::Token, OAUTH))
+}
+
+/// The first cookie among the captured headers before the one at `at`.
+fn captured(text: &Text, at: usize, floor: usize) -> Step<Option<Start>> {
+    let value = Value::new(Frame { bars: true, ..Frame::default() }, Flavour::Cookie, COOKIE);
+    let Some(end) = at.checked_sub(1) else { return Ok(None) };
+    let is_token = |start| Ok(value.head(text, start)?.is_token_like());
+    let Some(start) = first_pair(text, end, floor, is_token)? else { return Ok(None) };
+    let started = value.started(text, start, &value.head(text, start)?);
+    Ok(Some(Start::Value(start, started, cookie::captured(value.frame))))
+}
+
+/// The first value that `accepts` among the pairs that begin the fields before `end`. Bars are between the fields, and a brace
+/// is before them.
+fn first_pair(
+    text: &Text,
+    end: usize,
+    floor: usize,
+    accepts: impl Fn(usize) -> Step<bool>,
+) -> Step<Option<usize>> {
+    // How far back the equals sign is that only a name may precede.
+    let (mut equals, mut found) = (None, None);
+    for back in 1..=LOOKBACK {
+        match text.before(end, back) {
+            b'=' => equals = Some(back),
+            byte @ (b'|' | b'{') => {
+                if let Some(equals) = equals.take()
+                    && back > equals + 1
+                    && let Some(start) = (end + 1).checked_sub(equals)
+                    && start >= floor
+                    && accepts(start)?
+                {
+                    found = Some(start);
+                }
+                if byte == b'{' {
+                    return Ok(found);
+                }
+            }
+            byte if is_name(byte) || byte == b'.' => {}
+            b'\n' | b'}' | b'"' => break,
+            _ => equals = None,
+        }
+    }
+    Ok(None)
 }
 
 /// The value in quotes that `key`, the name of an index, follows. The key's anchor is at `anchor`.
@@ -80,7 +129,8 @@ pub(crate) fn pending(text: &Text, to: usize, floor: usize) -> Option<usize> {
         Some(newline) => lowest + newline + 1,
         None => lowest,
     };
-    in_structure(text, line, to).into_iter().chain(in_message(text, line, to)).min()
+    let captured = first_pair(text, to, line, |_| Ok(true)).unwrap_or(None);
+    in_structure(text, line, to).into_iter().chain(in_message(text, line, to)).chain(captured).min()
 }
 
 /// The first field of the structure that the text from `line` to `to` ends in: a run, and possibly the start of the scheme.

@@ -106,6 +106,11 @@ impl Key {
 
     /// Whether the key is the value of a `name`: `"name": "Cookie"`, `name=Cookie`.
     pub(super) fn is_named(&self, text: &Text, at: usize) -> bool {
+        self.is_member(text, at, &[b"name", b"key", b"header"])
+    }
+
+    /// Whether the key is the value of a member whose name ends with one of `names`.
+    pub(super) fn is_member(&self, text: &Text, at: usize, names: &[&[u8]]) -> bool {
         let past_blanks = |mut skip: usize| {
             let limit = skip + 16;
             loop {
@@ -141,7 +146,7 @@ impl Key {
             // A CSV field doubles the quotes in it.
             skip += usize::from(unit.len == 1 && text.before(at, skip + 1) == unit.ch);
         }
-        [&b"name"[..], b"key", b"header"].iter().any(|word| text.ends_before(at, skip, word))
+        names.iter().any(|word| text.ends_before(at, skip, word))
     }
 
     /// Whether the name is in the path to what a validator complains about: `"loc": ["body", "access_token"]`.

@@ -121,6 +121,10 @@ fn phrase(text: &Text, at: usize, back: usize, name: &[u8]) -> Option<(&'static 
     while start <= MAX_NAME && is_name(text.before(at, start + 1)) {
         start += 1;
     }
+    // `-Dclient.secret=T`
+    if start == back + words + 2 && text.ends_before(at, back + words, b"-d") {
+        return Some((phrase, words + 2));
+    }
     let own = start - residue(text, at, start) <= back + words;
     own.then_some((phrase, words))
 }

@@ -44,24 +44,26 @@ pub(super) fn past_old_value(text: &Text, at: usize) -> Step<usize> {
 
 #[inline(never)]
 fn past_nothing(text: &Text, at: usize) -> Step<usize> {
-    let unit = text.unit(at)?;
-    let mut end = None;
-    if let Some(quote) = unit.quote() {
-        let closer = text.unit(at + unit.len)?;
-        end = (quote.closed_by(closer) == Some(0)).then_some(at + unit.len + closer.len);
-    } else {
-        for nothing in NOTHINGS {
-            if text.has_word(at, nothing)? {
-                end = Some(at + nothing.len());
-                break;
-            }
-        }
-    }
-    let Some(end) = end else { return Ok(at) };
+    let Some(end) = nothing_end(text, at)? else { return Ok(at) };
     Ok(match past_arrow(text, end)? {
         Some(new) if text.unit(new)?.quote().is_some() => new,
         _ => at,
     })
+}
+
+/// The end of the empty string, or of what else stands for no value, at `at`.
+fn nothing_end(text: &Text, at: usize) -> Step<Option<usize>> {
+    let unit = text.unit(at)?;
+    if let Some(quote) = unit.quote() {
+        let closer = text.unit(at + unit.len)?;
+        return Ok((quote.closed_by(closer) == Some(0)).then_some(at + unit.len + closer.len));
+    }
+    for nothing in NOTHINGS {
+        if text.has_word(at, nothing)? {
+            return Ok(Some(at + nothing.len()));
+        }
+    }
+    Ok(None)
 }
 
 /// The names of the members with the two sides of a change, in lower case without underscores.
@@ -90,8 +92,18 @@ pub(super) fn is_side(name: &[u8]) -> bool {
         && SIDES.iter().any(|side| strip_letters(name, side).is_some_and(is_rest))
 }
 
-/// The quote that opens a side of a change, if the name of its member is at `at`.
+/// The quote that opens a side of a change, if the name of its member is at `at`. If that side has no value, it is the other
+/// side.
 pub(crate) fn past_side(text: &Text, at: usize) -> Step<Option<usize>> {
+    let Some(value) = side_value(text, at)? else { return Ok(None) };
+    if let Some(end) = nothing_end(text, value)? {
+        return past_first_side(text, end);
+    }
+    Ok(text.unit(value)?.quote().is_some().then_some(value))
+}
+
+/// The start of the value of a side of a change whose name is at `at`.
+fn side_value(text: &Text, at: usize) -> Step<Option<usize>> {
     let unit = text.unit(at)?;
     let quote = unit.quote();
     let name = at + if quote.is_some() { unit.len } else { 0 };
@@ -109,8 +121,7 @@ pub(crate) fn past_side(text: &Text, at: usize) -> Step<Option<usize>> {
         end = text.past_quote(end)?;
     }
     let Some(value) = past_colon(text, text.skip_blanks(end, 0)?)? else { return Ok(None) };
-    let value = text.skip_blanks(value, 0)?;
-    Ok(text.unit(value)?.quote().is_some().then_some(value))
+    Ok(Some(text.skip_blanks(value, 0)?))
 }
 
 /// The quote that opens the other side of a change, in the member after the comma at `at`.
@@ -122,7 +133,8 @@ pub(crate) fn past_first_side(text: &Text, at: usize) -> Step<Option<usize>> {
     if let Some(line) = line_in_brackets(text, name)? {
         name = text.skip_blanks(line, 0)?;
     }
-    past_side(text, name)
+    let Some(value) = side_value(text, name)? else { return Ok(None) };
+    Ok(text.unit(value)?.quote().is_some().then_some(value))
 }
 
 /// Whether the string at `at`, which is after its opening quote, is a side of a change: the name of its member precedes it.

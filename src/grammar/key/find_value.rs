@@ -105,7 +105,7 @@ impl Key {
         match unit.ch {
             b']' if self.context == b'[' && unit.level() <= level => {
                 bracketed = true;
-                at += unit.len;
+                at = past_path(text, at + unit.len)?;
             }
             // Markdown's **bold** and *italics*.
             b'*' if self.context == b'*' => {
@@ -517,6 +517,13 @@ impl Key {
         }
         Ok(Target::Value { at, frame, separator })
     }
+}
+
+/// The position after the quote at `at` that closes a path of names which is itself a name: `"root['access_token']": `.
+fn past_path(text: &Text, at: usize) -> Step<usize> {
+    let unit = text.unit(at)?;
+    let closes = unit.quote().is_some() && text.unit(at + unit.len)?.ch == b':';
+    Ok(if closes { at + unit.len } else { at })
 }
 
 /// The number of asterisks at `at`, at most two.

@@ -57,7 +57,7 @@ mod words;
 mod wrappers;
 
 pub(crate) use candidate::Key;
-pub(crate) use change::{is_side_at, past_arrow, past_first_side};
+pub(crate) use change::{is_side_at, past_arrow, past_first_side, past_side};
 pub(crate) use class::Class;
 pub(crate) use columns::{BAR_LEN, BOX, Columns};
 pub(crate) use cookie_field::{
@@ -75,4 +75,4 @@ pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use tuples::{past_gap, past_literal};
 pub(crate) use types::{opening_quote, skip_type};
-pub(crate) use value_member::value_key;
+pub(crate) use value_member::{value_behind, value_key};

@@ -118,8 +118,9 @@ fn without_number(name: &[u8]) -> Option<&[u8]> {
 }
 
 fn by_last_words(name: &[u8]) -> Option<(Class, bool)> {
-    // A Java property on a command line.
-    let name = name.strip_prefix(b"-D").unwrap_or(name);
+    // A property of Java or Gradle on a command line.
+    let property = name.strip_prefix(b"-D").or_else(|| name.strip_prefix(b"-P"));
+    let name = property.unwrap_or(name);
     let ending = ending(name);
     let hash = hash(ending);
     if MAY_END[hash / 64] >> (hash % 64) & 1 == 0 {
@@ -182,7 +183,8 @@ fn by_last_words(name: &[u8]) -> Option<(Class, bool)> {
                     prefix.strip_prefix(b"cookie").unwrap_or(prefix),
                     b"j" | b"php" | b"asp" | b"net"
                 )
-                && prefix != b"cookie" =>
+                && prefix != b"cookie"
+                && name != b"SESSION" =>
         {
             return None;
         }

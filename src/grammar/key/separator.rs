@@ -10,7 +10,7 @@ use super::find_value::past_stars;
 use super::log_prefix::line_below;
 use super::pattern::{past, past_digits};
 use super::target::{Separator, Target};
-use super::value_member::value_key;
+use super::value_member::{value_behind, value_key};
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 
 impl Key {
@@ -119,6 +119,13 @@ impl Key {
             cursor.at = value;
             return Ok(ON);
         }
+        // `"name":"access_token","type":"string","value":"T"`
+        if self.is_named(text, anchor)
+            && let Some(value) = value_behind(text, value)?
+        {
+            cursor.at = value;
+            return Ok(ON);
+        }
         // `"field":"access_token","old":"T","new":"T"`
         if matches!(self.class, Class::Param | Class::Header)
             && let Some(side) = past_side(text, value)?
@@ -127,7 +134,7 @@ impl Key {
             return Ok(ON);
         }
         if text.unit(value)?.is_newline() {
-            let named = self.is_named(text, anchor);
+            let named = self.is_named(text, anchor) || self.is_member(text, anchor, FIELDS);
             if !self.in_sequence(text, anchor) && !named {
                 return Ok(NO_VALUE);
             }
@@ -144,6 +151,9 @@ impl Key {
         Ok(ON)
     }
 }
+
+/// The names of members that say which value was changed.
+const FIELDS: &[&[u8]] = &[b"field", b"attribute", b"property", b"column", b"path"];
 
 /// The position of the value after the key of Redis whose rest is at `at`, `"SETEX" "access_token:17:web" "3600" "T"`.
 fn past_redis_key(text: &Text, at: usize) -> Step<Option<usize>> {

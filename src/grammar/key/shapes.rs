@@ -310,6 +310,20 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "tables that were copied from browsers",
     },
     Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::With, before: Before::Text(&["["]), between: &["&"], then: Then::Column,
+        example: "$_SERVER['HTTP_COOKIE']\tsid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
+        origin: "pages of phpinfo that were copied from browsers",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::With, before: Before::Anything, between: &[" a#="], then: Then::PairText,
+        example: "a0=\"curl\" a1=\"--cookie\" a2=\"sid=«8f14e45fceea167a»\"", origin: "the arguments in Linux' audit log",
+    },
+    Shape {
+        keys: WEAK, quotes: Quotes::Without, before: Before::Anything, between: &[" username=*passworddigest="], then: Then::Text,
+        example: "X-WSSE: UsernameToken Username=\"u\", PasswordDigest=\"«8f14e45fceea167a5a36dedd4bea2543»\", Created=\"2026\"",
+        origin: "WSSE, which logs print without the name of the header",
+    },
+    Shape {
         keys: WEAK, quotes: Quotes::Without, before: Before::Line, between: &["&"], then: Then::SureCell,
         example: "token                «8f14e45fceea167a5a36dedd4bea2543»", origin: "Vault's client",
     },
@@ -318,7 +332,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "cs1Label=access_token cs1=«8f14e45fceea167a5a36dedd4bea2543» cs2Label=user cs2=bob", origin: "CEF",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", ", header ^"], then: Then::Value,
+        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", "; ^", ", header ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
         origin: "objects in YAML's flow style",
     },
@@ -368,7 +382,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Without, before: Before::Text(&["[:"]),
-        between: &[",~"], then: Then::Text,
+        between: &[",~", "]~=~"], then: Then::Text,
         example: "[[:access_token, \"«8f14e45fceea167a5a36dedd4bea2543»\"], [:cookie, \"sid=«8f14e45fceea167a»\"]]",
         origin: "Ruby's pairs, whose names may be symbols",
     },
@@ -391,7 +405,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &["~<-~", " as string = "], then: Then::Text,
+        between: &["~<-~", " as string = ", " nvarchar(*)~=~", " varchar(*)~=~", " varchar2(*)~:=~", " text~:=~"], then: Then::Text,
         example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
     },
     Shape {
@@ -528,7 +542,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "messages of servers, maps that Clojure's println prints",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", " [", " (", " {", "~::~", "~→~"],
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", " [", "[", " (", " {", "~::~", "~→~"],
         then: Then::SurePairs,
         example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
@@ -570,9 +584,9 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Access token (expires in 3600s): «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
-        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::"], then: Then::SureCell,
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["="]), between: &["::", "]", ";*]"], then: Then::SureCell,
         example: "::set-output name=access_token::«8f14e45fceea167a5a36dedd4bea2543»",
-        origin: "commands of GitHub's workflows",
+        origin: "commands of the workflows of GitHub and Azure",
     },
     Shape {
         keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Text(MESSAGE), between: &[" ", " (", " ["], then: Then::SureCell,
@@ -597,7 +611,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
             " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
-            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", " !,~", "['!']~:~", "[\"!\"]~:~", "['!']~==~", "[\"!\"]~==~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", "[:!]~=~", ".![:!]~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", " !,~", "['!']~:~", "[\"!\"]~:~", "['!']~==~", "[\"!\"]~==~",
         ],
         then: Then::SureCell,
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",

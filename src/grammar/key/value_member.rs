@@ -1,8 +1,11 @@
 //! The member `value` of an object or line whose key is another member: `name=Cookie value=T`.
 
 use super::cookie_field::past_visibility;
-use super::log_prefix::line_below;
+use super::log_prefix::{line_below, line_in_brackets};
 use crate::grammar::text::lex::{Step, Text};
+
+/// The longest name or word of a member that is passed, in bytes.
+const MAX_WORD: usize = 24;
 
 /// The position after `"value":`, `values=`, `raw_value:` at `at`, in any quotes.
 pub(crate) fn value_key(text: &Text, at: usize) -> Step<Option<usize>> {
@@ -63,4 +66,47 @@ pub(super) fn past_colon(text: &Text, at: usize) -> Step<Option<usize>> {
     let end = at + unit.len;
     let next = text.unit(end)?;
     Ok(Some(if next.ch == b'>' { end + next.len } else { end }))
+}
+
+/// The position after the member at `at` whose value is a word, `"type": "string", `, and before the member behind it, if that
+/// is `value`.
+pub(crate) fn value_behind(text: &Text, at: usize) -> Step<Option<usize>> {
+    let opener = text.unit(at)?;
+    let Some(quote) = opener.quote() else { return Ok(None) };
+    let end = past_word(text, at + opener.len)?;
+    if end == at + opener.len || quote.closed_by(text.unit(end)?) != Some(0) {
+        return Ok(None);
+    }
+    let colon = text.skip_blanks(text.past_quote(end)?, 0)?;
+    let Some(value) = past_colon(text, colon)? else { return Ok(None) };
+    let value = text.skip_blanks(value, 0)?;
+    let opener = text.unit(value)?;
+    let word = value + if opener.quote().is_some() { opener.len } else { 0 };
+    let mut end = past_word(text, word)?;
+    if end == word {
+        return Ok(None);
+    }
+    if let Some(quote) = opener.quote() {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(None);
+        }
+        end = text.past_quote(end)?;
+    }
+    if text.at(end)? != b',' {
+        return Ok(None);
+    }
+    let mut next = text.skip_blanks(end + 1, 0)?;
+    if let Some(line) = line_in_brackets(text, next)? {
+        next = text.skip_blanks(line, 0)?;
+    }
+    value_key(text, next)
+}
+
+/// The position after the word of letters at `at`.
+fn past_word(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at;
+    while end - at < MAX_WORD && (text.at(end)?.is_ascii_alphabetic() || text.at(end)? == b'_') {
+        end += 1;
+    }
+    Ok(end)
 }

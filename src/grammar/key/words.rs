@@ -93,7 +93,7 @@ impl Key {
             Class::WeakParam if self.first(text, anchor).is_ascii_uppercase() => {
                 shapes::WEAK | shapes::TYPE
             }
-            Class::WeakParam => shapes::WEAK,
+            Class::WeakParam | Class::Client => shapes::WEAK,
             Class::Bearer if self.first(text, anchor).is_ascii_uppercase() => {
                 shapes::OTHER | shapes::TYPE
             }

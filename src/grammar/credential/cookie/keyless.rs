@@ -75,6 +75,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     // An object continues or ends after it.
     let after = text.unit(text.skip_blanks(end, 0)?)?;
     let ends = matches!(after.ch, b',' | b'}')
+        || frame.element
         || !(frame.own_quote && before.quote().is_some()) && matches!(after.ch, b';' | b']')
         || after.is_newline();
     if !ends || !may_describe(text, at, end) {
@@ -88,6 +89,9 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     let mut found = [false; 4];
     let mut k = if before.quote().is_some() { before.len } else { 0 };
     while k < MAX_OBJECT && !matches!(text.before(at, k + 1), b'{' | b'}' | b'\n') {
+        if frame.element && text.ends_before(at, k, ELEMENT_END) {
+            break;
+        }
         k += 1;
         for (word, found) in DESCRIPTION.iter().zip(&mut found) {
             *found |= text.ends_before(at, k, word) && is_name_before(at, k + word.len());
@@ -96,6 +100,9 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     // 2. The names after it.
     let mut next = end;
     while next - end < MAX_OBJECT && !text.is_past(next) && !matches!(text.at(next)?, b'{' | b'}') {
+        if frame.element && (text.at(next)? == b'\n' || text.has_word(next, ELEMENT_END)?) {
+            break;
+        }
         next += 1;
         for (word, found) in DESCRIPTION.iter().zip(&mut found) {
             *found |= text.has_word(next, word)? && is_name_before(next, 0);
@@ -105,7 +112,7 @@ pub(crate) fn described(text: &Text, at: usize) -> Step<Start> {
     if !(domain && (path || http_only) || name && http_only) {
         return nothing;
     }
-    let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Token };
+    let flavour = if frame.is_whole() { Flavour::Opaque } else { Flavour::Token };
     let value_of = Value::new(frame, flavour, COOKIE);
     let head = value_of.head(text, value)?;
     if head.is_empty() || head.is_mark() {
@@ -145,6 +152,9 @@ fn may_describe(text: &Text, at: usize, end: usize) -> bool {
 fn bare_value(text: &Text, at: usize) -> Step<Option<(usize, Frame, usize)>> {
     if is_name(text.before(at, 1)) {
         return Ok(None);
+    }
+    if text.before(at, 1) == b'<' && text.at(at + 5)? == b'>' {
+        return in_element(text, at + 6);
     }
     let bracketed = text.before(at, 1) == b'[' && text.at(at + 5)? == b']';
     let separator = text.skip_blanks(at + 5 + usize::from(bracketed), 0)?;
@@ -194,6 +204,19 @@ fn token_among_members(
         end += 1;
     }
     Ok(Some((value, Frame::default(), end)))
+}
+
+/// Two tags that close, the second one that of an object in XML.
+const ELEMENT_END: &[u8] = b"></";
+
+/// The text of the element of XML at `value`: its start, what encloses it, and its end.
+fn in_element(text: &Text, value: usize) -> Step<Option<(usize, Frame, usize)>> {
+    let mut end = value;
+    while end - value < MAX_PRINTED && !matches!(text.at(end)?, b'<' | b'\n') {
+        end += 1;
+    }
+    let frame = Frame { close: b'<', element: true, ..Frame::default() };
+    Ok(text.has_word(end, b"</")?.then_some((value, frame, end)))
 }
 
 /// The members of an object that describes a cookie.

@@ -216,8 +216,10 @@ pub(crate) fn is_member(head: &Head) -> bool {
     };
     let last = chars.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let has = |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let own = [&b"self."[..], b"this."].iter().any(|object| chars.starts_with(object));
     is_chain(head)
         || head.complete && is_numbered(chars)
+        || own && chars.split(|byte| *byte == b'.').all(name)
         || head.complete
             && last.len() < chars.len()
             && chars.split(|byte| *byte == b'.').all(name)
@@ -240,7 +242,9 @@ fn is_chain(head: &Head) -> bool {
         [b',', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
         [b'?', next, ..] if has_humps(path) => next.is_ascii_alphabetic() && is_written(chars),
         [b'=', b'!', b'0' | b'1'] => head.complete && first > 0,
-        [b'=', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
+        [b'=' | b':', next, ..] if dotted => next.is_ascii_alphabetic() && is_written(chars),
+        [b'}', next, ..] if dotted => next.is_ascii_alphabetic() && is_written(path),
+        [b'=', b'$', ..] => path.first() == Some(&b'$') && is_written(path),
         _ => false,
     }
 }

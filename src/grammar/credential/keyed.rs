@@ -10,9 +10,9 @@ use crate::grammar::credential::keyed_prose::{
     is_text_of_element, is_verdict,
 };
 use crate::grammar::credential::keyed_source::{
-    is_call, is_camel_of_secret, is_dimension, is_function, is_masked, is_name_of_algorithm,
-    is_namespaced, is_numbered_name, is_pattern, is_required_type, is_short_name, is_start,
-    is_start_of_call, is_template,
+    is_call, is_camel_of_secret, is_dimension, is_exponential, is_function, is_masked,
+    is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern, is_region, is_required_type,
+    is_short_name, is_start, is_start_of_call, is_template,
 };
 use crate::grammar::credential::keyed_values::{
     has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
@@ -169,6 +169,8 @@ const NEVER: &[fn(&Head) -> bool] = &[
     is_pattern,
     is_no_text,
     is_dimension,
+    is_exponential,
+    |head| head.complete && is_region(head.chars()),
     is_constant,
     is_status,
     is_file,

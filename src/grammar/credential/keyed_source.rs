@@ -173,6 +173,27 @@ pub(super) fn is_dimension(head: &Head) -> bool {
     head.complete && ((1..=2).contains(&digits) && word || listed)
 }
 
+/// Whether it is a number with an exponent, as in `"cost_per_token": 2.5e-07`.
+pub(super) fn is_exponential(head: &Head) -> bool {
+    let chars = head.chars();
+    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let Some(e) = chars.iter().position(|byte| *byte == b'e') else { return false };
+    let exponent = chars[e + 1..].strip_prefix(b"-").or_else(|| chars[e + 1..].strip_prefix(b"+"));
+    head.complete
+        && chars[..e].splitn(2, |byte| *byte == b'.').all(digits)
+        && exponent.is_some_and(digits)
+}
+
+/// Whether it is a region of a cloud: `us-east-1`.
+pub(super) fn is_region(chars: &[u8]) -> bool {
+    let [words @ .., b'-', b'1'..=b'9'] = chars else { return false };
+    let of_region =
+        |word: &[u8]| (2..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
+    (2..=3).contains(&words.split(|byte| *byte == b'-').count())
+        && words.split(|byte| *byte == b'-').all(of_region)
+        && words.len() <= 14
+}
+
 /// Whether it is a call without arguments, or the start of one that a string is joined from: `PASSWORD(`.
 pub(super) fn is_start_of_call(chars: &[u8]) -> bool {
     chars.ends_with(b"()")

@@ -10,16 +10,17 @@ use crate::grammar::credential::keyed_prose::{
     is_text_of_element, is_verdict,
 };
 use crate::grammar::credential::keyed_source::{
-    is_function, is_masked, is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern,
-    is_required_type, is_short_name, is_start, is_template,
+    is_call, is_camel_of_secret, is_dimension, is_exponential, is_function, is_masked,
+    is_name_of_algorithm, is_namespaced, is_numbered_name, is_pattern, is_region, is_required_type,
+    is_short_name, is_start, is_start_of_call, is_template,
 };
 use crate::grammar::credential::keyed_values::{
     has_mark, is_algorithm, is_capital_name, is_capitalised, is_constant, is_dotted_name, is_file,
     is_label, is_letters, is_mail, is_name_of_secret, is_no_text, is_option_name, is_own_name,
     is_passphrase, is_path, is_publishable, is_scattered, is_snake, is_status,
-    is_variable_of_secret, is_varied, is_wordy,
+    is_variable_of_secret, is_varied, is_word_with_number, is_wordy,
 };
-use crate::grammar::credential::record::is_in_record;
+use crate::grammar::credential::record::{is_field, is_in_record};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
@@ -123,7 +124,7 @@ fn is_secret(
                 && !head.has_digit();
             let bare = !frame.own_quote && separator != Separator::Compact;
             !name
-                && (!bare || head.is_token_like())
+                && (!bare || head.is_token_like() && !is_camel_of_secret(head.chars()))
                 && is_password(text, at, head, frame, separator)?
         }
         // Other services that use the protocol of AWS have keys of other lengths.
@@ -144,11 +145,16 @@ fn is_no_secret(text: &Text, at: usize, head: &Head, class: Class, frame: Frame)
     let variable = !frame.own_quote
         && head.complete
         && is_variable_of_secret(head.chars())
-        && matches!(text.at(head.end)?, b',' | b']');
+        && match text.at(head.end)? {
+            b',' | b']' => true,
+            b';' => text.before(at, 1) == b' ',
+            _ => false,
+        };
     Ok(variable
         || !frame.own_quote && is_variable(text, at, head)
         || !phrase && head.has(SPACE) && (head.is_prose() || is_sentence(head.chars()))
-        || !frame.own_quote && (is_expression(text, head)? || head.is_any(CODE))
+        || !frame.own_quote
+            && (is_expression(text, head)? || head.is_any(CODE) || is_call(text, head)?)
         || head.is_command(frame)
         || is_start(head) && is_appended(text, head)?
         || head.is_any(NEVER)
@@ -163,6 +169,9 @@ const NEVER: &[fn(&Head) -> bool] = &[
     is_template,
     is_pattern,
     is_no_text,
+    is_dimension,
+    is_exponential,
+    |head| head.complete && is_region(head.chars()),
     is_constant,
     is_status,
     is_file,
@@ -217,7 +226,7 @@ fn is_password(
             head.len() >= 3
                 && (!(head.is_identifier() && (!head.has_digit() || frame.call))
                     || is_setting_of_many(text, at))
-                || head.is_plain_word()
+                || (head.is_plain_word() || is_word_with_number(chars))
                     && head.len() >= 4
                     && (!frame.call && is_outside_code(text, at, head)?
                         || is_in_record(text, at, name_before(text, at).1, head.end)?)
@@ -263,7 +272,7 @@ fn is_quoted_password(text: &Text, head: &Head, separator: Separator) -> Step<bo
         }
         _ => {
             head.len() >= 3
-                && !chars.ends_with(b"()")
+                && !is_start_of_call(chars)
                 && !is_option_name(chars)
                 && !(head.is_plain_word() && is_quoted_in_sentence(text, head)?
                     || head.complete && is_label(chars))
@@ -282,6 +291,8 @@ fn is_unquoted_name(text: &Text, at: usize, head: &Head, separator: Separator) -
         || constant && text.at(head.end)? == b','
         || separator == Separator::Spaced && (head.is_constant() || is_required_type(chars))
         || is_dotted_name(chars) && is_written(chars) && !has_mark(chars)
+        // `what is the password to?`
+        || matches!(chars, [word @ .., b'?'] if word.iter().all(u8::is_ascii_lowercase))
         || chars.starts_with(b".*"))
 }
 
@@ -350,8 +361,15 @@ fn is_in_query(text: &Text, at: usize) -> bool {
 /// Whether the key's name is a part of a longer one: `AWS::IAM::AccessKey`, `arn:aws:secretsmanager:eu:1:secret:x`.
 fn is_part_of_name(text: &Text, at: usize) -> bool {
     let (_, mut back) = name_before(text, at);
-    if text.before(at, back) != b':' {
-        return false;
+    match text.before(at, back) {
+        b':' => {}
+        // A file, and a variable of a database server.
+        b'/' => return text.ends_before(at, back - 1, b"/etc/"),
+        b'.' => {
+            let scopes = [&b"@@global."[..], b"@@session."];
+            return scopes.iter().any(|scope| text.ends_before(at, back - 1, scope));
+        }
+        _ => return false,
     }
     if text.before(at, back + 1) == b':' {
         return is_name(text.before(at, back + 2));
@@ -393,8 +411,8 @@ fn is_item(text: &Text, at: usize) -> bool {
     matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
 }
 
-/// Whether the value at `at` is in a list that is the next argument after the key: `("PASS", ["eu-west-1"])`,
-/// `add("password", ["min", "regex"])`.
+/// Whether the value at `at` is in a list or tuple that is the next argument after the key: `("PASS", ["eu-west-1"])`,
+/// `add("password", ["min", "regex"])`, `["PSK", ("identity", "key")]`.
 fn is_in_argument(text: &Text, at: usize) -> bool {
     let mut back = 1;
     while back < 96
@@ -402,7 +420,7 @@ fn is_in_argument(text: &Text, at: usize) -> bool {
     {
         back += 1;
     }
-    if text.before(at, back) != b'[' {
+    if !matches!(text.before(at, back), b'[' | b'(') {
         return false;
     }
     back += 1;
@@ -418,10 +436,13 @@ fn is_in_argument(text: &Text, at: usize) -> bool {
 fn is_suffix(text: &Text, at: usize, head: &Head) -> Step<bool> {
     Ok(match head.chars() {
         [b'+', ..] => text.before(at, 1) == b':',
+        // The type of a parameter in Rust.
+        [b'A'..=b'Z', ..] if text.ends_before(at, 0, b"&mut ") => true,
         [b'-' | b'_', ..] => text.before(at, 1) == b'>',
         [b'|' | b'@', ..] if head.complete && text.before(at, 1) == b'>' => {
             text.at(head.end)? != b'<'
         }
+        [b'@', ..] if text.ends_before(at, 0, b"&gt;") => true,
         [.., b'!', b'r' | b's'] => text.before(at, 1) == b'{',
         _ => false,
     })
@@ -537,32 +558,6 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
         back += 1;
     }
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
-}
-
-/// Whether the text after a value is the next field of a printed struct, or its end: `{User:ada Password:T Host:db}`,
-/// `Login { Name = ada, Password = T }`.
-fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
-    if !head.complete {
-        return Ok(false);
-    }
-    // Go's maps have names in lower case: `map[password:T user:ada]`.
-    let go = text.before(at, 1) == b':';
-    if go && text.at(head.end)? == b']' {
-        return Ok(true);
-    }
-    let mut end = head.end;
-    while end - head.end < 4 && is_blank(text.at(end)?) {
-        end += 1;
-    }
-    if text.at(end)? == b'}' {
-        return Ok(true);
-    }
-    let name = end;
-    while end - name < 64 && is_name(text.at(end)?) {
-        end += 1;
-    }
-    let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
-    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
 /// Whether a comment follows a value, as in settings: `password: T # since May`.

@@ -53,12 +53,14 @@ const NO_PASSWORDS: &[&[u8]] = &[
     b"show",
     b"hide",
     b"get",
+    b"use",
     b"by",
     b"request",
 ];
 
 /// Words before them in the name of an action, or of a field in a form. The value is a new password, or a label in a translation.
-const ACTIONS: &[&[u8]] = &[b"change", b"reset", b"your", b"bot", b"mailmy", b"remembermy"];
+const ACTIONS: &[&[u8]] =
+    &[b"change", b"reset", b"update", b"your", b"bot", b"mailmy", b"remembermy"];
 
 /// Words before `pass` that make it a password.
 const PASSES: &[&[u8]] = &[
@@ -332,18 +334,22 @@ fn is_password_name(name: &[u8]) -> bool {
         .iter()
         .find_map(|word| strip_letters(name, word).filter(|at| is_boundary(name, *at)))
         .map_or(name, |at| &name[..at]);
-    PASSWORDS.iter().chain(WHOLE_PASSWORDS).any(|word| {
-        // `PGPASSWORD`, `dbpassword`: long words do not need a word boundary before them.
-        strip_letters(name, word).is_some_and(|at| {
-            // `en_PW` is a locale.
-            let locale =
-                word.len() == 2 && at == 3 && name[0].is_ascii_lowercase() && name[4] == b'W';
-            (word.len() >= 6 || is_boundary(name, at) && !locale)
-                && !NO_PASSWORDS.iter().any(|action| {
-                    strip_letters(&name[..at], action).is_some_and(|start| is_boundary(name, start))
-                })
+    // `GUID_USER_CHANGE_PASSWORD` names an object.
+    let guid = name.len() > 4 && name[..4].eq_ignore_ascii_case(b"guid");
+    !guid
+        && PASSWORDS.iter().chain(WHOLE_PASSWORDS).any(|word| {
+            // `PGPASSWORD`, `dbpassword`: long words do not need a word boundary before them.
+            strip_letters(name, word).is_some_and(|at| {
+                // `en_PW` is a locale.
+                let locale =
+                    word.len() == 2 && at == 3 && name[0].is_ascii_lowercase() && name[4] == b'W';
+                (word.len() >= 6 || is_boundary(name, at) && !locale)
+                    && !NO_PASSWORDS.iter().any(|action| {
+                        strip_letters(&name[..at], action)
+                            .is_some_and(|start| is_boundary(name, start))
+                    })
+            })
         })
-    })
 }
 
 /// Whether `name` is `change_password`, or a name that ends like it, for the word `action`.

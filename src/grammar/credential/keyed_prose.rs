@@ -34,13 +34,17 @@ pub(super) fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
 pub(super) fn is_own_key(text: &Text, at: usize, head: &Head, quoted: bool) -> bool {
     let chars = head.chars();
     let name = chars.strip_prefix(b"=").unwrap_or(chars);
-    let after = name.iter().rposition(|byte| matches!(byte, b'.' | b'\\' | b'$'));
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    let after = name.iter().rposition(|byte| matches!(byte, b'.' | b'\\' | b'$' | b'/'));
     let path = after.map_or(name, |mark| &name[mark + 1..]);
     if !head.complete || quoted && path.len() == name.len() {
         return false;
     }
     let digits = path.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let numbered = path[..path.len() - digits].strip_suffix(b"_").filter(|_| digits > 0);
+    // `password:password$7`: a bundler numbers variables like that as well.
+    let numbered = numbered
+        .or_else(|| after.filter(|_| digits > 0 && path.len() == digits).map(|mark| &name[..mark]));
     is_key_before(text, at, path) || numbered.is_some_and(|path| is_key_before(text, at, path))
 }
 

@@ -2,6 +2,7 @@
 //! of several words.
 
 use crate::grammar::credential::keyed_values::is_algorithm;
+use crate::grammar::text::lex::{Step, Text, is_name};
 use crate::grammar::value::characters::{BACKSLASH, COLON, HYPHEN, OPENER, PERCENT};
 use crate::grammar::value::harmless::is_lookup;
 use crate::grammar::value::head::Head;
@@ -32,6 +33,10 @@ pub(super) fn is_template(head: &Head) -> bool {
 /// Whether an expression in braces, or a variable, is in it.
 fn has_template(chars: &[u8]) -> bool {
     chars.windows(2).any(|two| matches!(two, b"${" | b"{$" | b"{{" | b"$(" | b"#{" | b"<%"))
+        || has_variable(chars)
+        // `$\{data.password}`, escaped in a template of JavaScript, and `pass:$2`, an argument of a shell's function.
+        || chars.starts_with(b"$\\{")
+        || matches!(chars, [b'p', b'a', b's', b's', b':', b'$', ..] | [b'-', b'p', b'$', b'0'..=b'9'])
         // `$self->{'PWD'}`
         || is_member_of_variable(chars)
         // `f"{name}-token"`
@@ -44,6 +49,17 @@ fn has_template(chars: &[u8]) -> bool {
         || chars.windows(2).any(|two| matches!(two, b".{" | b"/{")) && chars.contains(&b'}')
         // `f"password-{name}"`
         || has_name_in_braces(chars)
+}
+
+/// Whether a variable of several words in capitals is in it: `-U$DOMAIN/$ADMIN_USER`.
+fn has_variable(chars: &[u8]) -> bool {
+    chars.split(|byte| *byte == b'$').skip(1).any(|part| {
+        let of_name = |byte: &&u8| byte.is_ascii_uppercase() || **byte == b'_';
+        let name = &part[..part.iter().take_while(of_name).count()];
+        name.len() > 4
+            && name[1..name.len() - 1].contains(&b'_')
+            && part.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether a format string is to be filled in: `%s` between marks, `$MACHINE.ACC: %s:%s`.
@@ -103,7 +119,11 @@ pub(super) fn is_pattern(head: &Head) -> bool {
 /// Whether it is the start of a function: `function(`, `()=>`, `(()=>{let`.
 pub(super) fn is_function(head: &Head) -> bool {
     const STARTS: &[&[u8]] = &[b"function(", b"(function", b"()=>", b"(()=>", b"async("];
-    STARTS.iter().any(|start| head.chars().starts_with(start))
+    let chars = head.chars();
+    let name = chars.iter().take_while(|byte| is_name(**byte)).count();
+    // `__commonJS({"index.js"`
+    STARTS.iter().any(|start| chars.starts_with(start))
+        || name > 2 && chars[name..].starts_with(b"({")
 }
 
 /// Whether it is the name of a type with an exclamation mark, by which GraphQL says that a value is required: `String!`.
@@ -112,10 +132,10 @@ pub(super) fn is_required_type(chars: &[u8]) -> bool {
         if first.is_ascii_uppercase() && name.iter().all(u8::is_ascii_alphabetic))
 }
 
-/// Whether most of it is masked: `SKXXXXXXXXXXXXXXXX`, `xxxxxx/xxxx`.
+/// Whether most of it is masked: `SKXXXXXXXXXXXXXXXX`, `xxxxxx/xxxx`, `$2$05$......................`.
 pub(super) fn is_masked(head: &Head) -> bool {
     let chars = head.chars();
-    let of_mask = |byte: &u8| matches!(byte, b'x' | b'X');
+    let of_mask = |byte: &u8| matches!(byte, b'x' | b'X' | b'.');
     let masked = chars.iter().filter(|byte| of_mask(byte)).count();
     masked * 2 > chars.len() && chars.windows(6).any(|run| run.iter().all(of_mask))
 }
@@ -148,6 +168,68 @@ fn is_action(head: &Head) -> bool {
         && action.iter().all(u8::is_ascii_alphabetic)
         && capitals * 3 <= action.len()
         && is_written(chars)
+}
+
+/// Whether it is a short number, a hyphen and a word: `2-byte`, `1-pass`, or alternatives, as documentation has them:
+/// `no|plain|sha1`.
+pub(super) fn is_dimension(head: &Head) -> bool {
+    let chars = head.chars();
+    let digits = chars.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let word = matches!(&chars[digits..], [b'-', word @ ..]
+        if !word.is_empty() && word.iter().all(u8::is_ascii_lowercase));
+    let mut words = chars.split(|byte| *byte == b'|');
+    let alternative = |word: &[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_alphanumeric);
+    let listed = words.clone().count() > 2 && words.all(alternative);
+    head.complete && ((1..=2).contains(&digits) && word || listed)
+}
+
+/// Whether it is a number with an exponent, as in `"cost_per_token": 2.5e-07`.
+pub(super) fn is_exponential(head: &Head) -> bool {
+    let chars = head.chars();
+    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let Some(e) = chars.iter().position(|byte| *byte == b'e') else { return false };
+    let exponent = chars[e + 1..].strip_prefix(b"-").or_else(|| chars[e + 1..].strip_prefix(b"+"));
+    head.complete
+        && chars[..e].splitn(2, |byte| *byte == b'.').all(digits)
+        && exponent.is_some_and(digits)
+}
+
+/// Whether it is a region of a cloud: `us-east-1`.
+pub(super) fn is_region(chars: &[u8]) -> bool {
+    let [words @ .., b'-', b'1'..=b'9'] = chars else { return false };
+    let of_region =
+        |word: &[u8]| (2..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
+    (2..=3).contains(&words.split(|byte| *byte == b'-').count())
+        && words.split(|byte| *byte == b'-').all(of_region)
+        && words.len() <= 14
+}
+
+/// Whether it is a call without arguments, or the start of one that a string is joined from: `PASSWORD(`.
+pub(super) fn is_start_of_call(chars: &[u8]) -> bool {
+    chars.ends_with(b"()")
+        || matches!(chars, [name @ .., b'('] if name.iter().all(u8::is_ascii_alphabetic))
+}
+
+/// Whether it is words run together of which one says that it names a secret, as types and variables do: `X448SharedSecretCb`.
+pub(super) fn is_camel_of_secret(chars: &[u8]) -> bool {
+    chars.iter().all(u8::is_ascii_alphanumeric) && chars.windows(6).any(|part| part == b"Secret")
+}
+
+/// Whether the value is a name and the bracket of a call follows. The value may be longer than its head.
+pub(super) fn is_call(text: &Text, head: &Head) -> Step<bool> {
+    const MAX_NAME: usize = 64;
+    let chars = head.chars();
+    let mut end = head.end;
+    if !chars[0].is_ascii_lowercase()
+        || !chars.contains(&b'_')
+        || !chars.iter().all(|byte| is_name(*byte))
+    {
+        return Ok(false);
+    }
+    while end - head.end < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    Ok(text.at(end)? == b'(')
 }
 
 /// Whether it can be the start of a text that something is appended to: `hashed_`.

@@ -60,6 +60,11 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"users",
         b"publickey",
         b"locked",
+        b"binary",
+        b"error",
+        b"utf-8",
+        b"not-provided",
+        b"not-needed",
         b"never",
         b"always",
         b"basic",
@@ -90,14 +95,26 @@ pub(super) fn is_status(head: &Head) -> bool {
         b"offlineservicing",
     ];
     // A type, a role in a policy, a code of an error.
-    const KINDS: &[&[u8]] =
-        &[b"?", b"rule:", b"role:", b"invalid_", b"missing_", b"cannot_", b"unknown_"];
+    const KINDS: &[&[u8]] = &[
+        b"?",
+        b"rule:",
+        b"role:",
+        b"invalid_",
+        b"missing_",
+        b"cannot_",
+        b"unknown_",
+        b"required_",
+    ];
     let chars = head.chars();
-    let of_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let of_name = |byte: &u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b':');
     let kind = |start: &&[u8]| {
         chars.strip_prefix(*start).is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
     };
+    let failed = [&b"_failed"[..], b"_error"].iter().any(|end| {
+        chars.strip_suffix(*end).is_some_and(|name| name.len() > 2 && name.iter().all(of_name))
+    });
     status::is_word(head, OTHERS)
+        || head.complete && failed
         || head.complete && KINDS.iter().any(kind)
         // Validation rules of web frameworks.
         || [&b"required|"[..], b"string|", b"nullable|", b"required,", b"varchar(", b"optional|", b"confirmed|", b"false,", b"true,", b"null,", b"min:", b"max:", b"size:", b"between:", b"regex:", b"unique:", b"same:", b"exists:"]
@@ -128,13 +145,19 @@ pub(super) fn is_no_text(head: &Head) -> bool {
             && rest.iter().any(|byte| *byte >= 0x80)
             && rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80)
     };
-    let hex = chars.strip_prefix(b"0x").or_else(|| chars.strip_prefix(b"0X"));
+    let hex = [&b"0x"[..], b"0X", b"dword:"].iter().find_map(|start| chars.strip_prefix(*start));
+    let hex = hex.map(|digits| digits.strip_suffix(b"u8").unwrap_or(digits));
     let number = hex.is_some_and(|digits| {
         matches!(digits.len(), 1..=16) && digits.iter().all(u8::is_ascii_hexdigit)
     });
     // Versions, addresses, and the numbers of objects in ASN.1.
     let dotted = || {
         let chars = chars.strip_prefix(b"npm:").unwrap_or(chars);
+        // `<2.0.5|>=3,<3.0.3`
+        if matches!(first, b'<' | b'>') {
+            return chars.contains(&b'.')
+                && chars.iter().all(|byte| byte.is_ascii_digit() || b".,|<>=*".contains(byte));
+        }
         let range = chars.strip_prefix(b"^").or_else(|| chars.strip_prefix(b"~"));
         let least = if range.is_some() { 1 } else { 2 };
         let chars = range.unwrap_or(chars);
@@ -325,7 +348,7 @@ pub(super) fn is_own_name(head: &Head) -> bool {
 
 /// Whether it is letters that contain the word for a password in another language, as translations of labels do:
 /// `wachtwoordbevestiging`, `nueva_contrase\u{f1}a`. Short words have to stand alone.
-fn is_word_for_password(chars: &[u8]) -> bool {
+pub(super) fn is_word_for_password(chars: &[u8]) -> bool {
     const LONG: &[&str] = &[
         "passwort",
         "kennwort",
@@ -338,7 +361,7 @@ fn is_word_for_password(chars: &[u8]) -> bool {
         "l\u{f6}senord",
         "adgangskode",
         "lozink",
-        "jelsz\u{f3}",
+        "jelsz",
         "\u{15f}ifre",
         "slapta\u{17e}od",
         "katasandi",
@@ -386,7 +409,7 @@ pub(super) fn is_name_of_secret(chars: &[u8]) -> bool {
 
 /// Whether it is the name of a variable with a key or a password: `keyRSA2048`, `totpSecret32`.
 pub(super) fn is_variable_of_secret(chars: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[b"key", b"secret", b"password", b"token"];
+    const WORDS: &[&[u8]] = &[b"key", b"secret", b"password", b"token", b"pwd"];
     let has = |word: &&[u8]| chars.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     chars.first().is_some_and(u8::is_ascii_lowercase)
         && chars.iter().all(u8::is_ascii_alphanumeric)
@@ -452,6 +475,11 @@ pub(super) fn is_label(chars: &[u8]) -> bool {
     if is_capitalised(chars) {
         return is_written(chars);
     }
+    // `Geslo.`, `Şîfre.`
+    if let [word @ .., b'.'] = chars {
+        let starts = word.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte >= 0x80);
+        return is_label(word) || is_compound_label(chars) || starts && is_letters(word);
+    }
     if is_compound_label(chars) {
         return true;
     }
@@ -488,7 +516,7 @@ pub(super) fn is_letters(chars: &[u8]) -> bool {
         && chars
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80 || b"_-'".contains(byte))
-        && is_written(chars)
+        && (chars.iter().any(|byte| *byte >= 0x80) || is_written(chars))
 }
 
 /// Whether it is a word as in a label: `Password`.
@@ -518,7 +546,7 @@ pub(super) fn is_wordy(chars: &[u8]) -> bool {
         && letters.iter().all(u8::is_ascii_alphabetic)
         && !alone
         && capitals * 3 <= letters.len();
-    let named = [&b"PrivateKey"[..], b"PublicKey", b"::"];
+    let named = [&b"PrivateKey"[..], b"PublicKey", b"private_key", b"::"];
     let words =
         digits * 8 <= chars.len() && (word(u8::is_ascii_lowercase) || word(u8::is_ascii_uppercase));
     (words || camel || is_dotted_name(chars)) && is_written(chars)
@@ -555,5 +583,21 @@ pub(super) fn is_scattered(chars: &[u8]) -> bool {
 
 /// Whether it is the path of a file: words, not just the slash that base64 can start with.
 pub(super) fn is_path(chars: &[u8]) -> bool {
-    matches!(chars, [b'/' | b'~' | b'.', ..]) && !chars.ends_with(b"=") && is_written(chars)
+    const ROOTS: &[&[u8]] =
+        &[b"/home/", b"/etc/", b"/usr/", b"/var/", b"/opt/", b"/tmp/", b"/root/"];
+    // `$dir/private/ca.key`
+    let variable = || {
+        let name = chars[1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        name > 1
+            && chars.get(name + 1) == Some(&b'/')
+            && chars.iter().filter(|byte| **byte == b'/').count() > 1
+    };
+    let starts = match chars.first() {
+        Some(b'/' | b'~' | b'.') => true,
+        Some(b'$') => variable(),
+        _ => false,
+    };
+    starts
+        && !chars.ends_with(b"=")
+        && (is_written(chars) || ROOTS.iter().any(|root| chars.starts_with(root)))
 }

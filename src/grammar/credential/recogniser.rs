@@ -315,7 +315,8 @@ impl Compiled {
         let next = text.at(found.end)?;
         let goes_on = secret.last().is_some_and(u8::is_ascii_alphanumeric)
             && (next.is_ascii_alphanumeric() || next == b'_');
-        if form.tail.is_none() && goes_on {
+        let blob = !word && form.tail != Some(Tail::Base64);
+        if form.tail.is_none() && goes_on || blob && continues_blob(text, found.start, found.end)? {
             return Ok(false);
         }
         let sample = if word { is_stand_in(secret) } else { is_sample(secret) };
@@ -462,7 +463,9 @@ fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
                 len = k;
                 break;
             }
-            b'-' | b'_' | b'+' | b'/' => marks += 1,
+            // Neither paths nor names have it.
+            b'+' => {}
+            b'-' | b'_' | b'/' => marks += 1,
             byte if byte.is_ascii_alphanumeric() => {
                 digits += usize::from(byte.is_ascii_digit());
                 changes +=
@@ -471,7 +474,38 @@ fn is_in_blob(text: &Text, at: usize, skip: usize) -> bool {
             _ => return false,
         }
     }
-    marks <= 6 && changes >= if digits > 0 { len / 4 } else { len * 3 / 8 }
+    // Words have a special character after fewer letters.
+    let long = marks <= 2 && changes * 6 >= len;
+    marks <= 6 && (long || changes >= if digits > 0 { len / 4 } else { len * 3 / 8 })
+}
+
+/// The usual widths of lines of base64.
+const WIDTHS: [usize; 3] = [BLOB, 72, 76];
+
+/// Whether what follows the token between `start` and `end` is the rest of base64, with its padding or to the end of a line
+/// of a usual width, so that the token is a part of something larger.
+fn continues_blob(text: &Text, start: usize, end: usize) -> Step<bool> {
+    // A token of any length may go on after the match.
+    let mut tail = end;
+    while tail - end < BLOB && text.at(tail)?.is_ascii_alphanumeric() {
+        tail += 1;
+    }
+    if !matches!(text.at(tail)?, b'+' | b'/') {
+        return Ok(false);
+    }
+    let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut after = tail;
+    while after - tail < BLOB && of_base64(text.at(after)?) {
+        after += 1;
+    }
+    Ok(match text.at(after)? {
+        b'\n' => text.before(start, 1) == b'\n' && WIDTHS.contains(&(after - start)),
+        b'=' => {
+            let next = text.at(after + 1)?;
+            next == b'=' || !(next.is_ascii_alphanumeric() || b"/?%_-.".contains(&next))
+        }
+        _ => false,
+    })
 }
 
 /// How many bytes before a token a word that belongs to it may be.
@@ -490,7 +524,8 @@ fn is_near(text: &Text, at: (usize, usize), words: &[&str]) -> bool {
 /// Whether the argument of a command is a template, a mask, one repeated character, or a word for what belongs there:
 /// `PASSWORD`, `your_password`.
 fn is_stand_in(secret: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[b"password", b"passwd", b"passphrase", b"pass", b"pwd", b"secret"];
+    const WORDS: &[&[u8]] =
+        &[b"password", b"passwd", b"passphrase", b"pass", b"pwd", b"secret", b"token"];
     const WHOSE: &[&[u8]] = &[
         b"", b"my", b"your", b"the", b"new", b"old", b"user", b"db", b"root", b"admin", b"some",
         b"example",
@@ -507,8 +542,12 @@ fn is_stand_in(secret: &[u8]) -> bool {
         || placeholder::is_mark(secret)
         || WORDS.iter().any(|word| WHOSE.iter().any(|whose| is(whose, word)))
         || secret.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"<%"))
+        // The option of `find` after a folder called `mysql`.
+        || secret == b"rint0"
         // The start of `<your password>`, the number of an issue, the call after a literal: `".q(`.
         || matches!(secret, [b'<', b'a'..=b'z', ..])
+        // `/expires:never`, an option of Windows.
+        || matches!(secret, [b'/', b'a'..=b'z', rest @ ..] if rest.contains(&b':'))
         || matches!(secret, [b'#', digits @ ..] if digits.iter().all(u8::is_ascii_digit))
         || matches!(secret, [b'.', b'$' | b'a'..=b'z', rest @ ..] if rest.contains(&b'('))
 }

@@ -3,6 +3,7 @@
 //! arguments look similar.
 
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
+use crate::grammar::value::head::Head;
 
 /// How far a neighbour of the pair is read, in bytes.
 const MAX_NEIGHBOUR: usize = 96;
@@ -29,6 +30,32 @@ pub(super) fn is_in_record(text: &Text, at: usize, back: usize, end: usize) -> S
     let neighbour =
         comma && is_pair_before(text, at, before + 1) || after == b',' && is_pair(text, end + 1)?;
     Ok(neighbour && opens_record(text, at, back))
+}
+
+/// Whether the text after a value is the next field of a printed struct, or its end: `{User:ada Password:T Host:db}`,
+/// `Login { Name = ada, Password = T }`.
+pub(super) fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
+    if !head.complete {
+        return Ok(false);
+    }
+    // Go's maps have names in lower case: `map[password:T user:ada]`.
+    let go = text.before(at, 1) == b':';
+    if go && text.at(head.end)? == b']' {
+        return Ok(true);
+    }
+    let mut end = head.end;
+    while end - head.end < 4 && is_blank(text.at(end)?) {
+        end += 1;
+    }
+    if text.at(end)? == b'}' {
+        return Ok(true);
+    }
+    let name = end;
+    while end - name < 64 && is_name(text.at(end)?) {
+        end += 1;
+    }
+    let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
+    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
 }
 
 /// Whether there is `name=value` at `at`, possibly after spaces.

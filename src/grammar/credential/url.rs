@@ -1,5 +1,6 @@
 //! Passwords in URLs (RFC 3986, section 3.2.1): `scheme://user:T@host`.
 
+use crate::grammar::credential::keyed_values::is_word_for_password;
 use crate::grammar::ids::URL_USERINFO;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_name};
@@ -102,8 +103,10 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         let placeholder = found.is_placeholder()
             || is_optional_part(found.chars())
             || is_variable(found.chars())
+            || is_word_for_password(found.chars())
+            || is_capital(found.chars()) && is_capital(head(start, colon)?.chars())
             || is_named(&found)
-            || NO_PASSWORDS.iter().any(|word| found.chars().eq_ignore_ascii_case(word))
+            || NO_PASSWORDS.iter().any(|word| is_word(found.chars(), word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
         if is_port(found.chars()) && head(start, colon)?.chars().contains(&b'.') {
@@ -122,6 +125,11 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         return Ok(Start::Match { start, end: to, rule: URL_USERINFO, tail: None });
     }
     nothing
+}
+
+/// Whether `chars` are `word`, possibly with the backslash that escapes the sign after it.
+fn is_word(chars: &[u8], word: &[u8]) -> bool {
+    chars.strip_suffix(b"\\").unwrap_or(chars).eq_ignore_ascii_case(word)
 }
 
 /// The end of the password at `at`, if it is that of a URL whose user is the name of a key:
@@ -155,6 +163,12 @@ fn is_optional_part(chars: &[u8]) -> bool {
     chars.first() == Some(&b'[')
         && chars.last() == Some(&b']')
         && name.clone().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+}
+
+/// Whether `chars` are words in capitals, as documentation writes what is to be replaced: `KEY`, `APP-PASSWORD`.
+fn is_capital(chars: &[u8]) -> bool {
+    chars.len() >= 3
+        && chars.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether `chars` are the name of a variable, to be replaced by its value: `DB_PASSWORD`.

@@ -164,6 +164,14 @@ impl OuterStart {
             0x1b if unit.enc == Enc::Ansi => coloured_opener(text, at, back, end)?,
             _ => None,
         };
+        if unit.ch == b'.' && outer.is_none() && text.window().get(end) == Some(&b'<') {
+            // `<name>mail.smtp.password</name>`
+            let of_path = |byte: u8| is_name(byte) || byte == b'.';
+            while outer_start < MAX_OUTER / 2 && of_path(text.before(at, outer_start + 1)) {
+                outer_start += 1;
+            }
+            context = text.unit_before(at, outer_start);
+        }
         if let Some((quote, start)) = outer {
             (opener, outer_start, context) = (Some(quote), start, text.unit_before(at, start));
         }

@@ -122,7 +122,13 @@ impl Key {
         columns.keys[0] = Some((count, self.class));
         // 3. The names after it.
         let Some(line) = columns.names_after(text, end)? else { return Ok(None) };
-        if columns.count == 0 {
+        // A list of names with a tab before each is no table.
+        if columns.count == 0
+            || columns.count == 1
+                && separator == b'\t'
+                && count == 1
+                && is_first(text, anchor, start)
+        {
             return Ok(None);
         }
         // 4. What confirms that they are names.
@@ -194,8 +200,8 @@ impl Columns {
             let unit = text.unit(end)?;
             let bar = self.separator == BOX && unit.ch == BOX;
             let stop = unit.is_newline() || unit.ch == self.separator;
-            // A row of a name and its value.
-            if stop && is_token(text, name)? {
+            // A row of a name and its value, or its version: `Acme-Password<TAB>23<TAB>string`.
+            if stop && (is_number(&text.window()[name..end]) || is_token(text, name)?) {
                 return Ok(None);
             }
             if stop && name > at && known < MAX_KEYS && end - name <= MAX_NAME {
@@ -305,6 +311,16 @@ fn is_token(text: &Text, at: usize) -> Step<bool> {
     let start = past_spaces(text, at)?;
     let start = start + usize::from(text.at(start)? == b'"');
     Ok(Value::new(Frame::default(), Flavour::Param, OAUTH).head(text, start)?.is_token_like())
+}
+
+/// Whether only the separator precedes the name that starts `start` bytes before `anchor`.
+fn is_first(text: &Text, anchor: usize, start: usize) -> bool {
+    text.before(anchor, start + 2) == b'\n'
+}
+
+/// Whether a cell is a number or a version.
+fn is_number(cell: &[u8]) -> bool {
+    !cell.is_empty() && cell.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 fn trimmed(name: &[u8]) -> &[u8] {

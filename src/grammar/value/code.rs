@@ -222,8 +222,10 @@ pub(crate) fn is_member(head: &Head) -> bool {
             |word: &&[u8]| last.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
         digits <= 4 && WORDS.iter().any(has) || digits <= 2 && chars.len() >= 16
     };
+    let own = [&b"self."[..], b"this."].iter().any(|object| chars.starts_with(object));
     is_chain(head)
         || head.complete && is_numbered(chars)
+        || own && chars.split(|byte| *byte == b'.').all(name)
         || head.complete
             && head.has(DOT)
             && chars.split(|byte| *byte == b'.').all(name)
@@ -246,7 +248,9 @@ fn is_chain(head: &Head) -> bool {
         [b',', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
         [b'?', next, ..] if has_humps(path) => next.is_ascii_alphabetic() && is_written(chars),
         [b'=', b'!', b'0' | b'1'] => head.complete && first > 0,
-        [b'=', next, ..] => dotted && next.is_ascii_alphabetic() && is_written(chars),
+        [b'=' | b':', next, ..] if dotted => next.is_ascii_alphabetic() && is_written(chars),
+        [b'}', next, ..] if dotted => next.is_ascii_alphabetic() && is_written(path),
+        [b'=', b'$', ..] => path.first() == Some(&b'$') && is_written(path),
         _ => false,
     }
 }

@@ -4,7 +4,8 @@
 //! [`Value::consume`] advances it over as many windows as the value has. [`Value::head`] runs a copy of it ahead, to
 //! see what the value begins with. So the check before a decision and the reading after it always agree about the end.
 
-use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit};
+use crate::grammar::ids::PASSWORD;
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank};
 use crate::grammar::value::base64::{self, is_base64url};
 use crate::grammar::value::bytes::{
     BASE64, COOKIE, ENCODED, END, JWT, OPAQUE, PARAM, PEM, PLAIN, TOKEN, Table,
@@ -76,6 +77,11 @@ enum Move {
 
 /// The byte that ends a token in SASL's OAUTHBEARER and XOAUTH2 (RFC 7628, section 3.1).
 const END_MARK: u8 = 0x01;
+
+/// Whether a sentence may end before `next`.
+fn ends_sentence(next: Unit) -> bool {
+    is_blank(next.ch) || next.is_newline() || next.len == 0
+}
 
 impl Value {
     pub fn new(frame: Frame, flavour: Flavour, rule: RuleId) -> Value {
@@ -390,6 +396,10 @@ impl Value {
                     end += next.len;
                     next = text.unit(end)?;
                 }
+                // An exclamation mark ends a sentence, and is the end of a password before the next parameter.
+                if unit.ch == b'!' && self.rule == PASSWORD && !ends_sentence(next) {
+                    return Ok(false);
+                }
                 // Tools that capture packets print a line end as two dots.
                 let last = !matches!(next.ch, b'.' | b':' | b'!' | b'?')
                     && (self.is_token_end(next)
@@ -439,6 +449,10 @@ impl Value {
         let open = frame.quote.is_none();
         Ok(match unit.ch {
             b';' => true,
+            // The end of a connection string, and of the statement.
+            b'"' | b'\'' if open && self.rule == PASSWORD && text.at(i + unit.len)? == b';' => {
+                text.unit(i + unit.len + 1)?.is_newline()
+            }
             0x1b => unit.enc == Enc::Ansi,
             b'|' if open && unit.enc == Enc::Raw => {
                 frame.bars || is_header(text, i + unit.len)? && may_separate(text, i)

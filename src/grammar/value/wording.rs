@@ -23,7 +23,9 @@ pub(crate) fn is_translation(chars: &[u8]) -> bool {
     let foreign = chars.iter().filter(|byte| **byte >= 0x80).count();
     let [body @ .., _] = chars else { return false };
     let marks = || body.iter().any(|byte| b"!@#$%^&*+=~?{}<>|\\".contains(byte));
-    let text = chars.len() >= LONG && (foreign * 2 > chars.len() || is_phrase(chars));
+    // Texts of a user interface have the tags of HTML in them.
+    let tagged = || chars.windows(2).any(|two| two == b"</");
+    let text = chars.len() >= LONG && (foreign * 2 > chars.len() || is_phrase(chars) || tagged());
     // The start of a text may have a range in it: `8-128`.
     let few = if foreign * 2 > chars.len() { 4 } else { 8 };
     foreign > 0

@@ -194,14 +194,13 @@ pub(super) fn is_exponential(head: &Head) -> bool {
         && exponent.is_some_and(digits)
 }
 
-/// Whether it is a region of a cloud: `us-east-1`.
+/// Whether it is a region of a cloud, as AWS names them: `us-east-1`, `us-gov-west-1`. `correct-horse-9` is a password.
 pub(super) fn is_region(chars: &[u8]) -> bool {
-    let [words @ .., b'-', b'1'..=b'9'] = chars else { return false };
-    let of_region =
-        |word: &[u8]| (2..=10).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
-    (2..=3).contains(&words.split(|byte| *byte == b'-').count())
-        && words.split(|byte| *byte == b'-').all(of_region)
-        && words.len() <= 14
+    const POINTS: &[&[u8]] = &[b"east", b"west", b"north", b"south", b"central"];
+    let [a, b, b'-', words @ .., b'-', b'1'..=b'9'] = chars else { return false };
+    [a, b].iter().all(|byte| byte.is_ascii_lowercase())
+        && words.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+        && POINTS.iter().any(|point| words.ends_with(point))
 }
 
 /// Whether it is a call without arguments, or the start of one that a string is joined from: `PASSWORD(`.

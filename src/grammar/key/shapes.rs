@@ -332,7 +332,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "cs1Label=access_token cs1=«8f14e45fceea167a5a36dedd4bea2543» cs2Label=user cs2=bob", origin: "CEF",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Without, before: Before::Anything, between: &[", ^", "; ^", ", header ^"], then: Then::Value,
+        keys: ANY, quotes: Quotes::Either, before: Before::Anything, between: &[", ^", ";~^", ", header ^"], then: Then::Value,
         example: "{name: Authorization, value: Bearer «8f14e45fceea167a5a36dedd4bea2543»}",
         origin: "objects in YAML's flow style",
     },

@@ -55,89 +55,57 @@ static PATTERNS: [(u8, u8); COUNT] = {
     table
 };
 
-/// The patterns for each set of keys.
-static BY_KEYS: [Set; SETS] = {
-    let mut table = [NONE; SETS];
-    let mut k = 0;
-    while k < COUNT {
-        let mut set = 0;
-        while set < SETS {
-            if SHAPES[PATTERNS[k].0 as usize].keys >> set & 1 == 1 {
-                insert(&mut table[set], k);
-            }
-            set += 1;
-        }
-        k += 1;
-    }
-    table
-};
+/// The patterns that may match, by one fact each.
+struct Index {
+    /// By the set of keys.
+    keys: [Set; SETS],
+    /// Without quotes around the key, and with them.
+    quotes: [Set; 2],
+    /// With text directly after the key, and with spaces there.
+    spaces: [Set; 2],
+    /// By the character after the key and the spaces there.
+    character: [Set; 256],
+    /// By what they begin with, after spaces.
+    start: [Set; 3],
+}
 
-/// The patterns for a key without quotes, and for one with.
-static BY_QUOTES: [Set; 2] = {
-    let mut table = [NONE; 2];
-    let mut k = 0;
-    while k < COUNT {
-        let quotes = SHAPES[PATTERNS[k].0 as usize].quotes;
-        if !matches!(quotes, Quotes::With) {
-            insert(&mut table[0], k);
+static INDEX: Index = {
+    let mut index = Index {
+        keys: [NONE; SETS],
+        quotes: [NONE; 2],
+        spaces: [NONE; 2],
+        character: [NONE; 256],
+        start: [NONE; 3],
+    };
+    let mut pattern = 0;
+    while pattern < COUNT {
+        let (row, place) = PATTERNS[pattern];
+        let shape = &SHAPES[row as usize];
+        let (spaces, rest) = after_spaces(shape.between[place as usize].as_bytes());
+        let mut k = 0;
+        while k < SETS {
+            insert_if(shape.keys >> k & 1 == 1, &mut index.keys[k], pattern);
+            k += 1;
         }
-        if !matches!(quotes, Quotes::Without) {
-            insert(&mut table[1], k);
-        }
-        k += 1;
-    }
-    table
-};
-
-/// The patterns for text directly after the key, and for spaces there.
-static BY_SPACES: [Set; 2] = {
-    let mut table = [NONE; 2];
-    let mut k = 0;
-    while k < COUNT {
-        let ([without, with], _) = after_spaces(between(k));
-        if without {
-            insert(&mut table[0], k);
-        }
-        if with {
-            insert(&mut table[1], k);
-        }
-        k += 1;
-    }
-    table
-};
-
-/// The patterns for each character after the key and the spaces there.
-static BY_CHARACTER: [Set; 256] = {
-    let mut table = [NONE; 256];
-    let mut k = 0;
-    while k < COUNT {
-        let (_, rest) = after_spaces(between(k));
+        insert_if(!matches!(shape.quotes, Quotes::With), &mut index.quotes[0], pattern);
+        insert_if(!matches!(shape.quotes, Quotes::Without), &mut index.quotes[1], pattern);
+        insert_if(spaces[0], &mut index.spaces[0], pattern);
+        insert_if(spaces[1], &mut index.spaces[1], pattern);
         let mut ch = 0;
         while ch < 256 {
-            if may_be_first(rest, SHAPES[PATTERNS[k].0 as usize].then, ch as u8) {
-                insert(&mut table[ch], k);
-            }
+            let may = may_be_first(rest, shape.then, ch as u8);
+            insert_if(may, &mut index.character[ch], pattern);
             ch += 1;
         }
-        k += 1;
-    }
-    table
-};
-
-/// The patterns that begin with `@`, and after spaces with `%` and with `!`.
-static BY_START: [Set; 3] = {
-    let mut table = [NONE; 3];
-    let mut k = 0;
-    while k < COUNT {
-        match after_spaces(between(k)).1 {
-            [b'@', ..] => insert(&mut table[Start::Nouns as usize], k),
-            [b'%', ..] => insert(&mut table[Start::Run as usize], k),
-            [b'!', ..] => insert(&mut table[Start::Name as usize], k),
+        match rest {
+            [b'@', ..] => insert_if(true, &mut index.start[Start::Nouns as usize], pattern),
+            [b'%', ..] => insert_if(true, &mut index.start[Start::Run as usize], pattern),
+            [b'!', ..] => insert_if(true, &mut index.start[Start::Name as usize], pattern),
             _ => {}
         }
-        k += 1;
+        pattern += 1;
     }
-    table
+    index
 };
 
 /// For each row, the characters that a text before the key may end with, and those that it may have before a space. For a
@@ -185,13 +153,8 @@ pub(super) const fn is_wild(sign: u8) -> bool {
     matches!(sign, b' ' | b'~' | b'@' | b'^' | b'&' | b'#' | b'$' | b'%' | b'!' | b'*')
 }
 
-const fn insert(set: &mut Set, pattern: usize) {
-    set[pattern / 64] |= 1 << (pattern % 64);
-}
-
-const fn between(pattern: usize) -> &'static [u8] {
-    let (row, index) = PATTERNS[pattern];
-    SHAPES[row as usize].between[index as usize].as_bytes()
+const fn insert_if(may: bool, set: &mut Set, pattern: usize) {
+    set[pattern / 64] |= (may as u64) << (pattern % 64);
 }
 
 /// Whether a pattern can start without a space and with one, and what comes after that.
@@ -269,14 +232,14 @@ impl Candidates {
         let mut set = NONE;
         let mut sets = keys;
         while sets != 0 {
-            let more = &BY_KEYS[sets.trailing_zeros() as usize];
+            let more = &INDEX.keys[sets.trailing_zeros() as usize];
             set.iter_mut().zip(more).for_each(|(set, more)| *set |= more);
             sets &= sets - 1;
         }
         for other in [
-            &BY_QUOTES[usize::from(quoted)],
-            &BY_SPACES[usize::from(spaced)],
-            &BY_CHARACTER[usize::from(first)],
+            &INDEX.quotes[usize::from(quoted)],
+            &INDEX.spaces[usize::from(spaced)],
+            &INDEX.character[usize::from(first)],
         ] {
             set.iter_mut().zip(other).for_each(|(set, other)| *set &= other);
         }
@@ -286,13 +249,13 @@ impl Candidates {
     /// Whether one of them begins with `start`.
     #[inline(always)]
     pub fn has(&self, start: Start) -> bool {
-        self.set.iter().zip(&BY_START[start as usize]).any(|(set, with)| set & with != 0)
+        self.set.iter().zip(&INDEX.start[start as usize]).any(|(set, with)| set & with != 0)
     }
 
     /// Removes those that begin with `start`.
     #[inline(always)]
     pub fn remove(&mut self, start: Start) {
-        self.set.iter_mut().zip(&BY_START[start as usize]).for_each(|(set, with)| *set &= !with);
+        self.set.iter_mut().zip(&INDEX.start[start as usize]).for_each(|(set, with)| *set &= !with);
     }
 }
 

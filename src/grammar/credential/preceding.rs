@@ -65,6 +65,13 @@ fn first_pair(
     floor: usize,
     accepts: impl Fn(usize) -> Step<bool>,
 ) -> Step<Option<usize>> {
+    // Hardly any text before a bar has the brace, and the loop is slow.
+    let near = &text.window()[end.saturating_sub(LOOKBACK)..end];
+    match memchr::memrchr3(b'{', b'}', b'"', near) {
+        Some(at) if near[at] != b'{' => return Ok(None),
+        None if near.len() == LOOKBACK => return Ok(None),
+        _ => {}
+    }
     // How far back the equals sign is that only a name may precede.
     let (mut equals, mut found) = (None, None);
     for back in 1..=LOOKBACK {

@@ -149,7 +149,11 @@ pub(crate) fn field(name: &[u8]) -> Option<&'static Field> {
     if second < 26 && seconds >> second & 1 == 0 {
         return None;
     }
-    FIELDS[STARTS[first]..STARTS[first + 1]].iter().find(|field| is_same(name, field.name))
+    let mut rows = FIELDS[STARTS[first]..STARTS[first + 1]].iter();
+    match name.iter().any(|byte| is_joint(*byte)) {
+        true => rows.find(|field| is_same(name, field.name)),
+        false => rows.find(|field| name.eq_ignore_ascii_case(field.name)),
+    }
 }
 
 /// Whether `name` describes a cookie in one of these places.
@@ -168,13 +172,6 @@ pub(crate) fn is_one_of(name: &[u8], names: &[&[u8]]) -> bool {
 }
 
 fn is_same(name: &[u8], other: &[u8]) -> bool {
-    // Most are written without joints.
-    if name.eq_ignore_ascii_case(other) {
-        return true;
-    }
-    if !name.iter().any(|byte| is_joint(*byte)) {
-        return false;
-    }
     let letters =
         name.iter().filter(|byte| !is_joint(**byte)).map(|byte| byte.to_ascii_lowercase());
     name.len() >= other.len() && letters.eq(other.iter().copied())

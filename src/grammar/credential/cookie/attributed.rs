@@ -113,10 +113,14 @@ fn pair_before_attributes(
     attributes: usize,
 ) -> Option<(usize, usize)> {
     for _ in 0..attributes {
-        if let Some(pair) = pair_in_run(text, from, end) {
+        let attribute = attribute_before(text, from, end, false);
+        // Most attributes are a run of their own, in which there is no other name.
+        let alone =
+            attribute.is_some_and(|semicolon| is_spaced_run(&text.window()[semicolon + 1..end]));
+        if !alone && let Some(pair) = pair_in_run(text, from, end) {
             return Some(pair);
         }
-        end = attribute_before(text, from, end, false)?;
+        end = attribute?;
     }
     pair_in_run(text, from, end)
 }
@@ -132,6 +136,12 @@ fn attribute_before(text: &Text, from: usize, end: usize, cut: bool) -> Option<u
     let letters = || name.iter().filter(|byte| !matches!(byte, b'-' | b'_')).count();
     let cut = cut && len.is_none() && letters() <= MAX_CUT;
     (cut || is_attribute_name(name)).then_some(semicolon)
+}
+
+/// Whether `segment` is white space and then one run without blanks and brackets.
+fn is_spaced_run(segment: &[u8]) -> bool {
+    segment.first().is_some_and(u8::is_ascii_whitespace)
+        && !segment.trim_ascii_start().iter().any(|byte| opens(*byte))
 }
 
 /// The pair that begins the run without blanks and brackets that ends at `end`.

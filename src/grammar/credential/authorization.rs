@@ -570,7 +570,7 @@ pub(crate) fn bare_basic(text: &Text, at: usize) -> Step<Start> {
         return nothing;
     }
     let start = text.skip_blanks(end, 0)?;
-    let value = Value::new(Frame::default().captured(text, at), Flavour::Token, AUTHORIZATION);
+    let value = Value::new(Frame::default().captured(text, at, 0), Flavour::Token, AUTHORIZATION);
     let head = value.head(text, start)?;
     if head.len() < 8 || head.is_plain_word() || !has_colon(head.chars()) {
         return nothing;

@@ -65,7 +65,7 @@ pub(crate) fn bare(text: &Text, at: usize) -> Step<Start> {
         frame = Frame { quote: Some(quote), own_quote: false, level: quote.level(), ..frame };
         start = inner;
     }
-    let value = Value::new(frame.captured(text, at), Flavour::Token, BEARER);
+    let value = Value::new(frame.captured(text, at, 0), Flavour::Token, BEARER);
     let head = value.head(text, start)?;
     let is_secret = is_token(text, at, &head)
         || is_field(text, at) && !head.is_empty() && !head.is_placeholder();

@@ -219,7 +219,7 @@ pub(super) fn is_call(text: &Text, head: &Head) -> Step<bool> {
     const MAX_NAME: usize = 64;
     let chars = head.chars();
     let mut end = head.end;
-    if !chars[0].is_ascii_lowercase()
+    if !chars.first().is_some_and(u8::is_ascii_lowercase)
         || !chars.contains(&b'_')
         || !chars.iter().all(|byte| is_name(*byte))
     {

@@ -41,8 +41,10 @@ pub(crate) fn begin(
         _ => OAUTH,
     };
     let (at, frame) = brackets(text, at, frame, rule)?.unwrap_or((at, frame));
-    let bars = class == Class::Session && is_captured(text, at);
-    let frame = Frame { bars, ..frame };
+    let frame = match class {
+        Class::Session => frame.captured(text, at, name_before(text, at)),
+        _ => frame,
+    };
     let flavour = if frame.is_whole() { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, rule);
     let head = value.head(text, at)?;
@@ -96,11 +98,10 @@ pub(crate) fn begin(
     Ok(Start::Value(at, value.started(text, at, &head), list))
 }
 
-/// Whether the pair whose value is at `at` may be in the braces in which HAProxy logs captured headers.
-fn is_captured(text: &Text, at: usize) -> bool {
+/// How many bytes before its value at `at` the name of a pair begins.
+fn name_before(text: &Text, at: usize) -> usize {
     let is_of_name = |byte: u8| is_name(byte) || byte == b'.';
-    let len = (2..MAX_NAME).take_while(|back| is_of_name(text.before(at, *back))).count();
-    matches!(text.before(at, len + 2), b'{' | b'|')
+    1 + (2..MAX_NAME).take_while(|back| is_of_name(text.before(at, *back))).count()
 }
 
 /// What no credential is, in quotes or not.

@@ -49,10 +49,10 @@ impl Frame {
         self.own_quote && unit.enc == Enc::Code(0)
     }
 
-    /// The same frame for a value after a scheme at `at`, which may be in the braces in which HAProxy logs captured
-    /// headers: `{Bearer T|sid=T}`.
-    pub fn captured(self, text: &Text, at: usize) -> Frame {
-        Frame { bars: matches!(text.before(at, 1), b'{' | b'|'), ..self }
+    /// The same frame for a value whose scheme or name begins `back` bytes before `at`, which may be in the braces in which
+    /// HAProxy logs captured headers: `{Bearer T|sid=T}`.
+    pub fn captured(self, text: &Text, at: usize, back: usize) -> Frame {
+        Frame { bars: matches!(text.before(at, back + 1), b'{' | b'|'), ..self }
     }
 
     /// The frame of a string in quotes that opened before it.

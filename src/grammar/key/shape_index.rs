@@ -174,7 +174,7 @@ const fn may_be_first(rest: &[u8], then: Then, ch: u8) -> bool {
     let newline = matches!(ch, b'\n' | b'\r');
     match rest {
         [b'@', ..] => may_be_noun(ch),
-        [b'^', ..] => quote || matches!(ch, b'v' | b'V' | b'r' | b'R'),
+        [b'^', ..] => quote || matches!(ch, b'[' | b'v' | b'V' | b'r' | b'R'),
         [sign, ..] if is_wild(*sign) => true,
         [sign, ..] => *sign == ch.to_ascii_lowercase(),
         [] => match then {

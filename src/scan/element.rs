@@ -10,8 +10,9 @@ use crate::grammar::credential::dispatch::begin;
 use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
-    Class, Separator, Target, line_below, line_in_brackets, open, past_array, past_arrow,
-    past_first_side, past_index, past_marker, past_side, skip_type, value_behind, value_key,
+    Class, Separator, Target, first_in_brackets, line_below, line_in_brackets, open, past_array,
+    past_arrow, past_first_side, past_index, past_marker, past_side, skip_type, value_behind,
+    value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -447,9 +448,9 @@ fn is_over(text: &Text, gap: usize, start: usize, list: Container) -> Step<bool>
 /// the key is `named` a side of a change.
 fn named_value(text: &Text, at: usize, level: u8, named: bool) -> Step<Option<(usize, Separator)>> {
     Ok(match value_key(text, at)? {
-        Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
+        Some(value) => Some((first_in_brackets(text, value, level)?, Separator::Spaced)),
         None if named => match value_behind(text, at)? {
-            Some(value) => Some((text.skip_blanks(value, level)?, Separator::Spaced)),
+            Some(value) => Some((first_in_brackets(text, value, level)?, Separator::Spaced)),
             None => past_side(text, at)?.map(|side| (side, Separator::Comma)),
         },
         None => None,

@@ -1,7 +1,7 @@
 //! A change of a value, as Terraform and Chef print it, `"T" -> "T"`, `"" => "T"`, or as audit logs do, with a member for
 //! each side: `{"old":"T","new":"T"}`.
 
-use super::log_prefix::line_in_brackets;
+use super::log_prefix::first_in_brackets;
 use super::names::strip_letters;
 use super::value_member::past_colon;
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
@@ -129,10 +129,7 @@ pub(crate) fn past_first_side(text: &Text, at: usize) -> Step<Option<usize>> {
     if text.at(at)? != b',' {
         return Ok(None);
     }
-    let mut name = text.skip_blanks(at + 1, 0)?;
-    if let Some(line) = line_in_brackets(text, name)? {
-        name = text.skip_blanks(line, 0)?;
-    }
+    let name = first_in_brackets(text, at + 1, 0)?;
     let Some(value) = side_value(text, name)? else { return Ok(None) };
     Ok(text.unit(value)?.quote().is_some().then_some(value))
 }

@@ -1,7 +1,7 @@
 //! Objects around a value: `Concrete("T")`, `OAuth2AccessToken{tokenValue='T'}`, `{"value":"T"}`, `"[T]"`.
 
 use super::change::is_side;
-use super::log_prefix::line_in_brackets;
+use super::log_prefix::first_in_brackets;
 use super::names::classify;
 use super::target::closer;
 use super::wrappers::MEMBERS;
@@ -49,10 +49,7 @@ pub(super) fn member(text: &Text, at: usize) -> Step<Option<(usize, u8)>> {
     start += 1;
     let mut passed_key = false;
     for _ in 0..MAX_MEMBERS {
-        start = text.skip_blanks(start, 0)?;
-        if let Some(line) = line_in_brackets(text, start)? {
-            start = text.skip_blanks(line, 0)?;
-        }
+        start = first_in_brackets(text, start, 0)?;
         let unit = text.unit(start)?;
         let quote = unit.quote();
         let name = if quote.is_some() { text.past_quote(start)? } else { start };

@@ -88,6 +88,15 @@ pub(crate) fn line_in_brackets(text: &Text, at: usize) -> Step<Option<usize>> {
     }
 }
 
+/// The start of what is in brackets that opened before `at`, on the same line or on the one below.
+pub(crate) fn first_in_brackets(text: &Text, at: usize, level: u8) -> Step<usize> {
+    let start = text.skip_blanks(at, level)?;
+    match line_in_brackets(text, start)? {
+        Some(line) => text.skip_blanks(line, level),
+        None => Ok(start),
+    }
+}
+
 /// The length of the line above the `line`, unless it is longer than what is kept of it.
 fn length_above(text: &Text, line: usize) -> Option<usize> {
     (0..LOOKBACK - 1).find(|len| text.before(line, len + 2) == b'\n')

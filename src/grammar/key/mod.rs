@@ -17,7 +17,7 @@
 //! | `shapes`, `wrappers` | the tables of notations, and of the constructors and types around values |
 //! | `pattern`, `shape_index` | the reader of their patterns, and which of them may match |
 //! | `log_prefix` | what a logger repeats in front of each line |
-//! | `line`, `line_end`, `types`, `constructor`, `object`, `open`, `tag` | steps that do not depend on the key: newlines and list marks, types, members of objects, openers, tags |
+//! | `line`, `line_end`, `types`, `constructor`, `object`, `open`, `printed_array`, `tag` | steps that do not depend on the key: newlines and list marks, types, members of objects, openers, tags |
 //! | `below`, `running_text` | values on the lines below a key, and values that only their look identifies |
 //! | `change` | an old value and the arrow to the new one |
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
@@ -42,6 +42,7 @@ mod names;
 mod object;
 mod open;
 mod pattern;
+mod printed_array;
 mod query;
 mod reversed;
 mod running_text;
@@ -67,9 +68,12 @@ pub(crate) use cookie_field::{
 pub(crate) use line::{continuation, past_fold, past_index, past_marker};
 pub(crate) use line_end::newline;
 pub(crate) use listed::{Listed, is_joint};
-pub(crate) use log_prefix::{line_below, line_in_brackets, past_log_prefix, past_unit};
+pub(crate) use log_prefix::{
+    first_in_brackets, line_below, line_in_brackets, past_log_prefix, past_unit,
+};
 pub(crate) use names::{Names, classify, is_boundary, is_part_of_key, strip_letters};
-pub(crate) use open::{is_single, open, past_array, past_hash_scheme};
+pub(crate) use open::{is_single, open, past_hash_scheme};
+pub(crate) use printed_array::{past_array, printed_array};
 pub(crate) use query::{CodeStart, code_start};
 pub(crate) use reversed::{reversed, value_string};
 pub(crate) use target::{Separator, Target, closer};

@@ -2,7 +2,7 @@
 
 use super::change::is_side_at;
 use super::constructor::member;
-use super::log_prefix::line_in_brackets;
+use super::log_prefix::first_in_brackets;
 use super::open::open;
 use super::target::{Separator, Target};
 use crate::grammar::text::lex::{Step, Text};
@@ -26,10 +26,7 @@ pub(super) fn header_value(text: &Text, at: usize, level: u8) -> Step<Option<Tar
     let first = match target {
         Target::Value { at, frame, .. } if frame.own_quote => at,
         Target::List { at, .. } => {
-            let mut first = text.skip_blanks(at, level)?;
-            if let Some(line) = line_in_brackets(text, first)? {
-                first = text.skip_blanks(line, level)?;
-            }
+            let first = first_in_brackets(text, at, level)?;
             first + text.unit(first)?.len
         }
         _ => return Ok(None),

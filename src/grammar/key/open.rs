@@ -2,10 +2,10 @@
 
 use super::constructor::{lone, past_type_name};
 use super::line::{past_fold, past_index};
-use super::log_prefix::{line_below, line_in_brackets};
-use super::pattern::past_digits;
-use super::target::{Separator, Target, closer};
-use super::types::{past_bare_wrapper, past_length, past_wrapper, typed};
+use super::log_prefix::first_in_brackets;
+use super::printed_array::{past_class, printed_array};
+use super::target::{Separator, Target};
+use super::types::{past_bare_wrapper, past_wrapper, typed};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_name};
 use crate::grammar::value::extent::is_end_of_message;
 use crate::grammar::value::frame::Frame;
@@ -27,7 +27,9 @@ pub(crate) fn open(
 ) -> Step<Option<Target>> {
     match text.window().get(at) {
         Some(byte) if is_name(*byte) && !is_prefix(*byte) => match byte {
-            b'A'..=b'Z' if past_type_name(text, at)?.is_some() => {
+            b'A'..=b'Z'
+                if past_type_name(text, at)?.is_some() || past_class(text, at)?.is_some() =>
+            {
                 opened(text, at, separator, level)
             }
             _ => Ok(None),
@@ -95,12 +97,11 @@ fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Optio
         b'O' if text.has_word(at, b"object {")? => {
             Ok(Some(Target::Map { at: at + 8, close: b'}' }))
         }
-        b'a' | b'A' | b'(' => match indexed(text, at, level)? {
+        _ => match printed_array(text, at, level)? {
             None if unit.ch == b'(' => strings(text, at + 1, level),
-            None if unit.ch == b'A' => wrapped(text, at, separator, level),
+            None if unit.ch != b'a' => wrapped(text, at, separator, level),
             target => Ok(target),
         },
-        _ => wrapped(text, at, separator, level),
     }
 }
 
@@ -219,53 +220,9 @@ fn wrapped(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Opti
 
 /// Strings in parentheses that open before `at`, as Objective-C prints a list.
 fn strings(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
-    let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = line_in_brackets(text, first)? {
-        first = text.skip_blanks(line, level)?;
-    }
+    let first = first_in_brackets(text, at, level)?;
     let quoted = text.unit(first)?.quote().is_some();
     Ok(quoted.then_some(Target::List { at, close: b')', quoted, level }))
-}
-
-/// A list or map at `at` with types or indices: PHP's `array ( 0 => 'T', )`, Symfony's `array:1 [ 0 => "T" ]`, Go's
-/// `([]string) (len=1 cap=1) { (string) (len=1) "T" }`.
-fn indexed(text: &Text, at: usize, level: u8) -> Step<Option<Target>> {
-    let mut end = at;
-    if text.has_word(at, b"array")? {
-        end += 5;
-        if text.at(end)? == b':' {
-            end = past_digits(text, end + 1)?;
-        } else if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
-            end = past_digits(text, end + 1)? + 1;
-        }
-    } else if text.has_word(at, b"([]string)")? {
-        end = past_length(text, at + 10)?;
-    } else {
-        return Ok(None);
-    }
-    end = text.skip_blanks(end, level)?;
-    let close = closer(text.at(end)?);
-    if close == 0 {
-        return Ok(None);
-    }
-    // Symfony's dumper marks what can be folded: `array:1 [▼`.
-    let mut at = end + 1;
-    while at - end < 8 && text.unit(at)?.ch >= 0x80 {
-        at += text.unit(at)?.len;
-    }
-    let mut first = text.skip_blanks(at, level)?;
-    if let Some(line) = line_in_brackets(text, first)? {
-        first = text.skip_blanks(line, level)?;
-    }
-    let element = past_index(text, first)?;
-    // PHP's var_dump has brackets around the names.
-    let name = first + usize::from(text.at(first)? == b'[');
-    let quoted = text.unit(element)?.quote().is_some() || text.unit(name)?.quote().is_some();
-    Ok(match (element > first, quoted) {
-        (true, _) => Some(Target::List { at, close, quoted, level }),
-        (false, true) => Some(Target::Map { at, close }),
-        (false, false) => None,
-    })
 }
 
 /// Whether the string from `at` on ends with the `inner` quote followed by the `outer` one.
@@ -282,35 +239,6 @@ fn is_enclosed(text: &Text, at: usize, inner: Quote, outer: Quote) -> Step<bool>
         }
     }
     Ok(false)
-}
-
-/// The position after the line on which PHP opens an array at `at`: `Array` and `(` below it, `array(1) {`. If it has
-/// quoted names, it is read as a map.
-pub(crate) fn past_array(text: &Text, at: usize) -> Step<Option<usize>> {
-    if !matches!(text.at(at)?, b'a' | b'A') || !text.has_word(at, b"array")? {
-        return Ok(None);
-    }
-    if let Some(Target::Map { .. }) = indexed(text, at, 0)? {
-        return Ok(None);
-    }
-    let mut end = at + 5;
-    if text.at(end)? == b'(' && text.at(end + 1)?.is_ascii_digit() {
-        while text.at(end)? != b')' {
-            if end - at > 16 {
-                return Ok(None);
-            }
-            end += 1;
-        }
-        end += 1;
-    }
-    end = text.skip_blanks(end, 0)?;
-    if let Some(line) = line_below(text, end)? {
-        end = text.skip_blanks(line, 0)?;
-    }
-    if !matches!(text.at(end)?, b'(' | b'{') {
-        return Ok(None);
-    }
-    line_below(text, text.skip_blanks(end + 1, 0)?)
 }
 
 /// Whether the braces that open before `at` contain a single string: a list, where a printer omits its type.

@@ -1,7 +1,7 @@
 //! The member `value` of an object or line whose key is another member: `name=Cookie value=T`.
 
 use super::cookie_field::past_visibility;
-use super::log_prefix::{line_below, line_in_brackets};
+use super::log_prefix::{first_in_brackets, line_below};
 use crate::grammar::text::lex::{Step, Text};
 
 /// The longest name or word of a member that is passed, in bytes.
@@ -95,10 +95,7 @@ pub(crate) fn value_behind(text: &Text, at: usize) -> Step<Option<usize>> {
     if text.at(end)? != b',' {
         return Ok(None);
     }
-    let mut next = text.skip_blanks(end + 1, 0)?;
-    if let Some(line) = line_in_brackets(text, next)? {
-        next = text.skip_blanks(line, 0)?;
-    }
+    let next = first_in_brackets(text, end + 1, 0)?;
     value_key(text, next)
 }
 

@@ -8,11 +8,12 @@ use super::class::Class;
 use super::constructor::member;
 use super::cookie_field::{FIRST_OF_CLASS, describes_cookie, member_name};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
-use super::log_prefix::{line_below, line_in_brackets};
+use super::log_prefix::{first_in_brackets, line_below};
 use super::names::MAX_NAME;
 use super::object::member_value;
 use super::open::open;
 use super::pattern::{self, Gap};
+use super::printed_array::{map_of_entry, past_entry_name};
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shape_index::{Candidates, End, may_follow};
 use super::shapes::{self, Before, Keys, SHAPES, Shape, Then};
@@ -109,7 +110,10 @@ impl Key {
             Before::NoTag => self.context != b'<',
             Before::NoEquals => self.context != b'=',
             Before::Tag => self.in_tag(text, anchor),
-            Before::Name => self.is_named(text, anchor),
+            // PHP's var_dump prints the name above: `string(6) "Cookie"`.
+            Before::Name => {
+                self.is_named(text, anchor) || text.ends_before(anchor, self.outer_start, b") ")
+            }
             // A string may be a line.
             Before::Line => self.opener.is_some() || self.starts_line(text, anchor),
             Before::Path => {
@@ -393,6 +397,10 @@ fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
 /// its own brackets, `setCookie({name: 'sid', value: 'T'})`, `addCookies([{name: 'sid', value: 'T'}])`.
 fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
     let (mut start, mut open) = (at, (at, close));
+    // Guzzle's `SetCookie Object ( [data:SetCookie:private] => Array ( [Name] => sid`.
+    if let Some(Target::Map { at, close }) = map_of_entry(text, at)? {
+        return Ok(describes(text, first_in_brackets(text, at, 0)?, true)?.then_some((at, close)));
+    }
     // PHP's `[name] => sid` is a member.
     while close == b')'
         && start - at < 64
@@ -402,10 +410,7 @@ fn described(text: &Text, at: usize, close: u8) -> Step<Option<(usize, u8)>> {
         if open.1 != b']' {
             open = (start + 1, closer(text.at(start)?));
         }
-        start = text.skip_blanks(start + 1, 0)?;
-        if let Some(line) = line_in_brackets(text, start)? {
-            start = text.skip_blanks(line, 0)?;
-        }
+        start = first_in_brackets(text, start + 1, 0)?;
     }
     Ok(describes(text, start, close == b')')?.then_some(open))
 }
@@ -421,21 +426,12 @@ fn object(text: &Text, at: usize) -> Step<Outcome> {
         }
     }
     // PHP's `Cookie Object`, and a parenthesis below it.
-    if let Some(line) = line_in_brackets(text, start)? {
-        start = text.skip_blanks(line, 0)?;
-    }
-    let at = start;
+    start = first_in_brackets(text, start, 0)?;
     let close = closer(text.at(start)?);
-    if close == 0 || close == b'>' {
+    if close == 0 || close == b'>' || past_entry_name(text, start)?.is_some() {
         return Ok(NOTHING);
     }
-    start += 1;
-    while start - at < 32 && is_blank(text.at(start)?) {
-        start += 1;
-    }
-    if let Some(line) = line_in_brackets(text, start)? {
-        start = text.skip_blanks(line, 0)?;
-    }
+    start = first_in_brackets(text, start + 1, 0)?;
     if let Some((at, close)) = described(text, start, close)? {
         return Ok(Break(Target::Objects { at, close }));
     }

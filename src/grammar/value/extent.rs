@@ -145,7 +145,8 @@ impl Value {
             Flavour::Pem => &PEM,
         };
         let bare = matches!(self.flavour, Flavour::Jwt | Flavour::Base64 | Flavour::Pem);
-        if self.frame.level > 0 && !bare { &ENCODED } else { table }
+        let encoded = self.frame.level > 0 && !bare;
+        if encoded || self.frame.entry { &ENCODED } else { table }
     }
 
     /// The byte that closes it if unescaped, or else a line feed, which ends every value.
@@ -445,6 +446,9 @@ impl Value {
         let frame = &self.frame;
         if unit.level() > frame.level {
             return Ok(false);
+        }
+        if frame.entry {
+            return Ok(is_blank(unit.ch) && ends_entry(text, i)?);
         }
         let open = frame.quote.is_none();
         Ok(match unit.ch {

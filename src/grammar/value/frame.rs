@@ -15,6 +15,9 @@ pub(crate) struct Frame {
     pub nested: bool,
     /// The value is that of a header on its own line: spaces are content.
     pub line: bool,
+    /// The value is that of an entry as PHP's `print_r` writes it, `[name] => value`: it ends with the line, before the next
+    /// entry, or before the bracket that closes the array.
+    pub entry: bool,
     /// `{Name=value, Name=value}` without quotes: a comma, a name and `=` end the value.
     pub map: bool,
     /// The key may be a keyword argument or the name of a field in source code.

@@ -50,6 +50,14 @@ pub(super) fn is_escaped_by_caret(text: &Text, i: usize) -> Step<bool> {
     Ok(!inner && !matches!(text.unit(i)?.ch, 0..=b' ' | b'"' | b'\'' | 0x7f))
 }
 
+/// The longest name of an entry there, in bytes.
+const MAX_ENTRY_NAME: usize = 96;
+
+/// Whether the name of an entry may contain the byte: that of a property has its class and visibility behind it.
+fn is_entry_name(byte: u8) -> bool {
+    is_name(byte) || matches!(byte, b'.' | b':' | b'\\')
+}
+
 /// Whether an entry of PHP's `print_r` ends at the space at `i`, in output whose lines were joined: the next entry
 /// follows, `[name] => `, or the bracket that closes the array.
 pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
@@ -57,7 +65,7 @@ pub(super) fn ends_entry(text: &Text, i: usize) -> Step<bool> {
     match text.at(start)? {
         b'[' => {
             let mut end = start + 1;
-            while end - start < 64 && (is_name(text.at(end)?) || text.at(end)? == b'.') {
+            while end - start < MAX_ENTRY_NAME && is_entry_name(text.at(end)?) {
                 end += 1;
             }
             text.has_word(end, b"] =>")

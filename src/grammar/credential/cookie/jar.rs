@@ -2,7 +2,7 @@
 
 use super::described::starts_description;
 use crate::grammar::container::{Container, Elements};
-use crate::grammar::key::{Separator, Target, bare_end, line_in_brackets, open};
+use crate::grammar::key::{Separator, Target, bare_end, first_in_brackets, line_in_brackets, open};
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::is_pair;
 use crate::grammar::value::frame::Frame;
@@ -74,10 +74,7 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
             _ => return Ok(None),
         }
         // Scala's `Map(sid -> T)`, R's `list(sid = "T")`.
-        let first = match line_in_brackets(text, start)? {
-            Some(line) => text.skip_blanks(line, 0)?,
-            None => start,
-        };
+        let first = first_in_brackets(text, start, 0)?;
         let argument = matches!(entry(text, first)?, Some(Entry::Quoted | Entry::Argument));
         if argument && !starts_description(text, first)? {
             return Ok(Some((first, map(b')', exact))));
@@ -229,10 +226,7 @@ fn past_address(text: &Text, at: usize) -> Step<Option<usize>> {
 
 /// Whether the first string in the braces that open before `at` is a pair, which cannot be the name of a cookie.
 pub(crate) fn is_list(text: &Text, at: usize) -> Step<bool> {
-    let mut start = text.skip_blanks(at, 0)?;
-    if let Some(line) = line_in_brackets(text, start)? {
-        start = text.skip_blanks(line, 0)?;
-    }
+    let start = first_in_brackets(text, at, 0)?;
     let unit = text.unit(start)?;
     Ok(unit.quote().is_some() && is_pair(text, start + unit.len, false, 0)?)
 }

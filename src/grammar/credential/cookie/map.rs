@@ -8,7 +8,8 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, line_below, line_in_brackets, open, past_unit, past_visibility, skip_type,
+    is_one_of, line_below, line_in_brackets, open, past_unit, past_visibility, printed_array,
+    skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
@@ -251,6 +252,18 @@ fn past_blank(text: &Text, after: usize, at: usize, symbol: bool) -> Step<Option
     })
 }
 
+/// Where the value of `entry` is, and what opens it.
+fn open_value(text: &Text, entry: &Entry) -> Step<(usize, Option<Target>)> {
+    let mut at = entry.value;
+    if entry.bracketed {
+        return Ok((at, printed_array(text, at, 0)?));
+    }
+    if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
+        at += 1;
+    }
+    Ok((at, open_entry(text, at)?))
+}
+
 /// The value of the `entry` called `name`, in the jar whose gap began at `at`.
 fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Container) -> Step<Start> {
     let close = list.frame.close;
@@ -258,13 +271,10 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
     let schema = !objects && (is_one_of(name, SCHEMA) || is_one_of(name, MATCHERS));
     let secret =
         if objects { describes_cookie(name, VALUE) } else { !describes_cookie(name, SETTING) };
-    let mut next = entry.value;
-    if matches!(text.at(next)?, b'%' | b'#') && text.at(next + 1)? == b'{' {
-        next += 1;
-    }
-    let value = match open_entry(text, next)? {
-        _ if entry.bracketed => {
-            Value::new(Frame { line: true, ..Frame::default() }, Flavour::Opaque, COOKIE)
+    let (mut next, target) = open_value(text, &entry)?;
+    let value = match target {
+        None if entry.bracketed => {
+            Value::new(Frame { entry: true, ..Frame::default() }, Flavour::Cookie, COOKIE)
         }
         Some(Target::Value { at, frame, .. }) => {
             next = at;

@@ -317,14 +317,18 @@ impl Run<'_> {
             // `:`, `|` and `!` are not part of a run, but some forms contain them.
             self.mark(start - 1)?;
         }
-        // The search may start in the middle of an escape.
-        let unsure = if start == self.from { start + ESCAPE } else { 0 };
+        // The search may start in the middle of an escape, or among letters and digits, where no token begins.
+        let resumed = start == self.from;
+        let continued = resumed && self.is_continued(start);
+        let unsure = if resumed && !continued { start + ESCAPE } else { 0 };
         let mut at = start;
         // Where a token would start if the text before `at` and its first letters are an escape.
         let mut other = self.skip_escape_end(start);
         while at < self.to {
             // 1. Letters and digits.
-            self.place(at)?;
+            if !continued || at > start {
+                self.place(at)?;
+            }
             let limit = self.window.len().min(self.to + COUNTED);
             let rest = &self.window[at..limit];
             let mark = |byte: &u8| CLASSES[usize::from(*byte)] != Class::Alphanumeric;
@@ -343,7 +347,7 @@ impl Run<'_> {
                 self.place(other)?;
             }
             let end = at + len;
-            if len >= COUNTED_MIN || len > 0 && unsure > 0 && at == start {
+            if len >= COUNTED_MIN || len > 0 && resumed && at == start {
                 self.inside(at, end)?;
                 for place in at + 1..unsure.min(end) {
                     self.inside(place, end)?;
@@ -374,6 +378,18 @@ impl Run<'_> {
             };
         }
         ControlFlow::Continue(at)
+    }
+
+    /// Whether letters and digits precede `at` that cannot be the end of an escape.
+    fn is_continued(&self, at: usize) -> bool {
+        let before = &self.window[at.saturating_sub(ESCAPE)..at];
+        match before.iter().rposition(|byte| !byte.is_ascii_alphanumeric()) {
+            Some(other) => {
+                other + 1 < before.len()
+                    && !matches!(before[other], b'%' | b'\\' | b'#' | b'[' | b';')
+            }
+            None => before.len() == ESCAPE,
+        }
     }
 
     /// Where a token may begin in the run at `start`, if the run starts with the end of an escape.

@@ -336,7 +336,10 @@ impl Scanner {
         let mut start = Start::Nothing(at + 1);
         let (mut arguments, mut count) = ([(start, at); MAX_ARGUMENTS], 0);
         for (number, recogniser) in self.rules.group(group) {
-            if self.no_match.has(number, at) || around && !recogniser.is_around(text, at)? {
+            if self.no_match.has(number, at)
+                || around && !recogniser.is_around(text, at)?
+                || !recogniser.has_room(text, at)?
+            {
                 continue;
             }
             let Some(found) = recogniser.find(text, at, floor, &mut self.scratch)? else {

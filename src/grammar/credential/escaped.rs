@@ -6,7 +6,7 @@
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind};
 
 /// Characters that URLs or JSON escape.
-const ESCAPED: &[u8] = b"+/=:|!$@~?,";
+pub(super) const ESCAPED: &[u8] = b"+/=:|!$@~?,";
 
 /// The same pattern, in which each of these characters may also be escaped.
 pub(crate) fn escaped(hir: &Hir) -> Hir {

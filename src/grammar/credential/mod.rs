@@ -23,4 +23,5 @@ pub(crate) mod pem;
 pub(crate) mod preceding;
 pub(crate) mod recogniser;
 mod record;
+mod room;
 pub(crate) mod url;

@@ -15,6 +15,7 @@ use crate::grammar::credential::decoded::Decoded;
 use crate::grammar::credential::escaped::escaped;
 use crate::grammar::credential::form::{Entry, Form, Tail};
 use crate::grammar::credential::outline::{Bytes, Outline, compile, search};
+use crate::grammar::credential::room::Room;
 use crate::grammar::text::lex::{More, Step, Text, hex};
 use crate::grammar::text::reads;
 use crate::grammar::value::frame::Frame;
@@ -27,6 +28,8 @@ pub(crate) struct Recogniser {
     pub rule: RuleId,
     source: Source,
     compiled: OnceLock<Option<Box<Compiled>>>,
+    /// What a match of a built-in form consists of.
+    room: OnceLock<Box<Room>>,
     /// Whether the pattern is one of decoded text.
     decode: bool,
     /// Whether its rule takes precedence over other rules that find the same secret.
@@ -72,6 +75,7 @@ impl Recogniser {
             rule,
             source: Source::BuiltIn(form),
             compiled: OnceLock::new(),
+            room: OnceLock::new(),
             decode: false,
             first: false,
             words: Vec::new(),
@@ -84,6 +88,7 @@ impl Recogniser {
             rule,
             source: Source::Custom(Box::new(outline)),
             compiled: OnceLock::new(),
+            room: OnceLock::new(),
             decode: false,
             first: false,
             words: Vec::new(),
@@ -163,11 +168,25 @@ impl Recogniser {
         Ok(None)
     }
 
+    /// Whether a match of a built-in form has room around the keyword at `at`.
+    pub fn has_room(&self, text: &Text, at: usize) -> Step<bool> {
+        let Source::BuiltIn(entry) = self.source else { return Ok(true) };
+        let room = || {
+            let form = entry.form();
+            Box::new(Room::new(&form.parsed(), form.before + self.offset()))
+        };
+        self.room.get_or_init(room).is_around(text, at)
+    }
+
+    /// The furthest that an anchor is inside a keyword.
+    fn offset(&self) -> usize {
+        self.words.iter().map(|(_, offset)| *offset).max().unwrap_or(0)
+    }
+
     fn compiled(&self) -> Option<&Compiled> {
-        let offset = self.words.iter().map(|(_, offset)| *offset).max().unwrap_or(0);
         let compile = || {
             let compiled = self.source.compile()?;
-            Some(Box::new(Compiled { before: compiled.before + offset, ..compiled }))
+            Some(Box::new(Compiled { before: compiled.before + self.offset(), ..compiled }))
         };
         self.compiled.get_or_init(compile).as_deref()
     }
@@ -360,13 +379,16 @@ impl Source {
 impl Form {
     /// The regular expression of the shape, including its escapes.
     pub(crate) fn hir(&self) -> Hir {
-        let hir = regex_syntax::ParserBuilder::new()
+        escaped(&self.parsed())
+    }
+
+    fn parsed(&self) -> Hir {
+        regex_syntax::ParserBuilder::new()
             .unicode(false)
             .utf8(false)
             .build()
             .parse(&self.shape)
-            .expect("the shape is constant and a test builds it");
-        escaped(&hir)
+            .expect("the shape is constant and a test builds it")
     }
 }
 

@@ -590,3 +590,28 @@ fn decoded(text: &[u8]) -> Option<(u8, usize)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_begins_among_letters_and_digits() {
+        let mut starts = Starts::default();
+        starts.add(Key::Start(b"AAAA"), 0);
+        let found = |text: &str| {
+            let window = text.as_bytes();
+            let next = |from: usize| starts.find(window, from, window.len(), 0).map(|key| key.at);
+            std::iter::successors(next(0), |at| next(at + 1)).collect::<Vec<_>>()
+        };
+        let run = "A".repeat(64);
+        assert_eq!(found(&format!("image: {run}")), [7]);
+        assert_eq!(found(&format!("image: x{run}")), [0; 0]);
+        // What precedes the text is not known, and an escape may.
+        assert_eq!(found(&run), (0..ESCAPE).collect::<Vec<_>>());
+        for escape in ["\\n", "\\u0022", "%3D", "#012", "\x1b[33m"] {
+            let text = format!("{escape}{run}");
+            assert!(found(&text).contains(&escape.len()), "{escape}");
+        }
+    }
+}

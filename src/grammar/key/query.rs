@@ -63,28 +63,31 @@ fn follows_parameter(text: &Text, at: usize, back: usize, row: &QueryKey) -> boo
 
 /// Whether there is `?state=` or `&state=` in the query before the name, or `state=` at its start.
 fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
-    let (mut k, mut params) = (back + 1, 0);
-    while k < MAX_BEFORE && params < MAX_PARAMS {
-        match text.before(at, k) {
-            // A colour, as of what a search found.
-            0x1b => {}
-            0..=b' ' | b'"' | b'\'' | b'<' | b'>' => return false,
-            b'=' => {
-                params += 1;
-                let named = |other: &&[u8]| {
-                    let after = matches!(
-                        text.before(at, k + other.len() + 1),
-                        0..=b' ' | b'?' | b'&' | b'#' | b';' | b'"' | b'\''
-                    );
-                    after && text.ends_before(at, k, other)
-                };
-                if row.others.iter().any(named) {
-                    return true;
-                }
-            }
-            _ => {}
+    let mut copy = [0; MAX_BEFORE];
+    let before = match at.checked_sub(back) {
+        Some(end) if end >= MAX_BEFORE => &text.window()[end - MAX_BEFORE..end],
+        _ => {
+            let bytes = (1..=MAX_BEFORE).map(|k| text.before(at, back + k));
+            copy.iter_mut().rev().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+            &copy
         }
-        k += 1;
+    };
+    let mut end = before.len();
+    for _ in 0..MAX_PARAMS {
+        let Some(equals) = memchr::memrchr(b'=', &before[..end]) else { return false };
+        (0..=(end - equals) / 8).for_each(|_| reads::count());
+        if before[equals..end].iter().any(|byte| ENDS_QUERY[usize::from(*byte)]) {
+            return false;
+        }
+        let name = before[..equals].iter().rev().take_while(|byte| is_name(**byte)).count();
+        let (rest, name) = before[..equals].split_at(equals - name);
+        let starts =
+            matches!(rest.last(), Some(0..=b' ' | b'?' | b'&' | b'#' | b';' | b'"' | b'\''));
+        let named = |other: &&[u8]| other.len() == name.len() && name.eq_ignore_ascii_case(other);
+        if starts && row.others.iter().any(named) {
+            return true;
+        }
+        end = equals;
     }
     false
 }
@@ -93,6 +96,14 @@ fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
 fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
     let (mut end, mut marks) = (at, 0);
     while end - at < MAX_AFTER && marks < MAX_MARKS {
+        let rest = text.window().get(end..).unwrap_or_default();
+        let room = rest.len().min(MAX_AFTER - (end - at));
+        let plain = rest[..room].iter().take_while(|byte| is_name(**byte)).count();
+        (0..plain / 8).for_each(|_| reads::count());
+        end += plain;
+        if plain == room && room > 0 {
+            continue;
+        }
         let unit = text.unit(end)?;
         let next = end + unit.len.max(1);
         match unit.ch {
@@ -103,7 +114,8 @@ fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
                 marks += 1;
                 // `&amp;` separates parameters, too.
                 let name = if text.has_word(next, b"amp;")? { next + 4 } else { next };
-                for other in row.others {
+                let first = text.at(name)?.to_ascii_lowercase();
+                for other in row.others.iter().filter(|other| other[0] == first) {
                     if text.has_word(name, other)? && text.unit(name + other.len())?.ch == b'=' {
                         return Ok(true);
                     }
@@ -115,6 +127,17 @@ fn is_after(text: &Text, at: usize, row: &QueryKey) -> Step<bool> {
     }
     Ok(false)
 }
+
+/// The bytes that are not in a query. Behind an escape character a colour may follow, as of what a search found.
+static ENDS_QUERY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, 0..=0x1a | 0x1c..=b' ' | b'"' | b'\'' | b'<' | b'>');
+        byte += 1;
+    }
+    table
+};
 
 /// The shortest authorization code, as an entry of a map. Other codes are shorter.
 const MIN_CODE: usize = 16;
@@ -221,8 +244,11 @@ fn follows_entry(text: &Text, at: usize, back: usize, row: &QueryKey, pair: bool
             b'{' if depth == 0 && !pair => return false,
             b'{' if depth > 0 => depth -= 1,
             b'"' | b'\'' | b':' | b'=' | b']' | b'\\' => {
+                let last = text.before(at, k + 1).to_ascii_lowercase();
                 let is_entry = |other: &&[u8]| {
-                    text.ends_before(at, k, other) && !is_name(text.before(at, k + other.len() + 1))
+                    other.last() == Some(&last)
+                        && text.ends_before(at, k, other)
+                        && !is_name(text.before(at, k + other.len() + 1))
                 };
                 if row.others.iter().any(is_entry) {
                     return true;
@@ -257,7 +283,8 @@ fn precedes_entry(text: &Text, at: usize, row: &QueryKey, pair: bool, lines: boo
                 }
             }
             ch if is_name(ch) && !inside => {
-                for other in row.others {
+                let first = ch.to_ascii_lowercase();
+                for other in row.others.iter().filter(|other| other[0] == first) {
                     let name = end + other.len();
                     if text.has_word(end, other)?
                         && matches!(text.unit(name)?.ch, b'"' | b'\'' | b':' | b'=' | b']' | b' ')

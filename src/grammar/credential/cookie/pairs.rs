@@ -55,6 +55,22 @@ pub(super) fn name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name
     any_name(text, at, frame, odd)
 }
 
+/// The bytes that do not end a cookie-name, and that are neither escaped nor stand for others.
+static ORDINARY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let ch = byte as u8;
+        table[byte] = ch.is_ascii_alphanumeric()
+            || matches!(
+                ch,
+                b'_' | b'-' | b'.' | b':' | b'/' | b'|' | b'~' | b'!' | b'@' | b'$' | b'*'
+            );
+        byte += 1;
+    }
+    table
+};
+
 #[inline(never)]
 fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
     let mut end = at;
@@ -62,7 +78,7 @@ fn any_name(text: &Text, at: usize, frame: &Frame, odd: Odd) -> Step<Name> {
     while end - at < MAX_NAME {
         let rest = text.window().get(end..).unwrap_or_default();
         let room = rest.len().min(MAX_NAME - (end - at));
-        end += rest[..room].iter().position(|byte| !is_name(*byte)).unwrap_or(room);
+        end += rest[..room].iter().position(|byte| !ORDINARY[usize::from(*byte)]).unwrap_or(room);
         if end - at == MAX_NAME {
             break;
         }

@@ -81,11 +81,12 @@ pub(crate) fn begin(
     // A cookie without its name, as some servers log it.
     let flavour = if frame.own_quote { Flavour::Opaque } else { Flavour::Param };
     let value = Value::new(frame, flavour, COOKIE);
-    let head = value.head(text, at)?;
-    if exact && alone(text, at, &frame, separator) && head.is_token_like() {
-        return Ok(Start::Value(at, value, None));
-    }
-    Ok(Start::Nothing(at))
+    let alone = exact && alone(text, at, &frame, separator);
+    Ok(if alone && value.head(text, at)?.is_token_like() {
+        Start::Value(at, value, None)
+    } else {
+        Start::Nothing(at)
+    })
 }
 
 /// Whether the value at `at` is that of a parameter of a query.

@@ -564,8 +564,11 @@ fn is_stand_in(secret: &[u8]) -> bool {
         || placeholder::is_mark(secret)
         || WORDS.iter().any(|word| WHOSE.iter().any(|whose| is(whose, word)))
         || secret.windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$(" | b"<%"))
-        // The option of `find` after a folder called `mysql`.
+        // The option of `find` after a folder called `mysql`, the name in `-P style='x'`, and the host in `pgsql://ada@unix(`.
         || secret == b"rint0"
+        || matches!(secret, [name @ .., b'='] if name.iter().all(u8::is_ascii_lowercase))
+        || secret.starts_with(b"//")
+        || secret.starts_with(b"--")
         // The start of `<your password>`, the number of an issue, the call after a literal: `".q(`.
         || matches!(secret, [b'<', b'a'..=b'z', ..])
         // `/expires:never`, an option of Windows.

@@ -102,6 +102,8 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         let found = head(from, sign)?;
         let placeholder = found.is_placeholder()
             || is_optional_part(found.chars())
+            // `user[:password]@host`
+            || text.ends_before(colon, 0, b"[") && found.chars().contains(&b']')
             || is_variable(found.chars())
             || is_word_for_password(found.chars())
             || is_capital(found.chars()) && is_capital(head(start, colon)?.chars())

@@ -639,4 +639,8 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "char db_password[] = \"«Xq7vbn2kkLw»\";",
         origin: "arrays in C",
     },
+    Shape {
+        keys: OPTIONAL, quotes: Quotes::With, before: Before::Text(&["variable "]), between: &["~{~default~=~"], then: Then::Text,
+        example: "variable \"db_password\" { default = \"«Xq7vbn2kkLw»\" }", origin: "Terraform",
+    },
 ];

@@ -4,11 +4,11 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::credential::dispatch::begin;
 use crate::grammar::ids::AUTHORIZATION;
 use crate::grammar::key::{
-    BAR_LEN, BOX, Class, Columns, Separator, Target, newline, open, past_gap, past_literal,
-    past_log_prefix,
+    ALIGNED, BAR_LEN, BOX, Class, Columns, Separator, Target, newline, open, past_gap,
+    past_literal, past_log_prefix,
 };
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text};
+use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::Scanner;
@@ -19,6 +19,9 @@ impl Scanner {
     pub(super) fn cell(&mut self, text: &Text, at: usize, table: Columns, cell: u8) -> Step<usize> {
         if table.tuples {
             return self.tuple(text, at, table, cell);
+        }
+        if table.separator == ALIGNED {
+            return self.aligned(text, at, table);
         }
         let (mut at, mut cell) = (at, cell);
         // 1. The separator, or the next row.
@@ -31,10 +34,13 @@ impl Scanner {
             if unit.is_newline() {
                 let Some(line) = newline(text, at)? else { break };
                 let row = if table.prefixed { past_log_prefix(text, line)? } else { line };
-                if !table.has_row(text, row)? {
+                if table.has_row(text, row)? {
+                    (at, cell, starts) = (row, 0, true);
+                } else if let Some(rule) = table.past_rule(text, row)? {
+                    return Ok(rule);
+                } else {
                     break;
                 }
-                (at, cell, starts) = (row, 0, true);
             } else if unit.enc == Enc::Raw && table.separates(text, at)? {
                 let len = if unit.ch == BOX { BAR_LEN } else { unit.len };
                 (at, cell, starts) = (at + len, cell.saturating_add(1), true);
@@ -47,6 +53,23 @@ impl Scanner {
         }
         self.drop_container();
         Ok(at)
+    }
+
+    /// The next cell with a secret of a table whose columns are aligned, or the end of the line.
+    fn aligned(&mut self, text: &Text, at: usize, table: Columns) -> Step<usize> {
+        if let Some(start) = table.aligned(text, at)? {
+            let column = (0..LOOKBACK).find(|k| text.before(start, k + 1) == b'\n').unwrap_or(0);
+            let class = table.class(column as u8);
+            return self.start_cell(text, start, Frame::default(), class, 0);
+        }
+        let mut end = at;
+        while end - at < MAX_ROW && !text.unit(end)?.is_newline() {
+            end += 1;
+        }
+        if end == at {
+            self.drop_container();
+        }
+        Ok(end)
     }
 
     /// The cell at `at`, or if it does not start there, the rest of it, which is not secret.

@@ -470,6 +470,12 @@ fn marked(
     if let Some(line) = past_array(text, start)? {
         start = text.skip_blanks(line, level)?;
     }
+    if is_cookie(class)
+        && text.at(start)? == b'{'
+        && cookie::starts_description(text, text.skip_blanks(start + 1, 0)?)?
+    {
+        return Ok(Start::Enter(start + 1, cookie::objects(b'}')));
+    }
     if is_cookie(class) && cookie::starts_description(text, start)? {
         return Ok(Start::Enter(start, cookie::lines(column.saturating_sub(1))));
     }

@@ -12,8 +12,10 @@ use crate::grammar::credential::pem::{self};
 use crate::grammar::credential::preceding;
 use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
-use crate::grammar::ids::COOKIE;
-use crate::grammar::key::{Class, Key, Separator, Target, is_side_at, is_single, reversed};
+use crate::grammar::ids::{COOKIE, OAUTH};
+use crate::grammar::key::{
+    Class, Key, Parameter, Separator, Target, is_side_at, is_single, reversed,
+};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
@@ -151,6 +153,19 @@ impl Scanner {
         let Some(key) = key else { return Ok(at + len) };
         if let Some(start) = preceding::before_key(text, at, &key, floor)? {
             return self.take(text, start);
+        }
+        if let Some(parameters) = key.parameters(text, at)? {
+            for Parameter { at, frame, end } in parameters.into_iter().flatten() {
+                let (class, exact) = (key.class, key.is_exact());
+                // A statement may come from a test, with a number for a token.
+                let head = Value::new(frame, Flavour::Param, OAUTH).head(text, at)?;
+                if !class.is_optional() && !head.is_token_like() {
+                    continue;
+                }
+                let start = begin(text, at, class, frame, Separator::Comma, exact)?;
+                self.schedule_argument(text, start, end)?;
+            }
+            return Ok(key.end());
         }
         if let Some((at, table)) = key.in_columns(text, at)? {
             let elements = Elements::Columns { table, cell: 0 };
@@ -389,12 +404,10 @@ impl Scanner {
         let from = self.take(text, start)?;
         let (rule, reading) = match std::mem::replace(&mut self.mode, before) {
             Mode::Match { rule, tail, .. } => (rule, ScheduledKind::Match(tail)),
-            Mode::Value { value: Value { rule, kept: false, frame, .. }, .. } => {
-                match frame.quote {
-                    Some(quote) => (rule, ScheduledKind::Argument(quote)),
-                    None => return Ok(()),
-                }
-            }
+            Mode::Value { value: Value { rule, kept: false, frame, .. }, .. } => (
+                rule,
+                frame.quote.map_or(ScheduledKind::Value(Flavour::Param), ScheduledKind::Argument),
+            ),
             _ => return Ok(()),
         };
         self.schedule.add(Scheduled { start: from, end, rule, reading });
@@ -459,9 +472,9 @@ fn values(class: Class, exact: bool, quoted: bool, frame: Frame) -> Container {
     Container::new(Elements::Values { class, exact, quoted }, frame)
 }
 
-/// Whether an equals sign follows the quoted `key`, as in the maps that Terraform prints. Other quoted names are those of
-/// JSON, where no value is printed with its old one.
+/// Whether an equals sign follows the quoted `key`, as in the maps that Terraform prints, or a bracket, as in paths. Other
+/// quoted names are those of JSON, where no value is printed with its old one.
 fn is_assigned(text: &Text, key: &Key) -> Step<bool> {
     let closed = key.end() + text.unit(key.end())?.len;
-    Ok(text.unit(text.skip_blanks(closed, 0)?)?.ch == b'=')
+    Ok(matches!(text.unit(text.skip_blanks(closed, 0)?)?.ch, b'=' | b']'))
 }

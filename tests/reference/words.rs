@@ -256,6 +256,21 @@ impl Shape {
                 return open(text, at, Sep::Comma, level).map(|list| Passed::Target(Some(list)));
             }
             Then::Map => return found(Some(Target::Map { at, close: b'}', objects: false })),
+            Then::NextItem => {
+                let line = text.past_newline(at)?;
+                let at = text.find_raw(line, pattern!(r"^[ \t]*-[ \t]+"))?;
+                (text.raw(at) != b'-').then_some(())?;
+                return match open(text, at, Sep::Comma, level) {
+                    None => value(at, Frame { line: true, ..Frame::within(level) }, Sep::Comma),
+                    target => found(target),
+                };
+            }
+            Then::Reply => {
+                let line = text.past_newline(at)?;
+                let line = text.find_raw(line, pattern!("^=>[ \\t]+")).unwrap_or(line);
+                text.quote(line)?;
+                return found(Some(open(text, line, Sep::Comma, level)?));
+            }
             Then::MapBelow => {
                 let line = text.past_newline(at)?;
                 let start = text.blanks(line, level);

@@ -261,8 +261,10 @@ pub(super) fn is_challenge(text: &Text, at: usize) -> Step<bool> {
 
 /// Whether a value is a token, if only the scheme precedes it.
 fn is_token(text: &Text, scheme: usize, head: &Head) -> bool {
-    // `EPS bearer 5`: a number of a few digits after a word that is not a scheme.
-    let few = if text.window()[scheme].is_ascii_uppercase() { 4 } else { 7 };
+    // `EPS bearer 5`: a number of a few digits after a word that is not a scheme. In a table, `Bearer    3600`, it is that of
+    // the next column.
+    let column = text.window()[scheme..].get(b"bearer ".len()) == Some(&b' ');
+    let few = if text.window()[scheme].is_ascii_uppercase() && !column { 4 } else { 7 };
     !head.is_empty()
         && !head.is_word()
         // `--type bearer -a T`: the next option.

@@ -3,10 +3,13 @@
 use std::ops::ControlFlow::Break;
 
 use super::cursor::{NO_VALUE, NOTHING, Outcome};
+use super::line::past_marker;
+use super::line_end::newline;
 use super::log_prefix::line_below;
 use super::open::open;
 use super::pattern;
 use super::running_text::is_sure;
+use super::shapes::{Shape, Then};
 use super::target::{Separator, Target};
 use crate::grammar::text::lex::{Step, Text};
 use crate::grammar::value::frame::Frame;
@@ -25,8 +28,17 @@ pub(super) fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     Ok(if opens { Break(map) } else { NOTHING })
 }
 
+/// The value on the line below the newline at `at`, which a list or an interpreter prints.
+pub(super) fn below(text: &Text, at: usize, shape: &Shape, level: u8) -> Step<Outcome> {
+    match shape.then {
+        Then::NextItem => next_item(text, at, level),
+        Then::Reply => reply(text, at, level),
+        _ => printed(text, at, level),
+    }
+}
+
 /// The string after the newline at `at` and a number in brackets, as R prints it, or before one, as Redis does.
-pub(super) fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
     // The number may be a part of what a logger repeats on each line.
     let numbered = text.ends_before(line, 0, b") ") && text.before(line, 3).is_ascii_digit();
@@ -37,6 +49,31 @@ pub(super) fn printed(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     };
     let Some(at) = at else { return Ok(NOTHING) };
     Ok(open(text, at, Separator::Comma, level)?.map_or(NOTHING, Break))
+}
+
+/// The next item of the list of arguments in YAML, on the line below the newline at `at`.
+fn next_item(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let start = text.skip_blanks(line, level)?;
+    let item = if text.at(start)? == b'-' { past_marker(text, start)? } else { None };
+    let Some(item) = item else { return Ok(NOTHING) };
+    if text.at(item)? == b'-' {
+        return Ok(NOTHING);
+    }
+    let frame = Frame { line: true, ..Frame::within(level) };
+    let bare = Target::Value { at: item, frame, separator: Separator::Comma };
+    Ok(Break(open(text, item, Separator::Comma, level)?.unwrap_or(bare)))
+}
+
+/// The string on the line below the newline at `at`, which is the value of the expression on the line.
+fn reply(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = newline(text, at)? else { return Ok(NOTHING) };
+    // Ruby's irb and pry.
+    let line = pattern::past(text, line, "=> ", level)?.unwrap_or(line);
+    if text.unit(line)?.quote().is_none() {
+        return Ok(NOTHING);
+    }
+    Ok(open(text, line, Separator::Comma, level)?.map_or(NOTHING, Break))
 }
 
 /// The text of an XML element on the line below the newline at `at`, if it is as long and mixed as a token.

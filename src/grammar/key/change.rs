@@ -9,13 +9,15 @@ use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 /// What stands for a value that was empty or is not shown.
 const NOTHINGS: &[&[u8]] = &[b"null", b"(sensitive value)", b"(sensitive)", b"(known after apply)"];
 
-const WANT: &[u8] = b", want ";
+/// What stands between the two values in messages: `access_token = "T", want "T"`, `changed from "T" to "T"`.
+const BETWEEN: [&[u8]; 4] = [b", want ", b" != ", b" to ", b", but got "];
 
 /// The position after the arrow at `at` between an old value and the new one.
 pub(crate) fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
-    // What a test in Go expected: `access_token = "T", want "T"`.
-    if text.has_word(at, WANT)? {
-        return Ok(Some(at + WANT.len()));
+    for words in BETWEEN {
+        if text.has_word(at, words)? {
+            return Ok(Some(at + words.len()));
+        }
     }
     if !(text.has_word(at, b" -")? || text.has_word(at, b" =")?) {
         return Ok(None);

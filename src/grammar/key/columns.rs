@@ -51,9 +51,21 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
+    /// The columns of a table with this separator, of which `first` precede the first key.
+    pub(super) fn of(separator: u8, first: u8, class: Class) -> Columns {
+        let mut keys = [None; MAX_KEYS];
+        keys[0] = Some((first, class));
+        Columns { separator, quote: None, tuples: false, prefixed: false, count: first, keys }
+    }
+
     /// The class of the column after that many separators, if it is a key.
     pub fn class(&self, cell: u8) -> Option<Class> {
         self.keys.iter().flatten().find(|(column, _)| *column == cell).map(|(_, class)| *class)
+    }
+
+    /// How many separators precede the column of the first key.
+    pub(super) fn first_key(&self) -> u8 {
+        self.keys[0].map_or(0, |(column, _)| column)
     }
 
     /// Does not count the first `bars` separators of each line.
@@ -63,6 +75,18 @@ impl Columns {
             .iter_mut()
             .flatten()
             .for_each(|(column, _)| *column = column.saturating_sub(bars));
+    }
+
+    /// The newline after the line at `at`, if it is one of those between rows. The last line of a box is none: `├`, not `└`.
+    pub fn past_rule(&self, text: &Text, at: usize) -> Step<Option<usize>> {
+        let may_be = match self.separator {
+            BOX => {
+                let side = [text.at(at)?, text.at(at + 1)?, text.at(at + 2)?];
+                matches!(side, [BOX, 0x94, 0x9c | 0xa3] | [BOX, 0x95, 0x9e..=0xa0])
+            }
+            separator => is_bar(separator),
+        };
+        if may_be { past_rule(text, at) } else { Ok(None) }
     }
 
     /// Whether the line at `at` is a row of the table.
@@ -81,7 +105,10 @@ impl Key {
             Some(b')' | b'`' | b']') if before => self.in_tuples(text, anchor),
             Some(b',' | b'|' | b' ' | b'\t' | b'"' | b'\r' | b'\n' | b'\\') if before => {
                 match self.columns(text, anchor)? {
-                    None => self.in_tuples(text, anchor),
+                    None => match self.in_tuples(text, anchor)? {
+                        None => self.in_aligned(text, anchor),
+                        columns => Ok(columns),
+                    },
                     columns => Ok(columns),
                 }
             }
@@ -111,15 +138,7 @@ impl Key {
         // 2. The names before it.
         let Some(before) = names_before(text, anchor, start, separator) else { return Ok(None) };
         let Before { count, quote, prefix } = before;
-        let mut columns = Columns {
-            separator,
-            quote,
-            tuples: false,
-            prefixed: false,
-            count,
-            keys: [None; MAX_KEYS],
-        };
-        columns.keys[0] = Some((count, self.class));
+        let mut columns = Columns { quote, ..Columns::of(separator, count, self.class) };
         // 3. The names after it.
         let Some(line) = columns.names_after(text, end)? else { return Ok(None) };
         // A list of names with a tab before each is no table.

@@ -177,7 +177,8 @@ impl Key {
             }
             // Tcl's `parray` and Basic print `headers(Authorization) = `, where the name is that of the array.
             let equals = text.skip_blanks(cursor.closed + 1, cursor.level)?;
-            let assigned = text.at(equals)? == b'=' && text.at(equals + 1)? != b'=';
+            let assigned = text.at(equals)? == b'=' && text.at(equals + 1)? != b'='
+                || text.at(cursor.closed + 1)? == b':' && self.opener.is_some();
             if !(before(back).is_ascii_uppercase() || assigned && is_letter(before(back))) {
                 return Ok(None);
             }

@@ -12,6 +12,8 @@
 //! | `query` | `code=` and `Signature=`, which are keys only next to certain other parameters |
 //! | `cookie_field` | names that describe a cookie: attributes, settings, members of objects |
 //! | `columns`, `tuples` | names at the head of a table's columns, and before the rows of SQL |
+//! | `aligned` | names at the head of columns that start below them |
+//! | `bound` | values among the parameters of a statement, which has placeholders for them |
 //! | `listed` | names and patterns given by the user |
 //! | `candidate`, `before` | a key in a text, and what precedes it |
 //! | `shapes`, `wrappers` | the tables of notations, and of the constructors and types around values |
@@ -23,8 +25,10 @@
 //! | `value_member`, `reversed` | `name=Cookie value=T`, `"value": "T", "name": "Cookie"` |
 //! | `cursor`, `separator`, `words`, `find_value` | the search itself |
 
+mod aligned;
 mod before;
 mod below;
+mod bound;
 mod candidate;
 mod change;
 mod class;
@@ -57,6 +61,8 @@ mod value_member;
 mod words;
 mod wrappers;
 
+pub(crate) use aligned::ALIGNED;
+pub(crate) use bound::Parameter;
 pub(crate) use candidate::Key;
 pub(crate) use change::{is_side_at, past_arrow, past_first_side, past_side};
 pub(crate) use class::Class;

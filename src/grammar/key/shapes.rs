@@ -162,6 +162,10 @@ pub(crate) enum Then {
     Body,
     /// A newline, then a line with `value:`.
     NextLine,
+    /// A newline, then the next item of the list, `- T`.
+    NextItem,
+    /// A newline, then a string that looks like a token.
+    Reply,
     /// The bracket that ends the header of a table, and its lines, `name = "T"`.
     Table,
     /// The rest of what a validator prints after the path in `"loc"`.
@@ -217,6 +221,17 @@ pub(crate) struct Shape {
 /// The shapes. Those with more conditions come first.
 #[rustfmt::skip]
 pub(crate) const SHAPES: &[Shape] = &[
+    Shape {
+        keys: FIELDS | PARAM | HEADER | WEAK, quotes: Quotes::Either, before: Before::Anything,
+        between: &[" changed from ", "] changed from "], then: Then::Text,
+        example: "Value of root['access_token'] changed from \"«8f14e45fceea167a5a36dedd4bea2543»\" to \"«1679091c5a880faf6fb5e6087eb1b2dc»\".",
+        origin: "DeepDiff, messages of programs",
+    },
+    Shape {
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" reg_sz ", " reg_multi_sz ", " dup key: { : "], then: Then::Value,
+        example: "    AccessToken    REG_SZ    «8f14e45fceea167a5a36dedd4bea2543»", origin: "Windows' registry, MongoDB",
+    },
     Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Anything,
         between: &[" value~:~", " value~=~", " value is "], then: Then::Whole,
@@ -404,6 +419,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },
     Shape {
+        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Option, between: &["~"], then: Then::NextItem,
+        example: "- --client-secret\n- «8f14e45fceea167a5a36dedd4bea2543»", origin: "Kubernetes' lists of arguments",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&[">>> ", "b) p ", "b) pp ", "b> p ", "b> pp ", "v) p ", "]: ", "> "]),
+        between: &["~"], then: Then::Reply,
+        example: ">>> access_token\n'«8f14e45fceea167a5a36dedd4bea2543»'", origin: "sessions of Python and its debuggers",
+    },
+    Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
         between: &["~<-~", " as string = ", " nvarchar(*)~=~", " varchar(*)~=~", " varchar2(*)~:=~", " text~:=~"], then: Then::Text,
         example: "access_token <- \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R, Visual Basic",
@@ -573,7 +597,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
-            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
+            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~<<<~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
         ],
         then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",

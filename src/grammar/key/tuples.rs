@@ -31,15 +31,7 @@ impl Key {
         let end = self.end + if quoted { closer.len } else { 0 };
         let start = if quoted { self.outer_start } else { self.back };
         let Some((first, quote)) = names_before(text, anchor, start) else { return Ok(None) };
-        let mut columns = Columns {
-            separator: b',',
-            quote,
-            tuples: true,
-            prefixed: false,
-            count: first,
-            keys: [None; MAX_KEYS],
-        };
-        columns.keys[0] = Some((first, self.class));
+        let mut columns = Columns { quote, tuples: true, ..Columns::of(b',', first, self.class) };
         let Some(after) = columns.names_behind(text, end)? else { return Ok(None) };
         let word = past_gap(text, after)?;
         if text.has_word(word, b"values")? {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow::{Break, Continue};
 
-use super::below::{body, inner_line, map_below, printed};
+use super::below::{below, body, inner_line, map_below};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::member;
@@ -219,7 +219,7 @@ impl Key {
                 let objects = Target::Objects { at, close: b'>' };
                 return Ok(if described { Break(objects) } else { NOTHING });
             }
-            Then::Printed => return printed(text, at, level),
+            Then::Printed | Then::NextItem | Then::Reply => return below(text, at, shape, level),
             Then::Table => {
                 let found = self.exact
                     && text.unit(at)?.is_newline()

@@ -1,0 +1,443 @@
+//! The parameters of a statement: its text has a placeholder where the value belongs, and the list behind it has the value.
+//!
+//! ```text
+//! SELECT * FROM tokens WHERE access_token = ? AND id = ?; args=('T', 1)
+//! INSERT INTO tokens (id, access_token) VALUES ($1, $2) -- PARAMETERS: [1, "T"]
+//! execute <unnamed>: SELECT 1 FROM tokens WHERE access_token = $1
+//! DETAIL:  parameters: $1 = 'T'
+//! ```
+//!
+//! Which element of the list belongs to the key follows from the placeholders: from the name or number of its own, or from
+//! how many precede or follow it. So an id beside the secret stays.
+
+use super::candidate::Key;
+use super::log_prefix::line_below;
+use super::open::open;
+use super::pattern::past;
+use super::target::{Separator, Target};
+use super::tuples::past_gap;
+use super::types::opening_quote;
+use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_blank, is_name};
+use crate::grammar::value::frame::Frame;
+
+/// The longest text from the placeholder to the value, in bytes.
+const MAX_TEXT: usize = 4096;
+/// The most lines below the placeholder on which its statement may go on.
+const MAX_LINES: usize = 4;
+/// The most rows of parameters of one statement.
+const MAX_ROWS: usize = 4;
+/// The most parameters of a row, and of placeholders before one.
+const MAX_PARAMETERS: usize = 32;
+
+/// A value among the parameters: where it starts, what encloses it, and where it ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parameter {
+    pub at: usize,
+    pub frame: Frame,
+    pub end: usize,
+}
+
+/// The values of a key, one of each row.
+pub(crate) type Parameters = [Option<Parameter>; MAX_ROWS];
+
+/// With which words a statement begins.
+const VERBS: &[&[u8]] = &[b"select", b"update", b"delete", b"insert", b"merge", b"exec"];
+
+/// With which words a line goes on with a statement.
+const CLAUSES: &[&[u8]] = &[
+    b"and ",
+    b"or ",
+    b"from ",
+    b"where ",
+    b"limit ",
+    b"offset ",
+    b"order by ",
+    b"group by ",
+    b"values ",
+    b"set ",
+    b"returning ",
+    b"on ",
+    b"for ",
+    b"having ",
+    b")",
+];
+
+/// Words before the list of parameters. On a line below the statement one of them is required, or a bracket.
+const ANNOUNCING: &[&[u8]] = &[b"param", b"bind", b"args"];
+
+/// What Hibernate and Spring print for each parameter, on a line of its own: the text before its number, and that between
+/// the number and the value.
+const NUMBERED: &[(&[u8], &str)] = &[
+    (b"binding parameter [", "*- ["),
+    (b"binding parameter (", "*- ["),
+    (b"column index ", ", parameter value ["),
+];
+
+/// A placeholder for a parameter.
+#[derive(Clone, Copy)]
+enum Placeholder {
+    /// `?`, `%s`
+    Next,
+    /// `$2`, `@p0`, `:name`, `%(name)s`: where the name is, with its sign, and its number.
+    Named { start: usize, end: usize, number: Option<usize> },
+}
+
+impl Key {
+    /// The values of the key among the parameters of its statement.
+    #[inline(always)]
+    pub fn parameters(&self, text: &Text, anchor: usize) -> Step<Option<Parameters>> {
+        let before = matches!(self.context, b' ' | b'.' | b'(' | b'[' | b'`' | b',' | b'\n');
+        match text.window().get(self.end()) {
+            Some(b' ' | b'=' | b'"' | b'`' | b'\\' | b']' | b',' | b')') if before => {
+                self.find_parameters(text, anchor)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn find_parameters(&self, text: &Text, anchor: usize) -> Step<Option<Parameters>> {
+        let closer = text.unit(self.end())?;
+        let closes = matches!(closer.ch, b'"' | b'`' | b']');
+        let end = self.end() + if closes { closer.len } else { 0 };
+        if let Some(at) = past(text, end, "~=~", 0)? {
+            let Some((own, at)) = placeholder(text, at)? else { return Ok(None) };
+            let Some(before) = placeholders_before(text, anchor) else { return Ok(None) };
+            return Search { own, before, from: at }.run(text);
+        }
+        let Some((row, columns)) = self.in_tuples(text, anchor)? else { return Ok(None) };
+        if columns.separator != b',' {
+            return Ok(None);
+        }
+        // The placeholder in the key's column.
+        let (mut at, mut before) = (row + 1, 0);
+        for _ in 0..columns.first_key() {
+            at = past_gap(text, at)?;
+            before += usize::from(placeholder(text, at)?.is_some());
+            let element = element(text, at)?;
+            if text.at(element.end)? != b',' {
+                return Ok(None);
+            }
+            at = element.end + 1;
+        }
+        match placeholder(text, past_gap(text, at)?)? {
+            Some((own, at)) => Search { own, before: Some(before), from: at }.run(text),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The search for the values of a placeholder.
+struct Search {
+    own: Placeholder,
+    /// How many placeholders precede it, if that is known.
+    before: Option<usize>,
+    /// Where it ends.
+    from: usize,
+}
+
+impl Search {
+    fn run(&self, text: &Text) -> Step<Option<Parameters>> {
+        let (mut at, mut after, mut lines) = (self.from, 0, 0);
+        // Whether the statement has ended on a line above, and whether a list has been announced on this line.
+        let (mut below, mut announced) = (false, false);
+        while at - self.from < MAX_TEXT {
+            let unit = text.unit(at)?;
+            if unit.is_newline() {
+                let Some(line) = line_below(text, at)?.filter(|_| !below) else { break };
+                lines += 1;
+                below = lines > MAX_LINES || !is_continued(text, line)?;
+                at = line;
+                continue;
+            }
+            if below && number_at(text, at)?.is_some() {
+                return self.numbered(text, at);
+            }
+            let starts = !is_name(text.before(at, 1)) && unit.ch.is_ascii_alphabetic();
+            for word in ANNOUNCING.iter().filter(|_| starts) {
+                announced |= text.has_word(at, word)?;
+            }
+            if let Some(found) = self.named(text, at)? {
+                return Ok(Some([Some(found), None, None, None]));
+            }
+            if let Some(list) = list(text, at, below && !announced)? {
+                return self.in_list(text, list, after);
+            }
+            at = match placeholder(text, at)? {
+                Some((_, end)) if !below => {
+                    after += 1;
+                    end
+                }
+                _ => at + unit.len,
+            };
+        }
+        Ok(None)
+    }
+
+    /// The value behind the name of the placeholder at `at`: `$1 = 'T'`, `{"$1":"T"}`, `@p0=N'T'`.
+    fn named(&self, text: &Text, at: usize) -> Step<Option<Parameter>> {
+        let mut after = match self.own {
+            Placeholder::Named { start, end, .. } => {
+                let name = &text.window()[start..end];
+                if text.at(at)? != name[0] || is_name(text.before(at, 1)) {
+                    return Ok(None);
+                }
+                for (k, byte) in name.iter().enumerate() {
+                    if text.at(at + k)? != *byte {
+                        return Ok(None);
+                    }
+                }
+                at + name.len()
+            }
+            // NHibernate numbers them.
+            Placeholder::Next if text.at(at)? == b'@' && text.at(at + 1)? == b'p' => {
+                match digits(text, at + 2)? {
+                    Some((number, end)) if Some(number) == self.before => end,
+                    _ => return Ok(None),
+                }
+            }
+            Placeholder::Next => return Ok(None),
+        };
+        let closer = text.unit(after)?;
+        if closer.quote().is_some() {
+            after += closer.len;
+        }
+        let assigned = past(text, after, "~=~", 0)?;
+        let value = if assigned.is_some() { assigned } else { past(text, after, "~:~", 0)? };
+        match value {
+            Some(value) if opening_quote(text, value)?.is_some() => Ok(Some(element(text, value)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The value in one of the lines that Hibernate prints, the first of which has its words at `at`.
+    fn numbered(&self, text: &Text, at: usize) -> Step<Option<Parameters>> {
+        let (mut at, number) = (at, self.before.map_or(0, |before| before + 1));
+        while at - self.from < MAX_TEXT && number > 0 {
+            if text.unit(at)?.is_newline() {
+                let Some(line) = line_below(text, at)? else { break };
+                at = line;
+            } else if let Some((found, value)) = number_at(text, at)?
+                && found == number
+            {
+                return Ok(Some([Some(element(text, value)?), None, None, None]));
+            } else {
+                at += 1;
+            }
+        }
+        Ok(None)
+    }
+
+    /// The values in the list whose first element is at `list`. `after` placeholders follow the own one.
+    fn in_list(&self, text: &Text, list: List, after: usize) -> Step<Option<Parameters>> {
+        let (mut at, mut rows) = (list.at, Parameters::default());
+        for row in &mut rows {
+            let (mut values, mut count) = ([Parameter::default(); MAX_PARAMETERS], 0);
+            while count < MAX_PARAMETERS && at - self.from < MAX_TEXT {
+                values[count] = element(text, past_gap(text, at)?)?;
+                at = values[count].end;
+                count += 1;
+                if text.at(at)? != b',' {
+                    break;
+                }
+                at += 1;
+                // Python's tuples of one element.
+                if text.at(at)? == b')' {
+                    break;
+                }
+            }
+            let index = match (self.own, self.before) {
+                (Placeholder::Named { number: Some(number), .. }, _) => number.checked_sub(1),
+                (_, Some(before)) => Some(before),
+                _ => count.checked_sub(after + 1),
+            };
+            *row = index.and_then(|index| values[..count].get(index).copied());
+            let next = if list.nested { past(text, at, ")~,~(", 0)? } else { None };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        Ok(Some(rows))
+    }
+}
+
+/// A list of parameters.
+#[derive(Clone, Copy)]
+struct List {
+    /// Where its first element is.
+    at: usize,
+    /// Its elements are rows.
+    nested: bool,
+}
+
+/// The list of parameters that starts at `at`. An `unannounced` one has to follow a bracket.
+fn list(text: &Text, at: usize, unannounced: bool) -> Step<Option<List>> {
+    // MyBatis prints its values without quotes.
+    if !matches!(text.at(at)?, b'[' | b'(' | b'{') {
+        let bare = text.at(at)? == b'P' && text.has_word(at, b"parameters: ")?;
+        let start = at + b"parameters: ".len();
+        let bare = bare && text.at(start)?.is_ascii_alphanumeric();
+        return Ok(bare.then_some(List { at: start, nested: false }));
+    }
+    let gap = (1..=3).find(|k| !is_blank(text.before(at, *k))).unwrap_or(1);
+    let before = text.before(at, gap);
+    let behind = matches!(before, b':' | b'=' | b'[' | b']');
+    if unannounced && before != b']' {
+        return Ok(None);
+    }
+    let mut start = past_gap(text, at + 1)?;
+    let nested = text.at(at)? == b'[' && text.at(start)? == b'(';
+    if nested {
+        start = past_gap(text, start + 1)?;
+    }
+    let labelled = past_label(text, start)?;
+    let first = text.at(start)?;
+    let found = match text.at(at)? {
+        _ if opening_quote(text, labelled)?.is_some() => {
+            let string = behind || text.at(at)? == b'[' && gap > 1 && !before.is_ascii_alphabetic();
+            labelled > start || string && text.at(at)? != b'{'
+        }
+        b'{' => false,
+        _ => behind && (nested || first.is_ascii_digit() || text.has_word(start, b"none,")?),
+    };
+    Ok(found.then_some(List { at: start, nested }))
+}
+
+/// The element of a list at `at`, which ends before the next comma or closing bracket.
+fn element(text: &Text, at: usize) -> Step<Parameter> {
+    let start = past_label(text, at)?;
+    if let Some(quote) = opening_quote(text, start)?
+        && let Some(Target::Value { at, frame, .. }) = open(text, quote, Separator::Spaced, 0)?
+    {
+        let mut end = at;
+        while end - at < MAX_TEXT {
+            let unit = text.unit(end)?;
+            if unit.is_newline() && unit.len == 0 {
+                break;
+            }
+            end += unit.len;
+            if frame.quote.is_some_and(|quote| quote.closed_by(unit).is_some()) {
+                return Ok(Parameter { at, frame, end: past_gap(text, end)? });
+            }
+        }
+        return Ok(Parameter { at, frame, end });
+    }
+    // MyBatis prints the type in brackets behind the value.
+    let (mut end, mut depth, mut close) = (start, 0usize, 0);
+    while end - start < MAX_TEXT {
+        let unit = text.unit(end)?;
+        match unit.ch {
+            _ if unit.is_newline() => break,
+            b',' | b')' | b']' | b'}' if depth == 0 => {
+                close = if close == 0 { unit.ch } else { close };
+                break;
+            }
+            b'(' | b'[' | b'{' => {
+                close = if close == 0 { unit.ch } else { close };
+                depth += 1;
+            }
+            b')' | b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        end += unit.len;
+    }
+    Ok(Parameter { at: start, frame: Frame { close, own_quote: true, ..Frame::default() }, end })
+}
+
+/// The position after the number of an element at `at`, in a map or an array of PHP: `"1":`, `0 => `.
+fn past_label(text: &Text, at: usize) -> Step<usize> {
+    let opener = text.unit(at)?;
+    let start = at + if opener.quote().is_some() { opener.len } else { 0 };
+    let Some((_, end)) = digits(text, start)? else { return Ok(at) };
+    let end = end + if start > at { text.unit(end)?.len } else { 0 };
+    let arrow = past(text, end, "~=>~", 0)?;
+    let colon = if arrow.is_some() { arrow } else { past(text, end, "~:~", 0)? };
+    Ok(colon.unwrap_or(at))
+}
+
+/// The number of the parameter that is printed on the line with these words at `at`, and the start of its value.
+fn number_at(text: &Text, at: usize) -> Step<Option<(usize, usize)>> {
+    for (words, between) in NUMBERED {
+        if text.has_word(at, words)?
+            && let Some((number, end)) = digits(text, at + words.len())?
+        {
+            return Ok(past(text, end, between, 0)?.map(|value| (number, value)));
+        }
+    }
+    Ok(None)
+}
+
+/// The number at `at`, and where it ends.
+fn digits(text: &Text, at: usize) -> Step<Option<(usize, usize)>> {
+    let (mut end, mut number) = (at, 0);
+    while end - at < 3 && text.at(end)?.is_ascii_digit() {
+        number = number * 10 + usize::from(text.at(end)? - b'0');
+        end += 1;
+    }
+    Ok((end > at && !is_name(text.at(end)?)).then_some((number, end)))
+}
+
+/// The placeholder at `at`, and where it ends.
+fn placeholder(text: &Text, at: usize) -> Step<Option<(Placeholder, usize)>> {
+    let sign = text.at(at)?;
+    if !matches!(sign, b'?' | b'%' | b'$' | b':' | b'@') || text.before(at, 1) == sign {
+        return Ok(None);
+    }
+    let next = text.at(at + 1)?;
+    let (start, name) = match sign {
+        b'%' if next == b's' => {
+            return Ok((!is_name(text.at(at + 2)?)).then_some((Placeholder::Next, at + 2)));
+        }
+        b'%' if next == b'(' => (at + 2, at + 2),
+        b'%' => return Ok(None),
+        // Names in the map of parameters have no colon.
+        b':' => (at + 1, at + 1),
+        _ => (at, at + 1),
+    };
+    let mut end = name;
+    while end - name < MAX_PARAMETERS && is_name(text.at(end)?) && text.at(end)? != b'-' {
+        end += 1;
+    }
+    if end == name {
+        return Ok((sign == b'?').then_some((Placeholder::Next, at + 1)));
+    }
+    let number = digits(text, name)?.map(|(number, _)| number);
+    let named = number.is_some() || sign != b'$' && sign != b'?';
+    let after = if sign == b'%' { end + 2 } else { end };
+    Ok(named.then_some((Placeholder::Named { start, end, number }, after)))
+}
+
+/// How many placeholders without a name precede `anchor` in its statement, if all of it is on the line. `None` if nothing
+/// there is a part of a statement.
+fn placeholders_before(text: &Text, anchor: usize) -> Option<Option<usize>> {
+    let (mut count, mut clause) = (0, false);
+    for k in 1..LOOKBACK {
+        match text.before(anchor, k) {
+            b'\n' => break,
+            b'?' => count += 1,
+            b's' if text.before(anchor, k + 1) == b'%' => count += 1,
+            b' ' => {
+                let verb = VERBS.iter().find(|verb| text.ends_before(anchor, k, verb));
+                // A statement in brackets is a part of one.
+                if verb.is_some_and(|verb| text.before(anchor, k + verb.len() + 1) != b'(') {
+                    return Some(Some(count));
+                }
+                clause |= CLAUSES.iter().any(|word| text.ends_before(anchor, k - 1, word));
+            }
+            _ => {}
+        }
+    }
+    clause.then_some(None)
+}
+
+/// Whether the line at `at` goes on with a statement.
+fn is_continued(text: &Text, at: usize) -> Step<bool> {
+    let start = text.skip_blanks(at, 0)?;
+    for clause in CLAUSES {
+        if text.has_word(start, clause)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -21,8 +21,15 @@ const PASSWORDS: &[&[u8]] = &[
 ];
 
 /// The same, of names that are searched for whole.
-pub(crate) const WHOLE_PASSWORDS: &[&[u8]] =
-    &[b"rootpw", b"bindpw", b"kennwort", b"wachtwoord", b"contrasena", b"senha"];
+pub(crate) const WHOLE_PASSWORDS: &[&[u8]] = &[
+    b"rootpw",
+    b"bindpw",
+    b"kennwort",
+    b"wachtwoord",
+    b"contrasena",
+    b"contrase\xc3\xb1a",
+    b"senha",
+];
 
 /// Words that may follow them in a name.
 const PASSWORD_TRAILERS: &[&[u8]] = &[
@@ -240,7 +247,7 @@ pub(crate) struct Keyed {
 /// What the scan searches for to find them, in addition to the anchors of the `default` set.
 pub(crate) const PASSWORD_ANCHORS: &[&[u8]] = &[
     b"pass", b"pwd=", b"pwd\"", b"pwd'", b"pwd:", b"pwd\\", b"pwd ", b"psk=", b"psk\"", b"_pw=",
-    b"_pw:", b"_pw ", b"_pw\"", b"_pw'",
+    b"_pw:", b"_pw ", b"_pw\"", b"_pw'", b"clave",
 ];
 /// The anchors of the `default` set find `_key`, `-key`, `session_id` and `signature`. The anchor of `Secret Key: T`
 /// begins with the space, and that of a parameter of a query that is only called `key` with the character before it.
@@ -280,7 +287,7 @@ impl Keyed {
             return Some((Class::CloudKey, false));
         }
         if self.password
-            && ends(&[b"secret"])
+            && ends(&[b"secret", b"clave"])
             && !ends(&[b"generatesecret", b"createsecret", b"getsecret"])
         {
             return Some((Class::Secret, false));

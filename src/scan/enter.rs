@@ -14,7 +14,7 @@ use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::key::{
-    Class, Key, Parameter, Separator, Target, is_side_at, is_single, reversed,
+    Class, Key, Parameter, Parameters, Separator, Target, is_side_at, is_single, reversed,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
@@ -155,19 +155,12 @@ impl Scanner {
             return self.take(text, start);
         }
         if let Some(parameters) = key.parameters(text, at)? {
-            for Parameter { at, frame, end } in parameters.into_iter().flatten() {
-                let (class, exact) = (key.class, key.is_exact());
-                // A statement may come from a test, with a number for a token.
-                let head = Value::new(frame, Flavour::Param, OAUTH).head(text, at)?;
-                if !class.is_optional() && !head.is_token_like() {
-                    continue;
-                }
-                let start = begin(text, at, class, frame, Separator::Comma, exact)?;
-                self.schedule_argument(text, start, end)?;
-            }
-            return Ok(key.end());
+            return self.schedule_parameters(text, &key, parameters);
         }
         if let Some((at, table)) = key.in_columns(text, at)? {
+            if let Some(parameters) = table.parameters(text, at)? {
+                return self.schedule_parameters(text, &key, parameters);
+            }
             let elements = Elements::Columns { table, cell: 0 };
             return Ok(self.start(Start::Enter(at, Container::new(elements, Frame::default()))));
         }
@@ -202,6 +195,25 @@ impl Scanner {
                 Ok(next)
             }
         }
+    }
+
+    /// Schedules the values of `key` among the parameters of its statement.
+    fn schedule_parameters(
+        &mut self,
+        text: &Text,
+        key: &Key,
+        parameters: Parameters,
+    ) -> Step<usize> {
+        for Parameter { at, frame, end } in parameters.into_iter().flatten() {
+            // A statement may come from a test, with a number for a token.
+            let head = Value::new(frame, Flavour::Param, OAUTH).head(text, at)?;
+            if !key.class.is_optional() && !head.is_token_like() {
+                continue;
+            }
+            let start = begin(text, at, key.class, frame, Separator::Comma, key.is_exact())?;
+            self.schedule_argument(text, start, end)?;
+        }
+        Ok(key.end())
     }
 
     /// Searches for the value of a key.

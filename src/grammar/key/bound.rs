@@ -11,6 +11,7 @@
 //! how many precede or follow it. So an id beside the secret stays.
 
 use super::candidate::Key;
+use super::columns::Columns;
 use super::log_prefix::line_below;
 use super::open::open;
 use super::pattern::past;
@@ -18,6 +19,7 @@ use super::target::{Separator, Target};
 use super::tuples::past_gap;
 use super::types::opening_quote;
 use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_blank, is_name};
+use crate::grammar::text::reads;
 use crate::grammar::value::frame::Frame;
 
 /// The longest text from the placeholder to the value, in bytes.
@@ -28,6 +30,9 @@ const MAX_LINES: usize = 4;
 const MAX_ROWS: usize = 4;
 /// The most parameters of a row, and of placeholders before one.
 const MAX_PARAMETERS: usize = 32;
+
+/// The most placeholders behind one.
+const MAX_BEHIND: usize = 20;
 
 /// A value among the parameters: where it starts, what encloses it, and where it ends.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +67,23 @@ const CLAUSES: &[&[u8]] = &[
     b")",
 ];
 
+/// The last words of these before a name.
+const LAST_OF_CLAUSES: &[&[u8]] = &[
+    b"and",
+    b"or",
+    b"from",
+    b"where",
+    b"limit",
+    b"offset",
+    b"by",
+    b"values",
+    b"set",
+    b"returning",
+    b"on",
+    b"for",
+    b"having",
+];
+
 /// Words before the list of parameters. On a line below the statement one of them is required, or a bracket.
 const ANNOUNCING: &[&[u8]] = &[b"param", b"bind", b"args"];
 
@@ -72,6 +94,12 @@ const NUMBERED: &[(&[u8], &str)] = &[
     (b"binding parameter (", "*- ["),
     (b"column index ", ", parameter value ["),
 ];
+
+/// Whether neither a placeholder, a list nor one of the words before it begins with the byte, and it is not escaped.
+fn is_plain(byte: u8) -> bool {
+    !matches!(byte, b'a' | b'A' | b'b' | b'B' | b'c' | b'C' | b'p' | b'P')
+        && (is_name(byte) || matches!(byte, b' ' | b',' | b'.' | b'=' | b'*'))
+}
 
 /// A placeholder for a parameter.
 #[derive(Clone, Copy)]
@@ -100,18 +128,22 @@ impl Key {
         let closer = text.unit(self.end())?;
         let closes = matches!(closer.ch, b'"' | b'`' | b']');
         let end = self.end() + if closes { closer.len } else { 0 };
-        if let Some(at) = past(text, end, "~=~", 0)? {
-            let Some((own, at)) = placeholder(text, at)? else { return Ok(None) };
-            let Some(before) = placeholders_before(text, anchor) else { return Ok(None) };
-            return Search { own, before, from: at }.run(text);
-        }
-        let Some((row, columns)) = self.in_tuples(text, anchor)? else { return Ok(None) };
-        if columns.separator != b',' {
+        let Some(at) = past(text, end, "~=~", 0)? else { return Ok(None) };
+        let Some((own, at)) = placeholder(text, at)? else { return Ok(None) };
+        let Some(before) = placeholders_before(text, anchor) else { return Ok(None) };
+        Search { own, before, from: at }.run(text)
+    }
+}
+
+impl Columns {
+    /// The values of the first key among the parameters of a statement whose row of placeholders, `VALUES (?, ?)`, opens at
+    /// `row`.
+    pub fn parameters(&self, text: &Text, row: usize) -> Step<Option<Parameters>> {
+        if !self.tuples || self.separator != b',' {
             return Ok(None);
         }
-        // The placeholder in the key's column.
         let (mut at, mut before) = (row + 1, 0);
-        for _ in 0..columns.first_key() {
+        for _ in 0..self.first_key() {
             at = past_gap(text, at)?;
             before += usize::from(placeholder(text, at)?.is_some());
             let element = element(text, at)?;
@@ -139,9 +171,20 @@ struct Search {
 impl Search {
     fn run(&self, text: &Text) -> Step<Option<Parameters>> {
         let (mut at, mut after, mut lines) = (self.from, 0, 0);
+        // What its name begins with where the value is, which may be a letter.
+        let name = match self.own {
+            Placeholder::Named { start, .. } => text.window()[start],
+            Placeholder::Next => b'@',
+        };
         // Whether the statement has ended on a line above, and whether a list has been announced on this line.
         let (mut below, mut announced) = (false, false);
-        while at - self.from < MAX_TEXT {
+        // A statement of more parameters than are counted is not followed.
+        while at - self.from < MAX_TEXT && after < MAX_BEHIND {
+            let rest = &text.window()[at..text.window().len().min(self.from + MAX_TEXT)];
+            let plain = |byte: &&u8| is_plain(**byte) && **byte != name;
+            let plain = rest.iter().take_while(plain).count();
+            (0..plain / 8).for_each(|_| reads::count());
+            at += plain;
             let unit = text.unit(at)?;
             if unit.is_newline() {
                 let Some(line) = line_below(text, at)?.filter(|_| !below) else { break };
@@ -153,18 +196,20 @@ impl Search {
             if below && number_at(text, at)?.is_some() {
                 return self.numbered(text, at);
             }
-            let starts = !is_name(text.before(at, 1)) && unit.ch.is_ascii_alphabetic();
-            for word in ANNOUNCING.iter().filter(|_| starts) {
+            let starts = unit.ch.is_ascii_alphabetic() && !is_name(text.before(at, 1));
+            for word in ANNOUNCING.iter().filter(|word| starts && word[0] == unit.ch | 0x20) {
                 announced |= text.has_word(at, word)?;
             }
             if let Some(found) = self.named(text, at)? {
                 return Ok(Some([Some(found), None, None, None]));
             }
-            if let Some(list) = list(text, at, below && !announced)? {
+            let opens = matches!(unit.ch, b'[' | b'(' | b'{' | b'P');
+            if opens && let Some(list) = list(text, at, below && !announced)? {
                 return self.in_list(text, list, after);
             }
-            at = match placeholder(text, at)? {
-                Some((_, end)) if !below => {
+            let sign = !below && matches!(unit.ch, b'?' | b'%' | b'$' | b':' | b'@');
+            at = match if sign { placeholder(text, at)? } else { None } {
+                Some((_, end)) => {
                     after += 1;
                     end
                 }
@@ -202,12 +247,13 @@ impl Search {
         if closer.quote().is_some() {
             after += closer.len;
         }
-        let assigned = past(text, after, "~=~", 0)?;
-        let value = if assigned.is_some() { assigned } else { past(text, after, "~:~", 0)? };
-        match value {
-            Some(value) if opening_quote(text, value)?.is_some() => Ok(Some(element(text, value)?)),
-            _ => Ok(None),
+        let sign = text.unit(text.skip_blanks(after, 0)?)?;
+        if !matches!(sign.ch, b'=' | b':') {
+            return Ok(None);
         }
+        let value = text.skip_blanks(text.skip_blanks(after, 0)? + sign.len, 0)?;
+        let string = opening_quote(text, value)?.is_some();
+        string.then(|| element(text, value)).transpose()
     }
 
     /// The value in one of the lines that Hibernate prints, the first of which has its words at `at`.
@@ -291,8 +337,14 @@ fn list(text: &Text, at: usize, unannounced: bool) -> Step<Option<List>> {
     if nested {
         start = past_gap(text, start + 1)?;
     }
+    // Most brackets in a statement are around names and placeholders.
+    let first = text.unit(start)?;
+    if matches!(first.ch, b'?' | b'*' | b'_' | b')' | b'a' | b'c'..=b'e' | b'g'..=b'm' | b'o'..=b'q' | b's' | b't' | b'v'..=b'z')
+    {
+        return Ok(None);
+    }
+    let first = first.ch;
     let labelled = past_label(text, start)?;
-    let first = text.at(start)?;
     let found = match text.at(at)? {
         _ if opening_quote(text, labelled)?.is_some() => {
             let string = behind || text.at(at)? == b'[' && gap > 1 && !before.is_ascii_alphabetic();
@@ -396,7 +448,8 @@ fn placeholder(text: &Text, at: usize) -> Step<Option<(Placeholder, usize)>> {
         _ => (at, at + 1),
     };
     let mut end = name;
-    while end - name < MAX_PARAMETERS && is_name(text.at(end)?) && text.at(end)? != b'-' {
+    let of_name = |byte: u8| is_name(byte) && byte != b'-';
+    while end - name < MAX_PARAMETERS && of_name(text.at(end)?) {
         end += 1;
     }
     if end == name {
@@ -411,21 +464,29 @@ fn placeholder(text: &Text, at: usize) -> Step<Option<(Placeholder, usize)>> {
 /// How many placeholders without a name precede `anchor` in its statement, if all of it is on the line. `None` if nothing
 /// there is a part of a statement.
 fn placeholders_before(text: &Text, anchor: usize) -> Option<Option<usize>> {
+    let mut copy = [0; LOOKBACK];
+    let before = text.bytes_before(anchor, 0, &mut copy);
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1)..];
+    let counted = memchr::memchr2(b'?', b'%', line).is_some();
     let (mut count, mut clause) = (0, false);
-    for k in 1..LOOKBACK {
-        match text.before(anchor, k) {
-            b'\n' => break,
-            b'?' => count += 1,
-            b's' if text.before(anchor, k + 1) == b'%' => count += 1,
-            b' ' => {
-                let verb = VERBS.iter().find(|verb| text.ends_before(anchor, k, verb));
-                // A statement in brackets is a part of one.
-                if verb.is_some_and(|verb| text.before(anchor, k + verb.len() + 1) != b'(') {
-                    return Some(Some(count));
-                }
-                clause |= CLAUSES.iter().any(|word| text.ends_before(anchor, k - 1, word));
-            }
-            _ => {}
+    // What is behind the last space is the beginning of the key.
+    for part in line.rsplit(|byte| *byte == b' ').skip(1) {
+        (0..=part.len() / 8).for_each(|_| reads::count());
+        let letters = part.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (rest, word) = part.split_at(part.len() - letters);
+        let first = word.first().map_or(b' ', u8::to_ascii_lowercase);
+        let is = |other: &&[u8]| other[0] == first && word.eq_ignore_ascii_case(other);
+        // A statement in brackets is a part of one.
+        if rest.last() != Some(&b'(') && VERBS.iter().any(is) {
+            return Some(Some(count));
+        }
+        clause = clause || LAST_OF_CLAUSES.iter().any(is) || part.ends_with(b")");
+        if counted {
+            count += part.iter().filter(|byte| **byte == b'?').count();
+            count += part.windows(2).filter(|two| *two == b"%s").count();
+        }
+        if count >= MAX_PARAMETERS {
+            return None;
         }
     }
     clause.then_some(None)

@@ -62,7 +62,7 @@ mod words;
 mod wrappers;
 
 pub(crate) use aligned::ALIGNED;
-pub(crate) use bound::Parameter;
+pub(crate) use bound::{Parameter, Parameters};
 pub(crate) use candidate::Key;
 pub(crate) use change::{is_side_at, past_arrow, past_first_side, past_side};
 pub(crate) use class::Class;

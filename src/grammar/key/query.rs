@@ -64,14 +64,7 @@ fn follows_parameter(text: &Text, at: usize, back: usize, row: &QueryKey) -> boo
 /// Whether there is `?state=` or `&state=` in the query before the name, or `state=` at its start.
 fn is_before(text: &Text, at: usize, back: usize, row: &QueryKey) -> bool {
     let mut copy = [0; MAX_BEFORE];
-    let before = match at.checked_sub(back) {
-        Some(end) if end >= MAX_BEFORE => &text.window()[end - MAX_BEFORE..end],
-        _ => {
-            let bytes = (1..=MAX_BEFORE).map(|k| text.before(at, back + k));
-            copy.iter_mut().rev().zip(bytes).for_each(|(slot, byte)| *slot = byte);
-            &copy
-        }
-    };
+    let before = text.bytes_before(at, back, &mut copy);
     let mut end = before.len();
     for _ in 0..MAX_PARAMS {
         let Some(equals) = memchr::memrchr(b'=', &before[..end]) else { return false };

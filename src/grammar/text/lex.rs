@@ -93,6 +93,17 @@ impl<'a> Text<'a> {
         if back <= self.tail.len() { self.tail[self.tail.len() - back] } else { b'\n' }
     }
 
+    /// As many bytes before `i`, less `skip`, as `copy` has. They are copied to it if not all of them are in the window.
+    pub fn bytes_before<'b>(&'b self, i: usize, skip: usize, copy: &'b mut [u8]) -> &'b [u8] {
+        if let Some(start) = i.checked_sub(skip + copy.len()) {
+            return &self.window[start..i - skip];
+        }
+        for (k, slot) in copy.iter_mut().rev().enumerate() {
+            *slot = self.before(i, skip + k + 1);
+        }
+        copy
+    }
+
     /// Whether `word` (lower case) is at `i`, in any case.
     pub fn has_word(&self, i: usize, word: &[u8]) -> Step<bool> {
         for (k, &want) in word.iter().enumerate() {

@@ -155,11 +155,17 @@ impl Scanner {
             return self.take(text, start);
         }
         if let Some(parameters) = key.parameters(text, at)? {
-            return self.schedule_parameters(text, &key, parameters);
+            self.schedule_parameters(text, &key, &parameters)?;
+            if !parameters.repeated {
+                return Ok(key.end());
+            }
         }
         if let Some((at, table)) = key.in_columns(text, at)? {
             if let Some(parameters) = table.parameters(text, at)? {
-                return self.schedule_parameters(text, &key, parameters);
+                self.schedule_parameters(text, &key, &parameters)?;
+                if !parameters.repeated {
+                    return Ok(key.end());
+                }
             }
             let elements = Elements::Columns { table, cell: 0 };
             return Ok(self.start(Start::Enter(at, Container::new(elements, Frame::default()))));
@@ -198,13 +204,8 @@ impl Scanner {
     }
 
     /// Schedules the values of `key` among the parameters of its statement.
-    fn schedule_parameters(
-        &mut self,
-        text: &Text,
-        key: &Key,
-        parameters: Parameters,
-    ) -> Step<usize> {
-        for Parameter { at, frame, end } in parameters.into_iter().flatten() {
+    fn schedule_parameters(&mut self, text: &Text, key: &Key, parameters: &Parameters) -> Step<()> {
+        for Parameter { at, frame, end } in parameters.values.into_iter().flatten() {
             // A statement may come from a test, with a number for a token.
             let head = Value::new(frame, Flavour::Param, OAUTH).head(text, at)?;
             if !key.class.is_optional() && !head.is_token_like() {
@@ -213,7 +214,7 @@ impl Scanner {
             let start = begin(text, at, key.class, frame, Separator::Comma, key.is_exact())?;
             self.schedule_argument(text, start, end)?;
         }
-        Ok(key.end())
+        Ok(())
     }
 
     /// Searches for the value of a key.

@@ -18,7 +18,7 @@ use super::pattern::past;
 use super::target::{Separator, Target};
 use super::tuples::past_gap;
 use super::types::opening_quote;
-use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_blank, is_name};
+use crate::grammar::text::lex::{LOOKBACK, More, Step, Text, is_blank, is_name};
 use crate::grammar::text::reads;
 use crate::grammar::value::frame::Frame;
 
@@ -31,7 +31,9 @@ const MAX_ROWS: usize = 4;
 /// The most parameters of a row, and of placeholders before one.
 const MAX_PARAMETERS: usize = 32;
 
-/// The most placeholders behind one.
+/// The longest parameter without quotes that is passed.
+const MAX_BARE: usize = 64;
+/// The most placeholders behind one, and of parameters before a literal among them.
 const MAX_BEHIND: usize = 20;
 
 /// A value among the parameters: where it starts, what encloses it, and where it ends.
@@ -42,8 +44,13 @@ pub(crate) struct Parameter {
     pub end: usize,
 }
 
-/// The values of a key, one of each row.
-pub(crate) type Parameters = [Option<Parameter>; MAX_ROWS];
+/// The values of a key among the parameters: one of each row, or with literals in the statement, one of each literal.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parameters {
+    pub values: [Option<Parameter>; MAX_ROWS],
+    /// They are in the statement, too.
+    pub repeated: bool,
+}
 
 /// With which words a statement begins.
 const VERBS: &[&[u8]] = &[b"select", b"update", b"delete", b"insert", b"merge", b"exec"];
@@ -114,25 +121,88 @@ impl Key {
     /// The values of the key among the parameters of its statement.
     #[inline(always)]
     pub fn parameters(&self, text: &Text, anchor: usize) -> Step<Option<Parameters>> {
+        match self.assigned(text)? {
+            Some(at) => self.parameters_of(text, anchor, at),
+            None => Ok(None),
+        }
+    }
+
+    /// Where a placeholder or a literal may be that the key, the name of a column, is compared with or set to.
+    #[inline(always)]
+    fn assigned(&self, text: &Text) -> Step<Option<usize>> {
         let before = matches!(self.context, b' ' | b'.' | b'(' | b'[' | b'`' | b',' | b'\n');
         match text.window().get(self.end()) {
-            Some(b' ' | b'=' | b'"' | b'`' | b'\\' | b']' | b',' | b')') if before => {
-                self.find_parameters(text, anchor)
+            Some(b' ' | b'=' | b'"' | b'`' | b'\\' | b']') if before => {
+                let closer = text.unit(self.end())?;
+                let closes = matches!(closer.ch, b'"' | b'`' | b']');
+                past(text, self.end() + if closes { closer.len } else { 0 }, "~=~", 0)
             }
             _ => Ok(None),
         }
     }
 
     #[inline(never)]
-    fn find_parameters(&self, text: &Text, anchor: usize) -> Step<Option<Parameters>> {
-        let closer = text.unit(self.end())?;
-        let closes = matches!(closer.ch, b'"' | b'`' | b']');
-        let end = self.end() + if closes { closer.len } else { 0 };
-        let Some(at) = past(text, end, "~=~", 0)? else { return Ok(None) };
-        let Some((own, at)) = placeholder(text, at)? else { return Ok(None) };
+    fn parameters_of(&self, text: &Text, anchor: usize, at: usize) -> Step<Option<Parameters>> {
+        let literal = text.at(at)? == b'\'';
+        let own = placeholder(text, at)?;
+        if !literal && own.is_none() {
+            return Ok(None);
+        }
         let Some(before) = placeholders_before(text, anchor) else { return Ok(None) };
-        Search { own, before, from: at }.run(text)
+        match own {
+            Some((own, at)) => Search { own, before, from: at }.run(text),
+            None => Ok(again(text, at)?.map(Parameters::repeating)),
+        }
     }
+}
+
+impl Parameters {
+    fn one(value: Parameter) -> Parameters {
+        Parameters { values: [Some(value), None, None, None], repeated: false }
+    }
+
+    fn repeating(value: Parameter) -> Parameters {
+        Parameters { repeated: true, ..Parameters::one(value) }
+    }
+}
+
+/// The literal at `at` again, among the parameters that Django prints behind a statement: `.. = 'T'; args=('T', 1)`.
+fn again(text: &Text, at: usize) -> Step<Option<Parameter>> {
+    const ARGUMENTS: &[u8] = b"; args=";
+    let own = element(text, at)?;
+    let near = &text.window()[own.at..text.window().len().min(own.at + MAX_TEXT)];
+    let line = memchr::memchr(b'\n', near);
+    let Some(found) = memchr::memmem::find(&near[..line.unwrap_or(near.len())], ARGUMENTS) else {
+        let decided = line.is_some() || near.len() == MAX_TEXT || text.is_end();
+        return if decided { Ok(None) } else { Err(More) };
+    };
+    let Some(len) = near[..found].iter().position(|byte| *byte == b'\'') else { return Ok(None) };
+    let mut at = own.at + found + ARGUMENTS.len();
+    if !matches!(text.at(at)?, b'(' | b'[') {
+        return Ok(None);
+    }
+    for _ in 0..MAX_BEHIND {
+        let start = past_gap(text, at + 1)?;
+        let mut end = start;
+        if opening_quote(text, start)?.is_some() {
+            let parameter = element(text, start)?;
+            let value = text.window().get(parameter.at..parameter.at + len);
+            let quote = parameter.frame.quote.map(|quote| Ok(quote.ch));
+            if value == Some(&near[..len]) && quote == Some(text.at(parameter.at + len)) {
+                return Ok(Some(parameter));
+            }
+            end = parameter.end;
+        }
+        // A number or a name.
+        while end - start < MAX_BARE && is_name(text.at(end)?) {
+            end += 1;
+        }
+        at = end;
+        if text.at(at)? != b',' {
+            break;
+        }
+    }
+    Ok(None)
 }
 
 impl Columns {
@@ -152,10 +222,35 @@ impl Columns {
             }
             at = element.end + 1;
         }
-        match placeholder(text, past_gap(text, at)?)? {
+        at = past_gap(text, at)?;
+        if text.at(at)? == b'\'' {
+            return self.literals(text, row);
+        }
+        match placeholder(text, at)? {
             Some((own, at)) => Search { own, before: Some(before), from: at }.run(text),
             None => Ok(None),
         }
+    }
+
+    /// The literals of keys in the row that opens at `row`, among the parameters behind the statement.
+    fn literals(&self, text: &Text, row: usize) -> Step<Option<Parameters>> {
+        let (mut at, mut found) = (row + 1, Parameters { repeated: true, ..Parameters::default() });
+        let mut slots = found.values.iter_mut();
+        for column in 0..MAX_PARAMETERS {
+            at = past_gap(text, at)?;
+            if text.at(at)? == b'\''
+                && self.class(column as u8).is_some()
+                && let Some(slot) = slots.next()
+            {
+                *slot = again(text, at)?;
+            }
+            let element = element(text, at)?;
+            if text.at(element.end)? != b',' {
+                break;
+            }
+            at = element.end + 1;
+        }
+        Ok(found.values.iter().any(Option::is_some).then_some(found))
     }
 }
 
@@ -201,7 +296,7 @@ impl Search {
                 announced |= text.has_word(at, word)?;
             }
             if let Some(found) = self.named(text, at)? {
-                return Ok(Some([Some(found), None, None, None]));
+                return Ok(Some(Parameters::one(found)));
             }
             let opens = matches!(unit.ch, b'[' | b'(' | b'{' | b'P');
             if opens && let Some(list) = list(text, at, below && !announced)? {
@@ -266,7 +361,7 @@ impl Search {
             } else if let Some((found, value)) = number_at(text, at)?
                 && found == number
             {
-                return Ok(Some([Some(element(text, value)?), None, None, None]));
+                return Ok(Some(Parameters::one(element(text, value)?)));
             } else {
                 at += 1;
             }
@@ -277,7 +372,7 @@ impl Search {
     /// The values in the list whose first element is at `list`. `after` placeholders follow the own one.
     fn in_list(&self, text: &Text, list: List, after: usize) -> Step<Option<Parameters>> {
         let (mut at, mut rows) = (list.at, Parameters::default());
-        for row in &mut rows {
+        for row in &mut rows.values {
             let (mut values, mut count) = ([Parameter::default(); MAX_PARAMETERS], 0);
             while count < MAX_PARAMETERS && at - self.from < MAX_TEXT {
                 values[count] = element(text, past_gap(text, at)?)?;

@@ -13,10 +13,13 @@ use std::time::Instant;
 
 use blackbar::{Redactor, Ruleset, Scanner};
 use driver::Driver;
-use marked::{corpus, files, tables};
+use marked::{Case, corpus, files, tables};
 
 /// Large enough to make anything quadratic visible: (512 KiB)² is 3e11.
 const SIZE: usize = 512 << 10;
+
+/// The most bytes of a case that are cut off one by one.
+const SHORT: usize = 2 << 10;
 
 /// Each trap is repeated after its prefix, up to [`SIZE`]. It starts something that never commits, or commits again and
 /// again, or makes the engine look back or ahead as far as it can.
@@ -125,6 +128,19 @@ const TRAPS: &[(&str, &str)] = &[
     ("", "base64url.bearer.authorization.k8s.io."),
     ("", "Sec-WebSocket-Protocol: bearer, "),
 ];
+
+/// A log may end anywhere: in a name, an escape, a placeholder.
+#[test]
+fn a_case_that_is_cut_off_anywhere_is_read_to_its_end() {
+    for rules in [Ruleset::standard(), Ruleset::all()] {
+        for Case { name, marked } in tables() {
+            for end in 0..marked.input.len().min(SHORT) {
+                let read = Scanner::new(&rules).scan(&marked.input[..end], true, &mut Vec::new());
+                assert_eq!(read, end, "{name}");
+            }
+        }
+    }
+}
 
 #[test]
 fn quadratic_traps_take_linear_time_at_any_chunking() {

@@ -74,23 +74,6 @@ const CLAUSES: &[&[u8]] = &[
     b")",
 ];
 
-/// The last words of these before a name.
-const LAST_OF_CLAUSES: &[&[u8]] = &[
-    b"and",
-    b"or",
-    b"from",
-    b"where",
-    b"limit",
-    b"offset",
-    b"by",
-    b"values",
-    b"set",
-    b"returning",
-    b"on",
-    b"for",
-    b"having",
-];
-
 /// Words before the list of parameters. On a line below the statement one of them is required, or a bracket.
 const ANNOUNCING: &[&[u8]] = &[b"param", b"bind", b"args"];
 
@@ -552,6 +535,10 @@ fn placeholder(text: &Text, at: usize) -> Step<Option<(Placeholder, usize)>> {
     }
     let number = digits(text, name)?.map(|(number, _)| number);
     let named = number.is_some() || sign != b'$' && sign != b'?';
+    // The text may end in the middle of `%(name)s`.
+    if sign == b'%' && !(text.at(end)? == b')' && is_name(text.at(end + 1)?)) {
+        return Ok(None);
+    }
     let after = if sign == b'%' { end + 2 } else { end };
     Ok(named.then_some((Placeholder::Named { start, end, number }, after)))
 }
@@ -575,7 +562,12 @@ fn placeholders_before(text: &Text, anchor: usize) -> Option<Option<usize>> {
         if rest.last() != Some(&b'(') && VERBS.iter().any(is) {
             return Some(Some(count));
         }
-        clause = clause || LAST_OF_CLAUSES.iter().any(is) || part.ends_with(b")");
+        // `order by ` ends with a word, too.
+        let ends = |clause: &&[u8]| {
+            let last = clause.trim_ascii_end().rsplit(|byte| *byte == b' ').next();
+            last.is_some_and(|last| is(&last))
+        };
+        clause = clause || part.ends_with(b")") || letters > 1 && CLAUSES.iter().any(ends);
         if counted {
             count += part.iter().filter(|byte| **byte == b'?').count();
             count += part.windows(2).filter(|two| *two == b"%s").count();

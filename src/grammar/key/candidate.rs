@@ -335,7 +335,8 @@ fn escape_residue(text: &Text, at: usize, back: usize) -> usize {
             b'u' if (1..5).all(is_hex) => 5,
             b'x' if (1..3).all(is_hex) => 3,
             b'n' | b'r' | b't' => 1,
-            b'0'..=b'3' if back >= 3 && (1..3).all(is_hex) => 3,
+            b'0'..=b'3' if (1..3).all(|k| k < back && matches!(name(k), b'0'..=b'7')) => 3,
+            b'0' => 1,
             _ => 0,
         },
         b'[' | b';' if back > 0 => {

@@ -251,7 +251,7 @@ impl Key {
         if separator == Separator::Compact && unit.quote().is_some() {
             // `'/me?access_token=' + token`: the string ends here.
             let next = text.unit(at + unit.len)?;
-            if matches!(self.context, b'?' | b'&')
+            if matches!(self.context, b'?' | b'&') && !is_name(next.ch)
                 || text.ends_before(anchor, self.outer_start, b"&amp;")
                 || next.is_newline()
                 || matches!(next.ch, b' ' | b',' | b';' | b')')
@@ -471,7 +471,9 @@ impl Key {
         if separator == Separator::Comma {
             return Ok(Target::None);
         }
-        let mut frame = Frame::within(level);
+        let delimiter =
+            if matches!(self.context, b'|' | b'^' | b'~' | b',') { self.context } else { 0 };
+        let mut frame = Frame { delimiter, ..Frame::within(level) };
         // A parameter of a query whose value is a whole header: `cookie=sid%3DT%3B%20theme%3DT`.
         let indexed = bracketed && text.ends_before(at, 0, b"]=");
         if level == 0 && (separator == Separator::Compact || indexed) && self.is_of_cookies() {

@@ -121,12 +121,13 @@ impl Text<'_> {
         Ok((None, 0))
     }
 
-    /// `OOO` at `i`.
+    /// `OOO` at `i`, or a single `0`, as strace and Rust print a NUL.
     pub(super) fn octal_code(&self, i: usize) -> Step<(Option<u8>, usize)> {
         let mut value = 0u32;
         for k in 0..3 {
             match self.at(i + k)? {
                 digit @ b'0'..=b'7' => value = value << 3 | u32::from(digit - b'0'),
+                _ if k == 1 && value == 0 => return Ok((Some(0), 2)),
                 _ => return Ok((None, 0)),
             }
         }

@@ -14,7 +14,9 @@ pub(super) static TOKEN: Table = token(b"", b" \"',;<>{}()]");
 pub(super) static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 /// A character that cannot be in percent-encoded text ends the value too; see [`Frame::excludes`].
 pub(super) static ENCODED: Table = token(b"#", b"");
-pub(super) static COOKIE: Table = all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^", b";");
+/// A cookie-value contains neither control characters nor, in most cases, characters outside ASCII (RFC 6265, section 4.1.1).
+pub(super) static COOKIE: Table =
+    with_foreign(all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^~!$*@", b";"), LOOK);
 pub(super) static JWT: Table = none_but(b"-_");
 pub(super) static BASE64: Table = none_but(b"-_+/");
 /// Dashes end a block.
@@ -41,7 +43,19 @@ const fn none_but(plain: &[u8]) -> Table {
 }
 
 const fn token(look: &[u8], ends: &[u8]) -> Table {
-    with(with(none_but(b"-_~/=@*$"), look, LOOK), ends, END)
+    with(with(none_but(b"-_/="), look, LOOK), ends, END)
+}
+
+/// The control characters that `table` has as content, and the characters outside ASCII.
+const fn with_foreign(mut table: Table, what: u8) -> Table {
+    let mut k = 0;
+    while k < 256 {
+        if table[k] == PLAIN && (k < 0x20 || k >= 0x7f) {
+            table[k] = what;
+        }
+        k += 1;
+    }
+    table
 }
 
 const fn with(mut table: Table, bytes: &[u8], what: u8) -> Table {

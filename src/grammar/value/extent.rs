@@ -16,10 +16,10 @@ use crate::span::RuleId;
 
 use super::lookahead::{
     ends_entry, ends_map, ends_value, is_captured, is_escaped_by_caret, is_field, is_header,
-    is_named_field, is_next_field, is_quoted_pair, is_tag, is_word, may_separate, quoted_quote,
-    semicolon_follows, starts_jose,
+    is_named_field, is_quoted_pair, is_tag, is_word, quoted_quote, semicolon_follows, starts_jose,
 };
 pub(crate) use super::lookahead::{is_end_of_message, is_pair, is_wire_end};
+use super::next_field::{ends_field, may_separate};
 use super::plain::{ENOUGH, are_words, chunk, has_digits, is_wide, plain_run};
 pub(crate) use super::plain::{Kind, evident_token, plain_cookie};
 
@@ -349,7 +349,8 @@ impl Value {
             Flavour::Token | Flavour::Param => self.ends_token(text, i, unit)?,
             _ => self.ends_cookie(text, i, unit)?,
         };
-        if end {
+        let is_token = matches!(self.flavour, Flavour::Token | Flavour::Param);
+        if end || ends_field(text, i, unit, frame, is_token)? {
             return Ok(Move::End(i));
         }
         // 3. Content.
@@ -385,8 +386,7 @@ impl Value {
             b'|' => {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
-                        || self.is_token_end(text.unit(i + unit.len)?)
-                        || is_next_field(text, i + unit.len)? && may_separate(text, i))
+                        || self.is_token_end(text.unit(i + unit.len)?))
             }
             // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
@@ -493,7 +493,9 @@ impl Value {
                 } else if open && frame.close == 0 && !frame.line {
                     !semicolon_follows(text, i + unit.len)?
                 } else {
-                    frame.pairs && is_pair(text, i + unit.len, false, frame.level)?
+                    frame.pairs
+                        && (is_pair(text, i + unit.len, false, frame.level)?
+                            || is_named_field(text, i, frame.level)?)
                 }
             }
             b'"' | b'\'' | b'`' if open && self.nest == 0 => {

@@ -30,6 +30,8 @@ pub(crate) struct Frame {
     pub bars: bool,
     /// The value is the text of an XML element.
     pub element: bool,
+    /// The character between the fields of the record around the value, if it is known: `id=5^cookie=sid=T^role=admin`. Or 0.
+    pub delimiter: u8,
     /// The quotes around the value are around other pairs too: `"cookie=sid=T user=bob"`.
     pub pairs: bool,
 }

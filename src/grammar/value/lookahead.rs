@@ -4,13 +4,9 @@ use super::base64::is_base64url;
 use super::frame::Frame;
 use super::head::LONG_WORD;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_blank, is_name};
-use crate::grammar::text::reads;
 
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
 pub(super) const COOKIE_LOOKAHEAD: usize = 256;
-
-/// The most digits of the number before a bar.
-const MAX_DIGITS: usize = 20;
 
 /// The most backslashes before a quote that is embedded in a shell's string.
 const MAX_SLASHES: usize = 63;
@@ -102,7 +98,7 @@ pub(crate) fn is_pair(text: &Text, i: usize, required: bool, level: u8) -> Step<
 }
 
 /// Whether `byte` can be in the name of a pair.
-fn is_pair_name(byte: u8) -> bool {
+pub(super) fn is_pair_name(byte: u8) -> bool {
     is_name(byte) || matches!(byte, b'.' | b'$' | b'!' | b'~' | b'*')
 }
 
@@ -138,33 +134,6 @@ pub(crate) fn is_end_of_message(text: &Text, i: usize, unit: Unit) -> Step<bool>
         }
         _ => false,
     })
-}
-
-/// Whether a header, or a name and a value, are at `i`, after the bar that ends a value: `access_token=T|id=5`. Padding is
-/// not a value.
-pub(super) fn is_next_field(text: &Text, i: usize) -> Step<bool> {
-    let start = text.skip_blanks(i, 0)?;
-    let rest = text.window().get(start..).unwrap_or_default();
-    let name = rest.iter().take(64).take_while(|byte| is_pair_name(**byte)).count();
-    (0..name / 4).for_each(|_| reads::count());
-    let at = start + name;
-    let unit = text.unit(at)?;
-    Ok(match unit.ch {
-        b':' if unit.enc == Enc::Raw && start == i => {
-            let letters = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'-';
-            name >= 3 && rest[..name].iter().all(letters)
-        }
-        b'=' if name > 0 && unit.level() == 0 => {
-            !matches!(text.at(at + unit.len)?, b'=' | b'}' | b'|' | b' ' | b'\n')
-        }
-        _ => false,
-    })
-}
-
-/// Whether the bar at `i` may end a value before the next field, and not the number of a Laravel token, `12|T`.
-pub(super) fn may_separate(text: &Text, i: usize) -> bool {
-    let digits = (1..=MAX_DIGITS).take_while(|k| text.before(i, *k).is_ascii_digit()).count();
-    digits == 0 || digits == MAX_DIGITS || is_name(text.before(i, digits + 1))
 }
 
 /// Whether the bar at `i` ends a captured header. Only digits before it are the number of a Laravel token, `12|T`.

@@ -9,6 +9,7 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
+use crate::grammar::value::next_field::past_scheme;
 
 /// The longest cookie-name. Browsers limit name and value together to 4096 bytes.
 pub(super) const MAX_NAME: usize = 256;
@@ -377,6 +378,10 @@ pub(crate) fn next_pair(text: &Text, at: usize, list: &Container) -> Step<Start>
         // RFC 2109 has $Path and $Version. Clients' cookie jars and scripts write attributes into it, too.
         name.first() == Some(&b'$') || !list.first && is_attribute(text, name, value_at, &inner)?
     };
+    // `cookie=sid=T, authorization=Bearer T`: a space would end the value after its scheme.
+    let open = inner.quote.is_none() && !inner.line;
+    let scheme = if open { past_scheme(text, value_at)? } else { None };
+    let value_at = scheme.unwrap_or(value_at);
     let value = Value::new(inner, if inner.own_quote { Flavour::Opaque } else { flavour }, COOKIE);
     if attribute {
         // The value of Expires contains spaces. In brackets, a comma may precede the next cookie.

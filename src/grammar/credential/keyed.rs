@@ -25,7 +25,7 @@ use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
-use crate::grammar::value::characters::SPACE;
+use crate::grammar::value::characters::{LOWER, SPACE, UPPER};
 use crate::grammar::value::code::{
     is_expression, is_markup, is_member, is_name_of_next, is_numbered, is_punctuation,
     is_struct_tag, is_variable,
@@ -232,13 +232,22 @@ fn is_password(
                         || is_in_record(text, at, name_before(text, at).1, head.end)?)
         }
         Separator::Spaced if is_option(text, at) => {
-            head.len() >= 4 && chars.first() != Some(&b'-') && (head.has_digit() || has_mark(chars))
+            head.len() >= 4 && chars.first() != Some(&b'-') && (head.is_random() || has_mark(chars))
         }
         Separator::Spaced
             if is_field(text, at, head)?
                 || is_before_comment(text, head)? && !is_wordy(chars) && !head.is_identifier() =>
         {
             head.len() >= 4 && (head.has_digit() || has_mark(chars))
+        }
+        // `password: T for user bob`: more than a word of the sentence.
+        Separator::Spaced
+            if head.is_token_like()
+                || head.len() >= 8
+                    && (has_mark(chars) && is_varied(chars)
+                        || head.has(UPPER | LOWER) && head.has_digit() && !head.is_written()) =>
+        {
+            true
         }
         Separator::Spaced => {
             ends_field(text, head, frame)?

@@ -24,7 +24,7 @@ use crate::grammar::credential::record::{is_field, is_in_record};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name, is_quote};
 use crate::grammar::value::characters::{LOWER, SPACE, UPPER};
 use crate::grammar::value::code::{
     is_expression, is_markup, is_member, is_name_of_next, is_numbered, is_punctuation,
@@ -206,6 +206,9 @@ fn is_password(
     if path || chars.windows(3).any(|three| three == b"://") || is_own_name(head) {
         return Ok(false);
     }
+    if frame.own_quote && separator == Separator::Comma && is_option_item(text, at) {
+        return Ok(is_argument(head) && !head.has(SPACE));
+    }
     if frame.own_quote {
         return is_quoted_password(text, head, separator);
     }
@@ -231,9 +234,7 @@ fn is_password(
                     && (!frame.call && is_outside_code(text, at, head)?
                         || is_in_record(text, at, name_before(text, at).1, head.end)?)
         }
-        Separator::Spaced if is_option(text, at) => {
-            head.len() >= 4 && chars.first() != Some(&b'-') && (head.is_random() || has_mark(chars))
-        }
+        Separator::Spaced if is_option(text, at) => is_argument(head),
         Separator::Spaced
             if is_field(text, at, head)?
                 || is_before_comment(text, head)? && !is_wordy(chars) && !head.is_identifier() =>
@@ -263,6 +264,20 @@ fn is_password(
                 && (head.len() >= 6 && has_mark(chars) || head.len() >= 8 && is_varied(chars))
         }
     })
+}
+
+/// Whether it is the argument of an option for a password, and not the next word of a sentence about the option.
+fn is_argument(head: &Head) -> bool {
+    let chars = head.chars();
+    head.len() >= 4 && chars.first() != Some(&b'-') && (head.is_random() || has_mark(chars))
+}
+
+/// Whether the string before the value at `at` in a list is a long option: `["--password", "T"]`.
+fn is_option_item(text: &Text, at: usize) -> bool {
+    let (_, back) = name_before(text, at);
+    text.before(at, back - 1) == b'-'
+        && text.before(at, back - 2) == b'-'
+        && is_quote(text.before(at, back))
 }
 
 /// Whether a value of a password's key in quotes is a password.

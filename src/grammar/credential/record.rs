@@ -33,7 +33,7 @@ pub(super) fn is_in_record(text: &Text, at: usize, back: usize, end: usize) -> S
 }
 
 /// Whether the text after a value is the next field of a printed struct, or its end: `{User:ada Password:T Host:db}`,
-/// `Login { Name = ada, Password = T }`.
+/// `Login { Name = ada, Password = T }`, `password: T user: ada`.
 pub(super) fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
     if !head.complete {
         return Ok(false);
@@ -55,7 +55,9 @@ pub(super) fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
         end += 1;
     }
     let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
-    Ok(starts && text.at(end)? == b':' && !is_blank(text.at(end + 1)?))
+    let spaced = text.before(at, 1) == b' ' && text.before(at, 2) == b':';
+    let named = name > head.end && end > name && text.at(end)? == b':';
+    Ok(named && if is_blank(text.at(end + 1)?) { spaced } else { starts })
 }
 
 /// Whether there is `name=value` at `at`, possibly after spaces.

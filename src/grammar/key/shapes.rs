@@ -655,6 +655,10 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Step 5/9 : ENV DB_PASSWORD «Xq7vbn2kkLw»", origin: "commands that set a variable, Dockerfiles",
     },
     Shape {
+        keys: OPTIONAL, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Token,
+        example: "password '«Xq7vbn2kkLw»' does not match", origin: "messages of servers",
+    },
+    Shape {
         keys: OPTIONAL, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::LastWord,
         example: "  password «Xq7vbn2kkLw»", origin: ".netrc over several lines, configurations of routers",
     },

@@ -54,7 +54,7 @@ impl Key {
                 continue;
             }
             let Some(at) = gap.past(text, shape.between[pattern.index])? else { continue };
-            if self.is_prose(text, at, shape.then)? {
+            if self.is_prose(text, anchor, at, shape.then)? {
                 continue;
             }
             let outcome = self.reach(text, anchor, cursor, at, shape)?;
@@ -65,13 +65,15 @@ impl Key {
         Ok(NO_VALUE)
     }
 
-    /// Whether the quote at `at` is one of prose: "pass `depth` to it", "(pass 'depth' to it)". Words such as `pass` are
-    /// keys there only by chance.
-    fn is_prose(&self, text: &Text, at: usize, then: Then) -> Step<bool> {
+    /// Whether the quote at `at` is one of prose: "pass `depth` to it", "(pass 'depth' to it)".
+    fn is_prose(&self, text: &Text, anchor: usize, at: usize, then: Then) -> Step<bool> {
+        let is_verb = || {
+            text.ends_before(self.end, 0, b"pass") && self.back + self.end - anchor == b"pass".len()
+        };
         Ok(self.class.is_optional()
             && match text.at(at)? {
                 b'`' => true,
-                b'\'' => then == Then::Token,
+                b'\'' | b'"' => then == Then::Token && is_verb(),
                 _ => false,
             })
     }

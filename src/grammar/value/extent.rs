@@ -388,6 +388,13 @@ impl Value {
                     && (self.frame.bars && is_captured(text, i)
                         || self.is_token_end(text.unit(i + unit.len)?))
             }
+            // A password outside a query may contain an ampersand.
+            b'&' if self.rule == PASSWORD && self.flavour == Flavour::Token => {
+                let next = text.unit(i + unit.len)?;
+                next.ch == b'&'
+                    || self.is_token_end(next)
+                    || is_pair(text, i + unit.len, false, self.frame.level)?
+            }
             // An encoded space in a query, unless base64 continues.
             b'+' if self.frame.plus && unit.enc == Enc::Raw => is_word(text, i + unit.len)?,
             b'.' | b':' | b'!' | b'?' if unit.enc == Enc::Raw || unit.level() > 0 => {

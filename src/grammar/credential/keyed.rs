@@ -6,8 +6,8 @@
 use crate::grammar::credential::authorization::ends_field;
 use crate::grammar::credential::keyed_lines::{is_password as is_assigned, setting};
 use crate::grammar::credential::keyed_prose::{
-    closes_prompt, is_appended, is_before_word, is_option, is_own_key, is_quoted_in_sentence,
-    is_text_of_element, is_verdict,
+    closes_prompt, is_appended, is_before_comment, is_before_word, is_in_argument, is_option,
+    is_own_key, is_quoted_in_sentence, is_text_of_element, is_verdict,
 };
 use crate::grammar::credential::keyed_source::{
     is_call, is_camel_of_secret, is_dimension, is_exponential, is_function, is_masked,
@@ -24,7 +24,7 @@ use crate::grammar::credential::record::{is_field, is_in_record};
 use crate::grammar::ids::{API_KEY, KEY, PASSWORD, PROVIDER};
 use crate::grammar::key::{Class, Separator, past_hash_scheme};
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name, is_quote};
+use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name};
 use crate::grammar::value::characters::{LOWER, SPACE, UPPER};
 use crate::grammar::value::code::{
     is_expression, is_markup, is_member, is_name_of_next, is_numbered, is_punctuation,
@@ -206,7 +206,7 @@ fn is_password(
     if path || chars.windows(3).any(|three| three == b"://") || is_own_name(head) {
         return Ok(false);
     }
-    if frame.own_quote && separator == Separator::Comma && is_option_item(text, at) {
+    if frame.own_quote && separator == Separator::Comma && is_option(text, at) {
         return Ok(is_argument(head) && !head.has(SPACE));
     }
     if frame.own_quote {
@@ -270,14 +270,6 @@ fn is_password(
 fn is_argument(head: &Head) -> bool {
     let chars = head.chars();
     head.len() >= 4 && chars.first() != Some(&b'-') && (head.is_random() || has_mark(chars))
-}
-
-/// Whether the string before the value at `at` in a list is a long option: `["--password", "T"]`.
-fn is_option_item(text: &Text, at: usize) -> bool {
-    let (_, back) = name_before(text, at);
-    text.before(at, back - 1) == b'-'
-        && text.before(at, back - 2) == b'-'
-        && is_quote(text.before(at, back))
 }
 
 /// Whether a value of a password's key in quotes is a password.
@@ -435,25 +427,6 @@ fn is_item(text: &Text, at: usize) -> bool {
     matches!(text.before(at, name_before(text, at).1), b'"' | b'\'' | b'`' | b'(' | b'[' | b'{')
 }
 
-/// Whether the value at `at` is in a list or tuple that is the next argument after the key: `("PASS", ["eu-west-1"])`,
-/// `add("password", ["min", "regex"])`, `["PSK", ("identity", "key")]`.
-fn is_in_argument(text: &Text, at: usize) -> bool {
-    let mut back = 1;
-    while back < 96
-        && (is_name(text.before(at, back)) || b", \t\r\n'\"".contains(&text.before(at, back)))
-    {
-        back += 1;
-    }
-    if !matches!(text.before(at, back), b'[' | b'(') {
-        return false;
-    }
-    back += 1;
-    while back < 160 && b" \t\r\n".contains(&text.before(at, back)) {
-        back += 1;
-    }
-    text.before(at, back) == b','
-}
-
 /// Whether the text before the value at `at` says that it is a part of something else: the alternative in
 /// `${PASSWORD:+set}`, what follows a placeholder, as in `<secret>-ca` or `<password>@host`, and the conversion of a member
 /// in a format, `{0.password!r}`.
@@ -582,15 +555,6 @@ fn is_setting_of_many(text: &Text, at: usize) -> bool {
         back += 1;
     }
     text.before(at, back) == b';' && !text.ends_before(at, back - 1, b"&amp;")
-}
-
-/// Whether a comment follows a value, as in settings: `password: T # since May`.
-fn is_before_comment(text: &Text, head: &Head) -> Step<bool> {
-    let comment = text.skip_blanks(head.end, 0)?;
-    Ok(head.complete
-        && comment > head.end
-        && (matches!(text.at(comment)?, b'#' | b';')
-            || text.at(comment)? == b'/' && text.at(comment + 1)? == b'/'))
 }
 
 /// Whether an unquoted word after `=` is a value in a query, a form or a log, and not source code: neither the

@@ -18,6 +18,34 @@ pub(super) fn is_before_word(text: &Text, at: usize, end: usize) -> Step<bool> {
     Ok(blank && end > word && !matches!(text.at(end)?, b'=' | b':' | b'_' | b'-'))
 }
 
+/// Whether a comment follows a value, as in settings: `password: T # since May`.
+pub(super) fn is_before_comment(text: &Text, head: &Head) -> Step<bool> {
+    let comment = text.skip_blanks(head.end, 0)?;
+    Ok(head.complete
+        && comment > head.end
+        && (matches!(text.at(comment)?, b'#' | b';')
+            || text.at(comment)? == b'/' && text.at(comment + 1)? == b'/'))
+}
+
+/// Whether the value at `at` is in a list or tuple that is the next argument after the key: `("PASS", ["eu-west-1"])`,
+/// `add("password", ["min", "regex"])`, `["PSK", ("identity", "key")]`.
+pub(super) fn is_in_argument(text: &Text, at: usize) -> bool {
+    let mut back = 1;
+    while back < 96
+        && (is_name(text.before(at, back)) || b", \t\r\n'\"".contains(&text.before(at, back)))
+    {
+        back += 1;
+    }
+    if !matches!(text.before(at, back), b'[' | b'(') {
+        return false;
+    }
+    back += 1;
+    while back < 160 && b" \t\r\n".contains(&text.before(at, back)) {
+        back += 1;
+    }
+    text.before(at, back) == b','
+}
+
 /// Whether a word in quotes is followed by another without: `PASS: 'modules' are deferred`.
 pub(super) fn is_quoted_in_sentence(text: &Text, head: &Head) -> Step<bool> {
     let quote = text.unit(head.end)?;
@@ -123,10 +151,10 @@ pub(super) fn is_text_of_element(text: &Text, at: usize, head: &Head) -> Step<bo
     Ok(opened && head.complete && text.at(head.end)? == b'<' && text.at(head.end + 1)? == b'/')
 }
 
-/// Whether the value at `at` is the argument of an option: `--password T`.
+/// Whether the value at `at` is the argument of an option: `--password T`, `["--password", "T"]`.
 pub(super) fn is_option(text: &Text, at: usize) -> bool {
     let mut back = 1;
-    while back < 8 && is_blank(text.before(at, back)) {
+    while back < 8 && b" \t\\\"',".contains(&text.before(at, back)) {
         back += 1;
     }
     let blanks = back;

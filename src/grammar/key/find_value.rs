@@ -12,7 +12,7 @@ use super::line::{past_fold, past_marker, past_number};
 use super::log_prefix::line_below;
 use super::names::MAX_NAME;
 use super::object::{header_value, member_value};
-use super::open::{is_base64, open, past_hash_scheme};
+use super::open::{CLOSING, is_base64, open, past_hash_scheme, typographic};
 use super::pattern::past;
 use super::printed_array::past_array;
 use super::running_text::is_evident;
@@ -118,6 +118,8 @@ impl Key {
                     (quoted, at) = (true, after);
                 }
             }
+            // “access_token”
+            0x80.. => at += typographic(text, at, CLOSING)?.map_or(0, <[u8]>::len),
             // <<"erlang">>
             b'>' if quoted => {
                 let next = text.unit(at + unit.len)?;

@@ -60,9 +60,36 @@ fn is_prefix(byte: u8) -> bool {
     )
 }
 
+/// The typographic quotes that open and close a string, in UTF-8.
+const OPENING: &[&str] =
+    &["\u{201c}", "\u{201e}", "\u{2018}", "\u{201a}", "\u{ab}", "\u{300c}", "\u{300e}"];
+pub(super) const CLOSING: &[&str] =
+    &["\u{201d}", "\u{201c}", "\u{2019}", "\u{bb}", "\u{300d}", "\u{300f}"];
+
+/// The one of these `quotes` at `at`.
+pub(super) fn typographic(
+    text: &Text,
+    at: usize,
+    quotes: &[&'static str],
+) -> Step<Option<&'static [u8]>> {
+    for quote in quotes {
+        if text.has_bytes(at, quote.as_bytes())? {
+            return Ok(Some(quote.as_bytes()));
+        }
+    }
+    Ok(None)
+}
+
 #[inline(never)]
 fn opened(text: &Text, at: usize, separator: Separator, level: u8) -> Step<Option<Target>> {
     let unit = text.unit(at)?;
+    // Word processors and chats replace quotes: `access_token: “T”`. Text outside ASCII ends a token anyway.
+    if unit.ch >= 0x80
+        && let Some(quote) = typographic(text, at, OPENING)?
+    {
+        let frame = Frame::within(level);
+        return Ok(Some(Target::Value { at: at + quote.len(), frame, separator }));
+    }
     if unit.level() > level.max(1) {
         return Ok(None);
     }

@@ -77,6 +77,12 @@ impl Key {
                 cursor.level = cursor.level.max(following.level());
                 cursor.at += unit.len + following.len;
             }
+            // Chinese and Japanese texts have wide signs: `access_token：T`.
+            0xef if text.has_bytes(cursor.at, WIDE_COLON)?
+                || text.has_bytes(cursor.at, WIDE_EQUALS)? =>
+            {
+                cursor.at += WIDE_COLON.len();
+            }
             // The other separator of CSV files, but not that of PHP's `s:5:"token";s:1:"T";`.
             b';' if cursor.quoted && unit.enc == Enc::Raw && following.quote() == self.opener => {
                 cursor.at += unit.len;
@@ -151,6 +157,10 @@ impl Key {
         Ok(ON)
     }
 }
+
+/// A fullwidth colon and a fullwidth equals sign, in UTF-8.
+const WIDE_COLON: &[u8] = "\u{ff1a}".as_bytes();
+const WIDE_EQUALS: &[u8] = "\u{ff1d}".as_bytes();
 
 /// The names of members that say which value was changed.
 const FIELDS: &[&[u8]] = &[b"field", b"attribute", b"property", b"column", b"path"];

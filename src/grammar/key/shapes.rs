@@ -641,6 +641,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",
     },
     Shape {
+        keys: COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &["@ "], then: Then::SureCell,
+        example: "session cookie is «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
+        between: &[" - ", "|", ";", "... ", " for % is ", " of % is "], then: Then::SureCell,
+        example: "access_token|«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs, consoles of databases",
+    },
+    Shape {
         keys: WEAK | COOKIE, quotes: Quotes::Without, before: Before::Anything, between: &[" "], then: Then::Subject,
         example: "Token «8f14e45fceea167a5a36dedd4bea2543» has expired", origin: "messages of servers",
     },

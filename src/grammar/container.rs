@@ -42,8 +42,13 @@ pub(crate) enum Elements {
     Objects {
         /// As in a map.
         closing: bool,
-        /// If no bracket closes it, its lines are indented by more than this many bytes.
+        /// If no bracket closes it, its lines are indented by at least this many bytes.
         column: usize,
+    },
+    /// Elements of XML, each with the value of a cookie.
+    Markup {
+        /// They are the members of one cookie.
+        single: bool,
     },
     /// Values of a key of this class, in brackets.
     Values {
@@ -113,6 +118,7 @@ impl Container {
             Elements::Cookies
             | Elements::SetCookie
             | Elements::Received
+            | Elements::Markup { .. }
             | Elements::Entries { .. }
             | Elements::Objects { .. } => Some(COOKIE),
             Elements::Params { rule } => Some(rule),

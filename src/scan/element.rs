@@ -11,8 +11,8 @@ use crate::grammar::credential::params;
 use crate::grammar::ids::{AUTHORIZATION, COOKIE};
 use crate::grammar::key::{
     Class, Separator, Target, first_in_brackets, line_below, line_in_brackets, open, past_array,
-    past_arrow, past_first_side, past_index, past_marker, past_side, skip_type, value_behind,
-    value_key,
+    past_arrow, past_branch, past_first_side, past_index, past_marker, past_side, skip_type,
+    value_behind, value_key,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, More, Quote, Step, Text, Unit};
@@ -40,6 +40,7 @@ impl Scanner {
                 cookie::next_entry(text, at, &container)?
             }
             Elements::Received => cookie::received(text, at, &container)?,
+            Elements::Markup { single } => cookie::next_child(text, at, single)?,
             Elements::Values { .. } => return self.listed(text, at, container),
             Elements::Lines { marks: Marks::Awaited, .. } => {
                 return self.first_line(text, at, container);
@@ -197,7 +198,7 @@ impl Scanner {
             return Ok(at);
         };
         let level = lines.frame.level;
-        let mut start = text.skip_blanks(at, level)?;
+        let mut start = text.skip_blanks(past_branch(text, at)?, level)?;
         let column = start - at;
         if named {
             // Swift's dump lists the members of a pair after marks.
@@ -288,7 +289,7 @@ impl Scanner {
             Some(line) => past_closers(text, line)?,
             None => at,
         };
-        let start = text.skip_blanks(from, level)?;
+        let start = text.skip_blanks(past_branch(text, from)?, level)?;
         let found = match marks {
             // A table of TOML, which has settings too.
             Marks::Bare(0) if line.is_some() && start == from => {
@@ -332,6 +333,20 @@ impl Scanner {
     pub(super) fn expect_change(&mut self, class: Class, exact: bool, sides: bool) {
         let elements = Elements::Change { class, exact, sides };
         self.stack.push(Container::new(elements, Frame::default()));
+    }
+
+    /// The same below the list of cookies that started, which the value is.
+    pub(super) fn expect_below(&mut self, class: Class, exact: bool, sides: bool) {
+        let list = self.stack.top().copied().filter(Container::is_pairs);
+        if list.is_some() {
+            self.stack.pop();
+        }
+        if self.stack.is_empty() && (list.is_some() || matches!(self.mode, Mode::Value { .. })) {
+            self.expect_change(class, exact, sides);
+        }
+        if let Some(list) = list {
+            self.stack.push(list);
+        }
     }
 
     /// Records how the elements of the innermost container are marked, if they are on lines.
@@ -476,8 +491,8 @@ fn marked(
     {
         return Ok(Start::Enter(start + 1, cookie::objects(b'}')));
     }
-    if is_cookie(class) && cookie::starts_description(text, start)? {
-        return Ok(Start::Enter(start, cookie::lines(column.saturating_sub(1))));
+    if is_cookie(class) && cookie::is_described(text, start)? {
+        return Ok(Start::Enter(start, cookie::lines(column.max(1))));
     }
     let (start, frame) = match open(text, start, Separator::Spaced, level)? {
         Some(Target::Value { at, frame, .. }) => (at, frame),
@@ -489,7 +504,7 @@ fn marked(
 /// One or several cookies on an unmarked line at `start`, possibly below a line on which one was `found`.
 fn bare_line(text: &Text, start: usize, class: Class, exact: bool, found: bool) -> Step<Start> {
     if cookie::starts_description(text, start)? {
-        return Ok(Start::Enter(start, cookie::lines(0)));
+        return Ok(Start::Enter(start, cookie::lines(1)));
     }
     if is_pair(text, start, false, 0)? {
         let frame = Frame { line: true, ..Frame::default() };

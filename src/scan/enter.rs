@@ -14,7 +14,7 @@ use crate::grammar::credential::recogniser::Found;
 use crate::grammar::credential::url;
 use crate::grammar::ids::{COOKIE, OAUTH};
 use crate::grammar::key::{
-    Class, Key, Parameter, Parameters, Separator, Target, is_side_at, is_single, reversed,
+    Class, Key, Parameter, Parameters, Separator, Target, is_changed_at, is_single, reversed,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{More, Step, Text, is_name};
@@ -174,8 +174,10 @@ impl Scanner {
             Target::None => Ok(key.end()),
             target => {
                 let spaced = matches!(target, Target::Value { separator: Separator::Spaced, frame, .. } if frame.own_quote);
-                let sides = matches!(target, Target::Value { at, separator: Separator::Comma, frame } if frame.own_quote && is_side_at(text, at));
-                let next = self.follow(text, key.class, key.is_exact(), target)?;
+                let sides = matches!(target, Target::Value { at, separator: Separator::Comma, frame } if frame.own_quote && is_changed_at(text, at));
+                let cookies = changed_cookies(text, &key, target);
+                let class = cookies.map_or(key.class, |(class, _)| class);
+                let next = self.follow(text, class, key.is_exact(), target)?;
                 self.stack.quote_list(key.opener);
                 // Terraform's `access_token = "T" -> "T"`.
                 let changes = matches!(key.class, Class::Param | Class::Header | Class::WeakParam);
@@ -186,6 +188,9 @@ impl Scanner {
                     && (sides || !key.is_quoted() || is_assigned(text, &key)?)
                 {
                     self.expect_change(key.class, key.is_exact(), sides);
+                }
+                if let Some((class, sides)) = cookies {
+                    self.expect_below(class, key.is_exact(), sides);
                 }
                 // Spring's [Set-Cookie:"a=T; Path=/", "b=T"].
                 if key.class == Class::SetCookie
@@ -233,6 +238,7 @@ impl Scanner {
                 | Target::Map { at, .. }
                 | Target::Objects { at, .. }
                 | Target::Table { at }
+                | Target::Markup { at, .. }
                 | Target::NextLine { at, .. } => at,
                 Target::None => unreachable!("callers have seen that there is a target"),
             });
@@ -268,7 +274,10 @@ impl Scanner {
             Target::Map { at, close } if cookies => {
                 Ok(self.start(Start::Enter(at, cookie::map(close, exact))))
             }
-            Target::Map { at, .. } => Ok(at),
+            Target::Markup { at, single } if cookies => {
+                Ok(self.start(Start::Enter(at, cookie::elements(single))))
+            }
+            Target::Map { at, .. } | Target::Markup { at, .. } => Ok(at),
             Target::Objects { at, close } => {
                 Ok(self.start(Start::Enter(at, cookie::objects(close))))
             }
@@ -483,6 +492,23 @@ fn is_escaped_tab(text: &Text, at: usize) -> bool {
 /// A list of values of a key of `class`.
 fn values(class: Class, exact: bool, quoted: bool, frame: Frame) -> Container {
     Container::new(Elements::Values { class, exact, quoted }, frame)
+}
+
+/// The class of the other value in a change of cookies, if `target` is one of the two, and whether they are members of an
+/// object.
+fn changed_cookies(text: &Text, key: &Key, target: Target) -> Option<(Class, bool)> {
+    match target {
+        Target::Value { at, frame, separator }
+            if key.class == Class::Cookie && separator != Separator::Spaced && frame.own_quote =>
+        {
+            let entry = separator == Separator::Compact;
+            let sides = is_changed_at(text, at);
+            let quote = text.unit_before(at, 0).len;
+            let found = sides || text.ends_before(at, quote, b" changed from ");
+            found.then_some((if entry { Class::CookieEntry } else { Class::Cookie }, sides))
+        }
+        _ => None,
+    }
 }
 
 /// Whether an equals sign follows the quoted `key`, as in the maps that Terraform prints, or a bracket, as in paths. Other

@@ -365,8 +365,15 @@ impl Shape {
                 let bare = Target::Value { at, frame, sep: Sep::Spaced };
                 return found(Some(open(text, at, Sep::Spaced, level).unwrap_or(bare)));
             }
-            // Their lines are read by the engine only.
-            Then::Table | Then::Below => return None,
+            // Their lines, and the members and elements behind them, are read by the engine only.
+            Then::Table
+            | Then::Members
+            | Then::Below
+            | Then::Changed
+            | Then::Children
+            | Then::TagChildren
+            | Then::Dictionary
+            | Then::Branches => return None,
             Then::Subject => {
                 let (at, frame) = match (quote, open(text, at, Sep::Comma, level)) {
                     (Some(_), Some(Target::Value { at, frame, .. })) => (at, frame),

@@ -7,13 +7,18 @@
 //! ```
 //!
 //! A cell may be empty or contain spaces, and one space may be all that follows a wide one. So a column is known by where it
-//! starts on its line. The table ends before the first line that has nothing there.
+//! starts on its line. The table ends before the first line that has nothing there. Where the rule is missing, a token in the
+//! first row takes its place.
 
 use super::candidate::Key;
+use super::class::Class;
 use super::columns::{Columns, MAX_KEYS, MAX_NAMES};
 use super::line_end::newline;
-use super::names::classify;
+use super::names::{MAX_NAME, classify};
+use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{LOOKBACK, Step, Text, is_name};
+use crate::grammar::value::extent::{Flavour, Value};
+use crate::grammar::value::frame::Frame;
 
 /// In place of the separator of a table whose columns are aligned.
 pub(crate) const ALIGNED: u8 = b' ';
@@ -42,9 +47,7 @@ impl Key {
             None if near.len() < MAX_NAMES => text.at(self.end() + near.len())?,
             None => return Ok(None),
         };
-        if !matches!(rule, b'-' | b'=') {
-            return Ok(None);
-        }
+        let ruled = matches!(rule, b'-' | b'=');
         let Some(offset) = (0..MAX_OFFSET).find(|k| text.before(anchor, start + k + 1) == b'\n')
         else {
             return Ok(None);
@@ -60,10 +63,17 @@ impl Key {
             while end - first < MAX_NAMES && is_name(text.at(end)?) {
                 end += 1;
             }
-            let found =
-                classify(&text.window()[name..end]).filter(|(class, _)| !class.is_optional());
+            let two = past_second_word(text, end)?;
+            let found = match classify_words(text, name, end, two) {
+                Some((class, true)) => {
+                    end = two;
+                    Some(class)
+                }
+                found => found.map(|(class, _)| class),
+            };
+            let found = found.filter(|class| !class.is_optional());
             let column = offset + (self.end() + start - anchor) + name - first;
-            if let (Some((class, _)), true) = (found, column < MAX_OFFSET && known < MAX_KEYS) {
+            if let (Some(class), true) = (found, column < MAX_OFFSET && known < MAX_KEYS) {
                 columns.keys[known] = Some((column as u8, class));
                 known += 1;
             }
@@ -71,6 +81,11 @@ impl Key {
         }
         // 3. The rule, in which a run of dashes starts where the name does.
         let Some(rule) = newline(text, end)? else { return Ok(None) };
+        if !ruled {
+            let single = offset == 0 && text.unit(self.end())?.is_newline();
+            let found = !single && columns.starts_token(text, rule, offset)?;
+            return Ok(found.then_some((end, columns)));
+        }
         let (mut at, mut dashes) = (rule, 0);
         while at - rule < MAX_NAMES && matches!(text.at(at)?, b'-' | b'=' | b' ') {
             dashes += usize::from(text.at(at)? != b' ');
@@ -87,6 +102,20 @@ impl Key {
 }
 
 impl Columns {
+    /// Whether a token starts where the first key does, on the `row` below the names of a table without a rule: columnify,
+    /// `kubectl get`, `ps`.
+    fn starts_token(&self, text: &Text, row: usize, offset: usize) -> Step<bool> {
+        for k in row..row + offset {
+            if text.at(k)? == b'\n' {
+                return Ok(false);
+            }
+        }
+        let start = row + offset;
+        let value = Value::new(Frame::default(), Flavour::Param, OAUTH);
+        Ok(matches!(text.before(start, 1), b' ' | b'\n')
+            && value.head(text, start)?.is_token_like())
+    }
+
     /// Where the next column with a secret starts, on the line of `at` or, if a newline is there, on the line below. `None` if
     /// that line has none.
     pub fn aligned(&self, text: &Text, at: usize) -> Step<Option<usize>> {
@@ -115,6 +144,35 @@ impl Columns {
             && !matches!(text.at(start)?, b' ' | b'\n' | b'\r');
         Ok(found.then_some(start))
     }
+}
+
+/// The end of the word after a single space at `at`.
+fn past_second_word(text: &Text, at: usize) -> Step<usize> {
+    let mut end = at + 1;
+    if text.at(at)? != b' ' {
+        return Ok(at);
+    }
+    while end - at < MAX_NAME && is_name(text.at(end)?) {
+        end += 1;
+    }
+    Ok(end)
+}
+
+/// The class of the name from `at` to `end`, or of that and the word behind it, which ends at `two`: `Refresh Token`.
+fn classify_words(text: &Text, at: usize, end: usize, two: usize) -> Option<(Class, bool)> {
+    let window = text.window();
+    let mut copy = [0; 2 * MAX_NAME];
+    if two > end + 1 && end > at && two - at < copy.len() {
+        let name = &mut copy[..two - at];
+        name.copy_from_slice(&window[at..two]);
+        name[end - at] = b'_';
+        // In `expires_in refresh_token`, the second word is a name of its own.
+        let own = classify(&window[end + 1..two]);
+        if let (Some((class, _)), None | Some((Class::WeakParam, _))) = (classify(name), own) {
+            return Some((class, true));
+        }
+    }
+    classify(&window[at..end]).map(|(class, _)| (class, false))
 }
 
 /// Whether a row of names may contain the character.

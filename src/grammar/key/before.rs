@@ -1,8 +1,12 @@
 //! Checks of the text before a key.
 
-use super::candidate::{Key, MAX_OUTER, residue};
+use super::candidate::{Key, MAX_OUTER, past_pointer, residue};
+use super::change::past_members;
+use super::class::Class;
 use super::cursor::{Cursor, NOTHING, ON, Outcome};
+use super::log_prefix::first_in_brackets;
 use super::pattern::past;
+use super::target::Separator;
 use crate::grammar::text::lex::{Enc, Step, Text, is_blank, is_name, is_quote};
 
 /// How far behind a path what it leads to is searched for, in bytes.
@@ -151,6 +155,11 @@ impl Key {
 
     /// Whether the name is in the path to what a validator complains about: `"loc": ["body", "access_token"]`.
     pub(super) fn is_in_location(&self, text: &Text, at: usize) -> bool {
+        self.is_in_path(text, at, b"loc")
+    }
+
+    /// Whether the name is in a list that is the member `member`, or in its text.
+    fn is_in_path(&self, text: &Text, at: usize, member: &[u8]) -> bool {
         let mut skip = self.outer_start;
         let inside = |byte: u8| is_name(byte) || matches!(byte, b'"' | b'\'' | b'\\' | b',' | b' ');
         while skip < MAX_OUTER && inside(text.before(at, skip + 1)) {
@@ -162,9 +171,54 @@ impl Key {
         skip += 1;
         skip += usize::from(text.before(at, skip + 1) == b' ');
         let quote = text.unit_before(at, skip + 1);
-        text.before(at, skip + 1) == b':'
-            && quote.quote().is_some()
-            && text.ends_before(at, skip + 1 + quote.len, b"loc")
+        let quoted = if quote.quote().is_some() { quote.len } else { 0 };
+        text.before(at, skip + 1) == b':' && text.ends_before(at, skip + 1 + quoted, member)
+    }
+
+    /// Whether only indentation precedes the quoted key on its line, as in a list with one element per line.
+    fn is_first_on_line(&self, text: &Text, at: usize) -> bool {
+        let mut skip = self.outer_start;
+        while skip < MAX_OUTER && text.before(at, skip + 1) == b' ' {
+            skip += 1;
+        }
+        skip > self.outer_start && text.before(at, skip + 1) == b'\n'
+    }
+
+    /// The value in one of the members that follow the path to what was changed, which ends before `at`:
+    /// `"path": ["oauth", "access_token"], "lhs": "T", "rhs": "T"`, `"path": "/cookies/sid", "value": "T"`.
+    pub(super) fn past_changed(
+        &self,
+        text: &Text,
+        anchor: usize,
+        cursor: &mut Cursor,
+        at: usize,
+    ) -> Step<Outcome> {
+        let listed = text.before(at, 1) == b']' || text.unit(at)?.is_newline();
+        let found = match listed {
+            true => self.is_in_path(text, anchor, b"path") || self.is_first_on_line(text, anchor),
+            false => past_pointer(text, anchor, self.back).is_some(),
+        };
+        if !found {
+            return Ok(NOTHING);
+        }
+        // The list may be on several lines.
+        let at = match text.unit(at)?.is_newline() {
+            true => {
+                let bracket = first_in_brackets(text, at, self.level)?;
+                if text.at(bracket)? != b']' {
+                    return Ok(NOTHING);
+                }
+                bracket + 1
+            }
+            false => at,
+        };
+        let Some(value) = past_members(text, at)? else { return Ok(NOTHING) };
+        cursor.at = value;
+        // The path ends with the name of the cookie.
+        let entry =
+            self.class == Class::Cookie && (!listed || text.unit(cursor.closed)?.ch == b',');
+        cursor.separator = if entry { Separator::Compact } else { Separator::Comma };
+        Ok(ON)
     }
 
     /// The text that a validator complains about, which follows the path that ends before `at`: `"input": "T"`.

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow::Break;
 
+use super::border::past_branch;
 use super::cursor::{NO_VALUE, NOTHING, Outcome};
 use super::line::past_marker;
 use super::line_end::newline;
@@ -26,6 +27,14 @@ pub(super) fn map_below(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let opens = start > line && text.at(start)? == b'{';
     let map = Target::Map { at: start + 1, close: b'}' };
     Ok(if opens { Break(map) } else { NOTHING })
+}
+
+/// The branches of a tree on the lines below the newline at `at`, if they are deeper than the one above.
+pub(super) fn branches(text: &Text, at: usize, depth: usize, level: u8) -> Step<Outcome> {
+    let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+    let separator = Separator::Compact;
+    let lines = Target::NextLine { at: line, separator, named: false, level };
+    Ok(if past_branch(text, line)? > line + depth { Break(lines) } else { NOTHING })
 }
 
 /// The value on the line below the newline at `at`, which a list or an interpreter prints.
@@ -56,11 +65,16 @@ fn next_item(text: &Text, at: usize, level: u8) -> Step<Outcome> {
     let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
     let start = text.skip_blanks(line, level)?;
     let item = if text.at(start)? == b'-' { past_marker(text, start)? } else { None };
-    let Some(item) = item else { return Ok(NOTHING) };
+    let frame = Frame { line: true, ..Frame::within(level) };
+    let Some(item) = item else {
+        // `kubectl describe` prints arguments without marks.
+        let bare = Target::Value { at: start, frame, separator: Separator::Comma };
+        let found = start > line && is_sure(text, start, level)?;
+        return Ok(if found { Break(bare) } else { NOTHING });
+    };
     if text.at(item)? == b'-' {
         return Ok(NOTHING);
     }
-    let frame = Frame { line: true, ..Frame::within(level) };
     let bare = Target::Value { at: item, frame, separator: Separator::Comma };
     Ok(Break(open(text, item, Separator::Comma, level)?.unwrap_or(bare)))
 }

@@ -135,11 +135,37 @@ fn is_no_key(text: &Text, at: usize, back: usize, class: Class) -> bool {
     const CURSORS: [&[u8]; 4] = [b"page ", b"next ", b"continuation ", b"pagination "];
     class == Class::WeakParam && CURSORS.iter().any(|word| text.ends_before(at, back, word))
         // `"node_modules/cookie": {` is a package.
-        || matches!(class, Class::Cookie | Class::SetCookie) && text.before(at, back + 1) == b'/'
+        || matches!(class, Class::Cookie | Class::SetCookie)
+            && text.before(at, back + 1) == b'/'
+            && past_pointer(text, at, back).is_none()
         // `AWS::Config::AggregationAuthorization` is a type.
         || class == Class::Authorization && text.ends_before(at, back, b"::")
         // `[REDACTED:authorization:9f86d081]` names the rule that redacted a value.
         || text.ends_before(at, back, b"[redacted:")
+}
+
+/// How far back the quote is of the JSON Pointer (RFC 6901) that the name ends or is a part of, if that is the value of a
+/// `path`: `"path": "/cookies/sid"`.
+pub(super) fn past_pointer(text: &Text, at: usize, back: usize) -> Option<usize> {
+    let mut start = back;
+    while start < MAX_OUTER / 2
+        && (is_name(text.before(at, start + 1)) || text.before(at, start + 1) == b'/')
+    {
+        start += 1;
+    }
+    let quote = text.unit_before(at, start);
+    let slash = text.before(at, start) == b'/';
+    if !slash || quote.quote().is_none() {
+        return None;
+    }
+    let mut member = start + quote.len;
+    member += usize::from(text.before(at, member + 1) == b' ');
+    if text.before(at, member + 1) != b':' {
+        return None;
+    }
+    let closer = text.unit_before(at, member + 1);
+    member += 1 + if closer.quote().is_some() { closer.len } else { 0 };
+    text.ends_before(at, member, b"path").then_some(start)
 }
 
 /// The text before a name.

@@ -3,14 +3,14 @@
 
 use super::log_prefix::first_in_brackets;
 use super::names::strip_letters;
-use super::value_member::past_colon;
+use super::value_member::{past_colon, past_word_member, value_key};
 use crate::grammar::text::lex::{Step, Text, is_blank, is_name};
 
 /// What stands for a value that was empty or is not shown.
 const NOTHINGS: &[&[u8]] = &[b"null", b"(sensitive value)", b"(sensitive)", b"(known after apply)"];
 
 /// What stands between the two values in messages: `access_token = "T", want "T"`, `changed from "T" to "T"`.
-const BETWEEN: [&[u8]; 4] = [b", want ", b" != ", b" to ", b", but got "];
+const BETWEEN: [&[u8]; 5] = [b", want ", b" != ", b" to ", b", but got ", b", // should equal "];
 
 /// The position after the arrow at `at` between an old value and the new one.
 pub(crate) fn past_arrow(text: &Text, at: usize) -> Step<Option<usize>> {
@@ -81,6 +81,8 @@ const SIDES: &[&[u8]] = &[
     b"from",
     b"old",
     b"new",
+    b"lhs",
+    b"rhs",
     b"to",
 ];
 
@@ -126,6 +128,32 @@ fn side_value(text: &Text, at: usize) -> Step<Option<usize>> {
     Ok(Some(text.skip_blanks(value, 0)?))
 }
 
+/// The quote that opens a value in one of the first members after the comma at `at`: a side of a change, or `value`.
+pub(super) fn past_members(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut comma = at;
+    for _ in 0..MAX_MEMBERS {
+        if text.at(comma)? != b',' {
+            return Ok(None);
+        }
+        let member = first_in_brackets(text, comma + 1, 0)?;
+        let value = match value_key(text, member)? {
+            Some(value) => Some(text.skip_blanks(value, 0)?),
+            None => past_side(text, member)?,
+        };
+        if let Some(value) = value {
+            return Ok(text.unit(value)?.quote().is_some().then_some(value));
+        }
+        match past_word_member(text, member)? {
+            Some(end) => comma = end,
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// The most members that are read.
+const MAX_MEMBERS: usize = 3;
+
 /// The quote that opens the other side of a change, in the member after the comma at `at`.
 pub(crate) fn past_first_side(text: &Text, at: usize) -> Step<Option<usize>> {
     if text.at(at)? != b',' {
@@ -138,6 +166,19 @@ pub(crate) fn past_first_side(text: &Text, at: usize) -> Step<Option<usize>> {
 
 /// Whether the string at `at`, which is after its opening quote, is a side of a change: the name of its member precedes it.
 pub(crate) fn is_side_at(text: &Text, at: usize) -> bool {
+    let mut name = [0; MAX_SIDE];
+    is_side(member_before(text, at, &mut name))
+}
+
+/// The same, or the member `value`, which the library that printed a change may write before the old value.
+pub(crate) fn is_changed_at(text: &Text, at: usize) -> bool {
+    let mut name = [0; MAX_SIDE];
+    let name = member_before(text, at, &mut name);
+    is_side(name) || name.eq_ignore_ascii_case(b"value")
+}
+
+/// The end of the name of the member whose string opens before `at`.
+fn member_before<'a>(text: &Text, at: usize, name: &'a mut [u8; MAX_SIDE]) -> &'a [u8] {
     let past_blanks = |mut skip: usize| {
         while skip < MAX_SIDE && is_blank(text.before(at, skip + 1)) {
             skip += 1;
@@ -149,19 +190,18 @@ pub(crate) fn is_side_at(text: &Text, at: usize) -> bool {
         skip += 1;
     }
     if !matches!(text.before(at, skip + 1), b':' | b'=') {
-        return false;
+        return &[];
     }
     skip = past_blanks(skip + 1);
     let closer = text.unit_before(at, skip);
     if closer.quote().is_some() {
         skip += closer.len;
     }
-    let mut name = [0; MAX_SIDE];
     let mut start = MAX_SIDE;
     while start > 0 && is_name(text.before(at, skip + 1)) {
         start -= 1;
         skip += 1;
         name[start] = text.before(at, skip);
     }
-    is_side(&name[start..])
+    &name[start..]
 }

@@ -11,13 +11,14 @@
 //! A row of names is one only if what follows confirms it: with bars, a line of dashes; else a line with as many
 //! separators. The table ends before the first line that does not have as many.
 
+use super::border::{BAR_LEN, BOX, past_border};
 use super::candidate::Key;
 use super::class::Class;
 use super::line_end::newline;
 use super::log_prefix::{MIN_DIGITS, past_log_prefix};
 use super::names::{MAX_NAME, classify};
 use crate::grammar::ids::OAUTH;
-use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_name};
+use crate::grammar::text::lex::{Enc, Quote, Step, Text, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 
@@ -27,11 +28,6 @@ pub(super) const MAX_NAMES: usize = 384;
 const MAX_ROW: usize = 2048;
 /// The most columns with secrets.
 pub(super) const MAX_KEYS: usize = 4;
-
-/// The first byte of the vertical lines of a box, in UTF-8: `│`, `┃`, `║`.
-pub(crate) const BOX: u8 = 0xe2;
-/// The length of such a line, in bytes.
-pub(crate) const BAR_LEN: usize = 3;
 
 /// The columns of a table.
 #[derive(Clone, Copy, Debug)]
@@ -162,11 +158,13 @@ impl Key {
             }
             // SQLite's lists, and psql without alignment.
             if separator == BOX || !is_compact(text, anchor, line) {
-                return Ok(None);
+                return columns.between_bars(text, anchor, line, row);
             }
         }
-        let found = row - below == prefix && columns.has_row(text, row)?;
-        Ok(found.then_some((line, columns)))
+        if row - below == prefix && columns.has_row(text, row)? {
+            return Ok(Some((line, columns)));
+        }
+        if separator == b'|' { columns.between_bars(text, anchor, line, row) } else { Ok(None) }
     }
 }
 
@@ -174,9 +172,7 @@ impl Columns {
     /// Whether a separator is at `at`. The bars of a box have several bytes.
     pub fn separates(&self, text: &Text, at: usize) -> Step<bool> {
         Ok(match text.at(at)? {
-            BOX if self.separator == BOX => {
-                matches!((text.at(at + 1)?, text.at(at + 2)?), (0x94, 0x82 | 0x83) | (0x95, 0x91))
-            }
+            BOX if self.separator == BOX => past_border(text, at)?.is_some(),
             byte => byte == self.separator && byte != BOX,
         })
     }
@@ -210,21 +206,60 @@ impl Columns {
         Ok(None)
     }
 
+    /// The columns of a table without a rule, whose rows start with a bar. Jira has two bars between names:
+    ///
+    /// ```text
+    /// ||id||access_token||
+    /// |1|T|
+    /// ```
+    fn between_bars(
+        mut self,
+        text: &Text,
+        anchor: usize,
+        line: usize,
+        row: usize,
+    ) -> Step<Option<(usize, Columns)>> {
+        let Some(back) = (3..MAX_NAMES).find(|k| matches!(text.before(anchor, *k), b'\n' | 0))
+        else {
+            return Ok(None);
+        };
+        let bars = |k: usize| text.before(anchor, back - k) == b'|';
+        if !bars(1) || text.at(row)? != b'|' {
+            return Ok(None);
+        }
+        let Some(count) = self.separators(text, row)? else { return Ok(None) };
+        let doubled = bars(2);
+        if count != self.count && doubled {
+            self.count /= 2;
+            self.keys.iter_mut().flatten().for_each(|(column, _)| *column /= 2);
+        }
+        Ok((count == self.count && count > 2).then_some((line, self)))
+    }
+
     /// Reads the other names of the row from `at` on. Returns the position of the newline.
     fn names_after(&mut self, text: &Text, at: usize) -> Step<Option<usize>> {
         let mut end = at;
         let mut known = 1;
-        let mut name = end;
+        let (mut name, mut word) = (end, end);
         while end - at < MAX_NAMES {
             let unit = text.unit(end)?;
             let bar = self.separator == BOX && unit.ch == BOX;
             let stop = unit.is_newline() || unit.ch == self.separator;
             // A row of a name and its value, or its version: `Acme-Password<TAB>23<TAB>string`.
-            if stop && (is_number(&text.window()[name..end]) || is_token(text, name)?) {
+            // So is one of a header with its value, `| Authorization | Bearer T |`.
+            let of_value = stop && word > name && is_token(text, word)?;
+            if self.separator == b',' && unit.ch == b' ' && end == name && end > at {
                 return Ok(None);
             }
+            if stop && (is_number(&text.window()[name..end]) || of_value || is_token(text, name)?) {
+                return Ok(None);
+            }
+            if !stop && end > at && is_blank(text.before(end, 1)) && !is_blank(unit.ch) {
+                word = end;
+            }
             if stop && name > at && known < MAX_KEYS && end - name <= MAX_NAME {
-                let found = classify(trimmed(&text.window()[name..end]));
+                let mut copy = [0; MAX_NAME];
+                let found = classify(trimmed(&text.window()[name..end], &mut copy));
                 if let Some((class, _)) = found.filter(|(class, _)| !class.is_optional()) {
                     self.keys[known] = Some((self.count, class));
                     known += 1;
@@ -280,26 +315,35 @@ fn prefix_before(text: &Text, anchor: usize, back: usize) -> Option<usize> {
 /// than names and a logger's prefix precedes it: a line of dashes confirms names between bars, whatever precedes them.
 fn names_before(text: &Text, anchor: usize, start: usize, separator: u8) -> Option<Before> {
     let (mut back, mut count) = (start, 0u8);
-    let mut quote = None;
+    let (mut quote, mut space) = (None, None);
     while back < MAX_NAMES {
         let unit = text.unit_before(anchor, back);
+        // The names of CSV are not indented, and a space follows the commas of prose.
+        let ends = unit.is_newline() || unit.ch == separator;
+        if ends && separator == b',' && text.before(anchor, back) == b' ' {
+            return None;
+        }
         if unit.is_newline() {
             return Some(Before { count, quote: None, prefix: 0 });
         }
         if unit.ch == separator {
-            (count, quote) = (count.checked_add(1)?, None);
+            (count, quote, space) = (count.checked_add(1)?, None, None);
         } else if is_bar(separator) || unit.enc != Enc::Raw || unit.ch == b'\'' {
             if unit.quote().is_some() {
                 return Some(Before { count, quote: unit.quote(), prefix: 0 });
             }
-        } else if unit.ch == b' '
-            && let Some(prefix) = prefix_before(text, anchor, back)
-        {
-            return Some(Before { count, quote: None, prefix });
         } else if !is_of_name(unit.ch, separator) {
             // A quote before the first name opens the string that the table is in.
-            return quote.map(|quote| Before { count, quote: Some(quote), prefix: 0 });
+            if let Some(quote) = quote {
+                return Some(Before { count, quote: Some(quote), prefix: 0 });
+            }
+            let prefix = prefix_before(text, anchor, space?)?;
+            return Some(Before { count, quote: None, prefix });
         } else {
+            // Names may contain spaces. The space before the first name ends what a logger repeats.
+            if unit.ch == b' ' && space.is_none() {
+                space = Some(back);
+            }
             quote = unit.quote();
         }
         back += unit.len;
@@ -309,7 +353,7 @@ fn names_before(text: &Text, anchor: usize, start: usize, separator: u8) -> Opti
 
 /// Whether a row of names may contain the character. Names in CSV may be quoted, and those in columns are padded.
 fn is_of_name(ch: u8, separator: u8) -> bool {
-    is_name(ch) || ch == b'.' || ch == if is_bar(separator) { b' ' } else { b'"' }
+    is_name(ch) || matches!(ch, b'.' | b' ') || ch == b'"' && !is_bar(separator)
 }
 
 /// Whether bars separate the cells.
@@ -342,9 +386,14 @@ fn is_number(cell: &[u8]) -> bool {
     !cell.is_empty() && cell.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
-fn trimmed(name: &[u8]) -> &[u8] {
-    let name = name.trim_ascii();
-    name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(name)
+/// The name in a cell, in which an underscore is in place of each space.
+fn trimmed<'a>(cell: &[u8], copy: &'a mut [u8; MAX_NAME]) -> &'a [u8] {
+    let cell = cell.trim_ascii();
+    let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
+    let copy = &mut copy[..name.len()];
+    copy.copy_from_slice(name);
+    copy.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'_');
+    copy
 }
 
 fn past_spaces(text: &Text, at: usize) -> Step<usize> {

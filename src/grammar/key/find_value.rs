@@ -5,7 +5,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use super::candidate::Key;
 use super::change::past_old_value;
 use super::class::Class;
-use super::constructor::{lone, member};
+use super::constructor::{lone, member, past_type_name};
 use super::cookie_field::past_visibility;
 use super::cursor::{Cursor, NO_VALUE, ON, Outcome};
 use super::line::{past_fold, past_marker, past_number};
@@ -15,7 +15,7 @@ use super::object::{header_value, member_value};
 use super::open::{CLOSING, is_base64, open, past_hash_scheme, typographic};
 use super::pattern::past;
 use super::printed_array::past_array;
-use super::running_text::is_evident;
+use super::running_text::{is_alone, is_evident};
 use super::target::{BACKTICK, DOUBLE, Separator, Target, closer};
 use super::types::skip_type;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
@@ -470,7 +470,8 @@ impl Key {
     fn around(&self, text: &Text, anchor: usize, cursor: &Cursor) -> Step<Target> {
         let Cursor { at, quoted, bracketed, separator, level, .. } = *cursor;
         let unit = text.unit(at)?;
-        if separator == Separator::Comma {
+        // `('cookies', OrderedDict([('sid', 'T')]))`
+        if separator == Separator::Comma && !(self.is_of_cookies() && opens_pairs(text, at)?) {
             return Ok(Target::None);
         }
         let delimiter =
@@ -551,6 +552,12 @@ fn pair_level(text: &Text, at: usize) -> Step<u8> {
     Ok(if end > at && equals.ch == b'=' { equals.level() } else { 0 })
 }
 
+/// Whether a type of maps is at `at`, with its pairs in brackets: `OrderedDict([(`, `Box({`.
+fn opens_pairs(text: &Text, at: usize) -> Step<bool> {
+    let Some(end) = past_type_name(text, at)? else { return Ok(false) };
+    Ok(text.has_word(end, b"([(")? || text.has_word(end, b"({")?)
+}
+
 fn unit_is_colon(text: &Text, at: usize) -> Step<bool> {
     let at = text.skip_blanks(text.skip_ansi(at)?, 0)?;
     Ok(text.unit(at)?.ch == b':')
@@ -565,26 +572,6 @@ fn is_setting(text: &Text, at: usize, level: u8) -> Step<bool> {
     let unit = text.unit(end)?;
     let value = text.unit(end + unit.len)?;
     Ok(end > at && unit.ch == b'=' && unit.level() <= level && is_name(value.ch))
-}
-
-/// Whether the line at `at` consists of one token. `inside` a string it may be the last line, which ends with the string. An
-/// underscore before an equals sign does not occur in padded base64; that is a name, so the line is the next setting.
-fn is_alone(text: &Text, at: usize, inside: bool) -> Step<bool> {
-    let mut end = at;
-    let mut padded = false;
-    while end - at < 4096 {
-        match text.at(end)? {
-            b'=' => padded = true,
-            _ if padded => break,
-            byte if is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/') => {}
-            _ => break,
-        }
-        end += 1;
-    }
-    let setting = padded && text.window()[at..end.min(text.window().len())].contains(&b'_');
-    let next = text.unit(text.skip_blanks(end, 0)?)?;
-    let ends = next.is_newline() || inside && next.quote().is_some();
-    Ok(end - at >= 16 && !setting && ends)
 }
 
 /// The value of `sessionid = 'T'` at `at`.

@@ -4,6 +4,9 @@ use super::log_prefix::line_below;
 use super::types::skip_type;
 use crate::grammar::text::lex::{Quote, Step, Text, is_blank};
 
+/// The least indentation of a string that continues behind a mark, in bytes.
+const MIN_INDENTATION: usize = 5;
+
 /// The start of the string on the next line that continues the one closed at `at`, as Python's `pprint` breaks long
 /// strings.
 pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step<Option<usize>> {
@@ -11,10 +14,16 @@ pub(crate) fn continuation(text: &Text, at: usize, quote: Option<Quote>) -> Step
     let Some(quote) = quote.filter(|quote| quote.closed_by(unit) == Some(0)) else {
         return Ok(None);
     };
-    let Some(line) = line_below(text, at + unit.len)? else { return Ok(None) };
+    let Some(mut line) = line_below(text, at + unit.len)? else { return Ok(None) };
+    let mut indented = 1;
+    if matches!(text.at(line)?, b'-' | b'+' | b'!' | b'|') {
+        // The mark of a difference. The item of a list is not indented as deep behind its own.
+        (line, indented) = (line + 1, MIN_INDENTATION);
+    }
     let start = text.skip_blanks(line, 0)?;
     let unit = text.unit(start)?;
-    Ok((start > line && unit.quote() == Some(quote)).then_some(start + unit.len))
+    let continues = start >= line + indented && unit.quote() == Some(quote);
+    Ok(continues.then_some(start + unit.len))
 }
 
 /// The position after the index `0 => ` and the type of an element at `at` in brackets.

@@ -8,6 +8,7 @@
 //!
 //! It is recognised by comparison: two lines start with the same text, except for digits.
 
+use super::border::{BOX, past_border};
 use super::line_end::newline;
 use crate::grammar::text::lex::{LOOKBACK, Step, Text, Unit, is_blank};
 
@@ -66,18 +67,46 @@ pub(crate) fn past_log_prefix(text: &Text, line: usize) -> Step<usize> {
     Ok(if goes_on { line } else { line + prefix })
 }
 
-/// The same where the line is in brackets, so that it may also have the mark of a difference, as in a test's report:
-/// `- `, `+ `, `E   -  `.
+/// The same where the line is in brackets, so that it may also have the mark of a difference, as in a test's report,
+/// `- `, `+ `, `! `, `E   -  `, or the side of a box.
 fn past_line_prefix(text: &Text, line: usize) -> Step<usize> {
-    let start = past_log_prefix(text, line)?;
-    if start > line || !matches!(text.at(line)?, b'E' | b'-' | b'+' | b' ' | b'\t') {
+    let start = past_words(text, line, past_log_prefix(text, line)?)?;
+    if start > line || !matches!(text.at(line)?, b'E' | b'-' | b'+' | b'!' | b' ' | b'\t' | BOX) {
         return Ok(start);
     }
     let marked = text.at(line)? == b'E' && is_blank(text.at(line + 1)?);
     let start = line + usize::from(marked);
     let mark = text.skip_blanks(start, 0)?;
-    let is_mark = matches!(text.at(mark)?, b'-' | b'+') && is_blank(text.at(mark + 1)?);
+    if let Some(end) = past_border(text, mark)? {
+        return Ok(end);
+    }
+    let is_mark = matches!(text.at(mark)?, b'-' | b'+' | b'!') && is_blank(text.at(mark + 1)?);
     Ok(if is_mark { mark + 1 } else { start })
+}
+
+/// The position after the words that a logger without a time repeats at the start of the `line` in brackets, where the line
+/// itself is indented: npm's `sill cookies   sid: 'T',`. `start` is what is after a longer prefix.
+fn past_words(text: &Text, line: usize, start: usize) -> Step<usize> {
+    let is_letter = |at: usize| Ok(text.at(at)?.is_ascii_alphabetic());
+    if start > line || text.before(line, 1) != b'\n' || !is_letter(line)? || !is_letter(line + 1)? {
+        return Ok(start);
+    }
+    let Some(above) = length_above(text, line) else { return Ok(start) };
+    // The end of the words, and the number of spaces there.
+    let (mut k, mut spaces) = (0, 0);
+    while k < above.min(MAX_PREFIX) {
+        let byte = text.at(line + k)?;
+        let same = byte == text.before(line, above + 1 - k);
+        if !same || !(byte.is_ascii_alphanumeric() || byte == b' ') || spaces == 2 {
+            break;
+        }
+        spaces = if byte == b' ' { spaces + 1 } else { 0 };
+        k += 1;
+    }
+    // A line on which another list opens is not in this one.
+    let opens = matches!(text.at(text.skip_blanks(line + k, 0)?)?, b'[' | b'{' | b'(');
+    let indented = spaces == 2 || spaces == 1 && text.at(line + k)? == b' ';
+    Ok(if indented && !opens { line + k } else { start })
 }
 
 /// The position after the newline at `at`, and after what precedes a line in brackets.

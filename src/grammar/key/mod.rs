@@ -11,6 +11,7 @@
 //! | `known`, `names` | the known names, and which names are keys because of them |
 //! | `query` | `code=` and `Signature=`, which are keys only next to certain other parameters |
 //! | `cookie_field` | names that describe a cookie: attributes, settings, members of objects |
+//! | `border` | the lines of a box |
 //! | `columns`, `tuples` | names at the head of a table's columns, and before the rows of SQL |
 //! | `aligned` | names at the head of columns that start below them |
 //! | `bound` | values among the parameters of a statement, which has placeholders for them |
@@ -28,6 +29,7 @@
 mod aligned;
 mod before;
 mod below;
+mod border;
 mod bound;
 mod candidate;
 mod change;
@@ -62,11 +64,12 @@ mod words;
 mod wrappers;
 
 pub(crate) use aligned::ALIGNED;
+pub(crate) use border::{BAR_LEN, BOX, past_border, past_branch};
 pub(crate) use bound::{Parameter, Parameters};
 pub(crate) use candidate::Key;
-pub(crate) use change::{is_side_at, past_arrow, past_first_side, past_side};
+pub(crate) use change::{is_changed_at, past_arrow, past_first_side, past_side};
 pub(crate) use class::Class;
-pub(crate) use columns::{BAR_LEN, BOX, Columns};
+pub(crate) use columns::Columns;
 pub(crate) use cookie_field::{
     FIRST, FLAG, Form, MEMBER, SETTING, VALUE, bare_end, describes_cookie, field,
     is_attribute_name, is_one_of, member_len, member_name, past_visibility,
@@ -82,6 +85,7 @@ pub(crate) use open::{is_single, open, past_hash_scheme};
 pub(crate) use printed_array::{past_array, printed_array};
 pub(crate) use query::{CodeStart, code_start};
 pub(crate) use reversed::{reversed, value_string};
+pub(crate) use tag::past_tag;
 pub(crate) use target::{Separator, Target, closer};
 pub(crate) use tuples::{past_gap, past_literal};
 pub(crate) use types::{opening_quote, skip_type};

@@ -152,6 +152,8 @@ fn name_of_pair(text: &Text, at: usize) -> Step<Option<Named>> {
     let (len, separator) = match () {
         () if text.has_word(name, b"name")? => (4, Separator::Spaced),
         () if text.has_word(name, b"key")? => (3, Separator::Comma),
+        // JSON Patch (RFC 6902).
+        () if text.has_word(name, b"path")? => (4, Separator::Comma),
         () => return Ok(None),
     };
     if opener.closed_by(text.unit(name + len)?) != Some(0) {
@@ -162,9 +164,24 @@ fn name_of_pair(text: &Text, at: usize) -> Step<Option<Named>> {
     let name = text.skip_blanks(past, level)?;
     let unit = text.unit(name)?;
     match unit.quote() {
-        Some(_) => Ok(Some((value, frame, text.past_quote(name)?, separator))),
+        Some(_) => {
+            let name = past_steps(text, text.past_quote(name)?)?;
+            Ok(Some((value, frame, name, separator)))
+        }
         None => Ok(None),
     }
+}
+
+/// The last step of the JSON Pointer at `at`, `/oauth/access_token`.
+fn past_steps(text: &Text, at: usize) -> Step<usize> {
+    let (mut step, mut end) = (at, at);
+    while end - at < MAX_NAME && (is_name(text.at(end)?) || text.at(end)? == b'/') {
+        end += 1;
+        if text.before(end, 1) == b'/' {
+            step = end;
+        }
+    }
+    Ok(step)
 }
 
 /// `value="T" name="csrf_token"`: the attributes of a tag. The value has to look like one.

@@ -21,6 +21,26 @@ pub(super) fn is_last_word(text: &Text, at: usize) -> Step<bool> {
     Ok(end - at < MAX_LAST && text.unit(text.skip_blanks(end, 0)?)?.is_newline())
 }
 
+/// Whether the line at `at` consists of one token. `inside` a string it may be the last line, which ends with the string. An
+/// underscore before an equals sign does not occur in padded base64; that is a name, so the line is the next setting.
+pub(super) fn is_alone(text: &Text, at: usize, inside: bool) -> Step<bool> {
+    let mut end = at;
+    let mut padded = false;
+    while end - at < 4096 {
+        match text.at(end)? {
+            b'=' => padded = true,
+            _ if padded => break,
+            byte if is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/') => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    let setting = padded && text.window()[at..end.min(text.window().len())].contains(&b'_');
+    let next = text.unit(text.skip_blanks(end, 0)?)?;
+    let ends = next.is_newline() || inside && next.quote().is_some();
+    Ok(end - at >= 16 && !setting && ends)
+}
+
 /// The longest word that is the last of its line, in bytes.
 const MAX_LAST: usize = 256;
 

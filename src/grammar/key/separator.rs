@@ -5,9 +5,10 @@ use std::ops::ControlFlow::{Break, Continue};
 use super::candidate::Key;
 use super::change::past_side;
 use super::class::Class;
+use super::cookie_field::bare_end;
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::find_value::past_stars;
-use super::log_prefix::line_below;
+use super::log_prefix::{first_in_brackets, line_below};
 use super::pattern::{past, past_digits};
 use super::target::{Separator, Target};
 use super::value_member::{value_behind, value_key};
@@ -120,6 +121,14 @@ impl Key {
         if matches!(self.past_location(text, anchor, cursor, at)?, Continue(true)) {
             return Ok(ON);
         }
+        // `["cookies", "sid"]`
+        if self.class == Class::Cookie
+            && matches!(self.context, b',' | b'[' | b' ' | b'\n')
+            && let Some(end) = past_last(text, cursor.at, cursor.level)?
+            && matches!(self.past_changed(text, anchor, cursor, end)?, Continue(true))
+        {
+            return Ok(ON);
+        }
         let value = text.skip_blanks(cursor.at, cursor.level)?;
         if let Some(value) = value_key(text, value)? {
             cursor.at = value;
@@ -161,6 +170,19 @@ impl Key {
 /// A fullwidth colon and a fullwidth equals sign, in UTF-8.
 const WIDE_COLON: &[u8] = "\u{ff1a}".as_bytes();
 const WIDE_EQUALS: &[u8] = "\u{ff1d}".as_bytes();
+
+/// The position after the last name of a path at `at` and its bracket, which may be on lines of their own.
+fn past_last(text: &Text, at: usize, level: u8) -> Step<Option<usize>> {
+    let start = first_in_brackets(text, at, level)?;
+    let Some(quote) = text.unit(start)?.quote() else { return Ok(None) };
+    let name = text.past_quote(start)?;
+    let end = bare_end(text, name)?;
+    if end == name || quote.closed_by(text.unit(end)?) != Some(0) {
+        return Ok(None);
+    }
+    let bracket = first_in_brackets(text, text.past_quote(end)?, level)?;
+    Ok((text.at(bracket)? == b']').then_some(bracket + 1))
+}
 
 /// The names of members that say which value was changed.
 const FIELDS: &[&[u8]] = &[b"field", b"attribute", b"property", b"column", b"path"];

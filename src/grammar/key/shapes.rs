@@ -152,6 +152,12 @@ pub(crate) enum Then {
     Line,
     /// The text of an element, up to its end tag.
     Element,
+    /// The elements in an element.
+    Children,
+    /// The attributes of a tag, then the elements in its element.
+    TagChildren,
+    /// The elements in a dictionary or array, the next element.
+    Dictionary,
     /// The attributes of a tag, then the text of its element.
     Tag,
     /// Attributes, with the value in `value` or `content`.
@@ -162,14 +168,20 @@ pub(crate) enum Then {
     Body,
     /// A newline, then a line with `value:`.
     NextLine,
+    /// A newline, then the branches of a tree, one line each.
+    Branches,
     /// A newline, then the next item of the list, `- T`.
     NextItem,
     /// A newline, then a string that looks like a token.
     Reply,
+    /// The brackets that end the header of a table, and its lines, `name = "sid"` and `value = "T"`.
+    Members,
     /// The bracket that ends the header of a table, and its lines, `name = "T"`.
     Table,
     /// The rest of what a validator prints after the path in `"loc"`.
     Location,
+    /// The end of a path to what was changed, and the members behind it, one of which has the value.
+    Changed,
     /// A newline, a number in brackets or before one, and a string.
     Printed,
 }
@@ -245,6 +257,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "phpinfo and other pages of PHP, source code",
     },
     Shape {
+        keys: COOKIES, quotes: Quotes::With, before: Before::Text(&["["]), between: &[" changed from {} to {"], then: Then::Map,
+        example: "Value of root['cookies'] changed from {} to {'sid': '«8f14e45fceea167a»'}.", origin: "DeepDiff",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::With, before: Before::Text(&["["]),
+        between: &["['!']\"~:~", "['!']'~:~", "['!'] changed from ", "['!']~:~", "[\"!\"]~:~"], then: Then::Whole,
+        example: "{\"root['cookies']['sid']\": {'new_value': '«8f14e45fceea167a»', 'old_value': '«1679091c5a880faf»'}}", origin: "DeepDiff",
+    },
+    Shape {
         keys: FIELDS, quotes: Quotes::Without, before: Before::Anything, between: &["@~", "~(#)~"], then: Then::Separator,
         example: "sending cookie header: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "messages of HTTP clients",
@@ -259,7 +280,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "Invalid cookie header \"sid=«8f14e45fceea167a»; Path=/\"", origin: "messages of HTTP clients",
     },
     Shape {
-        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[" ", ", "], then: Then::PairText,
+        keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[" ", ", ", "~==~"], then: Then::PairText,
         example: "rejected cookie \"sid=«8f14e45fceea167a»\" from h.example", origin: "messages of HTTP clients",
     },
     Shape {
@@ -268,6 +289,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         then: Then::Separator,
         example: "Cookies for https://h.example/a: sid=«8f14e45fceea167a»; theme=«1679091c5a880faf»",
         origin: "Scrapy, and messages of browsers' drivers",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals,
+        between: &[" set to ", " is set to ", " was set to "], then: Then::SureCell,
+        example: "Variable access_token set to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Anything,
@@ -316,7 +342,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "$access_token\n[1] \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "R's lists",
     },
     Shape {
-        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &[" | "], then: Then::Cell,
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Line, between: &[" | ", " │ "], then: Then::Cell,
         example: "access_token  | «8f14e45fceea167a5a36dedd4bea2543»", origin: "psql's expanded tables",
     },
     Shape {
@@ -357,6 +383,22 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "PHP's serialize",
     },
     Shape {
+        keys: COOKIE, quotes: Quotes::Without, before: Before::Tag, between: &[">"], then: Then::Children,
+        example: "<cookies><sid>«8f14e45fceea167a»</sid><uid>«1679091c5a880faf»</uid></cookies>", origin: "XML",
+    },
+    Shape {
+        keys: COOKIE, quotes: Quotes::Without, before: Before::Tag, between: &[" "], then: Then::TagChildren,
+        example: "<cookies type=\"dict\"><sid type=\"str\">«8f14e45fceea167a»</sid></cookies>", origin: "XML",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::With, before: Before::Name, between: &[">"], then: Then::Children,
+        example: "<set name=\"cookies\">\n  <string>sid=«8f14e45fceea167a»; path=/</string>\n</set>", origin: "Android's preferences",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&[">"]), between: &["</key>"], then: Then::Dictionary,
+        example: "<key>cookies</key>\n<dict>\n\t<key>sid</key>\n\t<string>«8f14e45fceea167a»</string>\n</dict>", origin: "property lists",
+    },
+    Shape {
         keys: ANY, quotes: Quotes::Without, before: Before::Tag, between: &[">"], then: Then::Element,
         example: "<access_token>«8f14e45fceea167a5a36dedd4bea2543»</access_token>", origin: "XML",
     },
@@ -382,6 +424,10 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "[request.cookies]\nsid = \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "TOML, INI",
     },
     Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["[", "."]), between: &["]", "]]"], then: Then::Members,
+        example: "[[request.cookies]]\nname = \"sid\"\nvalue = \"«8f14e45fceea167a»\"", origin: "TOML",
+    },
+    Shape {
         keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&[":"]), between: &["~"], then: Then::MapBelow,
         example: ":cookies\n {\"sid\" {:value \"«8f14e45fceea167a5a36dedd4bea2543»\", :path \"/\"}},",
         origin: "Clojure's pprint",
@@ -389,6 +435,14 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape {
         keys: PARAM | HEADER | OPTIONAL, quotes: Quotes::Either, before: Before::Anything, between: &[" in~"], then: Then::Strings,
         example: "DELETE FROM t WHERE access_token IN ('«8f14e45fceea167a»', '«1679091c5a880faf»')", origin: "SQL",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Anything, between: &[".!',~"], then: Then::Strings,
+        example: "('change', 'cookies.sid', ('«8f14e45fceea167a»', '«1679091c5a880faf»'))", origin: "dictdiffer",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Anything, between: &["~"], then: Then::Branches,
+        example: "├── cookies\n│   ├── sid: «8f14e45fceea167a»\n│   └── uid: «1679091c5a880faf»", origin: "trees of Rich, treeify and others",
     },
     Shape {
         keys: SET_COOKIE | COOKIES, quotes: Quotes::Either, before: Before::Anything, between: &[" "], then: Then::List,
@@ -419,7 +473,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         origin: "requests that a browser copied for PowerShell, calls in tests of browsers",
     },
     Shape {
-        keys: PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Without, before: Before::Option, between: &["~"], then: Then::NextItem,
+        keys: COOKIE | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::Either, before: Before::Option, between: &["~"], then: Then::NextItem,
         example: "- --client-secret\n- «8f14e45fceea167a5a36dedd4bea2543»", origin: "Kubernetes' lists of arguments",
     },
     Shape {
@@ -462,7 +516,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "AccessToken(«8f14e45fceea167a5a36dedd4bea2543»)", origin: "Scala's case classes",
     },
     Shape {
-        keys: ANY, quotes: Quotes::Either, before: Before::Text(&[">"]), between: &["", ":~"], then: Then::Tags,
+        keys: ANY, quotes: Quotes::Either, before: Before::Text(&[">"]), between: &["", "~", ":~"], then: Then::Tags,
         example: "<td>HTTP_COOKIE</td><td>sid=«8f14e45fceea167a»</td>", origin: "phpinfo, Django's error page",
     },
     Shape {
@@ -491,7 +545,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything,
-        between: &[" ", ", ", ".keyword\"~:~", ".raw\"~:~"], then: Then::Token,
+        between: &[" ", ", ", ".keyword\"~:~", ".raw\"~:~", "\" got invalid value ", " got invalid value "], then: Then::Token,
         example: "invalid bearer token \"«8f14e45fceea167a5a36dedd4bea2543»\"", origin: "messages of programs",
     },
     Shape {
@@ -597,11 +651,19 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::NoEquals, between: &[
-            " ", "~(", "~[", "~<", "~{", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~<<<~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
+            " ", "~(", "~[", "~<", "~{", "|", " - ", " to ", " like ", "~<>~", "~==~", "~===~", "~==>~", "~===>~", "~-->~", "~--->~", "~>>~", "~>>>~", "~<<<~", "~::~", "~:::~", "~→~", "~⇒~", " ..* ", "..*: ",
         ],
         then: Then::SureCell,
         example: "rejected expired access token «8f14e45fceea167a5a36dedd4bea2543»",
         origin: "messages of servers, names and values that Go's Println prints, Tcl's dictionaries",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::With, before: Before::NoEquals, between: &[" ", " is ", " was ", " set to "], then: Then::SureCell,
+        example: "parameter \"access_token\" is «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
+    },
+    Shape {
+        keys: PARAM | HEADER, quotes: Quotes::Without, before: Before::Text(&["("]), between: &[") "], then: Then::SureCell,
+        example: "(access_token) «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
         keys: FIELDS | PARAM | HEADER, quotes: Quotes::Without, before: Before::Anything, between: &[" (*)~", " [*]~"], then: Then::Separator,
@@ -627,6 +689,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "INFO app cookie sid=«8f14e45fceea167a5a36dedd4bea2543»; theme=«dark»", origin: "messages of programs",
     },
     Shape {
+        keys: FIELDS | PARAM | HEADER, quotes: Quotes::With, before: Before::Anything, between: &["~]", "~"], then: Then::Changed,
+        example: "{\"kind\":\"E\",\"path\":[\"oauth\",\"access_token\"],\"lhs\":\"«8f14e45fceea167a»\",\"rhs\":\"«1679091c5a880faf»\"}",
+        origin: "deep-diff and other libraries that compare objects",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Text(&["/"]), between: &["/!\"", "/!'"], then: Then::Changed,
+        example: "[{\"op\":\"replace\",\"path\":\"/cookies/sid\",\"value\":\"«8f14e45fceea167a»\"}]", origin: "JSON Patch (RFC 6902)",
+    },
+    Shape {
         keys: FIELDS | PARAM | HEADER | WEAK | OPTIONAL, quotes: Quotes::With, before: Before::Anything,
         between: &["]", ")"], then: Then::Location,
         example: "{\"loc\":[\"body\",\"access_token\"],\"msg\":\"too long\",\"input\":\"«8f14e45fceea167a5a36dedd4bea2543»\"}",
@@ -634,8 +705,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     },
     Shape {
         keys: COOKIE | SET_COOKIE | COOKIE_LIKE, quotes: Quotes::Without, before: Before::Anything, between: &[
-            " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
-            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", "[:!]~=~", ".![:!]~=~", ".!=", ".! = ", ".!~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", " !,~", "['!']~:~", "[\"!\"]~:~", "['!']~==~", "[\"!\"]~==~",
+            " variable !~:~", " % with value ", " % with value~:~", " % to ", " % has value ", " % has the value ", " named % with value ", " !:~",
+            " !~->~", " !~=>~", " name~:~% value~:~", " name~=~% value~=~", "[:!]~=~", ".![:!]~=~", ".!=", ".! = ", ".!~:~", ".!'~:~", ".!\"~:~", "[!]=", "[!] = ", "[!]~:~", "(!,~", " !,~", "['!']~:~", "[\"!\"]~:~", "['!']~==~", "[\"!\"]~==~",
         ],
         then: Then::SureCell,
         example: "setting cookie sid to «8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of servers",

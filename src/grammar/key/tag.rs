@@ -3,9 +3,11 @@
 use std::ops::ControlFlow::Break;
 
 use super::candidate::MAX_OUTER;
+use super::class::Class;
+use super::cookie_field::{MEMBER, VALUE, bare_end, describes_cookie};
 use super::cursor::{Cursor, NO_VALUE, NOTHING, ON, Outcome};
 use super::log_prefix::past_unit;
-use super::names::MAX_NAME;
+use super::names::{MAX_NAME, classify};
 use super::open::open;
 use super::target::{Separator, Target};
 use super::value_member::past_colon;
@@ -26,7 +28,7 @@ pub(super) fn has_attributes(text: &Text, at: usize) -> Step<bool> {
 }
 
 /// The position after the tag whose attributes are at `at`, if it opens an element.
-pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
+pub(crate) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
     let (mut end, mut last) = (at, 0);
     loop {
         let unit = text.unit(end)?;
@@ -39,6 +41,31 @@ pub(super) fn past_tag(text: &Text, at: usize) -> Step<Option<usize>> {
         }
         last = unit.ch;
     }
+}
+
+/// The elements in the element of cookies whose text is at `at`, `<cookies><sid>T</sid>`, or of a `single` one. If they are
+/// `listed`, that is a property list, in which they are in a dictionary or array.
+pub(super) fn children(text: &Text, at: usize, listed: bool, single: bool) -> Step<Outcome> {
+    let mut start = at;
+    while start - at < MAX_OUTER {
+        let unit = text.unit(start)?;
+        if unit.len == 0 || !(is_blank(unit.ch) || unit.is_newline()) {
+            break;
+        }
+        start = past_unit(text, start, unit)?;
+    }
+    let opens = text.at(start)? == b'<' && text.at(start + 1)?.is_ascii_alphabetic();
+    let holds = text.has_word(start + 1, b"dict>")? || text.has_word(start + 1, b"array>")?;
+    if !opens || holds != listed {
+        return Ok(NOTHING);
+    }
+    let name = &text.window()[start + 1..bare_end(text, start + 1)?];
+    let found = match classify(name) {
+        _ if single => describes_cookie(name, MEMBER | VALUE),
+        Some((class, _)) => class == Class::Cookie,
+        None => true,
+    };
+    Ok(if found { Break(Target::Markup { at: start, single }) } else { NOTHING })
 }
 
 /// Names of elements in XML that say what their value is: another field of the same record, and not the value of the

@@ -27,6 +27,8 @@ pub(crate) enum Target {
     Map { at: usize, close: u8 },
     /// An object that describes a cookie opens before `at`.
     Objects { at: usize, close: u8 },
+    /// The elements of XML at `at` have values, or are the members of a `single` one.
+    Markup { at: usize, single: bool },
     /// The header of a table ended before the newline at `at`. A value is on each line below.
     Table { at: usize },
     /// The line ended at `at` and the value is on the next.

@@ -1,7 +1,7 @@
 //! Types and constructors before a string.
 
 use super::constructor::past_type_name;
-use super::log_prefix::line_below;
+use super::log_prefix::{first_in_brackets, line_below};
 use super::names::MAX_NAME;
 use super::pattern::{past, past_digits};
 use super::wrappers::{TYPES, WRAPPERS};
@@ -180,6 +180,7 @@ pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
     ];
     let mut at = at;
     for _ in 0..3 {
+        at = first_in_brackets(text, at, 0)?;
         let unit = text.unit(at)?;
         let Some(quote) = unit.quote() else { return Ok(None) };
         let name = text.past_quote(at)?;
@@ -202,9 +203,10 @@ pub(super) fn typed(text: &Text, at: usize) -> Step<Option<usize>> {
         if !list {
             return Ok(text.unit(at)?.quote().is_some().then_some(at));
         }
-        let inner = at;
-        while matches!(text.at(at)?, b'[' | b'{') && at - inner < 4 {
-            at += 1;
+        for _ in 0..2 {
+            if matches!(text.at(at)?, b'[' | b'{') {
+                at = first_in_brackets(text, at + 1, 0)?;
+            }
         }
     }
     Ok(None)

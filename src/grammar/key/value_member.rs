@@ -71,13 +71,33 @@ pub(super) fn past_colon(text: &Text, at: usize) -> Step<Option<usize>> {
 /// The position after the member at `at` whose value is a word, `"type": "string", `, and before the member behind it, if that
 /// is `value`.
 pub(crate) fn value_behind(text: &Text, at: usize) -> Step<Option<usize>> {
-    let opener = text.unit(at)?;
-    let Some(quote) = opener.quote() else { return Ok(None) };
-    let end = past_word(text, at + opener.len)?;
-    if end == at + opener.len || quote.closed_by(text.unit(end)?) != Some(0) {
+    if text.unit(at)?.quote().is_none() {
         return Ok(None);
     }
-    let colon = text.skip_blanks(text.past_quote(end)?, 0)?;
+    let Some(end) = past_word_member(text, at)? else { return Ok(None) };
+    if text.at(end)? != b',' {
+        return Ok(None);
+    }
+    let next = first_in_brackets(text, end + 1, 0)?;
+    value_key(text, next)
+}
+
+/// The position after the member at `at` whose value is a word: `"type": "string"`, `op: 'replace'`.
+pub(super) fn past_word_member(text: &Text, at: usize) -> Step<Option<usize>> {
+    let opener = text.unit(at)?;
+    let quote = opener.quote();
+    let name = if quote.is_some() { at + opener.len } else { at };
+    let mut end = past_word(text, name)?;
+    if end == name {
+        return Ok(None);
+    }
+    if let Some(quote) = quote {
+        if quote.closed_by(text.unit(end)?) != Some(0) {
+            return Ok(None);
+        }
+        end = text.past_quote(end)?;
+    }
+    let colon = text.skip_blanks(end, 0)?;
     let Some(value) = past_colon(text, colon)? else { return Ok(None) };
     let value = text.skip_blanks(value, 0)?;
     let opener = text.unit(value)?;
@@ -92,11 +112,7 @@ pub(crate) fn value_behind(text: &Text, at: usize) -> Step<Option<usize>> {
         }
         end = text.past_quote(end)?;
     }
-    if text.at(end)? != b',' {
-        return Ok(None);
-    }
-    let next = first_in_brackets(text, end + 1, 0)?;
-    value_key(text, next)
+    Ok(Some(end))
 }
 
 /// The position after the word of letters at `at`.

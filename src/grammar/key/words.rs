@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow::{Break, Continue};
 
-use super::below::{below, body, inner_line, map_below};
+use super::below::{below, body, branches, inner_line, map_below};
 use super::candidate::Key;
 use super::class::Class;
 use super::constructor::member;
@@ -17,7 +17,7 @@ use super::printed_array::{map_of_entry, past_entry_name};
 use super::running_text::{is_evident, is_last_word, is_list_of_pairs, is_sure, subject};
 use super::shape_index::{Candidates, End, may_follow};
 use super::shapes::{self, Before, Keys, SHAPES, Shape, Then};
-use super::tag::{element, has_attributes, in_attributes, past_cell, past_tag};
+use super::tag::{children, element, has_attributes, in_attributes, past_cell, past_tag};
 use super::target::{Separator, Target, closer};
 use super::types::opening_quote;
 use crate::grammar::ids::OAUTH;
@@ -161,6 +161,62 @@ impl Key {
                     && first != b'-')
     }
 
+    /// The same where the values are in elements or cells, on the branches of a tree, or in a part of a form.
+    fn reach_parts(
+        &self,
+        text: &Text,
+        anchor: usize,
+        at: usize,
+        then: Then,
+        level: u8,
+    ) -> Step<Outcome> {
+        let single = !text.ends_before(self.end, 0, b"cookies");
+        match then {
+            Then::Tags => past_cell(text, at, level),
+            Then::Body => body(text, at, level),
+            Then::Dictionary => children(text, at, true, false),
+            Then::TagChildren => match past_tag(text, at)? {
+                Some(at) => children(text, at, false, single),
+                None => Ok(NOTHING),
+            },
+            Then::Branches => match self.depth(text, anchor) {
+                Some(depth) => branches(text, at, depth, level),
+                None => Ok(NOTHING),
+            },
+            _ => children(text, at, false, single),
+        }
+    }
+
+    /// The members of a cookie below the header of a table of TOML at `at`, `[[cookies]]`.
+    fn members(&self, text: &Text, anchor: usize, at: usize) -> Step<Outcome> {
+        let mut k = self.outer_start;
+        while k < MAX_NAME
+            && (is_name(text.before(anchor, k + 1)) || text.before(anchor, k + 1) == b'.')
+        {
+            k += 1;
+        }
+        if !text.ends_before(anchor, k, b"[[") || text.before(at, 1) != b']' {
+            return Ok(NOTHING);
+        }
+        let Some(line) = line_below(text, at)? else { return Ok(NOTHING) };
+        let at = text.skip_blanks(line, 0)?;
+        let objects = Target::Objects { at, close: 0 };
+        Ok(if describes(text, at, false)? { Break(objects) } else { NOTHING })
+    }
+
+    /// How far the key is from the start of its line, if a branch of a tree leads to it: `│   ├── cookies`.
+    fn depth(&self, text: &Text, anchor: usize) -> Option<usize> {
+        let start = self.outer_start;
+        if !text.ends_before(anchor, start, "─ ".as_bytes()) {
+            return None;
+        }
+        let starts = |k: &usize| {
+            let unit = text.unit_before(anchor, *k);
+            unit.is_newline() || unit.quote().is_some()
+        };
+        (start..start + MAX_NAME).find(starts).map(|k| k - start)
+    }
+
     /// Reads what a shape has after its words, which end at `at`.
     fn reach(
         &self,
@@ -212,15 +268,8 @@ impl Key {
             }
             Then::Object => return object(text, at),
             Then::Location => return self.past_location(text, anchor, cursor, at),
-            Then::Description => {
-                let at = match line_below(text, at)? {
-                    Some(line) => text.skip_blanks(line, level)?,
-                    None => at,
-                };
-                let described = describes(text, at, false)?;
-                let objects = Target::Objects { at, close: b'>' };
-                return Ok(if described { Break(objects) } else { NOTHING });
-            }
+            Then::Changed => return self.past_changed(text, anchor, cursor, at),
+            Then::Description => return description(text, at, level),
             Then::Printed | Then::NextItem | Then::Reply => return below(text, at, shape, level),
             Then::Table => {
                 let found = self.exact
@@ -229,8 +278,14 @@ impl Key {
                     && self.heads_table(text, anchor);
                 return Ok(if found { Break(Target::Table { at }) } else { NOTHING });
             }
-            Then::Tags => return past_cell(text, at, level),
-            Then::Body => return body(text, at, level),
+            Then::Children
+            | Then::TagChildren
+            | Then::Dictionary
+            | Then::Branches
+            | Then::Tags
+            | Then::Body => {
+                return self.reach_parts(text, anchor, at, shape.then, level);
+            }
             Then::NextLine => {
                 let separator = cursor.separator;
                 return Ok(line_below(text, at)?.map_or(NOTHING, |at| {
@@ -262,6 +317,7 @@ impl Key {
                 Ok(target.map_or(NOTHING, Break))
             }
             Then::Cell => value(at, Frame::within(cursor.level), Separator::Comma),
+            Then::Members => self.members(text, anchor, at),
             Then::LastWord if is_last_word(text, at)? => {
                 value(at, Frame::within(cursor.level), Separator::Comma)
             }
@@ -393,6 +449,17 @@ fn describes(text: &Text, at: usize, call: bool) -> Step<bool> {
     let opener = text.unit(at)?;
     let may = is_name(opener.ch) || opener.ch == b'[' || call && opener.quote().is_some();
     Ok(may && describes_cookie(member_name(text, at)?, FIRST_OF_CLASS))
+}
+
+/// The members of an object at `at`, or on the line below, if they describe a cookie.
+fn description(text: &Text, at: usize, level: u8) -> Step<Outcome> {
+    let at = match line_below(text, at)? {
+        Some(line) => text.skip_blanks(line, level)?,
+        None => at,
+    };
+    let described = describes(text, at, false)?;
+    let objects = Target::Objects { at, close: b'>' };
+    Ok(if described { Break(objects) } else { NOTHING })
 }
 
 /// The description of a cookie at `at`, after a bracket that `close` closes, and what closes the description: it may have

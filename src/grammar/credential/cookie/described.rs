@@ -122,6 +122,12 @@ pub(crate) fn starts_description(text: &Text, at: usize) -> Step<bool> {
     Ok(describes_cookie(name, FIRST) && has_description(text, at, 0)?)
 }
 
+/// The same for an item of a list of cookies, whose members may be sorted by their names: `- domain: h`.
+pub(crate) fn is_described(text: &Text, at: usize) -> Step<bool> {
+    let name = member_name(text, at)?;
+    Ok(describes_cookie(name, FIRST | MEMBER) && has_description(text, at, 0)?)
+}
+
 /// Whether a semicolon is in the string at `at`: it has several pairs, because no cookie's value contains one.
 pub(super) fn has_semicolon(text: &Text, at: usize, frame: &Frame) -> Step<bool> {
     let mut end = at;

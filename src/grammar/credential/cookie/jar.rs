@@ -19,7 +19,7 @@ pub(crate) fn objects(close: u8) -> Container {
     Container::new(Elements::Objects { closing: false, column: 0 }, frame)
 }
 
-/// An object that describes a cookie, with one field per line after a list mark in this `column`. No bracket closes it.
+/// An object that describes a cookie, with one field per line, indented by at least `column` bytes. No bracket closes it.
 pub(crate) fn lines(column: usize) -> Container {
     Container::new(Elements::Objects { closing: false, column }, Frame::default())
 }
@@ -67,6 +67,9 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
         start += 1;
     }
     if start > at {
+        if let Some(brace) = past_map_type(text, at, start)? {
+            return Ok(Some((brace, map(b'}', exact))));
+        }
         start = past_parameters(text, start)?;
         match text.at(start)? {
             b'(' => start += 1,
@@ -82,6 +85,10 @@ pub(crate) fn jar(text: &Text, at: usize, exact: bool) -> Step<Option<(usize, Co
     }
     match text.at(start)? {
         b'{' => Ok(Some((start + 1, map(b'}', exact)))),
+        // Bash's `cookies=([sid]="T" [theme]="dark" )`.
+        b'(' if start == at && text.at(start + 1)? == b'[' && opens_array(text, start + 2)? => {
+            Ok(Some((start + 1, map(b')', exact))))
+        }
         b'[' => {
             let mut inner = start + 1;
             while inner - start < 256 {
@@ -125,6 +132,42 @@ fn is_map_in_string(text: &Text, at: usize, frame: &Frame) -> Step<bool> {
     let closer = text.unit(end)?;
     let closed = end > name && quote.closed_by(closer) == Some(0);
     Ok(is_inner && closed && text.unit(text.skip_blanks(end + closer.len, 0)?)?.ch == b':')
+}
+
+/// Types of maps after which the entries are in braces.
+const MAPS: [&[u8]; 4] = [b"map", b"orderedmap", b"document", b"hashmap"];
+
+/// The position after the brace of the map whose type is from `at` to `end`: Node's `Map(3) {`, Jest's `Map {`, MongoDB's
+/// `Document{{`.
+fn past_map_type(text: &Text, at: usize, end: usize) -> Step<Option<usize>> {
+    if !MAPS.iter().any(|name| text.window()[at..end].eq_ignore_ascii_case(name)) {
+        return Ok(None);
+    }
+    let mut brace = end;
+    if text.at(brace)? == b'(' {
+        brace += 1;
+        while brace - end < 8 && text.at(brace)?.is_ascii_digit() {
+            brace += 1;
+        }
+        if text.at(brace)? != b')' {
+            return Ok(None);
+        }
+        brace += 1;
+    }
+    brace = text.skip_blanks(brace, 0)?;
+    if text.at(brace)? != b'{' {
+        return Ok(None);
+    }
+    Ok(Some(brace + 1 + usize::from(text.at(brace + 1)? == b'{')))
+}
+
+/// Whether an element of an array of Bash is at `at`, after its bracket: `sid]="T"`.
+fn opens_array(text: &Text, at: usize) -> Step<bool> {
+    let name = if text.unit(at)?.quote().is_some() { text.past_quote(at)? } else { at };
+    let end = bare_end(text, name)?;
+    let closed = if name > at { text.past_quote(end)? } else { end };
+    let numbered = text.at(name)?.is_ascii_digit();
+    Ok(end > name && !numbered && text.at(closed)? == b']' && text.at(closed + 1)? == b'=')
 }
 
 /// The position after the parameters of a type at `at`, if a bracket follows: Julia's `Dict{String, String}(`.

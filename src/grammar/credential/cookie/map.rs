@@ -8,8 +8,8 @@ use crate::grammar::container::{Container, Elements};
 use crate::grammar::ids::COOKIE;
 use crate::grammar::key::{
     Class, MEMBER, SETTING, Separator, Target, VALUE, bare_end, classify, describes_cookie,
-    is_one_of, line_below, line_in_brackets, open, past_unit, past_visibility, printed_array,
-    skip_type,
+    first_in_brackets, is_one_of, line_below, line_in_brackets, open, past_arrow, past_border,
+    past_unit, past_visibility, printed_array, skip_type,
 };
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text, is_blank};
@@ -25,6 +25,9 @@ const MAX_PAIR_GAP: usize = 192;
 
 /// Reads the next cookie of a map or list of objects, at `at`.
 pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start> {
+    if let Some(new) = new_value(text, at, jar)? {
+        return Ok(new);
+    }
     let Some(gap) = past_gap(text, at, jar)? else { return Ok(Start::Done(at)) };
     if text.at(gap.end)? == jar.frame.close && jar.frame.close != 0 {
         return Ok(Start::Done(gap.end));
@@ -52,6 +55,24 @@ pub(crate) fn next_entry(text: &Text, at: usize, jar: &Container) -> Step<Start>
         return Ok(Start::Done(at));
     }
     entry_value(text, at, name, entry, jar)
+}
+
+/// The new value of the cookie whose old value ended at `at`: `sid: "T" => "T"`.
+fn new_value(text: &Text, at: usize, jar: &Container) -> Step<Option<Start>> {
+    if jar.first || jar.is_objects() || text.at(at)? != b' ' {
+        return Ok(None);
+    }
+    let Some(new) = past_arrow(text, at)? else { return Ok(None) };
+    if text.unit(new)?.quote().is_none() {
+        return Ok(None);
+    }
+    let Some(Target::Value { at, frame, .. }) = open(text, new, Separator::Spaced, 0)? else {
+        return Ok(None);
+    };
+    let value = Value::new(frame, Flavour::Opaque, COOKIE);
+    let head = value.head(text, at)?;
+    let kept = head.is_empty() || head.is_placeholder();
+    Ok(Some(Start::Value(at, value.started(text, at, &head).keep(kept), None)))
 }
 
 /// Whether `name` is a path of names, the last of which is a key: `oauth.client_secret`, the setting of a program.
@@ -92,6 +113,15 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
             return Ok(Some(Gap { end: start, has_newline: line.is_some() }));
         }
         let unit = text.unit(start)?;
+        // A colour, or the side of a box that the map is printed in.
+        if unit.enc == Enc::Ansi {
+            start += unit.len;
+            continue;
+        }
+        if let Some(end) = past_border(text, start)? {
+            start = end;
+            continue;
+        }
         if unit.level() == 0 && (unit.is_newline() || is_blank(unit.ch)) {
             if unit.is_newline() {
                 let first = line.is_none() && !comma && unit.enc == Enc::Raw;
@@ -124,7 +154,7 @@ fn past_gap(text: &Text, at: usize, jar: &Container) -> Step<Option<Gap>> {
         start += 1;
     }
     if let (0, Elements::Objects { column, .. }, Some(line)) = (close, jar.elements, line)
-        && start - line <= column
+        && start - line < column
     {
         return Ok(None);
     }
@@ -141,13 +171,20 @@ fn begins_on_line(text: &Text, at: usize, close: u8) -> bool {
         _ => return false,
     };
     let (mut depth, mut has_entry) = (0, false);
-    for back in 1..=LOOKBACK {
+    let mut back = 0;
+    while back < LOOKBACK {
+        back += 1;
         match text.before(at, back) {
             b'\n' => break,
+            // The end of a colour.
+            b'm' if text.unit_before(at, back - 1).enc == Enc::Ansi => {
+                back += text.unit_before(at, back - 1).len - 1;
+            }
             byte if byte == close => depth += 1,
             byte if byte == open && depth == 0 => return has_entry,
             byte if byte == open => depth -= 1,
-            byte => has_entry |= !is_blank(byte) && byte != b'\r',
+            // Not the side of a box.
+            byte => has_entry |= !is_blank(byte) && byte != b'\r' && byte.is_ascii(),
         }
     }
     false
@@ -171,8 +208,13 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
     let bracketed = text.at(start)? == b'[' && jar.frame.close != b']';
     // Ruby's `@name="sid"`, a symbol of Ruby or keyword of Clojure: `{:sid=>"T"}`, `{:sid "T"}`.
     let symbol = !bracketed && text.at(start)? == b':';
-    let start = start + usize::from(bracketed || symbol || text.at(start)? == b'@');
-    let unit = text.unit(start)?;
+    let mut start = start + usize::from(bracketed || symbol || text.at(start)? == b'@');
+    let mut unit = text.unit(start)?;
+    // Python's bytes.
+    if matches!(unit.ch, b'b' | b'u') && text.unit(start + 1)?.quote().is_some() {
+        start += 1;
+        unit = text.unit(start)?;
+    }
     // PHP's `[name] => T` ends with its line. In `["name"]=>` the value is quoted.
     let quoted = unit.quote().is_some();
     let (from, to, mut next) = if let Some(quote) = unit.quote() {
@@ -204,13 +246,19 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         return Ok(None);
     }
     let (bare, after) = (next == to, next);
-    next = text.skip_blanks(next, 0)?;
+    next = text.skip_blanks(text.skip_ansi(next)?, 0)?;
     let equals = text.at(next)? == b'=';
+    // Bash's `[sid]="T"`: the value is in quotes, or a word.
+    let array = bracketed && jar.frame.close == b')' && equals && text.at(next + 1)? != b'>';
     match text.at(next)? {
         b'-' if text.at(next + 1)? == b'>' => next += 2,
-        b':' | b',' => next += 1,
+        b':' => next += 1,
+        // JSON in lines: `["sid", "T"]`.
+        b',' => next = first_in_brackets(text, next + 1, 0)?,
         // Maps over several lines have quotes or colons, so this is another line.
-        b'=' if bare && !jar.is_objects() && gap.has_newline => return Ok(None),
+        b'=' if bare && !jar.is_objects() && gap.has_newline && !ends_member(text, next)? => {
+            return Ok(None);
+        }
         b'=' => {
             let arrow = text.unit(next + 1)?;
             next += 1 + if arrow.ch == b'>' { arrow.len } else { 0 };
@@ -230,7 +278,22 @@ fn entry_name(text: &Text, gap: &Gap, jar: &Container) -> Step<Option<Entry>> {
         next = text.skip_blanks(line, 0)?;
     }
     let value = skip_type(text, next)?;
-    Ok(Some(Entry { from, to, value, equals, bracketed: bracketed && !quoted }))
+    Ok(Some(Entry { from, to, value, equals, bracketed: bracketed && !quoted && !array }))
+}
+
+/// Whether a semicolon ends the line of `at`, as it does for each member of a dictionary that Cocoa prints:
+///
+/// ```text
+/// cookies =     {
+///     sid = T;
+/// };
+/// ```
+fn ends_member(text: &Text, at: usize) -> Step<bool> {
+    let mut end = at;
+    while end - at < MAX_GAP && !matches!(text.at(end)?, b'\n' | b'\r' | b'{' | b'(') {
+        end += 1;
+    }
+    Ok(text.unit(end)?.is_newline() && text.before(end, 1) == b';')
 }
 
 /// The start of the value at `at`, which only blanks separate from the name that ends at `after`, as in Clojure's maps. A
@@ -343,7 +406,7 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
 }
 
 /// Whether a value is not a word, a number or a name, and so neither source code nor a setting.
-fn is_mixed(head: &Head) -> bool {
+pub(super) fn is_mixed(head: &Head) -> bool {
     head.has_digit()
         && head.len() >= 6
         && !head.is_number()

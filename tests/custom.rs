@@ -525,6 +525,46 @@ fn a_rule_can_come_first() {
     assert_eq!(with_rule(key(true), "default,-acme", "acme_0123456789ab"), "acme_0123456789ab");
 }
 
+/// The end of a window may be between the keyword and the secret, because a built-in rule may find a cookie there.
+#[test]
+fn a_secret_is_found_although_its_keyword_was_read_before() {
+    let independent = |keyword, pattern, example| CustomRule {
+        first: true,
+        ..rule("own", &[keyword], pattern, example)
+    };
+    let badge = independent("badge", r"badge[= ]{1,3}(?<secret>\d{4,8})\b", "badge «1234»");
+    let any = independent("=", r"=(?<secret>[a-z0-9]{4,9})\b", "x=«1234»");
+    for (rule, input, expected) in [
+        (&badge, "x; badge=12345; path=/\n", "x; badge=[REDACTED:own]; path=/\n"),
+        (&badge, "badge 12345, badge=1\n", "badge [REDACTED:own], badge=1\n"),
+        (&any, "e=3600th=/\"]\n", "e=[REDACTED:own]=/\"]\n"),
+        (&any, " e=20260310:0 ", " e=[REDACTED:own]:0 "),
+    ] {
+        for (decode, list) in [(false, "none"), (true, "default"), (false, "pii"), (true, "all")] {
+            let rule = CustomRule { decode, ..rule.clone() };
+            assert_eq!(with_rule(rule, list, input), expected);
+        }
+    }
+}
+
+/// The straight loops skip dates and numbers, in which no built-in rule finds anything.
+#[test]
+fn a_rule_finds_parts_of_attributes_of_cookies() {
+    let minute = rule("own", &[":"], r":(?<secret>\d\d):", "x:«59»:");
+    let digits = rule("own", &["360"], r"\b(?<secret>360\d)", "«3601»");
+    for (rule, input, expected) in [
+        (
+            &minute,
+            "Set-Cookie: a=b1c2; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/\n",
+            "; Expires=Wed, 21 Oct 2026 07:[REDACTED:own]:00 GMT; Path=/\n",
+        ),
+        (&digits, "{\"set-cookie\":[\"a=b1c2; Max-Age=3600\"]}", "; Max-Age=[REDACTED:own]\"]}"),
+    ] {
+        let found = with_rule(rule.clone(), "default", input);
+        assert!(found.contains("a=[REDACTED:cookie]") && found.ends_with(expected), "{found}");
+    }
+}
+
 /// A mark may be all of a keyword, and the rule costs a stop at each.
 #[test]
 fn a_rule_can_be_entered_at_a_mark() {

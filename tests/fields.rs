@@ -115,6 +115,19 @@ fn a_cookie_after_a_field_is_found_wherever_the_input_is_cut() {
     );
 }
 
+/// The space before the option separates the field from the one before it.
+#[test]
+fn an_option_at_the_start_of_a_field_is_found() {
+    let rules = rules(&[("$a $http_cookie", &[])]);
+    for (line, expected) in [
+        ("curl -b \"sid=31d4d96e407aad42\"\n", "curl -b \"sid=[REDACTED:cookie]\"\n"),
+        (" -B 'sid=1d' https://h/\n", " -B 'sid=[REDACTED:cookie]' https://h/\n"),
+        ("sort -b file\n", "sort -b file\n"),
+    ] {
+        check(&rules, line, expected);
+    }
+}
+
 #[test]
 fn lines_of_other_formats_are_unchanged() {
     let rules = rules(&[(r#"$combined "$http_cookie""#, &[])]);

@@ -127,6 +127,10 @@ const TRAPS: &[(&str, &str)] = &[
     ("", "é"),
     ("", "base64url.bearer.authorization.k8s.io."),
     ("", "Sec-WebSocket-Protocol: bearer, "),
+    // Tables full of cells in which nothing is found.
+    ("id,access_token,c\n1,q8Zk3Lm9vT2Aa5Bb7CcDd9Ee,x\n", "7,ab,c\n"),
+    ("access_token  scope\n------------  -----\nq8Zk3Lm9vT2Aa5Bb7CcDd9Ee  x\n", "\" ; ab "),
+    ("scope    access_token\n-----    ------------\n", "a b c d  q8Zk3Lm9vT2Aa5Bb7CcDd9Ee e f\n"),
 ];
 
 /// A log may end anywhere: in a name, an escape, a placeholder.

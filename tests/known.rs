@@ -145,6 +145,21 @@ fn rules_and_values_that_overlap() {
     }
 }
 
+/// Where an address starts within a value, the rest of the address is found after it.
+#[test]
+fn values_and_personal_data_that_overlap() {
+    let rules = Ruleset::builder().select("pii").unwrap();
+    let rules = rules.known([b"client 203".to_vec(), b"to ada.b".to_vec()]).build().unwrap();
+    for (input, expected) in [
+        ("[client 203.0.113.9:1]", "[[REDACTED:known]:1]"),
+        ("[client 203.0.113.9]", "[[REDACTED:known]]"),
+        ("sent to ada.b@example.com.", "sent [REDACTED:known]."),
+        ("client 203 at 203.0.113.9", "[REDACTED:known] at [REDACTED:ip]"),
+    ] {
+        check(&rules, input, expected);
+    }
+}
+
 #[test]
 fn threads_and_segments_do_not_matter() {
     let rules = rules(&["abc def ghi", LINES]);

@@ -93,6 +93,25 @@ fn every_part_of_a_message_can_be_redacted() {
     );
 }
 
+/// The messages are a protocol, and no file that may be compressed.
+#[test]
+fn a_message_may_begin_like_compressed_data() {
+    let dir = Dir::new(&[]);
+    for magic in
+        [&b"\x1f\x8b\x08"[..], b"\x28\xb5\x2f\xfd", b"P*M\x18", b"(", b"\xff\xfe", b"PK\x03\x04"]
+    {
+        let mut child = dir.command(&["--protocol", "mmexternal"]);
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let messages = [magic, b"\n", magic, b"Cookie: sid=31d4d96e407aad42\n"].concat();
+        child.stdin.take().unwrap().write_all(&messages).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        let answers = output.stdout.escape_ascii().to_string();
+        assert!(answers.starts_with("{}\\n{\\\"msg\\\":\\\""), "{answers}");
+        assert!(answers.ends_with("Cookie: sid=[REDACTED]\\\"}\\n"), "{answers}");
+    }
+}
+
 /// Any other line would be read as the answer to the next message, and every later answer would belong to the wrong
 /// message.
 #[test]

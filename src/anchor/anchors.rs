@@ -146,15 +146,27 @@ impl Anchors {
     }
 }
 
-/// The option `-b` at the start of a window, if the previous window ended with the space before it.
-pub(crate) fn cut_option(text: &Text) -> Option<Hit> {
-    let found = text.window().starts_with(b"-b ") && text.before(0, 1) == b' ';
-    found.then_some(Hit { at: 0, len: 3, anchor: Anchor::Option, rank: 0 })
+/// The option without the space before it.
+const CUT_OPTION: &[u8] = b"-b ";
+
+/// The option `-b` at `from`, if the text that is searched starts after the space before it: the previous window ended there,
+/// or a field begins there.
+pub(crate) fn cut_option(text: &Text, from: Place) -> Option<Hit> {
+    let Place { at, rank: 0 } = from else { return None };
+    let len = CUT_OPTION.len();
+    let found = text.window().len() >= at + len && is_cut_to(text, at, len);
+    found.then_some(Hit { at, len, anchor: Anchor::Option, rank: 0 })
 }
 
-/// Whether the text before `to` is a prefix of such an option.
+/// Whether the text before `to` is a prefix of such an option at the start of the window.
 pub(crate) fn is_cut_option(text: &Text, to: usize) -> bool {
-    (1..3).contains(&to) && b"-b".starts_with(&text.window()[..to]) && text.before(0, 1) == b' '
+    (1..CUT_OPTION.len()).contains(&to) && is_cut_to(text, 0, to)
+}
+
+/// Whether the first `len` bytes of the option are at `at`, folded as in the search, and a space is before them.
+fn is_cut_to(text: &Text, at: usize, len: usize) -> bool {
+    let start = text.window()[at..at + len].iter().map(|byte| fold(*byte));
+    start.eq(CUT_OPTION[..len].iter().copied()) && text.before(at, 1) == b' '
 }
 
 /// A search through one window, block by block.
@@ -206,12 +218,14 @@ impl Search {
         *self.plus.insert(at)
     }
 
-    /// The first anchor in `window` that starts at or after `from`.
+    /// The first anchor in `window` that starts at or after `from`. One that does not end before `limit` may be missed: a
+    /// search for the parts of a short value, of which a window may have thousands, does not read the rest of the window.
     pub fn next(
         &mut self,
         anchors: &Anchors,
         window: &[u8],
         from: impl Into<Place>,
+        limit: usize,
     ) -> Option<Hit> {
         let Place { at: mut from, mut rank } = from.into();
         if from < self.asked {
@@ -262,7 +276,7 @@ impl Search {
                 return Some(Hit { at: self.start + start, len, anchor, rank: 0 });
             }
             let end = self.start + self.block.len();
-            if end == window.len() {
+            if end >= limit.min(window.len()) {
                 return None;
             }
             // An anchor may straddle the block's end.
@@ -333,7 +347,7 @@ mod tests {
             let mut search = Search::default();
             let mut from = 0;
             let mut found = Vec::new();
-            while let Some(hit) = search.next(anchors, &window, from) {
+            while let Some(hit) = search.next(anchors, &window, from, window.len()) {
                 found.push(hit);
                 from = hit.at + 1;
             }

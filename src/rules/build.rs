@@ -344,6 +344,7 @@ impl Builder {
             }
         }
         let mut independent = Vec::new();
+        let mut plain_attributes = true;
         for (k, Custom { rule, outline }) in self.custom.into_iter().enumerate() {
             let id = RuleId(CUSTOM.0 + k as u16);
             let outline = match outline {
@@ -354,7 +355,10 @@ impl Builder {
             let keywords = texts.iter().map(|keyword| keyword.as_bytes());
             let recogniser = Recogniser::custom(id, outline);
             match rule.is_independent() {
-                false => search.recogniser(recogniser, keywords),
+                false => {
+                    plain_attributes = false;
+                    search.recogniser(recogniser, keywords);
+                }
                 true => {
                     let number = search.recognisers.len() as u16;
                     independent.extend(keywords.map(|keyword| (keyword.to_vec(), number)));
@@ -418,6 +422,7 @@ impl Builder {
             compiled: Arc::new(Compiled {
                 anchors: Anchors::new(self.portable, banks, |bytes| of_key(bytes, &around)),
                 plain: whole && !self.portable,
+                plain_attributes,
                 rules,
                 places,
                 keyed,

@@ -47,6 +47,8 @@ pub(super) struct Compiled {
     /// Whether everything found is redacted: every rule that the anchors lead to is selected, and nothing is allowed.
     pub(super) unrestricted: bool,
     pub(super) plain: bool,
+    /// Whether no rule finds anything in the date or number of a cookie's attribute, as a custom one may.
+    pub(super) plain_attributes: bool,
     pub(super) allowed: Allowed,
     pub(super) known: Option<Known>,
     /// Which kinds of personal data are searched for.
@@ -132,6 +134,11 @@ impl Ruleset {
     /// Whether straight loops may read plain text: all rules of the `default` set are selected, and nothing is allowed.
     pub(crate) fn is_plain(&self) -> bool {
         self.compiled.plain
+    }
+
+    /// Whether straight loops may skip the attributes of cookies.
+    pub(crate) fn skips_attributes(&self) -> bool {
+        self.compiled.plain_attributes
     }
 
     pub(crate) fn allowed(&self) -> &Allowed {

@@ -8,7 +8,7 @@ use crate::grammar::key::{
     past_literal, past_log_prefix,
 };
 use crate::grammar::start::Start;
-use crate::grammar::text::lex::{Enc, LOOKBACK, Step, Text};
+use crate::grammar::text::lex::{Enc, Step, Text};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::frame::Frame;
 use crate::scan::scanner::Scanner;
@@ -21,7 +21,7 @@ impl Scanner {
             return self.tuple(text, at, table, cell);
         }
         if table.separator == ALIGNED {
-            return self.aligned(text, at, table);
+            return self.aligned(text, at, table, cell);
         }
         let (mut at, mut cell) = (at, cell);
         // 1. The separator, or the next row.
@@ -55,21 +55,39 @@ impl Scanner {
         Ok(at)
     }
 
-    /// The next cell with a secret of a table whose columns are aligned, or the end of the line.
-    fn aligned(&mut self, text: &Text, at: usize, table: Columns) -> Step<usize> {
-        if let Some(start) = table.aligned(text, at)? {
-            let column = (0..LOOKBACK).find(|k| text.before(start, k + 1) == b'\n').unwrap_or(0);
-            let class = table.class(column as u8);
-            return self.start_cell(text, start, Frame::default(), class, 0);
-        }
-        let mut end = at;
-        while end - at < MAX_ROW && !text.unit(end)?.is_newline() {
-            end += 1;
-        }
-        if end == at {
+    /// The next cell of a table whose columns are aligned, or the next word before it, or the rest of the line: other rules may
+    /// find something there, and a line that is no row may have text where a column starts. The columns before `cell` have been
+    /// read.
+    fn aligned(&mut self, text: &Text, at: usize, table: Columns, cell: u8) -> Step<usize> {
+        let ends_line = text.unit(at)?.is_newline();
+        let line = if ends_line { newline(text, at)? } else { Some(at) };
+        let cell = if ends_line { 0 } else { cell };
+        let column = match line {
+            Some(line) if cell != REST => table.aligned(text, line, cell)?,
+            _ => None,
+        };
+        let Some(line) = line.filter(|_| !ends_line || column.is_some()) else {
             self.drop_container();
+            return Ok(at);
+        };
+        let mut word = line;
+        while word - line < MAX_ROW && text.unit(word)?.ch == b' ' {
+            word += 1;
         }
-        Ok(end)
+        if let Some((start, column)) = column
+            && start <= word
+        {
+            let class = table.class(column);
+            return self.start_cell(text, start, Frame::default(), class, column + 1);
+        }
+        let unit = text.unit(word)?;
+        if unit.is_newline() {
+            return Ok(word);
+        }
+        // A quote that closed a value, or text that is not one of its characters.
+        let start = if word > at { word } else { word + unit.len };
+        let (line, cell) = if column.is_none() { (true, REST) } else { (false, cell) };
+        self.start_cell(text, start, Frame { line, ..Frame::default() }, None, cell)
     }
 
     /// The cell at `at`, or if it does not start there, the rest of it, which is not secret.
@@ -174,5 +192,7 @@ impl Scanner {
 
 /// In place of the number of a cell: between two rows.
 const OUTSIDE: u8 = u8::MAX;
+/// In place of the number of a cell: all columns of the line with secrets have been read.
+const REST: u8 = u8::MAX;
 /// The longest text between two strings of a row, in bytes.
 const MAX_ROW: usize = 2048;

@@ -23,8 +23,13 @@ pub(crate) struct Overlay {
     scratch: Vec<u8>,
     decoded: Decoded,
     merged: Vec<Part>,
+    /// Secrets after the settled bytes that the next search cannot find, because what identifies them is settled. Their
+    /// offsets are those of the next window.
+    carried: Vec<Hit>,
     /// How many bytes at the start of the window belong to a secret that was found in an earlier one.
     left: usize,
+    /// The same of personal data, which is not searched for again within itself.
+    left_personal: usize,
     /// The rule of the secret that continues in the next window.
     open: Option<RuleId>,
 }
@@ -33,6 +38,9 @@ pub(crate) struct Overlay {
 #[derive(Clone, Copy, Debug)]
 struct Hit {
     found: Found,
+    /// Where the text starts that identifies it.
+    from: usize,
+    personal: bool,
     /// Whether its rule takes precedence: it becomes the rule of all that overlaps.
     first: bool,
     /// The quotes that its replacement needs.
@@ -40,8 +48,18 @@ struct Hit {
 }
 
 impl Hit {
-    fn new(start: usize, end: usize, rule: RuleId, first: bool) -> Hit {
-        Hit { found: Found { start, end, rule }, first, quotes: None }
+    /// A secret that is identified by itself.
+    fn new(start: usize, end: usize, rule: RuleId) -> Hit {
+        let found = Found { start, end, rule };
+        Hit { found, from: start, personal: false, first: false, quotes: None }
+    }
+
+    /// The same secret in a window that starts after `settled` bytes.
+    fn after(mut self, settled: usize) -> Hit {
+        self.found.start -= settled;
+        self.found.end -= settled;
+        self.from = 0;
+        self
     }
 }
 
@@ -62,12 +80,13 @@ struct Part {
 impl Overlay {
     /// Whether no state is carried.
     pub fn is_fresh(&self) -> bool {
-        self.left == 0 && self.open.is_none()
+        self.left == 0 && self.open.is_none() && self.carried.is_empty()
     }
 
     /// Drops the carried state.
     pub fn reset(&mut self) {
-        (self.left, self.open) = (0, None);
+        (self.left, self.left_personal, self.open) = (0, 0, None);
+        self.carried.clear();
     }
 
     /// Searches a window. Returns how many of its bytes are decided; the rules may not settle more.
@@ -80,16 +99,19 @@ impl Overlay {
         if let Some(values) = rules.known() {
             sure = sure.min(values.find(window, text.is_end(), &mut self.known));
             let rule = place(KNOWN);
-            self.found
-                .extend(self.known.iter().map(|known| Hit::new(known.0, known.1, rule, false)));
+            self.found.extend(self.known.iter().map(|known| Hit::new(known.0, known.1, rule)));
         }
         // 2. The others, unless they are allowed.
         let values = self.found.len();
         if let Some(wanted) = rules.personal() {
-            sure = sure.min(wanted.find(text, self.left, &mut self.personal));
-            let hit = |found: &Found| Hit::new(found.start, found.end, place(found.rule), false);
+            sure = sure.min(wanted.find(text, self.left_personal, &mut self.personal));
+            let hit = |found: &Found| Hit {
+                personal: true,
+                ..Hit::new(found.start, found.end, place(found.rule))
+            };
             self.found.extend(self.personal.iter().map(hit));
         }
+        self.found.extend_from_slice(&self.carried);
         sure = sure.min(self.search_independent(rules, text));
         let (allowed, mut index) = (rules.allowed(), 0);
         self.found.retain(|Hit { found, .. }| {
@@ -103,7 +125,7 @@ impl Overlay {
         for Hit { found, quotes, .. } in &mut self.found {
             match literal::quotes(text, found.start, Some(found.end), None) {
                 Ok(quote) => *quotes = quote.map(Quote::written),
-                // That depends on text after the window. The next search finds it again.
+                // That depends on text after the window.
                 Err(More) => sure = sure.min(found.start),
             }
         }
@@ -120,7 +142,8 @@ impl Overlay {
             match recogniser.find_independent(text, at, &mut self.scratch, &mut self.decoded) {
                 Ok(Some(found)) => {
                     let rule = rules.place(recogniser.rule).unwrap_or(recogniser.rule);
-                    self.found.push(Hit::new(found.start, found.end, rule, recogniser.first));
+                    let hit = Hit::new(found.start, found.end, rule);
+                    self.found.push(Hit { from: at, first: recogniser.first, ..hit });
                 }
                 Ok(None) => {}
                 // The secret starts at the keyword or after it.
@@ -141,11 +164,15 @@ impl Overlay {
             }
             return;
         }
-        if settled == 0 {
+        // A secret of the rules may end here without another byte.
+        if settled == 0 && spans.is_empty() {
             return;
         }
         // 1. All parts, sorted by start.
         self.collect(settled, spans);
+        if settled > 0 {
+            self.carry(settled);
+        }
         if self.merged.is_empty() {
             return;
         }
@@ -161,7 +188,9 @@ impl Overlay {
                 (true, false) => Edge::Close,
             };
             let (range, quotes) = (part.start..part.end, part.quotes.filter(|_| edge.begins()));
-            spans.push(Span { range, rule: part.rule, edge, quotes });
+            if edge != Edge::Continue || !range.is_empty() {
+                spans.push(Span { range, rule: part.rule, edge, quotes });
+            }
             if part.goes_on {
                 self.open = Some(part.rule);
             }
@@ -190,6 +219,13 @@ impl Overlay {
         }
     }
 
+    /// Keeps the secrets after the `settled` bytes that are identified by text among these.
+    fn carry(&mut self, settled: usize) {
+        let is_cut = |hit: &&Hit| hit.from < settled && hit.found.start >= settled;
+        self.carried.clear();
+        self.carried.extend(self.found.iter().filter(is_cut).map(|hit| hit.after(settled)));
+    }
+
     /// Collects the parts of all secrets in the `settled` bytes, sorted by start.
     fn collect(&mut self, settled: usize, spans: &[Span]) {
         self.merged.clear();
@@ -202,7 +238,7 @@ impl Overlay {
             first: false,
             quotes: span.quotes,
         }));
-        let mut reach = self.left;
+        let (mut reach, mut reach_personal) = (self.left, self.left_personal);
         if self.left > 0 {
             let (end, goes_on) = (self.left.min(settled), self.left > settled);
             // Its rule was recorded when it began.
@@ -217,16 +253,20 @@ impl Overlay {
                 quotes: None,
             });
         }
-        for &Hit { found: Found { start, end, rule }, first, quotes } in &self.found {
+        for &Hit { found: Found { start, end, rule }, personal, first, quotes, .. } in &self.found {
             if start >= settled {
                 continue;
             }
             let goes_on = end > settled;
             reach = reach.max(end);
+            if personal {
+                reach_personal = reach_personal.max(end);
+            }
             let end = end.min(settled);
             self.merged.push(Part { start, end, rule, began: false, goes_on, first, quotes });
         }
         self.left = reach.saturating_sub(settled);
+        self.left_personal = reach_personal.saturating_sub(settled);
         self.merged.sort_by_key(|part| (part.start, !part.began));
     }
 }

@@ -303,7 +303,9 @@ impl Scanner {
         }
         let rule = self.rules.place(COOKIE)?;
         loop {
-            let mut list = Cookies { window, set_cookie, enclosed: opening.enclosed, first: true };
+            let skips = self.rules.skips_attributes();
+            let enclosed = opening.enclosed;
+            let mut list = Cookies { window, set_cookie, skips, enclosed, first: true };
             let (done, closed) = list.read(from, rule, spans);
             if !closed {
                 if outer {
@@ -353,7 +355,8 @@ impl Scanner {
             Some(Quote { ch, enc: Enc::Raw }) => Enclosed::Quotes(ch),
             _ => Enclosed::Query,
         };
-        let mut list = Cookies { window: text.window(), set_cookie, enclosed, first };
+        let skips = self.rules.skips_attributes();
+        let mut list = Cookies { window: text.window(), set_cookie, skips, enclosed, first };
         let (done, _) = list.read(at, rule, spans);
         if done > at {
             self.stack.begin(self.stack.depth());
@@ -366,6 +369,8 @@ impl Scanner {
 struct Cookies<'a> {
     window: &'a [u8],
     set_cookie: bool,
+    /// Whether plain attributes are skipped.
+    skips: bool,
     enclosed: Enclosed,
     /// No pair has been read.
     first: bool,
@@ -395,6 +400,7 @@ impl Cookies<'_> {
                 return (done, false);
             };
             if self.set_cookie
+                && self.skips
                 && !self.first
                 && let Some(len) = plain_attribute(rest, len)
             {

@@ -113,7 +113,7 @@ impl Scanner {
         let around = (self.mode, self.stack);
         let mut from = Place::from(at);
         loop {
-            let hit = self.search_on(text, from);
+            let hit = self.search_before(text, from, end);
             let hit = hit.filter(|hit| hit.at + hit.len <= end);
             if let Some(scheduled) =
                 self.schedule.next(at).filter(|scheduled| scheduled.start < end)

@@ -418,13 +418,15 @@ impl Scanner {
             .map_or(run, |start| start.min(run))
     }
 
-    /// The next anchor, including one that the end of the last window cut after its first byte.
+    /// The next anchor, including one whose first byte is before `from`.
     pub(super) fn search_on(&mut self, text: &Text, from: Place) -> Option<Hit> {
-        match from == Place::from(0) {
-            true => cut_option(text),
-            false => None,
-        }
-        .or_else(|| self.search.next(self.rules.anchors(), text.window(), from))
+        self.search_before(text, from, text.window().len())
+    }
+
+    /// The same. One that does not end before `limit` may be missed.
+    pub(super) fn search_before(&mut self, text: &Text, from: Place, limit: usize) -> Option<Hit> {
+        cut_option(text, from)
+            .or_else(|| self.search.next(self.rules.anchors(), text.window(), from, limit))
     }
 
     /// The next anchor. An anchor that was found after a field is not searched for again.

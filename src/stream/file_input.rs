@@ -57,6 +57,13 @@ impl FileInput {
         FileInput { file, regular, format, long_window, body }
     }
 
+    /// The same, without decompression.
+    pub(crate) fn unchanged(file: File, regular: bool) -> FileInput {
+        let file = Arc::new(file);
+        let body = Body::Plain(Feed::new(Arc::clone(&file), regular));
+        FileInput { file, regular, format: None, long_window: false, body }
+    }
+
     /// How the file is compressed. For a pipe this is known only after the first read.
     pub(crate) fn format(&self) -> Option<Format> {
         self.format

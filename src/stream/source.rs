@@ -98,7 +98,10 @@ impl Source<FileInput> {
         }
         sys::widen_pipe(&file);
         let id = FileId::of_regular(&metadata);
-        let input = FileInput::new(file, metadata.is_file(), opening.long_window);
+        let input = match opening.accept {
+            Accept::Bytes => FileInput::unchanged(file, metadata.is_file()),
+            _ => FileInput::new(file, metadata.is_file(), opening.long_window),
+        };
         Ok(Source::text(name, input, id, opening.accept))
     }
 

@@ -258,4 +258,5 @@
     "[[cookies]]\n",
     "├── cookies\n│   ├── ",
     "\"value\":\"T\",\"path\":\"/a/",
+    "access_token  scope\n------------  -----\n",
 ]

@@ -20,6 +20,7 @@ const CUSTOM: &[(&str, &str, &str, &str)] = &[
     ("badge", "badge", r"badge: (?<secret>\d{4,})", "badge: «12345678»"),
     ("number", "ssn", r#"ssn[\\": =]{1,8}(?<secret>\d{3}-\d\d-\d{4})"#, "ssn: «123-45-6789»"),
     ("begin", "begin", r"BEGIN (?<secret>[A-Z ]{3,20})-", "-----BEGIN «PRIVATE KEY»-----"),
+    ("assigned", "=", r"=(?<secret>[a-z0-9]{4,9})\b", "x=«abcd1»"),
     ("line", "mii", r"(?<secret>MII[0-9A-Za-z+/=]*)", "«MIIEowIB»"),
 ];
 
@@ -48,6 +49,7 @@ pub static RULES: LazyLock<Vec<Ruleset>> = LazyLock::new(|| {
             keywords: vec![(*keyword).to_owned()],
             pattern: (*pattern).to_owned(),
             examples: vec![(*example).to_owned()],
+            decode: *name == "assigned",
             ..CustomRule::default()
         })
     };

@@ -160,11 +160,11 @@ fn in_message(text: &Text, line: usize, to: usize) -> Option<usize> {
     let rest = &window[start..to];
     let Some(quote) = memchr::memchr(b'\'', rest) else { return Some(start) };
     let rest = &rest[quote..];
-    let name = match rest.strip_prefix(FOR_KEY) {
-        Some(name) => name.strip_prefix(b"'").unwrap_or(name),
-        None if FOR_KEY.starts_with(rest) => b"",
-        None => return None,
-    };
+    let (message, name) = rest.split_at(rest.len().min(FOR_KEY.len()));
+    if !message.eq_ignore_ascii_case(&FOR_KEY[..message.len()]) {
+        return None;
+    }
+    let name = name.strip_prefix(b"'").unwrap_or(name);
     name.iter().all(|byte| is_name(*byte) || *byte == b'.').then_some(start)
 }
 

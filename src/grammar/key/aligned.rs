@@ -116,33 +116,25 @@ impl Columns {
             && value.head(text, start)?.is_token_like())
     }
 
-    /// Where the next column with a secret starts, on the line of `at` or, if a newline is there, on the line below. `None` if
-    /// that line has none.
-    pub fn aligned(&self, text: &Text, at: usize) -> Step<Option<usize>> {
-        let (line, passed) = match text.unit(at)?.is_newline() {
-            true => match newline(text, at)? {
-                Some(line) => (line, 0),
-                None => return Ok(None),
-            },
-            false => {
-                (at, (0..LOOKBACK).find(|k| text.before(at, k + 1) == b'\n').unwrap_or(LOOKBACK))
-            }
-        };
-        let columns = self.keys.iter().flatten().map(|(column, _)| usize::from(*column));
+    /// Where the next column with a secret starts, at `at` or after it on its line, and the column. `None` if the line has none
+    /// from the column `first` on.
+    pub fn aligned(&self, text: &Text, at: usize, first: u8) -> Step<Option<(usize, u8)>> {
+        let passed = (0..LOOKBACK).find(|k| text.before(at, k + 1) == b'\n').unwrap_or(LOOKBACK);
+        let columns = self.keys.iter().flatten().map(|(column, _)| *column);
         let Some(column) =
-            columns.filter(|column| *column >= passed + usize::from(line == at)).min()
+            columns.filter(|column| *column >= first && usize::from(*column) >= passed).min()
         else {
             return Ok(None);
         };
-        let start = line + column - passed;
-        for k in line..start {
+        let start = at + usize::from(column) - passed;
+        for k in at..start {
             if matches!(text.at(k)?, b'\n' | b'\r') {
                 return Ok(None);
             }
         }
         let found = matches!(text.before(start, 1), b' ' | b'\n')
             && !matches!(text.at(start)?, b' ' | b'\n' | b'\r');
-        Ok(found.then_some(start))
+        Ok(found.then_some((start, column)))
     }
 }
 

@@ -4,7 +4,7 @@ use super::Redactor;
 use super::code::is_harmless;
 use super::key::{self, Class, Sep, Target, open};
 use super::text::{Enc, Text, pattern};
-use super::value::{Frame, Grammar, Value, is_mark, is_pair};
+use super::value::{Frame, Grammar, Value, is_mark, is_pair, past_scheme};
 
 /// What was found in place of a cookie-name.
 enum Name {
@@ -258,6 +258,9 @@ impl Redactor<'_> {
                     level: frame.level,
                     ..Frame::default()
                 };
+            }
+            if inner.quote.is_none() && !inner.line {
+                at = past_scheme(text, at).unwrap_or(at);
             }
             let grammar = if inner.own { Grammar::Any } else { grammar };
             // An attribute may contain spaces, as in a date.

@@ -605,7 +605,7 @@ fn past_opener(text: &Text, key: &Key, cursor: Cursor) -> Option<Target> {
     if sep == Sep::Compact && text.quote(at).is_some() {
         // The end of a string, and not the start of a value.
         let next = text.ch(at + 1);
-        if b"?&".contains(&key.context)
+        if b"?&".contains(&key.context) && !is_name(next)
             || text.is_newline(at + 1)
             || b" ,;)".contains(&next)
             || b"+.".contains(&text.raw(at + 1)) && !is_base64(text, at)
@@ -628,7 +628,8 @@ fn past_opener(text: &Text, key: &Key, cursor: Cursor) -> Option<Target> {
     if sep == Sep::Comma {
         return None;
     }
-    let mut frame = Frame::within(level);
+    let delimiter = if b"|^~,".contains(&key.context) { key.context } else { 0 };
+    let mut frame = Frame { delimiter, ..Frame::within(level) };
     let bracket = closer(key.context);
     if quoted || bracketed {
         if !quoted {

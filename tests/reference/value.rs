@@ -27,6 +27,8 @@ pub struct Frame {
     pub plus: bool,
     /// It is one of several values in braces, separated by bars.
     pub bars: bool,
+    /// What is between the fields of the record around it, or 0.
+    pub delimiter: u8,
     /// It is the text of an XML element.
     pub element: bool,
     /// The quotes are around other pairs too.
@@ -137,7 +139,8 @@ impl Value {
                 }
                 _ => ends_cookie(text, k, frame, grammar, nest),
             };
-            if ends {
+            let token = matches!(grammar, Grammar::Token | Grammar::Param);
+            if ends || grammar != Grammar::Any && ends_field(text, k, frame, token) {
                 break;
             }
             if plain && !matches!(grammar, Grammar::Token | Grammar::Param) {
@@ -426,11 +429,11 @@ fn shell_quote(text: &Text, k: usize) -> Option<usize> {
 
 fn is_token_enough(text: &Text, value: Range<usize>, frame: Frame, grammar: Grammar) -> bool {
     let special = match grammar {
-        Grammar::Param => pattern!(r"[^a-z0-9_~/=@*$-]"),
-        _ if frame.level > 0 => pattern!(r"[^a-z0-9_~/=@*$-]"),
-        Grammar::Token => pattern!(r"[^a-z0-9_~/=@*$#-]"),
+        Grammar::Param => pattern!(r"[^a-z0-9_/=-]"),
+        _ if frame.level > 0 => pattern!(r"[^a-z0-9_/=-]"),
+        Grammar::Token => pattern!(r"[^a-z0-9_/=#-]"),
         Grammar::Any => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b]"#),
-        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00\x1b; \t,|^]"#),
+        _ => pattern!(r#"["'`\\%&\r\n\[\](){}<>\x00-\x1f; ,|^~!$*@\x7f-\xff]"#),
     };
     let head = &text.raw[value.start.min(value.end)..value.end.min(value.start + Value::ENOUGH)];
     let digits = head.iter().filter(|raw| raw.is_ascii_digit()).count();
@@ -457,11 +460,7 @@ fn ends_token(text: &Text, k: usize, frame: Frame, grammar: Grammar) -> bool {
                 || frame.plus && text.raw(k) == b'+')
     };
     if text.raw(k) == b'|' {
-        let assignment = pattern!(r"^[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
-        let assigned = text.find_raw(k + 1, assignment).is_some_and(|end| end <= text.len());
-        return (is_header(text, k + 1) || assigned) && !is_numbered(text, k)
-            || ends(k + 1)
-            || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
+        return ends(k + 1) || frame.bars && !text.ends(k, pattern!("[ \\t][0-9]{1,22}$"));
     }
     if text.raw(k) == b'^' {
         return is_caret_end(text, k, ends);
@@ -527,6 +526,9 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || nest == 0 && end > k && last
                 || prose()
                 || frame.pairs && is_pair(text, k + 1, false, frame.level)
+                || frame.pairs
+                    && text.ch(text.blanks(k, frame.level)).is_ascii_alphabetic()
+                    && is_field(text, k, frame.level)
         }
         b'"' | b'\'' | b'`' if open && nest == 0 => {
             text.is_newline(k + 1)
@@ -534,6 +536,55 @@ fn ends_cookie(text: &Text, k: usize, frame: Frame, grammar: Grammar, nest: usiz
                 || b",)]}> \t".contains(&text.ch(k + 1))
         }
         b'<' if open => text.ch(k + 1) == b'/',
+        _ => false,
+    }
+}
+
+/// What follows the name of a field whose value has a scheme in it: `authorization=Bearer T`.
+pub fn past_scheme(text: &Text, k: usize) -> Option<usize> {
+    text.find_raw(
+        k,
+        pattern!(
+            r"(?x) ^ (?: bearer | basic | token | api-?key | api-?token | negotiate | ntlm | dpop | kerberos | key | jwt | ssws | splunk
+              | geniekey | private-?token | sharedkey(?:lite)? | mac | bot | user | gnap | zoho-oauthtoken ) \x20"
+        ),
+    )
+}
+
+/// Whether the next field of a record begins behind `k`.
+fn ends_field(text: &Text, k: usize, frame: Frame, token: bool) -> bool {
+    let raw = text.enc(k) == Enc::Raw;
+    let is_next = |k: usize| {
+        let assignment = pattern!(r"^[ \t]*[a-z0-9_.$!~*-]{1,64}=[^=}| \n]");
+        text.find_raw(k, assignment).is_some_and(|end| end <= text.len())
+            || text.find_raw(k, pattern!("^[a-z_-]{3,64}:")).is_some()
+    };
+    let titled = |k: usize| {
+        text.find_raw(k, pattern!("^[a-z_-]{3,31}(?::[ \t]|[:=][\"'`])")).is_some()
+            || text
+                .find_raw(k, pattern!("^[a-z_-]{3,31}[:=]"))
+                .is_some_and(|end| past_scheme(text, end).is_some())
+    };
+    if frame.own || frame.element || text.level(k) > frame.level {
+        return false;
+    }
+    match text.ch(k) {
+        b'\t' | 0x1b => false,
+        0..=0x1f | 0x7f => true,
+        ch @ (b'!' | b'#' | b'$' | b'&' | b'*' | b',' | b'@' | b'^' | b'|' | b'~') if raw => {
+            let next = (k..k + 8).find(|k| text.raw(*k) != ch).unwrap_or(k + 8);
+            if ch == b'|' && token && is_numbered(text, k) {
+                return false;
+            }
+            (ch == b'|' && token || ch == frame.delimiter) && is_next(next)
+                || ch == frame.delimiter && text.is_newline(next)
+                || (token || !frame.line) && titled(next)
+        }
+        b'<' if raw => text.find_raw(k, pattern!(r"^<[a-z]{1,7}[ \t]*/?>")).is_some(),
+        0x80.. => {
+            let sign = pattern!(r"(?-u)^(?:\xc2.|\xe2[\x80-\xaf].|\xe3\x80.|\xef\xbc[\x80-\xa0])");
+            text.find_raw(k, sign).is_some_and(is_next)
+        }
         _ => false,
     }
 }

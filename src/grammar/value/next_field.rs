@@ -35,8 +35,11 @@ pub(super) fn ends_field(
         b'!' | b'#' | b'$' | b'&' | b'*' | b',' | b'@' | b'^' | b'|' | b'~'
             if unit.enc == Enc::Raw =>
         {
+            if unit.ch == b'|' && is_token && !may_separate(text, i) {
+                return Ok(false);
+            }
             let next = past_run(text, i)?;
-            let bar = unit.ch == b'|' && is_token && may_separate(text, i);
+            let bar = unit.ch == b'|' && is_token;
             let delimits = unit.ch == frame.delimiter;
             Ok((bar || delimits) && is_next_field(text, next)?
                 || delimits && text.unit(next)?.is_newline()
@@ -79,12 +82,16 @@ fn is_empty_element(text: &Text, i: usize) -> Step<bool> {
     Ok(end > i + 1 && text.at(slash + usize::from(text.at(slash)? == b'/'))? == b'>')
 }
 
+/// The longest name of such a field, in bytes.
+const MAX_TITLE: usize = 32;
+
 /// Whether a field is at `i` whose value is in quotes, or has a space before it, or in it after its scheme: `Cookie: sid=T`,
 /// `authorization=Bearer T`. Nothing like that is part of an unquoted value, because a space ends one.
 fn is_titled(text: &Text, i: usize) -> Step<bool> {
-    let at = i + name_len(text, i, is_name);
+    // More of a token would have digits.
+    let at = i + name_len(text, i, is_word);
     let separator = text.at(at)?;
-    if at - i < 3 || !matches!(separator, b':' | b'=') {
+    if !(3..MAX_TITLE).contains(&(at - i)) || !matches!(separator, b':' | b'=') {
         return Ok(false);
     }
     let first = text.at(at + 1)?;
@@ -110,6 +117,11 @@ pub(crate) fn past_scheme(text: &Text, i: usize) -> Step<Option<usize>> {
     Ok(None)
 }
 
+/// Whether the name of a header may contain the byte, and hardly any token all of whose bytes are such.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_')
+}
+
 /// The length of the name at `i`, as far as it is in the window.
 fn name_len(text: &Text, i: usize, is_part: fn(u8) -> bool) -> usize {
     let rest = text.window().get(i..).unwrap_or_default();
@@ -128,8 +140,7 @@ fn is_next_field(text: &Text, i: usize) -> Step<bool> {
     let unit = text.unit(at)?;
     Ok(match unit.ch {
         b':' if unit.enc == Enc::Raw && start == i => {
-            let letters = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
-            name >= 3 && text.window()[start..at].iter().all(letters)
+            name >= 3 && text.window()[start..at].iter().all(|byte| is_word(*byte))
         }
         b'=' if name > 0 && unit.level() == 0 => {
             !matches!(text.at(at + unit.len)?, b'=' | b'}' | b'|' | b' ' | b'\n')

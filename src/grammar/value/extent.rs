@@ -4,7 +4,7 @@
 //! [`Value::consume`] advances it over as many windows as the value has. [`Value::head`] runs a copy of it ahead, to
 //! see what the value begins with. So the check before a decision and the reading after it always agree about the end.
 
-use crate::grammar::ids::PASSWORD;
+use crate::grammar::ids::{self, PASSWORD};
 use crate::grammar::text::lex::{Enc, Quote, Step, Text, Unit, is_blank};
 use crate::grammar::value::base64::{self, is_base64url};
 use crate::grammar::value::bytes::{
@@ -387,6 +387,10 @@ impl Value {
                 unit.enc == Enc::Raw
                     && (self.frame.bars && is_captured(text, i)
                         || self.is_token_end(text.unit(i + unit.len)?))
+            }
+            // Commas separate the cookies of a map.
+            b'&' if self.rule == ids::COOKIE && self.frame.close != 0 && unit.enc == Enc::Raw => {
+                false
             }
             // A password outside a query may contain an ampersand.
             b'&' if self.rule == PASSWORD && self.flavour == Flavour::Token => {

@@ -321,6 +321,10 @@ fn open_value(text: &Text, entry: &Entry) -> Step<(usize, Option<Target>)> {
     if entry.bracketed {
         return Ok((at, printed_array(text, at, 0)?));
     }
+    // An object that is percent-encoded is the value.
+    if text.unit(at)?.level() > 0 {
+        return Ok((at, None));
+    }
     if matches!(text.at(at)?, b'%' | b'#') && text.at(at + 1)? == b'{' {
         at += 1;
     }
@@ -391,15 +395,18 @@ fn entry_value(text: &Text, at: usize, name: &[u8], entry: Entry, list: &Contain
     }
     // Unquoted text may be source code.
     let exact = !matches!(list.elements, Elements::Entries { exact: false, .. });
+    // Text that is percent-encoded is neither code nor a placeholder.
+    let encoded = text.unit(next)?.level() > 0;
+    let named = exact && !objects;
     let evident = value.frame.own_quote
         || entry.bracketed
         || head.is_token_like()
-        || exact && !objects && is_mixed(&head)
+        || named && (encoded || is_mixed(&head) || entry.equals && is_long_number(&head))
         || matches!(list.elements, Elements::Entries { bare: true, .. })
         || objects && (close == 0 || entry.equals && (head.has_digit() || close != b')'));
     let kept = !secret
         || head.is_empty()
-        || head.is_placeholder()
+        || head.is_placeholder() && !encoded
         || (schema || !exact) && !head.is_token_like()
         || !evident;
     Ok(Start::Value(next, value.started(text, next, &head).keep(kept), None))
@@ -412,6 +419,11 @@ pub(super) fn is_mixed(head: &Head) -> bool {
         && !head.is_number()
         && !head.is_harmless()
         && !head.is_identifier()
+}
+
+/// Whether a value is a number of more digits than a size or a duration has.
+fn is_long_number(head: &Head) -> bool {
+    head.len() >= 8 && head.chars().iter().all(u8::is_ascii_digit)
 }
 
 /// The names of entries for an expected header, from WireMock.

@@ -4,6 +4,7 @@ use crate::grammar::credential::keyed_values::is_word_for_password;
 use crate::grammar::ids::URL_USERINFO;
 use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_name};
+use crate::grammar::value::characters::{LOWER, UPPER};
 use crate::grammar::value::extent::{Flavour, Value};
 use crate::grammar::value::head::Head;
 
@@ -48,12 +49,14 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
     let (mut password, mut sign) = (None, None);
     // A replacement in place of the user may contain colons.
     let mut bracket = text.unit(start)?.ch == b'[';
+    let mut unescaped = false;
     loop {
         let unit = text.unit(end)?;
         if unit.is_newline() && unit.level() <= level || unit.len == 0 {
             break;
         }
-        if end - start > MAX_USERINFO {
+        let long = unescaped && password.is_some_and(|(_, from)| end - from > MAX_UNESCAPED);
+        if long || end - start > MAX_USERINFO {
             return nothing;
         }
         if outside(unit) {
@@ -61,6 +64,13 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
             continue;
         }
         match unit.ch {
+            b'/' | b'?' | b'#'
+                if sign.is_none()
+                    && password
+                        .is_some_and(|(_, from)| is_unescaped(&text.window()[from..end])) =>
+            {
+                unescaped = true;
+            }
             b'/'
             | b'?'
             | b'#'
@@ -111,6 +121,9 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
             || NO_PASSWORDS.iter().any(|word| is_word(found.chars(), word))
             || found.chars().windows(2).any(|two| matches!(two, b"${" | b"{{" | b"$("))
             || !found.chars().iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+        if unescaped && !(found.has(UPPER | LOWER) && found.has_digit()) {
+            return nothing;
+        }
         if is_port(found.chars()) && head(start, colon)?.chars().contains(&b'.') {
             return nothing;
         }
@@ -127,6 +140,17 @@ pub(crate) fn userinfo(text: &Text, at: usize) -> Step<Start> {
         return Ok(Start::Match { start, end: to, rule: URL_USERINFO, tail: None });
     }
     nothing
+}
+
+/// The longest password that is read with such characters in it, in bytes.
+const MAX_UNESCAPED: usize = 64;
+
+/// Whether the text between the colon and a `/`, `?` or `#` can only be the start of a password in which these are not
+/// percent-encoded, `redis://:p?ss1@h`, because it is not a port. Programs reject such a URL, and print it in their message.
+fn is_unescaped(before: &[u8]) -> bool {
+    !before.iter().all(u8::is_ascii_digit)
+        && !before.eq_ignore_ascii_case(b"port")
+        && before.len() < MAX_UNESCAPED
 }
 
 /// Whether `chars` are `word`, possibly with the backslash that escapes the sign after it.

@@ -408,8 +408,9 @@ impl Value {
                     end += next.len;
                     next = text.unit(end)?;
                 }
-                // An exclamation mark ends a sentence, and is the end of a password before the next parameter.
-                if unit.ch == b'!' && self.rule == PASSWORD && !ends_sentence(next) {
+                // These marks end a sentence, and are the end of a password before the next parameter.
+                let mark = matches!(unit.ch, b'!' | b'?');
+                if mark && self.rule == PASSWORD && !ends_sentence(next) {
                     return Ok(false);
                 }
                 // Tools that capture packets print a line end as two dots.

@@ -281,6 +281,11 @@ impl Search {
             if let Some(found) = self.named(text, at)? {
                 return Ok(Some(Parameters::one(found)));
             }
+            // Sequelize prints the values without brackets.
+            let behind = if unit.ch == b';' { text.skip_blanks(at + 1, 0)? } else { at };
+            if behind > at && !below && text.unit(behind)?.quote().is_some() {
+                return self.in_list(text, List { at: behind, nested: false }, after);
+            }
             let opens = matches!(unit.ch, b'[' | b'(' | b'{' | b'P');
             if opens && let Some(list) = list(text, at, below && !announced)? {
                 return self.in_list(text, list, after);

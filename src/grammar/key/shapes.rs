@@ -645,6 +645,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "rejected unknown api key «Xq7vbn2kkLw93hTz0aQe»", origin: "messages of servers",
     },
     Shape {
+        keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Text(&["| ", "] ", ": "]), between: &[" "],
+        then: Then::SurePairs,
+        example: "[proxy] cookie sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages after a logger's prefix",
+    },
+    Shape {
+        keys: COOKIES, quotes: Quotes::Without, before: Before::Anything, between: &[" started "], then: Then::List,
+        example: "pw:api => addCookies started [{\"name\":\"sid\",\"value\":\"«8f14e45fceea167a»\"}]", origin: "Playwright",
+    },
+    Shape {
         keys: COOKIE | SET_COOKIE, quotes: Quotes::Without, before: Before::Line, between: &[" "], then: Then::SurePairs,
         example: "cookie sid=«8f14e45fceea167a5a36dedd4bea2543»",
         origin: "a name and a value that Go's Println prints",

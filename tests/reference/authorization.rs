@@ -301,7 +301,10 @@ impl Redactor<'_> {
             return None;
         }
         let (digit, len) = (value.has_digit(), value.head.len());
-        let secret = if value.is_token_like() {
+        let named = pattern!("^[a-z]{2,}=[a-z0-9_:-]{16,}$").is_match(&value.head)
+            && pattern!("=.*[0-9]").is_match(&value.head)
+            && pattern!("=.*[a-z]").is_match(&value.head);
+        let secret = if value.is_token_like() || named {
             true
         } else if sep == Sep::Comma {
             false

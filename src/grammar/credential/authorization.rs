@@ -356,7 +356,7 @@ fn bare(text: &Text, at: usize, frame: Frame, separator: Separator) -> Step<Star
     {
         return nothing;
     }
-    let secret = if head.is_token_like() {
+    let secret = if head.is_token_like() || head.is_named_token() {
         true
     } else if separator == Separator::Comma {
         false

@@ -625,7 +625,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         example: "the session cookie is sid=«8f14e45fceea167a5a36dedd4bea2543»", origin: "messages of programs",
     },
     Shape {
-        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to ", " (bearer)~:~"], then: Then::SureCell,
+        keys: AUTHORIZATION, quotes: Quotes::Without, before: Before::Anything, between: &["@ ", "@ to ", " to ", " (bearer)~:~"], then: Then::SureCell,
         example: "Authorization header is Basic «QWxhZGRpbjpvcGVuIHNlc2FtZQ==»", origin: "messages of programs",
     },
     Shape {

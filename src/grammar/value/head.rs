@@ -338,6 +338,19 @@ impl Head {
             && !is_object(chars)
     }
 
+    /// A token with a name before it, `key=T`, as services that send notifications have it.
+    pub fn is_named_token(&self) -> bool {
+        let chars = self.chars();
+        let name = chars.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let Some([b'=', token @ ..]) = chars.get(name..) else { return false };
+        let has = |is: fn(&u8) -> bool| token.iter().any(is);
+        name > 1
+            && token.len() >= 16
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+            && token.iter().all(|byte| is_name(*byte) || *byte == b':')
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }

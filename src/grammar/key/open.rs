@@ -73,7 +73,7 @@ pub(super) fn typographic(
     quotes: &[&'static str],
 ) -> Step<Option<&'static [u8]>> {
     for quote in quotes {
-        if text.has_bytes(at, quote.as_bytes())? {
+        if text.has_word(at, quote.as_bytes())? {
             return Ok(Some(quote.as_bytes()));
         }
     }

@@ -79,8 +79,8 @@ impl Key {
                 cursor.at += unit.len + following.len;
             }
             // Chinese and Japanese texts have wide signs: `access_token：T`.
-            0xef if text.has_bytes(cursor.at, WIDE_COLON)?
-                || text.has_bytes(cursor.at, WIDE_EQUALS)? =>
+            0xef if text.has_word(cursor.at, WIDE_COLON)?
+                || text.has_word(cursor.at, WIDE_EQUALS)? =>
             {
                 cursor.at += WIDE_COLON.len();
             }

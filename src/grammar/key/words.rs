@@ -24,7 +24,7 @@ use crate::grammar::ids::OAUTH;
 use crate::grammar::text::lex::{Step, Text, hex, is_blank, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
-use crate::grammar::value::scheme::TOKEN_SCHEMES;
+use crate::grammar::value::lookahead::token_scheme;
 
 impl Key {
     /// Skips the words of the first shape that matches, where there is no separator.
@@ -397,13 +397,10 @@ impl Key {
             _ => (at, Frame::within(level)),
         };
         let mut token = at;
-        if self.class == Class::Authorization {
-            for scheme in TOKEN_SCHEMES {
-                if text.has_word(at, scheme)? && is_blank(text.at(at + scheme.len())?) {
-                    token = text.skip_blanks(at + scheme.len(), level)?;
-                    break;
-                }
-            }
+        if self.class == Class::Authorization
+            && let Some(end) = token_scheme(text, at)?
+        {
+            token = text.skip_blanks(end, level)?;
         }
         // A name in source code, which may have digits.
         let assigned = self.is_of_cookies() && !frame.own_quote && text.ends_before(at, 0, b"= ");

@@ -114,16 +114,6 @@ impl<'a> Text<'a> {
         Ok(true)
     }
 
-    /// Whether these `bytes` are at `i`.
-    pub fn has_bytes(&self, i: usize, bytes: &[u8]) -> Step<bool> {
-        for (k, &want) in bytes.iter().enumerate() {
-            if self.at(i + k)? != want {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Whether `word` (lower case) ends `skip` bytes before `i`, in any case.
     pub fn ends_before(&self, i: usize, skip: usize, word: &[u8]) -> bool {
         word.iter()

@@ -16,7 +16,7 @@ pub(super) static PARAM: Table = token(b"#", b" \"',;<>{}()]");
 pub(super) static ENCODED: Table = token(b"#", b"");
 /// A cookie-value contains neither control characters nor, in most cases, characters outside ASCII (RFC 6265, section 4.1.1).
 pub(super) static COOKIE: Table =
-    with_foreign(all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^~!$*@", b";"), LOOK);
+    without_foreign(all_but(b"\"'`\\%&#\r\n[](){}<>\x1b; \t,|^~!$*@", b";"));
 pub(super) static JWT: Table = none_but(b"-_");
 pub(super) static BASE64: Table = none_but(b"-_+/");
 /// Dashes end a block.
@@ -46,12 +46,12 @@ const fn token(look: &[u8], ends: &[u8]) -> Table {
     with(with(none_but(b"-_/="), look, LOOK), ends, END)
 }
 
-/// The control characters that `table` has as content, and the characters outside ASCII.
-const fn with_foreign(mut table: Table, what: u8) -> Table {
+/// The same, but neither control characters nor characters outside ASCII are plain.
+const fn without_foreign(mut table: Table) -> Table {
     let mut k = 0;
     while k < 256 {
         if table[k] == PLAIN && (k < 0x20 || k >= 0x7f) {
-            table[k] = what;
+            table[k] = LOOK;
         }
         k += 1;
     }

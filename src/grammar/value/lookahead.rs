@@ -3,6 +3,7 @@
 use super::base64::is_base64url;
 use super::frame::Frame;
 use super::head::LONG_WORD;
+use super::scheme::TOKEN_SCHEMES;
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_blank, is_name};
 
 /// The lookahead for the semicolon that makes a space in an unquoted cookie value content, in bytes.
@@ -277,4 +278,25 @@ pub(super) fn quoted_quote(text: &Text, i: usize) -> Step<Option<usize>> {
     }
     let end = past_slashes(end + 2)?;
     Ok(text.has_word(end, b"\"'")?.then_some(end + 2 - i))
+}
+
+/// The end of the scheme at `at`, if it is one of [`TOKEN_SCHEMES`] and a blank follows it.
+pub(crate) fn token_scheme(text: &Text, at: usize) -> Step<Option<usize>> {
+    let mut end = at;
+    while end - at < LONG_WORD && (text.at(end)?.is_ascii_alphabetic() || text.at(end)? == b'-') {
+        end += 1;
+    }
+    let blank = is_blank(text.at(end)?);
+    let word = text.window().get(at..end).unwrap_or_default();
+    let known = || TOKEN_SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
+    Ok((blank && known()).then_some(end))
+}
+
+/// The position after the scheme at `at`, one of [`TOKEN_SCHEMES`] or `bearer`, and the space that follows it.
+pub(crate) fn past_scheme(text: &Text, at: usize) -> Step<Option<usize>> {
+    if text.has_word(at, b"bearer ")? {
+        return Ok(Some(at + b"bearer ".len()));
+    }
+    let end = token_scheme(text, at)?;
+    Ok(end.filter(|end| text.window()[*end] == b' ').map(|end| end + 1))
 }

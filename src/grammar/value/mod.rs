@@ -10,7 +10,7 @@ pub(crate) mod harmless;
 pub(crate) mod head;
 pub(crate) mod literal;
 pub(crate) mod lookahead;
-pub(crate) mod next_field;
+mod next_field;
 pub(crate) mod placeholder;
 mod plain;
 pub(crate) mod scheme;

@@ -5,9 +5,7 @@
 //! value. If not, a field ends it only if a space in that field shows that it is not part of the value.
 
 use super::frame::Frame;
-use super::head::LONG_WORD;
-use super::lookahead::is_pair_name;
-use super::scheme::TOKEN_SCHEMES;
+use super::lookahead::{is_pair_name, past_scheme};
 use crate::grammar::text::lex::{Enc, Step, Text, Unit, is_blank, is_name, is_quote};
 use crate::grammar::text::reads;
 
@@ -98,23 +96,6 @@ fn is_titled(text: &Text, i: usize) -> Step<bool> {
     Ok(is_quote(first)
         || separator == b':' && is_blank(first)
         || past_scheme(text, at + 1)?.is_some())
-}
-
-/// The position after the authentication scheme and the space at `i`.
-pub(crate) fn past_scheme(text: &Text, i: usize) -> Step<Option<usize>> {
-    let mut end = i;
-    while end - i < LONG_WORD && (text.at(end)?.is_ascii_alphabetic() || text.at(end)? == b'-') {
-        end += 1;
-    }
-    if end == i || text.at(end)? != b' ' {
-        return Ok(None);
-    }
-    for scheme in TOKEN_SCHEMES.iter().chain([&b"bearer"[..]].iter()) {
-        if scheme.len() == end - i && text.has_word(i, scheme)? {
-            return Ok(Some(end + 1));
-        }
-    }
-    Ok(None)
 }
 
 /// Whether the name of a header may contain the byte, and hardly any token all of whose bytes are such.

@@ -9,7 +9,7 @@ use crate::grammar::start::Start;
 use crate::grammar::text::lex::{Enc, Step, Text, is_name};
 use crate::grammar::value::extent::{Flavour, Value, is_pair};
 use crate::grammar::value::frame::Frame;
-use crate::grammar::value::next_field::past_scheme;
+use crate::grammar::value::lookahead::past_scheme;
 
 /// The longest cookie-name. Browsers limit name and value together to 4096 bytes.
 pub(super) const MAX_NAME: usize = 256;

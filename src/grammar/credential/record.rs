@@ -54,10 +54,14 @@ pub(super) fn is_field(text: &Text, at: usize, head: &Head) -> Step<bool> {
     while end - name < 64 && is_name(text.at(end)?) {
         end += 1;
     }
-    let starts = name > head.end && end > name && (go || text.at(name)?.is_ascii_uppercase());
-    let spaced = text.before(at, 1) == b' ' && text.before(at, 2) == b':';
-    let named = name > head.end && end > name && text.at(end)? == b':';
-    Ok(named && if is_blank(text.at(end + 1)?) { spaced } else { starts })
+    if name == head.end || end == name || text.at(end)? != b':' {
+        return Ok(false);
+    }
+    let spaced = text.ends_before(at, 0, b": ");
+    Ok(match is_blank(text.at(end + 1)?) {
+        true => spaced,
+        false => go || text.at(name)?.is_ascii_uppercase(),
+    })
 }
 
 /// Whether there is `name=value` at `at`, possibly after spaces.
